@@ -1,0 +1,99 @@
+import { defineKind } from '../../engine/kind'
+import type { Json, Millis } from '../../engine/json'
+
+export interface Mount {
+  readonly source: { readonly volume: string } | { readonly tmpfs: true }
+  readonly path: string
+  readonly readOnly: boolean
+}
+
+/** What a container is asked to be; never changes after creation. */
+export interface ContainerSpec {
+  /** The image as the user wrote it: `nginx:1.27`. */
+  readonly image: string
+  /** Replaces the image's ENTRYPOINT. */
+  readonly command: readonly string[] | undefined
+  /** Replaces the image's CMD. */
+  readonly args: readonly string[] | undefined
+  readonly env: Readonly<Record<string, string>>
+  readonly workingDir: string | undefined
+  readonly hostname: string
+  readonly ports: readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly name: string | undefined }[]
+  readonly mounts: readonly Mount[]
+  readonly memoryLimitBytes: number | undefined
+  readonly cpuLimitMillis: number | undefined
+  readonly cpuRequestMillis: number
+  readonly memoryRequestBytes: number
+  /** −1000…1000; the OOM killer prefers the highest. */
+  readonly oomScoreAdj: number
+  /** When the memory limit is hit the whole group dies (as the kubelet sets it), not one process. */
+  readonly oomGroup: boolean
+  /** Overrides the image's STOPSIGNAL. */
+  readonly stopSignal: string | undefined
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/**
+ * A container on a machine. Its owner (a kubelet, a daemon) creates it with `wanted: 'running'` and later writes `stop`
+ * or deletes the object; the container runtime does the rest: `created` → `running` → `exited`.
+ */
+export interface Container {
+  /** 64 hexadecimal digits. */
+  readonly id: string
+  readonly name: string
+  readonly machine: string
+  readonly spec: ContainerSpec
+  /** The network namespace it lives in: a Sandbox's name on the same machine, or undefined for the host's. */
+  readonly sandbox: string | undefined
+  readonly wanted: 'created' | 'running'
+  /** Asked to stop: `signal` now, SIGKILL at `killAt`. */
+  readonly stop: { readonly signal: string; readonly at: Millis; readonly killAt: Millis } | undefined
+  readonly state: 'created' | 'running' | 'paused' | 'exited' | 'dead'
+  readonly createdAt: Millis
+  readonly startedAt: Millis | undefined
+  readonly finishedAt: Millis | undefined
+  readonly exitCode: number | undefined
+  readonly oomKilled: boolean
+  /** Why it could not start (an unknown command, for instance), in the runtime's words. */
+  readonly error: string | undefined
+  /** Which program runs in it (a name from the list in `platform/programs`), and its memory: plain data. */
+  readonly program: string
+  readonly memory: Json | undefined
+  /** TCP ports it listens on now. */
+  readonly listens: readonly number[]
+  /** What it uses at rest; load is added from the request ledgers. */
+  readonly cpuMillis: number
+  readonly memoryBytes: number
+}
+export const Container = defineKind<Container>('platform/Container', {
+  about: 'a container on a machine',
+  indexes: { sandbox: (c) => (c.sandbox === undefined ? undefined : `${c.machine}/${c.sandbox}`), owner: (c) => c.spec.labels['owner'] },
+})
+/** scope: machine, name: container id */
+export const containerKey = (machine: string, id: string) => Container.key(machine, id)
+
+/** A network namespace shared by the containers of a pod (the pause container's). */
+export interface Sandbox {
+  readonly name: string
+  readonly machine: string
+  readonly hostname: string
+  readonly address: string
+  readonly dns: { readonly server: string; readonly search: readonly string[]; readonly ndots: number } | undefined
+  /** Who asked for it: a pod's uid. */
+  readonly owner: string
+  /** The machine's boot it belongs to: a reboot ends it. */
+  readonly boot: number
+  readonly createdAt: Millis
+}
+export const Sandbox = defineKind<Sandbox>('platform/Sandbox', {
+  about: 'a network namespace with an address',
+  indexes: { owner: (s) => s.owner, address: (s) => s.address },
+})
+
+/** Output of a process or container: one object a chunk, in order of creation under the scope of its owner. */
+export interface Output {
+  readonly at: Millis
+  readonly stream: 'out' | 'err'
+  readonly text: string
+}
+export const Output = defineKind<Output>('platform/Output', { about: 'printed text', quiet: true })

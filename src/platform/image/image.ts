@@ -1,0 +1,26 @@
+import { defineKind } from '../../engine/kind'
+import type { Millis } from '../../engine/json'
+
+/** An image that a machine has. scope: machine, name: the reference in its familiar form with its tag (`nginx:1.27`). */
+export interface LocalImage {
+  readonly machine: string
+  readonly reference: string
+  readonly id: string
+  readonly digest: string
+  readonly sizeBytes: number
+  readonly pulledAt: Millis
+}
+export const LocalImage = defineKind<LocalImage>('platform/Image', { about: 'an image on a machine' })
+
+/** A pull that is wanted, under way or has failed. scope: machine, name: as LocalImage. Success deletes it and leaves a LocalImage. */
+export interface Pull {
+  readonly machine: string
+  readonly reference: string
+  readonly state: 'waiting' | 'pulling' | 'failed'
+  readonly wantedAt: Millis
+  readonly startedAt: Millis | undefined
+  readonly endsAt: Millis | undefined
+  /** The runtime's error text when failed. */
+  readonly error: string | undefined
+}
+export const Pull = defineKind<Pull>('platform/Pull', { about: 'an image on its way to a machine' })

@@ -1,0 +1,54 @@
+import { defineKind } from '../../engine/kind'
+import type { Json, Millis } from '../../engine/json'
+
+/** A computer in the picture. */
+export interface Machine {
+  readonly name: string
+  readonly power: 'on' | 'off' | 'booting'
+  /** When the power last changed. */
+  readonly powerSince: Millis
+  /** How many times it has booted: everything in memory belongs to one boot. */
+  readonly boots: number
+  readonly bootMillis: Millis
+  readonly cpuMillis: number
+  readonly memoryBytes: number
+  readonly diskBytes: number
+  readonly downloadBytesPerSecond: number
+  readonly address: string
+  /** Addresses for the pods or containers of this machine, e.g. `10.244.1.0/24`. */
+  readonly podCidr: string | undefined
+  readonly zone: string | undefined
+  readonly labels: Readonly<Record<string, string>>
+  /** What role it plays in the lab: the learner's own computer stands outside the cluster. */
+  readonly role: 'control-plane' | 'worker' | 'outside'
+  /** The daemons installed (`kubelet`, `containerd`, `kube-proxy`, …) and whether each runs when the power is on. */
+  readonly daemons: Readonly<Record<string, 'running' | 'stopped'>>
+}
+export const Machine = defineKind<Machine>('platform/Machine', { about: 'a computer' })
+export const machineKey = (name: string) => Machine.key('', name)
+
+/**
+ * A link that is not as it should be. `a` is a machine; `b` another, or '*' for the machine's own uplink to all others.
+ * Where there is no such object the link is up, with the lab's latency and no loss.
+ */
+export interface Link {
+  readonly a: string
+  readonly b: string
+  readonly cut: boolean
+  readonly addedLatencyMillis: Millis
+  /** Share of packets lost, 0…1. */
+  readonly loss: number
+  readonly since: Millis
+}
+export const Link = defineKind<Link>('platform/Link', { about: 'a disturbed link between machines' })
+
+/** Something broken on purpose, for as long as the object exists. */
+export interface Fault {
+  readonly name: string
+  readonly target: string
+  readonly since: Millis
+  readonly until: Millis | undefined
+  /** What the fault needs to remember to heal itself. */
+  readonly memory: Json | undefined
+}
+export const Fault = defineKind<Fault>('platform/Fault', { about: 'something broken on purpose' })

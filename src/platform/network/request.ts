@@ -1,0 +1,51 @@
+import type { Millis } from '../../engine/json'
+
+/** Where a request comes from: a machine itself, or a sandbox (pod, container) on it. */
+export interface Caller {
+  readonly machine: string
+  readonly sandbox: string | undefined
+}
+
+export interface Request {
+  readonly from: Caller
+  readonly protocol: 'http' | 'https' | 'tcp' | 'grpc' | 'udp'
+  /** A name or an address. */
+  readonly host: string
+  readonly port: number
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** Given up after this long. */
+  readonly timeoutMillis: Millis
+  /** Tells apart requests made in the same instant; part of the balancer's draw. */
+  readonly id: string
+  /** How many requests stand above this one; bounded. */
+  readonly depth: number
+}
+
+export interface Hop {
+  /** After the start of the request. */
+  readonly after: Millis
+  readonly at: string
+  /** What decided here and why: "kube-proxy picked pod/web-1, 1 of 3 at random". */
+  readonly because: string
+  /** The object concerned, for the picture. */
+  readonly key: string | undefined
+}
+
+/** How a request ends. `unresolved`: the name is unknown; `no-dns`: the DNS server did not answer. */
+export type End = 'answered' | 'refused' | 'timed-out' | 'cut-off' | 'unresolved' | 'no-dns' | 'unreachable'
+
+export interface Outcome {
+  readonly end: End
+  /** From start to end. */
+  readonly millis: Millis
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly address: string
+  readonly hops: readonly Hop[]
+  /** One sentence: why it ended so. */
+  readonly because: string
+}

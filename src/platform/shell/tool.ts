@@ -1,0 +1,73 @@
+import type { Json, Millis } from '../../engine/json'
+import type { Door, Plan } from '../../engine/plan'
+import type { World } from '../../engine/kind'
+import type { Caller } from '../network/request'
+
+/** The files that a tool sees. Paths may be relative to the call's cwd. Errors are the C library's words: `No such file or directory`. */
+export interface Files {
+  read(path: string): { readonly text: string } | { readonly error: string }
+  write(path: string, text: string, options?: { append?: boolean; mode?: number }): { readonly error: string } | undefined
+  remove(path: string): { readonly error: string } | undefined
+  makeFolder(path: string): { readonly error: string } | undefined
+  /** undefined: nothing there. */
+  stat(path: string): { readonly folder: boolean; readonly size: number; readonly mode: number; readonly modifiedAt: Millis } | undefined
+  /** Names in a folder, sorted by code unit; undefined: no folder. */
+  list(path: string): readonly string[] | undefined
+  resolve(path: string): string
+}
+
+/** One run of a tool, or of the step that follows a wait. */
+export interface ToolCall {
+  /** argv[0] is the tool's name. */
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+  readonly files: Files
+  /** What can be read from standard input now, and whether more may come. */
+  readonly stdin: { readonly text: string; readonly ended: boolean }
+  readonly now: Millis
+  /** Milliseconds since 1970 UTC of `now`. */
+  readonly epoch: number
+  readonly world: World
+  /** Where its requests start. */
+  readonly from: Caller
+  /** True when standard output is the learner's terminal. */
+  readonly terminal: boolean
+  readonly columns: number
+  /** A signal that arrived since the last step: SIGINT is Ctrl-C. The shell ends the tool by default; a tool may handle it. */
+  readonly signal: string | undefined
+  draw(purpose: string, n: number): number
+  ask<Q, R>(door: Door<Q, R>, request: Q): R
+  /** Writes objects directly, at once (for tools that stand for a person's hands: `sim fault`). */
+  apply(plan: Plan): void
+  print(text: string): void
+  printError(text: string): void
+  /** "Accepted, but not modelled": shown to the learner apart from the real output. */
+  notice(text: string): void
+}
+
+/** What a tool waits for; whatever comes first. */
+export interface Wait {
+  readonly millis?: Millis
+  /** Any change of an object of one of these kinds (ids like `kubernetes/Pod`). */
+  readonly kinds?: readonly string[]
+  readonly input?: boolean
+}
+
+/** `exit`: it is done. Otherwise `wait`, and `memory` (plain data) is what the next step gets. */
+export type ToolStep =
+  | { readonly exit: number }
+  | { readonly wait: Wait; readonly memory: Json }
+  /** Runs another command line in the same shell environment and ends with its status (`timeout`, `xargs`, `watch`, `env`). */
+  | { readonly run: readonly string[]; readonly stdin?: string; readonly timeoutMillis?: Millis; readonly memory?: Json }
+
+/** A command of the shell. Its memory between two steps is plain data, so that a running tool can be copied, branched and rewound. */
+export interface Tool {
+  readonly name: string
+  readonly about: string
+  /** How long the real one takes before it does anything: one number, or a range drawn by keyed chance. */
+  readonly takes?: Millis | readonly [Millis, Millis]
+  run(call: ToolCall, memory: Json | undefined): ToolStep
+  /** Words that may stand where the last word of `words` is begun. */
+  complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]
+}
