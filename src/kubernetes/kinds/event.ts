@@ -1,0 +1,32 @@
+import { defineKind } from '../../engine/kind'
+import type { KubeObject } from './meta'
+
+export interface ObjectReference {
+  readonly apiVersion?: string
+  readonly kind: string
+  readonly namespace?: string
+  readonly name: string
+  readonly uid?: string
+  readonly resourceVersion?: string
+  readonly fieldPath?: string
+}
+
+export interface Event extends KubeObject {
+  readonly involvedObject: ObjectReference
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+  readonly source: { readonly component?: string; readonly host?: string }
+  readonly reportingComponent: string
+  readonly reportingInstance: string
+  readonly firstTimestamp?: string | null
+  readonly lastTimestamp?: string | null
+  readonly eventTime?: string | null
+  readonly count?: number
+  readonly series?: { readonly count: number; readonly lastObservedTime: string }
+}
+export const Event = defineKind<Event>('kubernetes/Event', {
+  about: 'a note that a component leaves about an object',
+  quiet: true,
+  indexes: { about: (event) => event.involvedObject.uid },
+})

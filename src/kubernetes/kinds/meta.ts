@@ -1,0 +1,58 @@
+/** metav1: what every Kubernetes object carries. The resourceVersion is not stored: it is the revision of the object's last Change. */
+export interface OwnerReference {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+  readonly uid: string
+  readonly controller?: boolean
+  readonly blockOwnerDeletion?: boolean
+}
+
+export interface ObjectMeta {
+  readonly name: string
+  readonly generateName?: string
+  readonly namespace?: string
+  readonly uid: string
+  readonly generation?: number
+  /** RFC 3339, whole seconds. */
+  readonly creationTimestamp: string
+  readonly deletionTimestamp?: string
+  readonly deletionGracePeriodSeconds?: number
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly ownerReferences?: readonly OwnerReference[]
+  readonly finalizers?: readonly string[]
+}
+
+export interface KubeObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: ObjectMeta
+}
+
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: string; readonly values?: readonly string[] }[]
+}
+
+export interface Condition {
+  readonly type: string
+  readonly status: 'True' | 'False' | 'Unknown'
+  readonly reason?: string
+  readonly message?: string
+  readonly lastTransitionTime?: string
+  readonly lastUpdateTime?: string
+  readonly lastHeartbeatTime?: string
+  readonly lastProbeTime?: string | null
+  readonly observedGeneration?: number
+}
+
+/** The uid of the owner that controls an object, for indexes. */
+export function controllerUid(object: { metadata: ObjectMeta }): string | undefined {
+  return object.metadata.ownerReferences?.find((owner) => owner.controller)?.uid
+}
+
+/** The uids of all owners, for the garbage collector's index. */
+export function ownerUids(object: { metadata: ObjectMeta }): readonly string[] | undefined {
+  return object.metadata.ownerReferences?.map((owner) => owner.uid)
+}
