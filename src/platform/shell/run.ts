@@ -36,13 +36,24 @@ function wake(machine: Machine): void {
     if (thread.state === 'joining') {
       const open = thread.children!.some((id) => state.threads.some((t) => t.id === id && t.state !== 'done'))
       const due = thread.wakeAt !== undefined && thread.wakeAt <= host.now
-      if (!open || due || thread.signal !== undefined) ready(thread)
+      if (!open || due || dies(machine, thread) || waits(thread)) ready(thread)
     } else if (thread.state === 'waiting') {
       const due = thread.wakeAt !== undefined && thread.wakeAt <= host.now
       const input = thread.input && readable(machine, thread)
       if (due || input || thread.signal !== undefined) ready(thread)
     }
   }
+}
+
+/** A signal that no trap takes ends the thread (but not PID 1 of a container). */
+function dies(machine: Machine, thread: Thread): boolean {
+  if (thread.signal === undefined || machine.environmentOf(thread).traps[thread.signal] !== undefined) return false
+  return thread.signal === 'KILL' || !(machine.state.pidOne && thread.parent === 0)
+}
+
+/** The `wait` builtin is left at once for a trap. */
+function waits(thread: Thread): boolean {
+  return thread.signal !== undefined && thread.stack[thread.stack.length - 1]?.keep?.name === 'wait'
 }
 
 function readable(machine: Machine, thread: Thread): boolean {
