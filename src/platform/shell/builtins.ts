@@ -60,6 +60,12 @@ function leave(machine: Machine, thread: Thread, frame: Frame, argv: string[]): 
   }
 }
 
+/** Prints, or dies of SIGPIPE where nobody reads any more. */
+function say(machine: Machine, thread: Thread, text: string): number {
+  if (!machine.write(thread, 1, text)) throw new ThreadExit(141)
+  return 0
+}
+
 function echo(machine: Machine, thread: Thread, argv: string[]): number {
   let newline = true
   let escapes = false
@@ -72,7 +78,7 @@ function echo(machine: Machine, thread: Thread, argv: string[]): number {
   }
   let text = argv.slice(i).join(' ')
   if (escapes) text = formatted('%b', [text]).text
-  return machine.write(thread, 1, newline ? `${text}\n` : text) ? 0 : 141
+  return say(machine, thread, newline ? `${text}\n` : text)
 }
 
 function read(machine: Machine, thread: Thread, _frame: Frame, argv: string[]): number | undefined {
@@ -239,10 +245,11 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     }
     const { text, problem } = formatted(argv[1]!, argv.slice(2))
     if (problem) machine.complain(thread, `printf: ${problem}`)
-    return machine.write(thread, 1, text) ? (problem ? 1 : 0) : 141
+    say(machine, thread, text)
+    return problem ? 1 : 0
   },
   cd: (machine, thread, _frame, argv) => changeFolder(machine, thread, argv),
-  pwd: (machine, thread) => (machine.write(thread, 1, `${machine.environmentOf(thread).cwd}\n`) ? 0 : 141),
+  pwd: (machine, thread) => say(machine, thread, `${machine.environmentOf(thread).cwd}\n`),
   test: (machine, thread, _frame, argv) => (testCommand(argv.slice(1), machine.filesOf(thread), (name) => machine.variable(thread, name) !== undefined) ? 0 : 1),
   '['(machine, thread, _frame, argv) {
     if (argv[argv.length - 1] !== ']') {
@@ -348,7 +355,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     else machine.complain(thread, `type: ${name}: not found`)
     return what ? 0 : 1
   },
-  umask: (machine, thread, _frame, argv) => (argv.length > 1 || machine.write(thread, 1, '0022\n') ? 0 : 141),
+  umask: (machine, thread, _frame, argv) => (argv.length > 1 ? 0 : say(machine, thread, '0022\n')),
 }
 
 function source(machine: Machine, thread: Thread, frame: Frame, argv: string[]): number | undefined {

@@ -21,7 +21,7 @@ export interface Host {
 }
 
 /** So many operations in one instant; then the shell lets time pass, as a busy loop does. */
-export const MOST_OPERATIONS = 20_000
+export const MOST_OPERATIONS = 5_000
 /** Threads (subshells, pipeline stages, jobs) alive at once. */
 const MOST_THREADS = 500
 const DEEPEST_STACK = 3_000
@@ -152,6 +152,10 @@ export class Machine {
     thread.stack = []
     thread.state = 'done'
     thread.status = status
+    if (thread.parent === 0) {
+      this.state.status = status
+      environment.status = status
+    }
     const input = thread.ends['0']
     if (input && 'pipe' in input) {
       const pipe = this.pipe(input.pipe)

@@ -20,7 +20,7 @@ export function advance(machine: Machine): void {
     while (thread.state === 'ready') {
       if (++operations > MOST_OPERATIONS) {
         thread.state = 'waiting'
-        thread.wakeAt = host.now + 20
+        thread.wakeAt = host.now + 50
         break
       }
       turn(machine, thread)

@@ -162,7 +162,6 @@ function outcome(key: Key<Process>, process: Process, state: ShellState, world: 
     if (thread.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, thread.wakeAt)
   }
   const ended = !process.interactive && foreground.length === 0
-  const status = state.environments['0']?.status ?? 0
   assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never
@@ -172,18 +171,12 @@ function outcome(key: Key<Process>, process: Process, state: ShellState, world: 
     p.printed = process.printed + merged(printed).length
     if (ended) {
       p.state = 'exited'
-      p.exitCode = mainStatus(state, status)
+      p.exitCode = state.status
     }
   })
   const changes: Wish[] = [...files.wishes(), ...outputs(process, printed, world)]
   changes.push({ key, value: next, because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' }, quiet: true })
   return wakeAt !== undefined && !ended ? { changes, again: Math.max(1, wakeAt - world.now) } : { changes }
-}
-
-/** The exit status of a script is that of its main thread. */
-function mainStatus(state: ShellState, last: number): number {
-  const main = state.threads.find((thread) => thread.parent === 0)
-  return main ? main.status : last
 }
 
 /** Neighbouring texts of one stream become one chunk. */
