@@ -11,6 +11,7 @@ export function secondsOf(text: string): number | undefined {
 export const sleep: Tool = {
   name: 'sleep',
   about: 'waits for the given time',
+  streams: true,
   run(call, memory) {
     if (memory !== undefined) return { exit: 0 }
     if (call.argv.length < 2) {
