@@ -1,0 +1,112 @@
+import type { Change } from './change'
+import { type Key, type Kind, partsOf, type Where } from './kind'
+
+/** Changes sorted by `born`: almost always appended to, found by binary search. */
+type Row = Change[]
+
+function place(row: Row, born: number): number {
+  let low = 0
+  let high = row.length
+  if (high > 0 && row[high - 1]!.born < born) return high
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (row[middle]!.born < born) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+const none: readonly Change[] = []
+
+/** All objects of one kind: the present ones in order of creation, each index, and every key there has ever been. */
+export class Table {
+  readonly keys = new Set<Key>()
+  readonly #all: Row = []
+  readonly #indexes: { readonly name: string; readonly rows: Map<string, Row> }[] = []
+  readonly #kind: Kind<any> | undefined
+
+  constructor(kind: Kind<any> | undefined) {
+    this.#kind = kind
+    this.#indexes.push({ name: 'scope', rows: new Map() })
+    for (const name of Object.keys(kind?.indexes ?? {})) this.#indexes.push({ name, rows: new Map() })
+  }
+
+  get size(): number {
+    return this.#all.length
+  }
+
+  list(where: Where | undefined): readonly Change[] {
+    if (!where) return this.#all
+    for (const index of this.#indexes) {
+      const value = where[index.name]
+      if (value !== undefined) return index.rows.get(value) ?? none
+    }
+    throw new Error(`kind ${this.#kind?.id} has no index for ${JSON.stringify(where)}`)
+  }
+
+  /** Whether an object, at any revision, belongs where `where` points. */
+  matches(change: Change, where: Where | undefined): boolean {
+    if (!where) return true
+    for (const { name } of this.#indexes) {
+      const value = where[name]
+      if (value === undefined) continue
+      const own = this.#valuesOf(name, change)
+      return typeof own === 'string' ? own === value : (own?.includes(value) ?? false)
+    }
+    return false
+  }
+
+  /** The head of an object changes from `old` to `next`; either may be absent or a deletion. */
+  turn(old: Change | undefined, next: Change | undefined): void {
+    const before = old?.value === undefined ? undefined : old
+    const after = next?.value === undefined ? undefined : next
+    if (!before && !after) return
+    if (before && after && before.born === after.born) {
+      this.#all[place(this.#all, after.born)] = after
+      for (const index of this.#indexes) {
+        const was = this.#valuesOf(index.name, before)
+        const is = this.#valuesOf(index.name, after)
+        if (typeof was === 'string' && was === is) {
+          const row = index.rows.get(was)!
+          row[place(row, after.born)] = after
+        } else {
+          take(index.rows, was, before)
+          put(index.rows, is, after)
+        }
+      }
+      return
+    }
+    if (before) {
+      this.#all.splice(place(this.#all, before.born), 1)
+      for (const index of this.#indexes) take(index.rows, this.#valuesOf(index.name, before), before)
+    }
+    if (after) {
+      this.#all.splice(place(this.#all, after.born), 0, after)
+      for (const index of this.#indexes) put(index.rows, this.#valuesOf(index.name, after), after)
+    }
+  }
+
+  #valuesOf(index: string, change: Change): string | readonly string[] | undefined {
+    if (index === 'scope') return partsOf(change.key).scope
+    return this.#kind!.indexes[index]!(change.value, change.key)
+  }
+}
+
+function put(rows: Map<string, Row>, values: string | readonly string[] | undefined, change: Change): void {
+  if (values === undefined) return
+  for (const value of typeof values === 'string' ? [values] : values) {
+    const row = rows.get(value)
+    if (row) row.splice(place(row, change.born), 0, change)
+    else rows.set(value, [change])
+  }
+}
+
+function take(rows: Map<string, Row>, values: string | readonly string[] | undefined, change: Change): void {
+  if (values === undefined) return
+  for (const value of typeof values === 'string' ? [values] : values) {
+    const row = rows.get(value)
+    if (!row) continue
+    row.splice(place(row, change.born), 1)
+    if (row.length === 0) rows.delete(value)
+  }
+}
