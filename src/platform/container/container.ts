@@ -33,6 +33,22 @@ export interface ContainerSpec {
   readonly labels: Readonly<Record<string, string>>
 }
 
+/** What the runtime and the program have under way in a running container. */
+export interface Course {
+  /** When the program begins to listen on its ports, if it does not yet. */
+  readonly listensAt?: Millis
+  /** When the program wants to be run again. */
+  readonly wakeAt?: Millis
+  /** Keys of objects whose change runs the program again; `network` stands for any link and any machine's power. */
+  readonly wakes?: readonly string[]
+  /** The signal that has been delivered on being asked to stop. */
+  readonly signalled?: string
+  /** When and how it is going to end. */
+  readonly end?: { readonly at: Millis; readonly code: number; readonly because: string }
+  /** How often this container object has been started. */
+  readonly starts: number
+}
+
 /**
  * A container on a machine. Its owner (a kubelet, a daemon) creates it with `wanted: 'running'` and later writes `stop`
  * or deletes the object; the container runtime does the rest: `created` → `running` → `exited`.
@@ -64,10 +80,17 @@ export interface Container {
   /** What it uses at rest; load is added from the request ledgers. */
   readonly cpuMillis: number
   readonly memoryBytes: number
+  /** The runtime's own: what is under way. */
+  readonly course?: Course
 }
 export const Container = defineKind<Container>('platform/Container', {
   about: 'a container on a machine',
-  indexes: { sandbox: (c) => (c.sandbox === undefined ? undefined : `${c.machine}/${c.sandbox}`), owner: (c) => c.spec.labels['owner'] },
+  indexes: {
+    /** `machine/sandbox`; `machine/` for those in the machine's own network. */
+    sandbox: (c) => `${c.machine}/${c.sandbox ?? ''}`,
+    owner: (c) => c.spec.labels['owner'],
+    wakes: (c) => c.course?.wakes,
+  },
 })
 /** scope: machine, name: container id */
 export const containerKey = (machine: string, id: string) => Container.key(machine, id)
@@ -89,6 +112,8 @@ export const Sandbox = defineKind<Sandbox>('platform/Sandbox', {
   about: 'a network namespace with an address',
   indexes: { owner: (s) => s.owner, address: (s) => s.address },
 })
+/** scope: machine, name: the sandbox's name */
+export const sandboxKey = (machine: string, name: string) => Sandbox.key(machine, name)
 
 /** Output of a process or container: one object a chunk, in order of creation under the scope of its owner. */
 export interface Output {

@@ -7,7 +7,10 @@ export interface LocalImage {
   readonly reference: string
   readonly id: string
   readonly digest: string
+  /** Of the compressed content, as containerd tells the kubelet. */
   readonly sizeBytes: number
+  /** As `docker images` prints it. */
+  readonly unpackedBytes?: number
   readonly pulledAt: Millis
 }
 export const LocalImage = defineKind<LocalImage>('platform/Image', { about: 'an image on a machine' })
@@ -24,3 +27,6 @@ export interface Pull {
   readonly error: string | undefined
 }
 export const Pull = defineKind<Pull>('platform/Pull', { about: 'an image on its way to a machine' })
+/** `reference` in its familiar form with its tag: see `localName`. */
+export const localImageKey = (machine: string, reference: string) => LocalImage.key(machine, reference)
+export const pullKey = (machine: string, reference: string) => Pull.key(machine, reference)
