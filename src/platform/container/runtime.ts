@@ -96,7 +96,7 @@ function situationOf(world: World, key: Key<Container>, container: Container): S
 }
 
 function starting(world: World, tools: Tools, machine: Machine, head: Change<Container>): Plan {
-  const { key, uid, value: container } = head
+  const { uid, value: container } = head
   const starts = container.course?.starts ?? 0
   if (container.stop)
     return {

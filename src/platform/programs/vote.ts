@@ -1,6 +1,6 @@
 import { plainDate } from './dates'
 import { posted } from './echo'
-import { type Answer, type Call, endsOn, err, type Incoming, type Line, type Program } from './program'
+import { type Answer, type Call, err, type Incoming, type Line, type Program } from './program'
 import { accessLine, hangUp, isWeb, page, pathOf } from './web'
 
 const failure = `<!doctype html>
