@@ -1,6 +1,6 @@
 import type { World } from '../../engine/kind'
 import { balancerNamed } from '../balancer'
-import { Container } from '../container/container'
+import { Container, type Sandbox } from '../container/container'
 import { Machine, machineKey } from '../machine/machine'
 import { DnsRecord, DnsServer, Forward } from './forward'
 import { INTERNET_MILLIS, internetAddress } from './internet'
@@ -87,18 +87,23 @@ function reachServer(walk: Walk, address: string): string | Stop {
     targets[balancerNamed(rule.balancer).pick({ count: targets.length, draw, turn: Math.floor(draw * 1e6) })]!
   const reach = reaches(world, request.from.machine, target.machine)
   if (!reach.ok) return silent(`the query went to ${target.label}, but ${reach.because}`)
-  if (!answers(world, target.address)) return silent(`the query went to ${target.label}, where no DNS server runs`)
+  const sandbox = sandboxAt(world, target.address)
+  if (!sandbox) return silent(`the query went to ${target.label}, which is gone`)
+  if (!answers(world, sandbox)) {
+    // its kernel says at once that the port is closed
+    walk.after += roundTripMillis(world, request.from.machine, target.machine) * ATTEMPTS
+    const because = `the query went to ${target.label}, where no DNS server runs`
+    hop(walk, 'dns', because)
+    return { end: 'no-dns', because }
+  }
   walk.after += roundTripMillis(world, request.from.machine, target.machine) + ANSWER_MILLIS
   return server.name
 }
 
-const answers = (world: World, address: string): boolean => {
-  const sandbox = sandboxAt(world, address)
-  if (!sandbox) return false
-  return world
+const answers = (world: World, sandbox: Sandbox): boolean =>
+  world
     .list(Container, { sandbox: `${sandbox.machine}/${sandbox.name}` })
     .some(({ value }) => value.state === 'running' && value.listens.includes(53))
-}
 
 function ask(walk: Walk, server: string, names: readonly string[], asked: string): string | Stop {
   const { world, request, chance } = walk

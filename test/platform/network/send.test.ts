@@ -109,6 +109,8 @@ describe('different ends', () => {
   test('DNS is down', () => {
     const here = ready()
     here.edit(idOf('cp', 'coredns'), { stop: { signal: 'SIGKILL', at: here.simulation.now, killAt: here.simulation.now } })
+    expect(ask(here, inside, 'web')).toMatchObject({ end: 'no-dns', millis: 2 })
+    here.edit(machineKey('cp'), { power: 'off' })
     expect(ask(here, inside, 'web')).toMatchObject({ end: 'no-dns', millis: 10_000 })
   })
   test('a paused program: accepted, never answered', () => {
