@@ -74,6 +74,10 @@ export const sentences: Sentences = {
     exit === undefined ? `let ${program} do its work` : `saw ${program} end with ${exit}`,
   'platform/log-rotated': () => 'dropped the oldest lines of the log',
   'platform/log-kept': () => 'kept the log of the start before',
+  'platform/fault-began': ({ fault, target }) => `broke it on purpose: ${fault}${target === '' ? '' : ` of ${target}`}`,
+  'platform/fault-healed': ({ fault, target }) => `healed ${fault}${target === '' ? '' : ` of ${target}`}`,
+  'platform/counted': ({ sent, failed }) => [`counted ${sent} requests`, failed === 0 ? 'none has failed' : `${failed} have failed`],
+  'platform/load-ended': ({ sent, failed }) => [`ended the load after ${sent} requests`, failed === 0 ? 'none has failed' : `${failed} have failed`],
   'platform/exec-started': ({ command, container }) => [
     `started ${command} in ${container}`,
     'as one more process of the running container',

@@ -40,7 +40,7 @@ export class Effects {
   }
 
   /** As changes of a plan, quiet ones: requests come by the thousand. `except`: a container that the caller writes itself. */
-  wishes(except?: Key<Container>): Wish[] {
+  wishes(except?: Key<Container>, logged = true): Wish[] {
     const changes: Wish[] = []
     for (const [key, { container, memory, because }] of this.#memories) {
       if (key === except) continue
@@ -49,7 +49,7 @@ export class Effects {
       })
       changes.push({ key, value, because, quiet: true })
     }
-    for (const { container, lines, because } of this.#lines.values())
+    if (logged) for (const { container, lines, because } of this.#lines.values())
       changes.push(...printed(this.#world, container.id, lines, because))
     return changes
   }
