@@ -1,5 +1,5 @@
-import { defineKind } from '../../engine/kind'
 import type { Millis } from '../../engine/json'
+import { defineKind } from '../../engine/kind'
 
 /** An image that a machine has. scope: machine, name: the reference in its familiar form with its tag (`nginx:1.27`). */
 export interface LocalImage {
