@@ -125,7 +125,7 @@ export const sandboxKey = (machine: string, name: string) => Sandbox.key(machine
 /** Output of a process or container: one object a chunk, in order of creation under the scope of its owner. */
 export interface Output {
   readonly at: Millis
-  readonly stream: 'out' | 'err'
+  readonly stream: 'out' | 'err' | 'in' | 'notice'
   readonly text: string
 }
 export const Output = defineKind<Output>('platform/Output', { about: 'printed text', quiet: true })

@@ -1,48 +1,84 @@
-import type { Json, Millis } from '../../engine/json'
-import { defineKind, type Key } from '../../engine/kind'
+import { defineKind, type Json, type Key, type Millis } from '../../engine'
+
+/** Where a process finds its files: the longest mounted path wins. */
+export interface FileMount {
+  readonly path: string
+  /** The scope of the `platform/File` objects. */
+  readonly scope: string
+  readonly readOnly?: boolean
+}
 
 /**
- * A process that the shell runs: the first one of a container whose image is shell-based, one that `exec` started, or the
- * learner's own. The controller `shell` takes it from wait to wait; its memory is a program counter and variables.
- * scope: machine, name: `id`.
+ * A running command: a container's own, one started by exec, or a learner's shell. Created with `state: 'running'` and an
+ * empty memory; the controller `shell` runs it, prints to `Output` objects of the scope `output`, and ends it with an exit code.
  */
 export interface Process {
-  readonly id: string
-  /** Whose it is: the container whose first process it is, or what `exec` or a session gave as its owner. */
+  /** Whose it is: a Container's key, or a terminal's. */
   readonly owner: Key
   readonly machine: string
-  /** The container it runs in; undefined: on the machine itself. */
-  readonly container: Key | undefined
-  /** 1: first process of a container, whose default signals the kernel drops and whose end is the container's end. */
-  readonly pid: number
-  /** Words to run, or else a script. */
+  /** The id of the container it runs in. */
+  readonly container: string | undefined
+  /** The container's network, for requests it makes. */
+  readonly sandbox: string | undefined
+  /** Either a command line already in words, or a script for the shell. */
   readonly argv: readonly string[] | undefined
   readonly script: string | undefined
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
-  readonly tty: boolean
-  /** What can be read from its standard input, and whether more may come. */
-  readonly stdin: { readonly text: string; readonly ended: boolean }
+  readonly mounts: readonly FileMount[]
+  /** Files that come with the image, below those in the mounts: absolute path → text. */
+  readonly base: Readonly<Record<string, string>>
+  /** Which names are commands here: undefined means every tool there is. */
+  readonly commands: readonly string[] | undefined
+  /** How the shell calls itself: `bash`, `sh`. */
+  readonly shell: string
+  /** PID 1 of a container: signals without a handler are ignored. */
+  readonly pidOne: boolean
+  /** A person types into it: it goes on after each line. */
+  readonly interactive: boolean
+  /** Standard input given at the start; undefined: none. */
+  readonly stdin: string | undefined
   readonly state: 'running' | 'exited'
   readonly exitCode: number | undefined
-  readonly startedAt: Millis
-  readonly finishedAt: Millis | undefined
-  /** Signals that were sent and not yet taken, oldest first. SIGKILL is not among them: it ends the process at once. */
-  readonly signals: readonly string[]
-  /** What wakes it: keys of objects, or ids of kinds. */
-  readonly waitsFor: readonly string[]
-  /** The scope under which its Output goes: the container's id for a first process, else its own id. */
+  /** The scope of its Output objects, and how many it has written. */
   readonly output: string
-  /** The shell's own: program counter, variables, wait. */
-  readonly memory: Json
+  readonly printed: number
+  /** Kinds whose next change wakes it. */
+  readonly waitsFor: readonly string[]
+  readonly wakeAt: Millis | undefined
+  /** While a person's command runs. */
+  readonly busy: boolean
+  readonly memory: Json | undefined
 }
 export const Process = defineKind<Process>('platform/Process', {
-  about: 'a process that the shell runs',
-  indexes: {
-    waitsFor: (p) => (p.state === 'running' ? p.waitsFor : undefined),
-    container: (p) => p.container,
-    owner: (p) => p.owner,
-  },
+  about: 'a running command',
   quiet: true,
+  indexes: { waitsFor: (p) => (p.state === 'running' ? p.waitsFor : undefined), owner: (p) => p.owner },
 })
-export const processKey = (machine: string, id: string) => Process.key(machine, id)
+
+/** A process with everything that is usually left alone. */
+export function newProcess(given: Pick<Process, 'owner' | 'machine' | 'output'> & Partial<Process>): Process {
+  return {
+    container: undefined,
+    sandbox: undefined,
+    argv: undefined,
+    script: undefined,
+    cwd: '/',
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    mounts: [],
+    base: {},
+    commands: undefined,
+    shell: 'sh',
+    pidOne: false,
+    interactive: false,
+    stdin: undefined,
+    state: 'running',
+    exitCode: undefined,
+    printed: 0,
+    waitsFor: [],
+    wakeAt: undefined,
+    busy: false,
+    memory: undefined,
+    ...given,
+  }
+}

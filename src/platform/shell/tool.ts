@@ -78,6 +78,8 @@ export interface Tool {
   readonly about: string
   /** How long the real one takes before it does anything: one number, or a range drawn by keyed chance. */
   readonly takes?: Millis | readonly [Millis, Millis]
+  /** Reads standard input as it comes (`stdin.text` is what is new since the last step); otherwise it is run once all of it is there. */
+  readonly streams?: boolean
   run(call: ToolCall, memory: Json | undefined): ToolStep
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]
