@@ -55,7 +55,7 @@ function measureOf(name: string): (() => Measured) | undefined {
 
 function fresh(name: string): Measured | undefined {
   const start = join(process.env['DRYDOCK_ROOT'] ?? '.', 'src', 'headless', 'start.mjs')
-  const child = spawnSync(process.execPath, [start, 'bench', '--child', name], { encoding: 'utf8', maxBuffer: 1e8 })
+  const child = spawnSync(process.execPath, [...process.execArgv, start, 'bench', '--child', name], { encoding: 'utf8', maxBuffer: 1e8 })
   if (child.status === 0) return JSON.parse(child.stdout.trim().split('\n').at(-1)!) as Measured
   process.stderr.write(child.stderr)
   return undefined

@@ -120,8 +120,8 @@ const size = (argument: string, standard: readonly [number, number]): readonly [
 
 /** Every replica of the deployment is Ready, and none of an older version is left. */
 const whole = (simulation: Simulation, replicas: number) => () => {
-  const status = simulation.store.get(KEY)?.status
-  return status?.readyReplicas === replicas && status.updatedReplicas === replicas && status.replicas === replicas
+  const { status, metadata } = simulation.store.get(KEY) ?? {}
+  return status?.observedGeneration === metadata?.generation && status?.readyReplicas === replicas && status.updatedReplicas === replicas && status.replicas === replicas
 }
 
 const running = (simulation: Simulation) => simulation.store.list(Pod, { scope: 'default' })
@@ -182,6 +182,7 @@ export const benchmarks: Readonly<Record<string, (argument: string) => Measured>
     const simulation = deployed(nodes, replicas)
     const watch = begin(simulation)
     input(simulation, { do: 'image' })
+    simulation.run({ until: simulation.now })
     const done = whole(simulation, replicas)
     const longest = until(simulation, () => done() && running(simulation).length === replicas)
     return measured(watch, simulation, longest)
