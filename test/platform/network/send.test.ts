@@ -44,6 +44,7 @@ const forward = (
     protocol: 'TCP',
     machinePort,
     targets,
+    service: 'default/x',
     balancer: 'random',
     by: 'kube-proxy',
   })

@@ -21,6 +21,7 @@ function service(name: string, address: string, port: number, ...targets: Forwar
       protocol: 'TCP',
       machinePort: undefined,
       targets,
+      service: 'default/x',
       balancer: 'random',
       by: 'kube-proxy',
     }),
