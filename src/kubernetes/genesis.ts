@@ -151,7 +151,7 @@ function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<t
       priority: 2_000_001_000,
       priorityClassName: 'system-node-critical',
       tolerations: [{ operator: 'Exists' }],
-      containers: [containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`)],
+      containers: [{ ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`), command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', `--hostname-override=${machine.name}`] }],
     }
     pods.push(made(`kube-proxy-${machine.name}`, { 'k8s-app': 'kube-proxy' }, proxy, meta, machine.name))
   }
