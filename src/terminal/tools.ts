@@ -1,5 +1,7 @@
+import { networkTools } from '../platform/shell/tools/network'
 import type { Tool } from '../platform/shell/tool'
 import { shellTools } from '../platform/shell/tools'
+import { sim } from './sim'
 
 /** Every command that the learner's terminal has: the shell's tools and those that belong to a room above it. */
-export const tools: readonly Tool[] = [...shellTools]
+export const tools: readonly Tool[] = [...shellTools, ...networkTools, sim]
