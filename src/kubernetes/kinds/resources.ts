@@ -7,7 +7,7 @@ import { podResource } from './pod-resource'
 import { replicaSetResource } from './replicaset-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
 import { serviceResource } from './service-resource'
-import { olderVersions, unmodelledResources } from './unmodelled'
+import { olderVersions, unmodelledResources as served } from './unmodelled'
 
 /** Every resource that Drydock has: one line each. Within a group in the order of `kubectl api-resources`. */
 const modelled: readonly Resource[] = [
@@ -24,7 +24,9 @@ const modelled: readonly Resource[] = [
 ]
 
 export const resources = modelled
-export { unmodelledResources }
+const has = new Set(modelled.map((one) => `${one.group}/${one.kind}`))
+/** What 1.34 serves and Drydock does not have. */
+export const unmodelledResources = served.filter((one) => !has.has(`${one.group}/${one.kind}`))
 
 const byKind = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.kind}`, one]))
 const byPlural = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.plural}`, one]))
