@@ -1,5 +1,5 @@
-import { defineKind } from '../../engine/kind'
 import type { Json, Millis } from '../../engine/json'
+import { defineKind } from '../../engine/kind'
 
 export interface Mount {
   readonly source: { readonly volume: string } | { readonly tmpfs: true }
@@ -18,7 +18,11 @@ export interface ContainerSpec {
   readonly env: Readonly<Record<string, string>>
   readonly workingDir: string | undefined
   readonly hostname: string
-  readonly ports: readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly name: string | undefined }[]
+  readonly ports: readonly {
+    readonly port: number
+    readonly protocol: 'TCP' | 'UDP' | 'SCTP'
+    readonly name: string | undefined
+  }[]
   readonly mounts: readonly Mount[]
   readonly memoryLimitBytes: number | undefined
   readonly cpuLimitMillis: number | undefined
@@ -31,6 +35,9 @@ export interface ContainerSpec {
   /** Overrides the image's STOPSIGNAL. */
   readonly stopSignal: string | undefined
   readonly labels: Readonly<Record<string, string>>
+  /** Its standard input is kept open (`-i`), it has a terminal (`-t`). */
+  readonly stdin?: boolean
+  readonly tty?: boolean
 }
 
 /** What the runtime and the program have under way in a running container. */

@@ -37,9 +37,11 @@ const common = `sh test [ true false echo printf cat ls cp mv rm mkdir rmdir ln 
 
 const toolsets: Readonly<Record<Base['toolset'], ReadonlySet<string>>> = {
   none: words(''),
-  busybox: words(`${common} ash busybox ps top free vi less more wget nc ping ping6 nslookup ip ifconfig route netstat traceroute telnet
+  busybox:
+    words(`${common} ash busybox ps top free vi less more wget nc ping ping6 nslookup ip ifconfig route netstat traceroute telnet
     watch clear which su adduser addgroup hexdump unzip ar crond httpd mount umount dmesg pidof pgrep pkill killall nproc logger`),
-  debian: words(`${common} bash dash perl mount umount dmesg nproc apt apt-get dpkg which login su passwd useradd groupadd getent
+  debian:
+    words(`${common} bash dash perl mount umount dmesg nproc apt apt-get dpkg which login su passwd useradd groupadd getent
     more diff cmp comm paste join split csplit fold fmt nl numfmt shuf tac truncate setpriv`),
 }
 

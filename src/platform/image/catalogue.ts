@@ -53,7 +53,11 @@ const control = (name: string, own: OwnLayers, port: number, health: string): Kn
   tags: { versions: kube, prefix: 'v', exact: true },
   base: 'distroless',
   own,
-  config: { entrypoint: name === 'kube-proxy' ? undefined : [`/usr/local/bin/${name}`], exposed: [port], env: { HEALTH: health } },
+  config: {
+    entrypoint: name === 'kube-proxy' ? undefined : [`/usr/local/bin/${name}`],
+    exposed: [port],
+    env: { HEALTH: health },
+  },
   commands: name,
 })
 
@@ -85,7 +89,13 @@ export const catalogue: readonly KnownImage[] = [
     tags: { versions: '2.4.52-65 2.4.46-51', variants: [alpineVariant, debianVariant] },
     base: 'debian:slim',
     own: [29.8, 73.5, 5],
-    config: { cmd: ['httpd-foreground'], exposed: [80], stopSignal: 'SIGWINCH', workingDir: '/usr/local/apache2', env: { HTTPD_PREFIX: '/usr/local/apache2', HTTPD_VERSION: '{version}' } },
+    config: {
+      cmd: ['httpd-foreground'],
+      exposed: [80],
+      stopSignal: 'SIGWINCH',
+      workingDir: '/usr/local/apache2',
+      env: { HTTPD_PREFIX: '/usr/local/apache2', HTTPD_VERSION: '{version}' },
+    },
     commands: 'httpd httpd-foreground apachectl ab',
     variants: [{ base: 'alpine', own: [18.4, 55.2, 5] }, {}],
   },
@@ -98,7 +108,14 @@ export const catalogue: readonly KnownImage[] = [
     },
     base: 'debian:slim',
     own: [17.1, 42.6, 6],
-    config: { entrypoint: [local], cmd: ['redis-server'], exposed: [6379], workingDir: '/data', volumes: ['/data'], env: { REDIS_VERSION: '{version}' } },
+    config: {
+      entrypoint: [local],
+      cmd: ['redis-server'],
+      exposed: [6379],
+      workingDir: '/data',
+      volumes: ['/data'],
+      env: { REDIS_VERSION: '{version}' },
+    },
     commands: 'redis-server redis-cli redis-sentinel redis-benchmark docker-entrypoint.sh gosu',
     variants: [{ base: 'alpine', own: [13.5, 33.6, 7] }, {}],
   },
@@ -125,28 +142,57 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'mysql',
     program: 'mysql',
-    tags: { versions: '9.5.0 9.4.0 8.4.0-7 8.0.0-44 5.7.0-44 5.6.0-51', names: { lts: '8.4.7', innovation: '9.5.0' }, variants: ['oracle(?:linux9)?', 'debian'] },
+    tags: {
+      versions: '9.5.0 9.4.0 8.4.0-7 8.0.0-44 5.7.0-44 5.6.0-51',
+      names: { lts: '8.4.7', innovation: '9.5.0' },
+      variants: ['oracle(?:linux9)?', 'debian'],
+    },
     base: 'oraclelinux',
     own: [191.5, 667.4, 9],
-    config: { entrypoint: [local], cmd: ['mysqld'], exposed: [3306, 33060], volumes: ['/var/lib/mysql'], env: { MYSQL_VERSION: '{version}' } },
+    config: {
+      entrypoint: [local],
+      cmd: ['mysqld'],
+      exposed: [3306, 33060],
+      volumes: ['/var/lib/mysql'],
+      env: { MYSQL_VERSION: '{version}' },
+    },
     commands: 'mysqld mysql mysqladmin mysqldump docker-entrypoint.sh gosu',
   },
   {
     name: 'mariadb',
     program: 'mysql',
-    tags: { versions: '12.0.2 11.8.1-5 11.4.1-9 10.11.2-15 10.6.1-24 10.5.1-29 10.4.1-34 10.3.1-39', names: { lts: '11.8.5' }, variants: ['(?:noble|jammy|focal|ubi)'] },
+    tags: {
+      versions: '12.0.2 11.8.1-5 11.4.1-9 10.11.2-15 10.6.1-24 10.5.1-29 10.4.1-34 10.3.1-39',
+      names: { lts: '11.8.5' },
+      variants: ['(?:noble|jammy|focal|ubi)'],
+    },
     base: 'ubuntu',
     own: [91.9, 252.3, 7],
-    config: { entrypoint: [local], cmd: ['mariadbd'], exposed: [3306], volumes: ['/var/lib/mysql'], env: { MARIADB_VERSION: '{version}' } },
+    config: {
+      entrypoint: [local],
+      cmd: ['mariadbd'],
+      exposed: [3306],
+      volumes: ['/var/lib/mysql'],
+      env: { MARIADB_VERSION: '{version}' },
+    },
     commands: 'mariadbd mysqld mariadb mysql mariadb-admin mysqladmin docker-entrypoint.sh gosu healthcheck.sh',
   },
   {
     name: 'mongo',
     program: 'mongo',
-    tags: { versions: '8.2.0-1 8.0.0-16 7.0.0-25 6.0.0-26 5.0.0-31 4.4.0-29 4.2.0-24 4.0.0-28 3.6.0-23', variants: ['(?:noble|jammy|focal|bionic)'] },
+    tags: {
+      versions: '8.2.0-1 8.0.0-16 7.0.0-25 6.0.0-26 5.0.0-31 4.4.0-29 4.2.0-24 4.0.0-28 3.6.0-23',
+      variants: ['(?:noble|jammy|focal|bionic)'],
+    },
     base: 'ubuntu:22.04',
     own: [241.7, 731.5, 7],
-    config: { entrypoint: [local], cmd: ['mongod'], exposed: [27017], volumes: ['/data/db', '/data/configdb'], env: { MONGO_VERSION: '{version}' } },
+    config: {
+      entrypoint: [local],
+      cmd: ['mongod'],
+      exposed: [27017],
+      volumes: ['/data/db', '/data/configdb'],
+      env: { MONGO_VERSION: '{version}' },
+    },
     commands: 'mongod mongosh mongo mongodump docker-entrypoint.sh gosu',
   },
   {
@@ -155,17 +201,32 @@ export const catalogue: readonly KnownImage[] = [
     tags: { versions: '1.6.0-39 1.5.0-22 1.4.0-39', variants: [alpineVariant, debianVariant] },
     base: 'debian:slim',
     own: [4.2, 10.1, 5],
-    config: { entrypoint: [local], cmd: ['memcached'], exposed: [11211], user: 'memcache', env: { MEMCACHED_VERSION: '{version}' } },
+    config: {
+      entrypoint: [local],
+      cmd: ['memcached'],
+      exposed: [11211],
+      user: 'memcache',
+      env: { MEMCACHED_VERSION: '{version}' },
+    },
     commands: 'memcached docker-entrypoint.sh',
     variants: [{ base: 'alpine', own: [1.6, 3.9, 5] }, {}],
   },
   {
     name: 'rabbitmq',
     program: 'rabbitmq',
-    tags: { versions: '4.2.0-1 4.1.0-6 4.0.1-9 3.13.0-7 3.12.0-14 3.11.0-28 3.10.0-25 3.9.0-29 3.8.0-34 3.7.0-28 3.6.0-16', variants: ['management-alpine', 'management', alpineVariant] },
+    tags: {
+      versions: '4.2.0-1 4.1.0-6 4.0.1-9 3.13.0-7 3.12.0-14 3.11.0-28 3.10.0-25 3.9.0-29 3.8.0-34 3.7.0-28 3.6.0-16',
+      variants: ['management-alpine', 'management', alpineVariant],
+    },
     base: 'ubuntu',
     own: [78.3, 160.2, 9],
-    config: { entrypoint: [local], cmd: ['rabbitmq-server'], exposed: [4369, 5671, 5672, 15691, 15692, 25672], volumes: ['/var/lib/rabbitmq'], env: { RABBITMQ_VERSION: '{version}' } },
+    config: {
+      entrypoint: [local],
+      cmd: ['rabbitmq-server'],
+      exposed: [4369, 5671, 5672, 15691, 15692, 25672],
+      volumes: ['/var/lib/rabbitmq'],
+      env: { RABBITMQ_VERSION: '{version}' },
+    },
     commands: 'rabbitmq-server rabbitmqctl rabbitmq-diagnostics docker-entrypoint.sh',
     variants: [
       { base: 'alpine', own: [70.2, 165, 10], config: { exposed: [5672, 15672] } },
@@ -176,7 +237,11 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'traefik',
     program: 'http',
-    tags: { versions: '3.6.0-2 3.5.0-6 3.4.0-5 3.3.1-7 3.2.0-5 3.1.0-7 3.0.0-4 2.11.0-30 2.10.0-7 2.9.1-10 1.7.0-34', prefix: 'v', names: { '3': '3.6.2', '2': '2.11.30', '3.0': '3.0.4', '2.10': '2.10.7', '2.11': '2.11.30', '1.7': '1.7.34' } },
+    tags: {
+      versions: '3.6.0-2 3.5.0-6 3.4.0-5 3.3.1-7 3.2.0-5 3.1.0-7 3.0.0-4 2.11.0-30 2.10.0-7 2.9.1-10 1.7.0-34',
+      prefix: 'v',
+      names: { '3': '3.6.2', '2': '2.11.30', '3.0': '3.0.4', '2.10': '2.10.7', '2.11': '2.11.30', '1.7': '1.7.34' },
+    },
     base: 'alpine',
     own: [44.6, 181.5, 3],
     config: { entrypoint: ['/entrypoint.sh'], cmd: ['traefik'], exposed: [80] },
@@ -194,7 +259,11 @@ export const catalogue: readonly KnownImage[] = [
     own: [61, 196, 4],
     config: { entrypoint: [local], cmd: ['node'], env: { NODE_VERSION: '{version}' } },
     commands: 'node npm npx yarn corepack docker-entrypoint.sh curl wget git python3 gcc make',
-    variants: [{ base: 'alpine', own: [50.1, 154, 3], commands: 'node npm npx yarn corepack docker-entrypoint.sh' }, { base: 'debian:slim', own: [47, 151, 4], commands: 'node npm npx yarn docker-entrypoint.sh' }, {}],
+    variants: [
+      { base: 'alpine', own: [50.1, 154, 3], commands: 'node npm npx yarn corepack docker-entrypoint.sh' },
+      { base: 'debian:slim', own: [47, 151, 4], commands: 'node npm npx yarn docker-entrypoint.sh' },
+      {},
+    ],
   },
   {
     name: 'python',
@@ -207,12 +276,21 @@ export const catalogue: readonly KnownImage[] = [
     own: [24.5, 92, 4],
     config: { cmd: ['python3'], env: { PYTHON_VERSION: '{version}' } },
     commands: 'python python3 pip pip3 idle curl wget git gcc make',
-    variants: [{ base: 'alpine', own: [13.5, 41.5, 3], commands: 'python python3 pip pip3' }, { base: 'debian:slim', own: [16.1, 56, 3], commands: 'python python3 pip pip3' }, {}],
+    variants: [
+      { base: 'alpine', own: [13.5, 41.5, 3], commands: 'python python3 pip pip3' },
+      { base: 'debian:slim', own: [16.1, 56, 3], commands: 'python python3 pip pip3' },
+      {},
+    ],
   },
   {
     name: 'busybox',
     program: 'shell',
-    tags: { versions: '1.37.0 1.36.0-1 1.35.0 1.34.0-1 1.33.0-1 1.32.0-1 1.31.0-1 1.30.0-1 1.29.0-3 1.28.0-4 1.27.0-2 1.26.0-2 1.25.0-1 1.24.0-2', names: { stable: '1.37.0', unstable: '1.37.0' }, variants: ['(?:glibc|musl|uclibc)'] },
+    tags: {
+      versions:
+        '1.37.0 1.36.0-1 1.35.0 1.34.0-1 1.33.0-1 1.32.0-1 1.31.0-1 1.30.0-1 1.29.0-3 1.28.0-4 1.27.0-2 1.26.0-2 1.25.0-1 1.24.0-2',
+      names: { stable: '1.37.0', unstable: '1.37.0' },
+      variants: ['(?:glibc|musl|uclibc)'],
+    },
     base: 'busybox',
     own: [0, 0, 0],
     config: { cmd: ['sh'] },
@@ -221,7 +299,11 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'alpine',
     program: 'shell',
-    tags: { versions: '3.22.0-2 3.21.0-5 3.20.0-8 3.19.0-9 3.18.0-12 3.17.0-10 3.16.0-9 3.15.0-11 3.14.0-10 3.13.0-12 3.12.0-12 3.11.0-13 3.10.0-9 3.9.0-6 3.8.0-5 3.7.0-3 3.6.0-5', names: { edge: '3.22.2', '3': '3.22.2' } },
+    tags: {
+      versions:
+        '3.22.0-2 3.21.0-5 3.20.0-8 3.19.0-9 3.18.0-12 3.17.0-10 3.16.0-9 3.15.0-11 3.14.0-10 3.13.0-12 3.12.0-12 3.11.0-13 3.10.0-9 3.9.0-6 3.8.0-5 3.7.0-3 3.6.0-5',
+      names: { edge: '3.22.2', '3': '3.22.2' },
+    },
     base: 'alpine',
     own: [0, 0, 0],
     config: { cmd: ['/bin/sh'] },
@@ -232,7 +314,18 @@ export const catalogue: readonly KnownImage[] = [
     program: 'shell',
     tags: {
       versions: '13.0-2 12.0-12 11.0-11 10.0-13 9.0-13',
-      names: { stable: '13.2', trixie: '13.2', bookworm: '12.12', bullseye: '11.11', buster: '10.13', stretch: '9.13', oldstable: '12.12', testing: '13.2', sid: '13.2', unstable: '13.2' },
+      names: {
+        stable: '13.2',
+        trixie: '13.2',
+        bookworm: '12.12',
+        bullseye: '11.11',
+        buster: '10.13',
+        stretch: '9.13',
+        oldstable: '12.12',
+        testing: '13.2',
+        sid: '13.2',
+        unstable: '13.2',
+      },
       variants: ['slim', 'backports'],
     },
     base: 'debian',
@@ -246,7 +339,17 @@ export const catalogue: readonly KnownImage[] = [
     program: 'shell',
     tags: {
       versions: '25.10 25.04 24.10 24.04 23.10 22.04 20.04 18.04 16.04 14.04',
-      names: { latest: '24.04', noble: '24.04', jammy: '22.04', focal: '20.04', bionic: '18.04', xenial: '16.04', trusty: '14.04', rolling: '25.10', devel: '25.10' },
+      names: {
+        latest: '24.04',
+        noble: '24.04',
+        jammy: '22.04',
+        focal: '20.04',
+        bionic: '18.04',
+        xenial: '16.04',
+        trusty: '14.04',
+        rolling: '25.10',
+        devel: '25.10',
+      },
     },
     base: 'ubuntu',
     own: [0, 0, 0],
@@ -265,7 +368,10 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'perl',
     program: 'perl',
-    tags: { versions: '5.42.0 5.40.0-3 5.38.0-5 5.36.0-3 5.34.0-3 5.32.0-1 5.30.0-3', variants: [slimVariant, debianVariant] },
+    tags: {
+      versions: '5.42.0 5.40.0-3 5.38.0-5 5.36.0-3 5.34.0-3 5.32.0-1 5.30.0-3',
+      variants: [slimVariant, debianVariant],
+    },
     base: 'buildpack-deps',
     own: [21, 60, 4],
     config: { cmd: ['perl-current', '-de0'], workingDir: '/usr/src/app' },
@@ -275,7 +381,10 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'php',
     program: 'http',
-    tags: { versions: '8.4.0-14 8.3.0-27 8.2.0-29 8.1.0-33 8.0.0-30 7.4.0-33 7.3.0-33 7.2.0-34 5.6.0-40', variants: ['fpm-alpine', 'apache(?:-.*)?', 'fpm', 'cli', 'cli-alpine', alpineVariant] },
+    tags: {
+      versions: '8.4.0-14 8.3.0-27 8.2.0-29 8.1.0-33 8.0.0-30 7.4.0-33 7.3.0-33 7.2.0-34 5.6.0-40',
+      variants: ['fpm-alpine', 'apache(?:-.*)?', 'fpm', 'cli', 'cli-alpine', alpineVariant],
+    },
     base: 'php:apache',
     own: [14, 34, 6],
     config: { entrypoint: ['docker-php-entrypoint'], cmd: ['php', '-a'] },
@@ -292,17 +401,30 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'wordpress',
     program: 'http',
-    tags: { versions: '6.8.0-3 6.7.0-2 6.6.0-2 6.5.0-5 6.4.0-3 6.2.0-3 6.0.0-3 5.9.0-3 5.8.0-3 5.0.0-3 4.9.0-8 4.8.0-3', variants: ['(?:php[\\d.]+-)?apache', '(?:php[\\d.]+-)?fpm(?:-alpine)?'] },
+    tags: {
+      versions: '6.8.0-3 6.7.0-2 6.6.0-2 6.5.0-5 6.4.0-3 6.2.0-3 6.0.0-3 5.9.0-3 5.8.0-3 5.0.0-3 4.9.0-8 4.8.0-3',
+      variants: ['(?:php[\\d.]+-)?apache', '(?:php[\\d.]+-)?fpm(?:-alpine)?'],
+    },
     base: 'php:apache',
     own: [74, 196, 10],
-    config: { entrypoint: [local], cmd: ['apache2-foreground'], exposed: [80], stopSignal: 'SIGWINCH', workingDir: '/var/www/html', volumes: ['/var/www/html'] },
+    config: {
+      entrypoint: [local],
+      cmd: ['apache2-foreground'],
+      exposed: [80],
+      stopSignal: 'SIGWINCH',
+      workingDir: '/var/www/html',
+      volumes: ['/var/www/html'],
+    },
     commands: 'apache2-foreground php docker-entrypoint.sh curl',
     variants: [{}, { config: { cmd: ['php-fpm'], exposed: [9000] } }],
   },
   {
     name: 'golang',
     program: 'shell',
-    tags: { versions: '1.25.0-4 1.24.0-10 1.23.0-12 1.22.0-12 1.21.0-13 1.20.0-14 1.19.0-13', variants: [alpineVariant, debianVariant] },
+    tags: {
+      versions: '1.25.0-4 1.24.0-10 1.23.0-12 1.22.0-12 1.21.0-13 1.20.0-14 1.19.0-13',
+      variants: [alpineVariant, debianVariant],
+    },
     base: 'buildpack-deps',
     own: [75, 270, 5],
     config: { cmd: ['bash'], workingDir: '/go' },
@@ -321,7 +443,11 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'registry.k8s.io/pause',
     program: 'pause',
-    tags: { versions: '3.10.1 3.10 3.9 3.8 3.7 3.6 3.5 3.4.1 3.3 3.2 3.1 3.0 2.0 1.0', names: { latest: '3.10' }, exact: true },
+    tags: {
+      versions: '3.10.1 3.10 3.9 3.8 3.7 3.6 3.5 3.4.1 3.3 3.2 3.1 3.0 2.0 1.0',
+      names: { latest: '3.10' },
+      exact: true,
+    },
     base: 'scratch',
     own: [0.320_448, 0.742_472, 1],
     config: { entrypoint: ['/pause'], user: '65535:65535' },
@@ -364,7 +490,12 @@ export const catalogue: readonly KnownImage[] = [
     tags: { versions: '1.14.0 1.13.0-4 1.12.0-8 1.11.1-8 1.10.0-6 1.9.3-6 1.8.0-5', prefix: 'v', exact: true },
     base: 'alpine',
     own: [101, 283, 14],
-    config: { entrypoint: ['/usr/bin/dumb-init', '--'], cmd: ['/nginx-ingress-controller'], exposed: [80, 443], user: 'www-data' },
+    config: {
+      entrypoint: ['/usr/bin/dumb-init', '--'],
+      cmd: ['/nginx-ingress-controller'],
+      exposed: [80, 443],
+      user: 'www-data',
+    },
     commands: 'nginx nginx-ingress-controller dumb-init curl',
   },
   {
@@ -472,7 +603,24 @@ export const catalogue: readonly KnownImage[] = [
     tags: { versions: '1.0', names: { before: '1.0', after: '1.0', good: '1.0', latest: '1.0' } },
     base: 'debian:slim',
     own: [31.3, 83.6, 9],
-    config: { cmd: ['gunicorn', 'app:app', '-b', '0.0.0.0:80', '--log-file', '-', '--access-logfile', '-', '--workers', '4', '--keep-alive', '0'], exposed: [80], workingDir: '/usr/local/app' },
+    config: {
+      cmd: [
+        'gunicorn',
+        'app:app',
+        '-b',
+        '0.0.0.0:80',
+        '--log-file',
+        '-',
+        '--access-logfile',
+        '-',
+        '--workers',
+        '4',
+        '--keep-alive',
+        '0',
+      ],
+      exposed: [80],
+      workingDir: '/usr/local/app',
+    },
     commands: 'gunicorn python python3 pip curl',
   },
   {
@@ -481,7 +629,13 @@ export const catalogue: readonly KnownImage[] = [
     tags: { versions: '1.0', names: { before: '1.0', after: '1.0', latest: '1.0' } },
     base: 'debian:slim',
     own: [58.4, 178.5, 11],
-    config: { entrypoint: ['/usr/bin/tini', '--'], cmd: ['node', 'server.js'], exposed: [80], env: { PORT: '80' }, workingDir: '/usr/local/app' },
+    config: {
+      entrypoint: ['/usr/bin/tini', '--'],
+      cmd: ['node', 'server.js'],
+      exposed: [80],
+      env: { PORT: '80' },
+      workingDir: '/usr/local/app',
+    },
     commands: 'node npm tini curl',
   },
   {
@@ -496,7 +650,10 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'stefanprodan/podinfo',
     program: 'podinfo',
-    tags: { versions: '6.9.0-3 6.8.0 6.7.0-1 6.6.0-3 6.5.0-4 6.4.0-1 6.3.0-6 6.2.0-3 6.1.0-8 6.0.0-4 5.2.0-1 5.1.4 5.0.0-3 4.0.0-6 3.3.1' },
+    tags: {
+      versions:
+        '6.9.0-3 6.8.0 6.7.0-1 6.6.0-3 6.5.0-4 6.4.0-1 6.3.0-6 6.2.0-3 6.1.0-8 6.0.0-4 5.2.0-1 5.1.4 5.0.0-3 4.0.0-6 3.3.1',
+    },
     base: 'alpine',
     own: [28.1, 77.9, 6],
     config: { cmd: ['./podinfo'], exposed: [9898], user: 'app', workingDir: '/home/app' },
@@ -541,7 +698,10 @@ export const catalogue: readonly KnownImage[] = [
   {
     name: 'curlimages/curl',
     program: 'shell',
-    tags: { versions: '8.17.0 8.16.0 8.15.0 8.14.1 8.14.0 8.13.0 8.12.1 8.11.1 8.10.1 8.9.1 8.8.0 8.7.1 8.6.0 8.5.0 8.4.0 7.88.1' },
+    tags: {
+      versions:
+        '8.17.0 8.16.0 8.15.0 8.14.1 8.14.0 8.13.0 8.12.1 8.11.1 8.10.1 8.9.1 8.8.0 8.7.1 8.6.0 8.5.0 8.4.0 7.88.1',
+    },
     base: 'alpine',
     own: [5.6, 15.4, 8],
     config: { entrypoint: ['/entrypoint.sh'], cmd: ['curl'], user: 'curl_user' },

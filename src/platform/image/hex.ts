@@ -5,7 +5,8 @@ export function hexOf(text: string): string {
   const lanes = freshLanes()
   mixString(lanes, text)
   let digits = ''
-  for (let word = 1; word <= 8; word++) digits += hex(finish(Math.imul(lanes.a, 2 * word + 1) ^ finish((lanes.b + word) | 0)))
+  for (let word = 1; word <= 8; word++)
+    digits += hex(finish(Math.imul(lanes.a, 2 * word + 1) ^ finish((lanes.b + word) | 0)))
   return digits
 }
 

@@ -1,5 +1,5 @@
-import { defineKind } from '../../engine/kind'
 import type { Millis } from '../../engine/json'
+import { defineKind } from '../../engine/kind'
 
 /** An image that a machine has. scope: machine, name: the reference in its familiar form with its tag (`nginx:1.27`). */
 export interface LocalImage {
@@ -13,7 +13,10 @@ export interface LocalImage {
   readonly unpackedBytes?: number
   readonly pulledAt: Millis
 }
-export const LocalImage = defineKind<LocalImage>('platform/Image', { about: 'an image on a machine' })
+export const LocalImage = defineKind<LocalImage>('platform/Image', {
+  about: 'an image on a machine',
+  indexes: { reference: (image) => image.reference },
+})
 
 /** A pull that is wanted, under way or has failed. scope: machine, name: as LocalImage. Success deletes it and leaves a LocalImage. */
 export interface Pull {

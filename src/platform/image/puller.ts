@@ -49,9 +49,16 @@ export const imagePuller: Controller = {
   },
 }
 
-function start(world: World, tools: Tools, machine: Machine, pull: Change<Pull>, done: readonly Wish[]): { wish: Wish; again?: number } {
+function start(
+  world: World,
+  tools: Tools,
+  machine: Machine,
+  pull: Change<Pull>,
+  done: readonly Wish[],
+): { wish: Wish; again?: number } {
   const { key, uid, value, revision } = pull
-  const millis = (from: number, to: number, purpose: string) => Math.round(from + (to - from) * tools.draw(uid, purpose, 0))
+  const millis = (from: number, to: number, purpose: string) =>
+    Math.round(from + (to - from) * tools.draw(uid, purpose, 0))
   const answer = resolveImage(value.reference)
   const reach = reaches(world, machine.name, INTERNET)
   let takes = millis(REGISTRY_MILLIS[0], REGISTRY_MILLIS[1], 'registry')
@@ -61,14 +68,25 @@ function start(world: World, tools: Tools, machine: Machine, pull: Change<Pull>,
     const lacking = lackingBytes(world, machine.name, answer.image, done)
     const transfer = (lacking.compressed / machine.downloadBytesPerSecond) * 1000
     takes += Math.ceil(transfer + (lacking.unpacked / UNPACK_BYTES_PER_SECOND) * 1000)
-    details = { bytes: lacking.compressed, layers: lacking.layers, present: answer.image.layers.length - lacking.layers }
+    details = {
+      bytes: lacking.compressed,
+      layers: lacking.layers,
+      present: answer.image.layers.length - lacking.layers,
+    }
   }
   const pulling = edit(value, (p) => {
     p.state = 'pulling'
     p.startedAt = world.now
     p.endsAt = world.now + takes
   })
-  return { wish: { key, value: pulling, because: { id: 'pull-started', values: { image: value.reference, ...details }, of: [revision] } }, again: takes }
+  return {
+    wish: {
+      key,
+      value: pulling,
+      because: { id: 'platform/pull-started', values: { image: value.reference, ...details }, of: [revision] },
+    },
+    again: takes,
+  }
 }
 
 /** What of the image is not on the machine yet. */
@@ -100,13 +118,23 @@ function finish(world: World, machine: Machine, pull: Change<Pull>): Wish[] {
     p.state = 'failed'
     p.error = error
   })
-  return [{ key, value: failed, because: { id: 'pull-failed', values: { image: value.reference, error }, of: [revision] } }]
+  return [
+    {
+      key,
+      value: failed,
+      because: { id: 'platform/pull-failed', values: { image: value.reference, error }, of: [revision] },
+    },
+  ]
 }
 
 function pulled(world: World, machine: string, pull: Change<Pull>, image: Image): Wish[] {
   const { reference } = pull.value
-  const values = { image: reference, bytes: image.compressedBytes, millis: world.now - (pull.value.startedAt ?? world.now) }
-  const because = { id: 'pulled', values, of: [pull.revision] }
+  const values = {
+    image: reference,
+    bytes: image.compressedBytes,
+    millis: world.now - (pull.value.startedAt ?? world.now),
+  }
+  const because = { id: 'platform/pulled', values, of: [pull.revision] }
   return [
     { key: localImageKey(machine, reference), value: localImage(machine, reference, image, world.now), because },
     { key: pull.key as Key<Pull>, value: undefined, because },

@@ -86,7 +86,8 @@ export function parseReference(text: string): Parsed {
 export function parseAny(text: string): Parsed | { readonly digest: string } {
   if (identifier.test(text)) return { digest: `sha256:${text}` }
   const colon = text.indexOf(':')
-  if (colon > 0 && digestLengths[text.slice(0, colon)] !== undefined && digestError(text) === undefined) return { digest: text }
+  if (colon > 0 && digestLengths[text.slice(0, colon)] !== undefined && digestError(text) === undefined)
+    return { digest: text }
   return parseReference(text)
 }
 
@@ -113,7 +114,8 @@ export function familiarName(reference: Reference): string {
   return short.includes('/') ? reference.path : short
 }
 
-const suffix = (r: Reference): string => (r.tag === undefined ? '' : `:${r.tag}`) + (r.digest === undefined ? '' : `@${r.digest}`)
+const suffix = (r: Reference): string =>
+  (r.tag === undefined ? '' : `:${r.tag}`) + (r.digest === undefined ? '' : `@${r.digest}`)
 
 /** What is really pulled: `:latest` where nothing is said; a digest makes the tag of no account (`ParseDockerRef`). */
 export function withDefaultTag(reference: Reference): Reference {

@@ -69,7 +69,9 @@ const aliases: readonly (readonly [from: string, to: string])[] = [
 /** Registries that answer in the lab. */
 const registries: ReadonlySet<string> = new Set(
   `docker.io registry.k8s.io k8s.gcr.io gcr.io us.gcr.io eu.gcr.io asia.gcr.io mirror.gcr.io quay.io ghcr.io mcr.microsoft.com public.ecr.aws
-   registry.gitlab.com nvcr.io docker.elastic.co us-docker.pkg.dev lscr.io registry.access.redhat.com cr.fluentbit.io cr.l5d.io`.split(/\s+/),
+   registry.gitlab.com nvcr.io docker.elastic.co us-docker.pkg.dev lscr.io registry.access.redhat.com cr.fluentbit.io cr.l5d.io`.split(
+    /\s+/,
+  ),
 )
 
 const resolved = new Map<string, Resolution>()
@@ -94,15 +96,18 @@ function look(text: string): Resolution {
   if (!registries.has(domain)) return missing('host', reference, hostError(reference))
   const known = byName.get(aliased(familiarName(reference)))
   if (known) {
-    const read = tag === undefined ? readTag(known.tags, 'latest') ?? { version: 'latest', variant: undefined } : readTag(known.tags, tag)
+    const read =
+      tag === undefined
+        ? (readTag(known.tags, 'latest') ?? { version: 'latest', variant: undefined })
+        : readTag(known.tags, tag)
     if (!read) return missing('tag', reference, `${fullForm(reference)}: not found`)
     return { found: 'known', image: buildKnown(known, reference, read.version, read.variant) }
   }
   if (isRefused(reference)) {
-    const words = 'repository does not exist or may require authorization: server message: insufficient_scope: authorization failed'
+    const words =
+      'repository does not exist or may require authorization: server message: insufficient_scope: authorization failed'
     return missing('repository', reference, `pull access denied, ${words}`)
   }
-  if (domain === 'registry.k8s.io' || domain === 'k8s.gcr.io') return missing('tag', reference, `${fullForm(reference)}: not found`)
   const name = familiarForm(reference)
   return {
     found: 'generic',
@@ -115,7 +120,9 @@ function look(text: string): Resolution {
 function isRefused({ domain, path }: Reference): boolean {
   if (domain !== 'docker.io') return false
   if (path.startsWith('library/')) return !officialNames.has(path.slice('library/'.length))
-  return /(^|[/-])(does-not-exist|doesnotexist|nonexistent|non-existent|not-there|private|no-such-[a-z]+)([/-]|$)/.test(path)
+  return /(^|[/-])(does-not-exist|doesnotexist|nonexistent|non-existent|not-there|private|no-such-[a-z]+)([/-]|$)/.test(
+    path,
+  )
 }
 
 function aliased(name: string): string {
@@ -185,7 +192,16 @@ function buildGeneric(reference: Reference): Image {
     flavour,
     version: reference.tag ?? 'latest',
     layers: [...baseLayers('debian:slim'), ...ownLayers(flavour, [megabytes, megabytes * 2.6, 5])],
-    config: { entrypoint: undefined, cmd: ['/app'], exposed: [], env: {}, workingDir: '/', user: '', stopSignal: 'SIGTERM', volumes: [] },
+    config: {
+      entrypoint: undefined,
+      cmd: ['/app'],
+      exposed: [],
+      env: {},
+      workingDir: '/',
+      user: '',
+      stopSignal: 'SIGTERM',
+      volumes: [],
+    },
     program: 'http',
     commands: ['app', 'curl'],
   })

@@ -1,5 +1,5 @@
-import { defineKind } from '../../engine/kind'
 import type { Json, Millis } from '../../engine/json'
+import { defineKind } from '../../engine/kind'
 
 /** A computer in the picture. */
 export interface Machine {

@@ -1,7 +1,7 @@
+import type { Reason } from '../../engine/change'
 import { edit } from '../../engine/edit'
 import type { Key, World } from '../../engine/kind'
 import type { Controller, Plan, Wish } from '../../engine/plan'
-import type { Reason } from '../../engine/change'
 import { Container, Sandbox } from '../container/container'
 import { Pull } from '../image/image'
 import { Machine, machineKey } from './machine'
@@ -51,14 +51,18 @@ export const machines: Controller = {
       m.power = 'on'
       m.powerSince = world.now
     })
-    const because: Reason = { id: 'machine-booted', values: { millis: machine.bootMillis }, of: [head.revision] }
+    const because: Reason = {
+      id: 'platform/machine-booted',
+      values: { millis: machine.bootMillis },
+      of: [head.revision],
+    }
     return { changes: [...changes, { key, value: on, because }] }
   },
 }
 
 /** What was in the memory of a machine without power. */
 function ends(world: World, machine: Machine, revision: number): Wish[] {
-  const because: Reason = { id: 'machine-lost-power', values: { machine: machine.name }, of: [revision] }
+  const because: Reason = { id: 'platform/machine-lost-power', values: { machine: machine.name }, of: [revision] }
   const changes: Wish[] = []
   const scope = machine.name
   for (const { key, value: container } of world.list(Container, { scope })) {

@@ -67,7 +67,9 @@ test('the name on a machine is the familiar one with its tag', () => {
 })
 
 test('upper case is told as such', () => {
-  expect(parseReference('INVALID')).toEqual({ error: 'invalid reference format: repository name (library/INVALID) must be lowercase' })
+  expect(parseReference('INVALID')).toEqual({
+    error: 'invalid reference format: repository name (library/INVALID) must be lowercase',
+  })
   const parsed = parseReference('nginx:1.27')
   expect('reference' in parsed && familiarForm(parsed.reference)).toBe('nginx:1.27')
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { catalogue } from '../../../src/platform/image/catalogue'
 import { imageHas, resolveImage } from '../../../src/platform/image/resolve'
 import { readTag, versionsOf } from '../../../src/platform/image/tags'
-import { catalogue } from '../../../src/platform/image/catalogue'
 
 const image = (text: string) => {
   const answer = resolveImage(text)
@@ -45,11 +45,31 @@ test('images on one base share its layer', () => {
 
 describe('what is not there', () => {
   test.each([
-    ['nginx:9.99', 'tag', 'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:9.99": failed to resolve reference "docker.io/library/nginx:9.99": docker.io/library/nginx:9.99: not found'],
-    ['nginxx', 'repository', 'failed to pull and unpack image "docker.io/library/nginxx:latest": failed to resolve reference "docker.io/library/nginxx:latest": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed'],
-    ['registry.example.com/team/app:1', 'host', 'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to do request: Head "https://registry.example.com/v2/team/app/manifests/1": dial tcp: lookup registry.example.com on 172.18.0.1:53: no such host'],
-    ['Nginx', 'reference', 'failed to parse image name "Nginx": invalid reference format: repository name (library/Nginx) must be lowercase'],
-    ['registry.k8s.io/kube-apiserver:1.34.2', 'tag', 'rpc error: code = NotFound desc = failed to pull and unpack image "registry.k8s.io/kube-apiserver:1.34.2": failed to resolve reference "registry.k8s.io/kube-apiserver:1.34.2": registry.k8s.io/kube-apiserver:1.34.2: not found'],
+    [
+      'nginx:9.99',
+      'tag',
+      'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:9.99": failed to resolve reference "docker.io/library/nginx:9.99": docker.io/library/nginx:9.99: not found',
+    ],
+    [
+      'nginxx',
+      'repository',
+      'failed to pull and unpack image "docker.io/library/nginxx:latest": failed to resolve reference "docker.io/library/nginxx:latest": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    ],
+    [
+      'registry.example.com/team/app:1',
+      'host',
+      'failed to pull and unpack image "registry.example.com/team/app:1": failed to resolve reference "registry.example.com/team/app:1": failed to do request: Head "https://registry.example.com/v2/team/app/manifests/1": dial tcp: lookup registry.example.com on 172.18.0.1:53: no such host',
+    ],
+    [
+      'Nginx',
+      'reference',
+      'failed to parse image name "Nginx": invalid reference format: repository name (library/Nginx) must be lowercase',
+    ],
+    [
+      'registry.k8s.io/kube-apiserver:1.34.2',
+      'tag',
+      'rpc error: code = NotFound desc = failed to pull and unpack image "registry.k8s.io/kube-apiserver:1.34.2": failed to resolve reference "registry.k8s.io/kube-apiserver:1.34.2": registry.k8s.io/kube-apiserver:1.34.2: not found',
+    ],
   ])('%s', (text, why, error) => {
     expect(resolveImage(text)).toEqual({ found: 'missing', why, error })
   })
