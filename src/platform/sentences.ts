@@ -76,8 +76,14 @@ export const sentences: Sentences = {
   'platform/log-kept': () => 'kept the log of the start before',
   'platform/fault-began': ({ fault, target }) => `broke it on purpose: ${fault}${target === '' ? '' : ` of ${target}`}`,
   'platform/fault-healed': ({ fault, target }) => `healed ${fault}${target === '' ? '' : ` of ${target}`}`,
-  'platform/counted': ({ sent, failed }) => [`counted ${sent} requests`, failed === 0 ? 'none has failed' : `${failed} have failed`],
-  'platform/load-ended': ({ sent, failed }) => [`ended the load after ${sent} requests`, failed === 0 ? 'none has failed' : `${failed} have failed`],
+  'platform/counted': ({ sent, failed }) => [
+    `counted ${sent} requests`,
+    failed === 0 ? 'none has failed' : `${failed} have failed`,
+  ],
+  'platform/load-ended': ({ sent, failed }) => [
+    `ended the load after ${sent} requests`,
+    failed === 0 ? 'none has failed' : `${failed} have failed`,
+  ],
   'platform/exec-started': ({ command, container }) => [
     `started ${command} in ${container}`,
     'as one more process of the running container',

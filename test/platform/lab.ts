@@ -1,6 +1,6 @@
 import { freezeEdits } from '../../src/engine/edit'
 import type { Key } from '../../src/engine/kind'
-import type { Room, Wish } from '../../src/engine/plan'
+import type { Door, Room, Tools, Wish } from '../../src/engine/plan'
 import { Simulation } from '../../src/engine/simulation'
 import {
   Container,
@@ -13,6 +13,9 @@ import {
   sandboxKey,
 } from '../../src/platform'
 import { hexOf } from '../../src/platform/image/hex'
+import { shellController } from '../../src/platform/shell/shell'
+import { shellTools } from '../../src/platform/shell/tools'
+import { networkTools } from '../../src/platform/shell/tools/network'
 
 freezeEdits(true)
 
@@ -113,16 +116,31 @@ export const put = <T>(key: Key<T>, value: T | undefined): Wish<T> => ({ key, va
 /** A simulation with these objects, and a way to write more as a person would. */
 export function lab(genesis: readonly Wish[], options: { seed?: number; rooms?: readonly Room[] } = {}) {
   let pending: readonly Wish[] = []
+  let question: ((tools: Tools) => void) | undefined
   const hands: Room = {
     name: 'test',
     controllers: [
-      { name: 'hands', about: 'writes what a test wants', watches: [], reconcile: () => ({ changes: pending }) },
+      {
+        name: 'hands',
+        about: 'writes what a test wants',
+        watches: [],
+        reconcile: (_about, _world, tools) => {
+          question?.(tools)
+          return { changes: pending }
+        },
+      },
     ],
     doors: [],
     sentences: {},
   }
+  const shell: Room = {
+    name: 'shell',
+    controllers: [shellController([...shellTools, ...networkTools])],
+    doors: [],
+    sentences: {},
+  }
   const simulation = new Simulation({
-    rooms: [platform, ...(options.rooms ?? []), hands],
+    rooms: [platform, shell, ...(options.rooms ?? []), hands],
     seed: options.seed ?? 1,
     genesis,
   })
@@ -136,6 +154,16 @@ export function lab(genesis: readonly Wish[], options: { seed?: number; rooms?: 
       pending = changes
       simulation.input({ to: 'hands', about: '', body: null, says: 'wrote' })
       simulation.run({ until: simulation.now })
+    },
+    /** Asks a door, as a controller would. */
+    ask<Q, R>(door: Door<Q, R>, request: Q): R {
+      let reply: R | undefined
+      question = (tools) => {
+        reply = tools.ask(door, request)
+      }
+      this.write()
+      question = undefined
+      return reply!
     },
     edit<T extends object>(key: Key<T>, change: Partial<T>) {
       this.write(put(key, { ...world.get(key)!, ...change }))

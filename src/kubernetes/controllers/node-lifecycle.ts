@@ -72,7 +72,7 @@ interface Health {
 
 function monitor(world: World, tools: Tools): Plan {
   const healths = world.list(Node).map((head): Health => {
-    const renewedAt = leaseRenewedAt(world, head.value.metadata.name, world.now)
+    const renewedAt = leaseRenewedAt(world, head.value.metadata.name, world.now) ?? head.at
     return { head, renewedAt, seenAt: renewedAt + untilPass(renewedAt), status: readyOf(head.value)?.status ?? 'Unknown' }
   })
   const changes: Wish[] = []

@@ -2,9 +2,10 @@ import type { Key } from '../../engine/kind'
 import type { Door } from '../../engine/plan'
 import { imageHas } from '../image/resolve'
 import { machineKey } from '../machine/machine'
-import { type Process, processKey } from '../shell/process'
+import type { Process } from '../shell/process'
 import { commandOf } from './command'
 import { type Container, containerKey } from './container'
+import { execProcess, processKey } from './processes'
 
 export interface ExecRequest {
   readonly machine: string
@@ -37,8 +38,19 @@ export const containerExec: Door<ExecRequest, ExecReply> = {
     if (refusal) return { reply: refusal }
     if (world.get(machineKey(request.machine))?.power !== 'on')
       return { reply: { error: `${request.machine} has no power`, exit: 1 } }
-    const process = newProcess(request, container!, key, world.revision, world.now)
-    const at = processKey(request.machine, process.id)
+    // the revision tells apart what is started in one instant
+    const id = `${request.container.slice(0, 12)}-${world.revision + 1}`
+    const command = commandOf(container!.spec)
+    const { argv, env = {}, cwd, stdin, tty } = request
+    const process = execProcess(world, key, container!, command, {
+      argv,
+      env,
+      cwd,
+      stdin: stdin ?? '',
+      output: id,
+      interactive: tty,
+    })
+    const at = processKey(request.machine, id)
     const because = {
       id: 'platform/exec-started',
       values: { command: request.argv.join(' '), container: container!.name },
@@ -64,36 +76,4 @@ function refuse(
   if (!image || imageHas(image, name)) return undefined
   const why = first.includes('/') ? `stat ${first}: no such file or directory` : 'executable file not found in $PATH'
   return { error: `${prefix}: "${first}": ${why}`, exit: 127 }
-}
-
-function newProcess(
-  request: ExecRequest,
-  container: Container,
-  key: Key<Container>,
-  revision: number,
-  now: number,
-): Process {
-  const command = commandOf(container.spec)
-  const id = `${container.id.slice(0, 12)}-${revision + 1}`
-  return {
-    id,
-    owner: processKey(request.machine, id),
-    machine: request.machine,
-    container: key,
-    pid: 100 + (revision % 30_000),
-    argv: request.argv,
-    script: undefined,
-    cwd: request.cwd ?? command.cwd,
-    env: { ...command.env, ...request.env },
-    tty: request.tty,
-    stdin: { text: request.stdin ?? '', ended: true },
-    state: 'running',
-    exitCode: undefined,
-    startedAt: now,
-    finishedAt: undefined,
-    signals: [],
-    waitsFor: [],
-    output: id,
-    memory: null,
-  }
 }

@@ -11,7 +11,7 @@ import { type Container, Output } from './container'
 /** A scope keeps its newest chunks; older ones are dropped. */
 const MOST_CHUNKS = 1000
 
-const numbered = (n: number): string => String(n).padStart(8, '0')
+const numbered = (n: number): string => String(n).padStart(9, '0')
 
 /** Adds printed lines to a scope (a container's or a process's id): neighbours of one stream become one chunk. Ask once a plan and scope. */
 export function printed(
@@ -41,7 +41,7 @@ export function printed(
 
 export interface LogLine {
   readonly at: Millis
-  readonly stream: 'out' | 'err'
+  readonly stream: Output['stream']
   /** Without the final newline. */
   readonly text: string
   /** The line has no newline yet: more may follow in the same line. */
@@ -91,7 +91,7 @@ export function keepBanner(world: World, key: Key<Container>, container: Contain
   return printed(
     world,
     container.id,
-    lines.map(({ stream, text }) => ({ stream, text: `${text}\n` })),
+    lines.map(({ stream, text }) => ({ stream, text: `${text}\n` }) as Line),
     because,
     lines[0]!.at,
   )

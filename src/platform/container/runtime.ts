@@ -11,11 +11,13 @@ import { programCall } from '../network/send'
 import { programNamed } from '../programs'
 import type { Program, Situation, Step } from '../programs/program'
 import { isBareShell } from '../programs/shell'
-import { Process, processKey } from '../shell/process'
+import { File } from '../shell/files'
+import { Process } from '../shell/process'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
 import { containerLife } from './life-cycle'
 import { forgetLogs, keepBanner, printed } from './logs'
+import { mainProcess, mainProcessKey } from './processes'
 import { isDeadly, signalExit } from './signals'
 
 /** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
@@ -33,8 +35,8 @@ export const containerRuntime: Controller = {
     { kind: Container, wake: (change, world) => withWoken(world, change.key, change.key) },
     {
       kind: Process,
-      wake: ({ value, previous }) =>
-        value?.state === 'exited' || !value ? mainOf(value ?? previous?.value) : undefined,
+      wake: ({ key, value, previous }) =>
+        value?.state === 'running' ? undefined : ownerOfMain(key, value ?? previous?.value),
     },
     { kind: Link, wake: (_, world) => woken(world, NETWORK) },
     {
@@ -69,14 +71,15 @@ function withWoken(world: World, own: Key, what: string): string | string[] {
   return others.length === 0 ? own : [own, ...others.map(({ key }) => key)]
 }
 
-const mainOf = (process: Process | undefined): string | undefined =>
-  process?.pid === 1 || process?.owner === process?.container ? process?.container : undefined
+/** The container whose first process this is. */
+const ownerOfMain = (key: Key<Process>, process: Process | undefined): string | undefined =>
+  process?.container !== undefined && partsOf(key).name === process.container ? process.owner : undefined
 
 /** A container that is gone takes its log and its processes with it. */
 function forgotten(world: World, key: Key<Container>): Plan | undefined {
   const because: Reason = { id: 'platform/container-removed' }
   const changes = forgetLogs(world, partsOf(key).name, because)
-  for (const process of world.list(Process, { container: key }))
+  for (const process of world.list(Process, { owner: key }))
     changes.push({ key: process.key, value: undefined, because })
   return changes.length > 0 ? { changes } : undefined
 }
@@ -175,34 +178,6 @@ function started(
   return { changes }
 }
 
-/** The first process of a container whose command the shell runs. */
-export const mainProcessKey = (container: Container): Key<Process> => processKey(container.machine, container.id)
-
-function mainProcess(world: World, key: Key<Container>, container: Container, command: Command): Process {
-  return {
-    id: container.id,
-    owner: key,
-    machine: container.machine,
-    container: key,
-    // behind an init it is an ordinary process, whose signals have their default action
-    pid: command.init ? 7 : 1,
-    argv: command.words,
-    script: undefined,
-    cwd: command.cwd,
-    env: command.env,
-    tty: container.spec.tty === true,
-    stdin: { text: '', ended: container.spec.stdin !== true },
-    state: 'running',
-    exitCode: undefined,
-    startedAt: world.now,
-    finishedAt: undefined,
-    signals: [],
-    waitsFor: [],
-    output: container.id,
-    memory: null,
-  }
-}
-
 function paused(world: World, head: Change<Container>): Plan | undefined {
   const { stop } = head.value
   if (!stop) return undefined
@@ -274,12 +249,13 @@ function exitOf(head: Change<Container>, end: { code: number; because: string })
 /** The end, with all processes in it. */
 function finish(world: World, head: Change<Container>, ending: Ending): Plan {
   const changes: Wish[] = [ended(world, head, ending)]
-  for (const { key, value } of world.list(Process, { container: head.key })) {
+  for (const { key, value } of world.list(Process, { owner: head.key })) {
     if (value.state === 'exited') continue
     const gone = edit(value, (p) => {
       p.state = 'exited'
       p.exitCode = 137
-      p.finishedAt = world.now
+      p.memory = null
+      p.waitsFor = []
     })
     changes.push({ key, value: gone, because: ending.because })
   }
@@ -330,13 +306,11 @@ function signal(world: World, head: Change<Container>, name: string): Plan {
   })
   const changes: Wish[] = [{ key, value, because, quiet: end !== undefined }]
   if (answer !== 'ignored' && answer.print) changes.push(...printed(world, container.id, answer.print, because))
-  if (process?.state === 'running') {
-    const signalled = edit(process, (p) => {
-      p.signals.push(name)
-    })
-    changes.push({ key: mainProcessKey(container), value: signalled, because })
+  if (process?.state !== 'running') return { changes }
+  return {
+    changes,
+    post: [{ to: 'shell', about: mainProcessKey(container), body: { do: 'signal', signal: name.slice(3) }, after: 0 }],
   }
-  return { changes }
 }
 
 function listen(world: World, head: Change<Container>): Plan {

@@ -1,5 +1,5 @@
-import { edit } from '../../engine/edit'
 import type { Change } from '../../engine/change'
+import { edit } from '../../engine/edit'
 import type { World } from '../../engine/kind'
 import { Container, sandboxKey } from '../container/container'
 import { type FaultKind, noTarget } from './fault'
@@ -13,7 +13,8 @@ export function containersNamed(world: World, text: string): readonly Change<Con
   const slash = text.indexOf('/')
   const fits = ({ value }: Change<Container>): boolean => {
     if (value.state !== 'running' && value.state !== 'paused') return false
-    const hostname = value.sandbox === undefined ? undefined : world.get(sandboxKey(value.machine, value.sandbox))?.hostname
+    const hostname =
+      value.sandbox === undefined ? undefined : world.get(sandboxKey(value.machine, value.sandbox))?.hostname
     const is = (name: string) => name !== '' && (value.name === name || value.id.startsWith(name) || hostname === name)
     return is(text) || (slash > 0 && value.machine === text.slice(0, slash) && is(text.slice(slash + 1)))
   }
@@ -31,7 +32,11 @@ export const containerKill: FaultKind = {
     return found.map(({ key, value }) => ({
       key,
       value: edit(value, (c) => {
-        c.course = { ...c.course, starts: c.course?.starts ?? 0, end: { at: world.now, code: 137, because: 'SIGKILL from outside' } }
+        c.course = {
+          ...c.course,
+          starts: c.course?.starts ?? 0,
+          end: { at: world.now, code: 137, because: 'SIGKILL from outside' },
+        }
         if (c.state === 'paused') c.state = 'running'
       }),
       because: began('container-kill', how.target),

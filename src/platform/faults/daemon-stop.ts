@@ -1,5 +1,5 @@
-import { edit } from '../../engine/edit'
 import type { Reason } from '../../engine/change'
+import { edit } from '../../engine/edit'
 import type { World } from '../../engine/kind'
 import type { Wish } from '../../engine/plan'
 import { Machine, machineKey } from '../machine/machine'
@@ -19,7 +19,8 @@ function set(world: World, name: string, daemon: string, state: 'running' | 'sto
 const daemonStop = (name: string, daemon: string, about: string): FaultKind => ({
   name,
   about,
-  targets: (world) => world.list(Machine).flatMap(({ value }) => (value.daemons[daemon] === 'running' ? [value.name] : [])),
+  targets: (world) =>
+    world.list(Machine).flatMap(({ value }) => (value.daemons[daemon] === 'running' ? [value.name] : [])),
   begin(world, how) {
     if (!world.get(machineKey(how.target))) return noTarget(name, 'machine', how.target)
     const changes = set(world, how.target, daemon, 'stopped', began(name, how.target))
@@ -29,5 +30,13 @@ const daemonStop = (name: string, daemon: string, about: string): FaultKind => (
   heal: (world, fault) => set(world, fault.target, daemon, 'running', healed(world, fault)),
 })
 
-export const kubeletStop = daemonStop('kubelet-stop', 'kubelet', 'the kubelet of a machine stands still; its containers go on')
-export const kubeProxyStop = daemonStop('kube-proxy-stop', 'kube-proxy', 'the rules of a machine stay as they are, however its services change')
+export const kubeletStop = daemonStop(
+  'kubelet-stop',
+  'kubelet',
+  'the kubelet of a machine stands still; its containers go on',
+)
+export const kubeProxyStop = daemonStop(
+  'kube-proxy-stop',
+  'kube-proxy',
+  'the rules of a machine stay as they are, however its services change',
+)

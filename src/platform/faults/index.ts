@@ -31,7 +31,8 @@ export const faultNamed = (name: string): FaultKind | undefined => faultKinds.fi
 /** Breaks something: what to write, or why it cannot be. */
 export function beginFault(world: World, name: string, how: Begin): readonly Wish[] | Problem {
   const kind = faultNamed(name)
-  if (!kind) return { text: `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`, exit: 2 }
+  if (!kind)
+    return { text: `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`, exit: 2 }
   const present = world.get(faultKey(name, how.target))
   if (present) return { text: `${name} ${how.target} is active already, since ${present.since} ms`, exit: 1 }
   return kind.begin(world, how)

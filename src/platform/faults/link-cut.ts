@@ -10,7 +10,10 @@ export const linkCut: FaultKind = {
   begin(world, how) {
     const ends = endsOf(world, 'link-cut', how.target)
     if ('text' in ends) return ends
-    return [faultObject(world, 'link-cut', how), changeLink(world, ends, { cut: true, since: world.now }, began('link-cut', how.target))]
+    return [
+      faultObject(world, 'link-cut', how),
+      changeLink(world, ends, { cut: true, since: world.now }, began('link-cut', how.target)),
+    ]
   },
   heal(world, fault) {
     const ends = endsOf(world, 'link-cut', fault.target)

@@ -13,8 +13,12 @@ export const linkLossy: FaultKind = {
     const ends = endsOf(world, 'link-lossy', how.target)
     if ('text' in ends) return ends
     const loss = how.amount ?? DEFAULT_LOSS
-    if (!(loss > 0 && loss <= 1)) return { text: `a loss of ${loss} is no share: give a number above 0 and up to 1`, exit: 1 }
-    return [faultObject(world, 'link-lossy', how), changeLink(world, ends, { loss, since: world.now }, began('link-lossy', how.target))]
+    if (!(loss > 0 && loss <= 1))
+      return { text: `a loss of ${loss} is no share: give a number above 0 and up to 1`, exit: 1 }
+    return [
+      faultObject(world, 'link-lossy', how),
+      changeLink(world, ends, { loss, since: world.now }, began('link-lossy', how.target)),
+    ]
   },
   heal(world, fault) {
     const ends = endsOf(world, 'link-lossy', fault.target)

@@ -7,7 +7,8 @@ import { began, faultObject, healed } from './object'
 export const machineCrash: FaultKind = {
   name: 'machine-crash',
   about: 'a machine loses its power at once; healed, it boots again',
-  targets: (world) => world.list(Machine).flatMap(({ value }) => (value.power === 'off' || value.role === 'outside' ? [] : [value.name])),
+  targets: (world) =>
+    world.list(Machine).flatMap(({ value }) => (value.power === 'off' || value.role === 'outside' ? [] : [value.name])),
   begin(world, how) {
     if (!world.get(machineKey(how.target))) return noTarget('machine-crash', 'machine', how.target)
     const off = powerOff(world, how.target, began('machine-crash', how.target))

@@ -1,10 +1,13 @@
 import type { Reason } from '../../engine/change'
-import type { Wish } from '../../engine/plan'
 import type { World } from '../../engine/kind'
-import { Fault, faultKey } from '../machine/machine'
+import type { Wish } from '../../engine/plan'
+import { type Fault, faultKey } from '../machine/machine'
 import type { Begin } from './fault'
 
-export const began = (name: string, target: string): Reason => ({ id: 'platform/fault-began', values: { fault: name, target } })
+export const began = (name: string, target: string): Reason => ({
+  id: 'platform/fault-began',
+  values: { fault: name, target },
+})
 export const healed = (world: World, { name, target }: Fault): Reason => {
   const head = world.head(faultKey(name, target))
   return { id: 'platform/fault-healed', values: { fault: name, target }, of: head ? [head.revision] : undefined }

@@ -49,3 +49,6 @@ const toolsets: Readonly<Record<Base['toolset'], ReadonlySet<string>>> = {
 export function baseHas(base: BaseName, command: string): boolean {
   return toolsets[bases[base].toolset].has(command)
 }
+
+/** Every command that comes with a base. */
+export const baseCommands = (base: BaseName): ReadonlySet<string> => toolsets[bases[base].toolset]

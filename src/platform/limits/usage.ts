@@ -48,5 +48,8 @@ const squeeze = (world: World, machine: Machine): number => Math.min(1, machine.
 export function usage(world: World, name: string): Usage {
   const machine = world.get(machineKey(name))
   if (machine?.power !== 'on') return nothing
-  return { cpuMillis: Math.round(Math.min(machine.cpuMillis, totalWanted(world, machine))), memoryBytes: machineMemoryBytes(world, machine) }
+  return {
+    cpuMillis: Math.round(Math.min(machine.cpuMillis, totalWanted(world, machine))),
+    memoryBytes: machineMemoryBytes(world, machine),
+  }
 }

@@ -4,6 +4,7 @@ import type { Key, World } from '../../engine/kind'
 import type { Controller, Plan, Wish } from '../../engine/plan'
 import { Container, Sandbox } from '../container/container'
 import { Pull } from '../image/image'
+import { Process } from '../shell/process'
 import { Machine, machineKey } from './machine'
 
 /** Exit code that a container bears when nobody saw its end (as dockerd and containerd record it after a reboot). */
@@ -74,6 +75,11 @@ function ends(world: World, machine: Machine, revision: number): Wish[] {
       c.listens = []
       c.course = undefined
     })
+    changes.push({ key, value: ended, because })
+  }
+  for (const { key, value: process } of world.list(Process, { scope })) {
+    if (process.state === 'exited') continue
+    const ended: Process = { ...process, state: 'exited', exitCode: LOST_EXIT_CODE, waitsFor: [], memory: null }
     changes.push({ key, value: ended, because })
   }
   for (const { key } of world.list(Sandbox, { scope })) changes.push({ key, value: undefined, because })

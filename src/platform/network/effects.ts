@@ -49,8 +49,9 @@ export class Effects {
       })
       changes.push({ key, value, because, quiet: true })
     }
-    if (logged) for (const { container, lines, because } of this.#lines.values())
-      changes.push(...printed(this.#world, container.id, lines, because))
+    if (logged)
+      for (const { container, lines, because } of this.#lines.values())
+        changes.push(...printed(this.#world, container.id, lines, because))
     return changes
   }
 }

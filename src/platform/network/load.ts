@@ -4,7 +4,7 @@ import { type Key, partsOf, type World } from '../../engine/kind'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
 import type { Container } from '../container/container'
 import { Effects } from './effects'
-import { type Failures, type Ledger, ledgerKey, Load, type Sample } from './ledger'
+import { type Failures, type Ledger, Load, ledgerKey, type Sample } from './ledger'
 import type { Outcome, Request } from './request'
 import { send } from './send'
 
@@ -59,7 +59,8 @@ export const load: Controller = {
 
 const weightOf = (wanted: Load): number => Math.max(1, wanted.requestsPerSecond / MOST_REAL)
 /** When the n-th message is due. */
-const dueAt = (wanted: Load, n: number): Millis => wanted.since + Math.floor((n * 1000 * weightOf(wanted)) / wanted.requestsPerSecond)
+const dueAt = (wanted: Load, n: number): Millis =>
+  wanted.since + Math.floor((n * 1000 * weightOf(wanted)) / wanted.requestsPerSecond)
 
 function begin(world: World, key: Key<Load>, wanted: Load): Plan {
   const sums: Sums = {
@@ -88,7 +89,12 @@ function next(world: World, tools: Tools, key: Key<Load>, wanted: Load, before: 
   if (world.now >= wanted.until) {
     const [flight] = landed.flights
     // all is sent, not all is back
-    if (flight) return { post: [{ to: load.name, about: key, body: landed as unknown as Json, after: Math.max(1, flight.due - world.now) }] }
+    if (flight)
+      return {
+        post: [
+          { to: load.name, about: key, body: landed as unknown as Json, after: Math.max(1, flight.due - world.now) },
+        ],
+      }
     return end(world, key, wanted, landed)
   }
   const request = requestOf(wanted, landed.n)
@@ -104,7 +110,10 @@ function next(world: World, tools: Tools, key: Key<Load>, wanted: Load, before: 
     changes.push(write(world, wanted, sums, false))
   }
   const due = Math.min(dueAt(wanted, sums.n), wanted.until)
-  return { changes, post: [{ to: load.name, about: key, body: sums as unknown as Json, after: Math.max(0, due - world.now) }] }
+  return {
+    changes,
+    post: [{ to: load.name, about: key, body: sums as unknown as Json, after: Math.max(0, due - world.now) }],
+  }
 }
 
 function requestOf(wanted: Load, n: number): Request {
@@ -136,7 +145,8 @@ function tally(world: World, sums: Sums, outcome: Outcome, count: number): Sums 
   const reason = reasonOf(outcome)
   const { served } = outcome
   const isAnswer = outcome.end === 'answered'
-  const isLong = reason === undefined && served !== undefined && outcome.millis > LONG_MILLIS && sums.flights.length < MOST_IN_FLIGHT
+  const isLong =
+    reason === undefined && served !== undefined && outcome.millis > LONG_MILLIS && sums.flights.length < MOST_IN_FLIGHT
   const startedAt = isLong ? world.get(served as Key<Container>)?.startedAt : undefined
   const sample: Sample = {
     n: sums.n,
@@ -162,9 +172,18 @@ function tally(world: World, sums: Sums, outcome: Outcome, count: number): Sums 
   }
 }
 
-function failed(failures: Sums['failures'], reason: string, count: number, at: Millis, because: string): Sums['failures'] {
+function failed(
+  failures: Sums['failures'],
+  reason: string,
+  count: number,
+  at: Millis,
+  because: string,
+): Sums['failures'] {
   const known = failures[reason]
-  return { ...failures, [reason]: known ? { ...known, count: known.count + count, last: at } : { count, first: at, last: at, because } }
+  return {
+    ...failures,
+    [reason]: known ? { ...known, count: known.count + count, last: at } : { count, first: at, last: at, because },
+  }
 }
 
 /** Answers that were due meanwhile: those whose container ended before are cut off after all. */
@@ -210,7 +229,11 @@ function write(world: World, wanted: Load, sums: Sums, ended: boolean): Wish<Led
     samples: sums.samples,
     weight: weightOf(wanted),
   }
-  return { key: ledgerKey(wanted.name), value, because: { id: 'platform/counted', values: { sent: sums.sent, failed: bad } } }
+  return {
+    key: ledgerKey(wanted.name),
+    value,
+    because: { id: 'platform/counted', values: { sent: sums.sent, failed: bad } },
+  }
 }
 
 /** The time is over: the Ledger stays, the Load goes. */
@@ -230,5 +253,13 @@ function finishEarly(world: World, about: string, sums: Sums): Plan | undefined 
     l.ok = sums.ok
     l.failed = sums.sent - sums.ok
   })
-  return { changes: [{ key: ledgerKey(ledger.name), value, because: { id: 'platform/load-ended', values: { sent: sums.sent, failed: value.failed } } }] }
+  return {
+    changes: [
+      {
+        key: ledgerKey(ledger.name),
+        value,
+        because: { id: 'platform/load-ended', values: { sent: sums.sent, failed: value.failed } },
+      },
+    ],
+  }
 }

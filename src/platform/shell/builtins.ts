@@ -259,7 +259,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     return testCommand(argv.slice(1, -1), machine.filesOf(thread), (name) => machine.variable(thread, name) !== undefined) ? 0 : 1
   },
   exit(machine, thread, _frame, argv) {
-    throw new ThreadExit(argv[1] === undefined ? machine.environmentOf(thread).status : Number(argv[1]) & 255)
+    throw new ThreadExit(argv[1] === undefined ? machine.environmentOf(thread).status : Number(argv[1]) & 255, true)
   },
   return(machine, thread, frame, argv) {
     const status = argv[1] === undefined ? thread.status : Number(argv[1]) & 255

@@ -30,9 +30,12 @@ const MOST_PIPE_BYTES = 8_000_000
 /** The shell ends a thread by unwinding it to here: `exit`, a fatal expansion error. */
 export class ThreadExit extends Error {
   readonly status: number
-  constructor(status: number) {
+  /** The `exit` builtin: an interactive shell ends too. */
+  readonly shell: boolean
+  constructor(status: number, shell = false) {
     super('exit')
     this.status = status
+    this.shell = shell
   }
 }
 

@@ -81,7 +81,10 @@ function turn(machine: Machine, thread: Thread): void {
     if (!operation) throw new Error(`the shell has no operation ${frame.op}`)
     operation(machine, thread, frame, node)
   } catch (error) {
-    if (error instanceof ThreadExit) machine.end(thread, error.status)
+    if (error instanceof ThreadExit) {
+      if (error.shell && thread.environment === 0) machine.state.exited = true
+      machine.end(thread, error.status)
+    }
     else if (error instanceof ExpansionProblem) {
       machine.complain(thread, error.message)
       machine.end(thread, 1)

@@ -60,8 +60,8 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
 }
 
 function begun(process: Process): ShellState {
-  const { shell, cwd, env, interactive, pidOne } = process
-  const state = freshShell({ shell, cwd, env, interactive, pidOne })
+  const { shell, cwd, env, pidOne } = process
+  const state = freshShell({ shell, cwd, env, interactive: typedInto(process), pidOne })
   if (process.stdin !== undefined) state.input = process.stdin
   return state
 }
@@ -82,8 +82,16 @@ function mainThread(machine: Machine): ShellState['threads'][number] {
   return thread
 }
 
+const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash', '/bin/sh', '/bin/bash', '/bin/ash']
+
+/** A person types into it, unless it was started for one command. */
+function typedInto(process: Process): boolean {
+  const { argv, script, interactive } = process
+  return interactive && script === undefined && (argv === undefined || argv.every((word, i) => (i === 0 ? SHELLS.includes(word) : /^-[il]+$/.test(word))))
+}
+
 function startCommand(machine: Machine, process: Process): void {
-  if (process.interactive) return
+  if (typedInto(process)) return
   const thread = mainThread(machine)
   if (process.script !== undefined) {
     if (!machine.runText(thread, process.script)) machine.end(thread, 2)
@@ -161,7 +169,7 @@ function outcome(key: Key<Process>, process: Process, state: ShellState, world: 
     for (const kind of thread.kinds ?? []) kinds.add(kind)
     if (thread.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, thread.wakeAt)
   }
-  const ended = !process.interactive && foreground.length === 0
+  const ended = typedInto(process) ? state.exited && process.container !== undefined : foreground.length === 0
   assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never

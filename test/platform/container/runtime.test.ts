@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ContainerSpec, Output, Process, readLogs } from '../../../src/platform'
+import type { Key } from '../../../src/engine'
+import { type ContainerSpec, containerExec, Output, Process, readLogs } from '../../../src/platform'
 import { idOf, lab, machine, machineKey, machines, pod, put, spec } from '../lab'
 
 const start = (what: ContainerSpec, millis = 3000) => {
@@ -77,17 +78,60 @@ test('postgres without a password says what is missing', () => {
   )
 })
 
-test('a shell command becomes a process, whose end is the end of the container', () => {
-  const here = start(spec('busybox', { command: ['sh', '-c', 'echo hi; sleep 5'] }))
-  const [process] = here.world.list(Process)
-  expect(process?.value).toMatchObject({
-    pid: 1,
-    argv: ['sh', '-c', 'echo hi; sleep 5'],
-    state: 'running',
-    output: here.get().id,
+describe('a shell command', () => {
+  const run = (script: string, millis = 3000) => start(spec('busybox', { command: ['sh', '-c', script] }), millis)
+  const log = (here: ReturnType<typeof run>) => readLogs(here.world, here.key).map(({ text }) => text)
+
+  test('is a process, whose end is the end of the container', () => {
+    const here = run('echo hi; sleep 5; exit 3')
+    expect(here.world.list(Process)[0]?.value).toMatchObject({ pidOne: true, state: 'running', output: here.get().id })
+    expect(log(here)).toEqual(['hi'])
+    expect(here.get().state).toBe('running')
+    here.pass(4000)
+    expect(here.get()).toMatchObject({ state: 'exited', exitCode: 3 })
   })
-  here.write(put(process!.key, { ...process!.value, state: 'exited', exitCode: 3 }))
-  expect(here.get()).toMatchObject({ state: 'exited', exitCode: 3 })
+  test('as process 1 it drops TERM unless it has a trap', () => {
+    const stop = (script: string) => {
+      const here = run(script)
+      const at = here.simulation.now
+      here.edit(here.key, { stop: { signal: 'SIGTERM', at, killAt: at + 5000 } })
+      here.pass(6000)
+      return { ...here.get(), took: here.get().finishedAt! - at, log: log(here) }
+    }
+    expect(stop('while true; do sleep 1; done')).toMatchObject({ exitCode: 137, took: 5000 })
+    const trapped = stop("trap 'echo bye; exit 0' TERM; while true; do sleep 1; done")
+    expect(trapped).toMatchObject({ exitCode: 0, log: ['bye'] })
+    expect(trapped.took).toBeLessThanOrEqual(1000)
+  })
+  test('a command that the image lacks is told by the shell: 127', () => {
+    const here = run('curl http://web')
+    expect(here.get()).toMatchObject({ state: 'exited', exitCode: 127 })
+    expect(log(here)).toEqual(['sh: curl: not found'])
+  })
+  test('exec starts one more, with the container as its owner', () => {
+    const here = start(spec('nginx'))
+    const reply = here.ask(containerExec, {
+      machine: 'w1',
+      container: here.get().id,
+      argv: ['sh', '-c', 'echo $HOSTNAME; exit 4'],
+      tty: false,
+    })
+    expect(reply).toHaveProperty('process')
+    here.pass(100)
+    const process = here.world.get((reply as { process: Key<Process> }).process)!
+    expect(process).toMatchObject({ state: 'exited', exitCode: 4 })
+    expect(here.world.list(Output, { scope: process.output })[0]?.value.text).toBe('c\n')
+    expect(here.get().state).toBe('running')
+  })
+  test('exec of what is not there', () => {
+    const here = start(spec('nginx'))
+    const reply = here.ask(containerExec, { machine: 'w1', container: here.get().id, argv: ['foo'], tty: false })
+    expect(reply).toEqual({
+      error:
+        'OCI runtime exec failed: exec failed: unable to start container process: exec: "foo": executable file not found in $PATH',
+      exit: 127,
+    })
+  })
 })
 
 describe('memory', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { beginFault, DnsServer, Fault, faultKinds, healFault, Link } from '../../../src/platform'
 import type { Wish } from '../../../src/engine/plan'
+import { beginFault, DnsServer, Fault, faultKinds, healFault, Link } from '../../../src/platform'
 import { idOf, lab, machineKey, machines, pod, put, spec } from '../lab'
 
 const ready = () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LocalImage, localImageKey, linkKey, Pull, pullKey } from '../../../src/platform'
+import { LocalImage, linkKey, localImageKey, Pull, pullKey } from '../../../src/platform'
 import { lab, machineKey, machines, put } from '../lab'
 
 const pull = (machine: string, reference: string): ReturnType<typeof put<Pull>> =>
@@ -42,7 +42,10 @@ function historyOf(here: ReturnType<typeof lab>, key: string) {
 test('an unknown tag fails in the words of containerd', () => {
   const here = lab([...machines('w1'), pull('w1', 'nginx:9.99')])
   here.pass(5000)
-  expect(here.world.get(pullKey('w1', 'nginx:9.99'))).toMatchObject({ state: 'failed', error: expect.stringContaining('code = NotFound') })
+  expect(here.world.get(pullKey('w1', 'nginx:9.99'))).toMatchObject({
+    state: 'failed',
+    error: expect.stringContaining('code = NotFound'),
+  })
   expect(here.world.list(LocalImage)).toEqual([])
 })
 
@@ -50,7 +53,10 @@ test('cut off from the network a pull times out', () => {
   const cut = { a: 'w1', b: '*', cut: true, addedLatencyMillis: 0, loss: 0, since: 0 }
   const here = lab([...machines('w1'), put(linkKey('w1', '*'), cut), pull('w1', 'nginx:1.27')])
   here.pass(31_000)
-  expect(here.world.get(pullKey('w1', 'nginx:1.27'))).toMatchObject({ state: 'failed', error: expect.stringContaining('i/o timeout') })
+  expect(here.world.get(pullKey('w1', 'nginx:1.27'))).toMatchObject({
+    state: 'failed',
+    error: expect.stringContaining('i/o timeout'),
+  })
 })
 
 test('a crash ends pulls, a reboot keeps images', () => {

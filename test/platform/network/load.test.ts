@@ -49,7 +49,9 @@ test('failures by reason, with first and last', () => {
   const at = here.simulation.now
   start(here, 10, 4)
   here.pass(1000)
-  here.edit(idOf('w1', 'web'), { stop: { signal: 'SIGTERM', at: here.simulation.now, killAt: here.simulation.now + 30_000 } })
+  here.edit(idOf('w1', 'web'), {
+    stop: { signal: 'SIGTERM', at: here.simulation.now, killAt: here.simulation.now + 30_000 },
+  })
   here.pass(1000)
   // the first failure is told at once
   expect(ledger(here).failures['connection refused']).toMatchObject({ first: at + 1100 })

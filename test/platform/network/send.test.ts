@@ -17,20 +17,49 @@ import {
 import { idOf, lab, machine, machineKey, machines, pod, put, sandbox, spec } from '../lab'
 
 const chance = { draw: (uid: string, purpose: string, n: number) => draw(1, 'test', uid, purpose, n) }
-const dns = { server: '10.96.0.10', search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'], ndots: 5 }
+const dns = {
+  server: '10.96.0.10',
+  search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
+  ndots: 5,
+}
 
-const target = (on: string, name: string, address: string, port: number): ForwardTarget => ({ address, port, machine: on, label: `pod/${name}` })
+const target = (on: string, name: string, address: string, port: number): ForwardTarget => ({
+  address,
+  port,
+  machine: on,
+  label: `pod/${name}`,
+})
 
-const forward = (label: string, address: string, port: number, targets: readonly ForwardTarget[], machinePort?: number): Wish =>
-  put(Forward.key('', label), { label, address, port, protocol: 'TCP', machinePort, targets, balancer: 'random', by: 'kube-proxy' })
+const forward = (
+  label: string,
+  address: string,
+  port: number,
+  targets: readonly ForwardTarget[],
+  machinePort?: number,
+): Wish =>
+  put(Forward.key('', label), {
+    label,
+    address,
+    port,
+    protocol: 'TCP',
+    machinePort,
+    targets,
+    service: 'default/x',
+    balancer: 'random',
+    by: 'kube-proxy',
+  })
 
-const record = (name: string, ...addresses: string[]): Wish => put(DnsRecord.key('cluster', name), { name, addresses, alias: undefined, ttlSeconds: 30 })
+const record = (name: string, ...addresses: string[]): Wish =>
+  put(DnsRecord.key('cluster', name), { name, addresses, alias: undefined, ttlSeconds: 30 })
 
 const web = [target('w1', 'web-1', '10.244.1.2', 80), target('w2', 'web-2', '10.244.2.2', 80)]
 
 const cluster: Wish[] = [
   put(machineKey('cp'), machine('cp', { role: 'control-plane', address: '172.18.0.9', podCidr: '10.244.0.0/24' })),
-  put(machineKey('laptop'), machine('laptop', { role: 'outside', address: '172.18.0.100', podCidr: undefined, daemons: {} })),
+  put(
+    machineKey('laptop'),
+    machine('laptop', { role: 'outside', address: '172.18.0.100', podCidr: undefined, daemons: {} }),
+  ),
   ...machines('w1', 'w2'),
   ...pod('w1', 'web-1', '10.244.1.2', spec('nginx'), dns),
   ...pod('w2', 'web-2', '10.244.2.2', spec('nginx'), dns),
@@ -76,12 +105,18 @@ test('from outside: by the port of any machine, not by the virtual address', () 
 
 describe('different ends', () => {
   test('nothing listens: refused', () => {
-    expect(ask(ready(), inside, '10.244.2.2', 81)).toMatchObject({ end: 'refused', because: 'nothing listens on port 81 of web-2' })
+    expect(ask(ready(), inside, '10.244.2.2', 81)).toMatchObject({
+      end: 'refused',
+      because: 'nothing listens on port 81 of web-2',
+    })
   })
   test('no endpoint: refused', () => {
     const here = ready()
     here.write(forward('default/web', '10.96.5.5', 80, []))
-    expect(ask(here, inside, 'web')).toMatchObject({ end: 'refused', because: 'default/web has no ready endpoint: kube-proxy rejects the connection' })
+    expect(ask(here, inside, 'web')).toMatchObject({
+      end: 'refused',
+      because: 'default/web has no ready endpoint: kube-proxy rejects the connection',
+    })
   })
   test('a machine without power: packets vanish', () => {
     const here = ready()
@@ -99,7 +134,10 @@ describe('different ends', () => {
   test('a cut link: packets vanish between the two, not to others', () => {
     const here = ready()
     here.write(put(linkKey('w1', 'w2'), { a: 'w1', b: 'w2', cut: true, addedLatencyMillis: 0, loss: 0, since: 0 }))
-    expect(ask(here, inside, '10.244.2.2')).toMatchObject({ end: 'timed-out', because: 'the link between w1 and w2 is cut' })
+    expect(ask(here, inside, '10.244.2.2')).toMatchObject({
+      end: 'timed-out',
+      because: 'the link between w1 and w2 is cut',
+    })
     expect(ask(here, outside, 'w2', 30080, 'r7').end).not.toBe('unreachable')
   })
   test('an unknown name', () => {
@@ -108,7 +146,9 @@ describe('different ends', () => {
   })
   test('DNS is down', () => {
     const here = ready()
-    here.edit(idOf('cp', 'coredns'), { stop: { signal: 'SIGKILL', at: here.simulation.now, killAt: here.simulation.now } })
+    here.edit(idOf('cp', 'coredns'), {
+      stop: { signal: 'SIGKILL', at: here.simulation.now, killAt: here.simulation.now },
+    })
     expect(ask(here, inside, 'web')).toMatchObject({ end: 'no-dns', millis: 2 })
     here.edit(machineKey('cp'), { power: 'off' })
     expect(ask(here, inside, 'web')).toMatchObject({ end: 'no-dns', millis: 10_000 })

@@ -5,16 +5,35 @@ import { DnsRecord, DnsServer, Forward, type ForwardTarget, get, readLogs, send 
 import { idOf, lab, machine, machineKey, machines, pod, put, spec } from '../lab'
 
 const chance = { draw: (uid: string, purpose: string, n: number) => draw(1, 'test', uid, purpose, n) }
-const dns = { server: '10.96.0.10', search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'], ndots: 5 }
+const dns = {
+  server: '10.96.0.10',
+  search: ['default.svc.cluster.local', 'svc.cluster.local', 'cluster.local'],
+  ndots: 5,
+}
 
 function service(name: string, address: string, port: number, ...targets: ForwardTarget[]): Wish[] {
   const full = `${name}.default.svc.cluster.local`
   return [
-    put(Forward.key('', name), { label: name, address, port, protocol: 'TCP', machinePort: undefined, targets, balancer: 'random', by: 'kube-proxy' }),
+    put(Forward.key('', name), {
+      label: name,
+      address,
+      port,
+      protocol: 'TCP',
+      machinePort: undefined,
+      targets,
+      service: 'default/x',
+      balancer: 'random',
+      by: 'kube-proxy',
+    }),
     put(DnsRecord.key('cluster', full), { name: full, addresses: [address], alias: undefined, ttlSeconds: 30 }),
   ]
 }
-const target = (on: string, name: string, address: string, port: number): ForwardTarget => ({ address, port, machine: on, label: `pod/${name}` })
+const target = (on: string, name: string, address: string, port: number): ForwardTarget => ({
+  address,
+  port,
+  machine: on,
+  label: `pod/${name}`,
+})
 
 const base: Wish[] = [
   put(machineKey('cp'), machine('cp', { role: 'control-plane', address: '172.18.0.9', podCidr: '10.244.0.0/24' })),
@@ -26,7 +45,10 @@ const base: Wish[] = [
 const vote = pod('w1', 'vote', '10.244.1.2', spec('dockersamples/examplevotingapp_vote'), dns)
 const result = pod('w1', 'result', '10.244.1.3', spec('dockersamples/examplevotingapp_result'), dns)
 const worker = pod('w1', 'worker', '10.244.1.4', spec('dockersamples/examplevotingapp_worker'), dns)
-const redis = [...pod('w2', 'redis', '10.244.2.2', spec('redis:alpine'), dns), ...service('redis', '10.96.1.1', 6379, target('w2', 'redis', '10.244.2.2', 6379))]
+const redis = [
+  ...pod('w2', 'redis', '10.244.2.2', spec('redis:alpine'), dns),
+  ...service('redis', '10.96.1.1', 6379, target('w2', 'redis', '10.244.2.2', 6379)),
+]
 const db = [
   ...pod('w2', 'db', '10.244.2.3', spec('postgres:15-alpine', { env: { POSTGRES_PASSWORD: 'postgres' } }), dns),
   ...service('db', '10.96.1.2', 5432, target('w2', 'db', '10.244.2.3', 5432)),
