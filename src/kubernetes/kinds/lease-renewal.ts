@@ -16,13 +16,13 @@ interface Stretch {
 }
 
 /**
- * When the kubelet of a node last renewed its Lease, or undefined where it never did. Nothing is written for a renewal:
+ * When the kubelet of a node last renewed its Lease; 0 where it never did. Nothing is written for a renewal:
  * it is a function of time, of the machines' power and daemons, and of the links between them. Every 10 s, at a phase
  * that the node's name gives, while the machine is on, its kubelet runs, and a control-plane machine that is on can be
  * reached. Simplified: what a link was before its present state is not looked at.
  */
-export function leaseRenewedAt(world: World, nodeName: string, now: Millis): Millis | undefined {
-  return newest(world, nodeName, now, RENEW_EVERY_MILLIS, hash32(nodeName) % RENEW_EVERY_MILLIS)
+export function leaseRenewedAt(world: World, nodeName: string, now: Millis): Millis {
+  return newest(world, nodeName, now, RENEW_EVERY_MILLIS, hash32(nodeName) % RENEW_EVERY_MILLIS) ?? 0
 }
 
 /** When the kubelet last posted an unchanged status (the heartbeat of the node's conditions): every 5 minutes. */
