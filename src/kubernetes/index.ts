@@ -6,6 +6,8 @@
  * admission beyond defaults, authorisation.
  */
 import type { Room } from '../engine'
+import { apiSentences } from './api/sentences'
+import { apiServer } from './api/server'
 import { onControlPlane } from './control-plane'
 import { deploymentController } from './controllers/deployment'
 import { endpointSliceController } from './controllers/endpointslice'
@@ -38,8 +40,10 @@ const controlPlaneParts = [
 export const kubernetes: Room = {
   name: 'kubernetes',
   controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns],
-  doors: [],
-  sentences,
+  doors: [apiServer],
+  sentences: { ...sentences, ...apiSentences },
 }
 
 export { kubernetesGenesis, KUBERNETES_VERSION } from './genesis'
+export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
+export { apiServer } from './api/server'

@@ -172,7 +172,7 @@ export const leaseResource: Resource<Lease> = {
   present: (lease, world) => {
     if (lease.metadata.namespace !== NODE_LEASES) return lease
     const renewed = leaseRenewedAt(world, lease.metadata.name, world.now)
-    return renewed === 0 ? lease : { ...lease, spec: { ...lease.spec, renewTime: rfc3339Micro(LAB_EPOCH + renewed) } }
+    return { ...lease, spec: { ...lease.spec, renewTime: rfc3339Micro(LAB_EPOCH + renewed) } }
   },
 }
 

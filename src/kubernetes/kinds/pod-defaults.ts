@@ -168,7 +168,8 @@ const tokenName = (uid: string) => `kube-api-access-${randomSuffix(hash32(uid) /
 /** The pod as the API shows it: with the volume that holds its token. */
 export function withToken(pod: Pod): Pod {
   const { spec } = pod
-  if (spec['automountServiceAccountToken'] === false || !spec.containers) return pod
+  // static pods have no service account
+  if (spec['automountServiceAccountToken'] === false || spec.serviceAccountName === undefined) return pod
   const name = tokenName(pod.metadata.uid)
   const mount = { name, readOnly: true, mountPath: TOKEN_PATH }
   const mounted = (container: PodContainer): PodContainer =>
