@@ -1,5 +1,6 @@
+import { kubectl } from './kubectl'
 import type { Tool } from '../platform/shell/tool'
 import { shellTools } from '../platform/shell/tools'
 
 /** Every command that the learner's terminal has: the shell's tools and those that belong to a room above it. */
-export const tools: readonly Tool[] = [...shellTools]
+export const tools: readonly Tool[] = [...shellTools, kubectl]
