@@ -1,4 +1,4 @@
-import { type Selection, select } from 'd3'
+import { interrupt, type Selection, select } from 'd3'
 import type { State } from '../scenes/state'
 import type { Numbered, Scene, TileMark } from '../scenes/scene'
 import { type Places, placeMachines } from '../place/machines'
@@ -94,14 +94,20 @@ export class Drawing {
   /** Ends every motion at once, each mark at its goal. */
   still(): void {
     this.#svg.classed(styles['still']!, true)
-    this.#svg.selectAll('*').interrupt()
+    this.#stopAll()
     if (this.#scene && this.#look) this.show(this.#scene, { ...this.#look, pace: { ...this.#look.pace, still: true } })
   }
 
   end(): void {
-    this.#svg.selectAll('*').interrupt()
+    this.#stopAll()
     this.#svg.on('click', null).on('keydown', null)
     this.#svg.selectChildren().remove()
+  }
+
+  #stopAll(): void {
+    this.#svg.selectAll<SVGElement, unknown>('*').each(function () {
+      interrupt(this)
+    })
   }
 
   #drawMachines(scene: Scene, places: Places, look: Look, motion: Motion): void {

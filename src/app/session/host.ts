@@ -1,0 +1,202 @@
+import type { Millis, Revision } from '../../engine'
+import { Book, machinesScene, type Numbered } from '../../picture'
+import { find } from './find'
+import { inspect } from './inspect'
+import type { Answer, Call, Calls, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
+import { Rehearsal as Session } from './rehearsal'
+
+/** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
+export interface Slices {
+  readonly perFrame: number
+}
+
+/** Between two changes the picture still ages a little (how long something has been starting). */
+const REDRAW_EVERY: Millis = 500
+/** The longest that "next visible change" looks ahead. */
+const LONGEST_LOOK = 24 * 3_600_000
+
+/** What the page has been told already. */
+interface Told {
+  scene: string
+  sceneAt: Millis
+  numbers: string
+  output: number
+  sentences: Revision
+  markers: string
+  branches: string
+  files: unknown
+  course: number
+}
+const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: 0, sentences: 0, markers: '', branches: '', files: undefined, course })
+
+/**
+ * The engine's side of the protocol: owns the session, runs it no further than what is shown, and answers each frame with
+ * what is new. It lives in the worker; where there is none, in the page itself.
+ */
+export class Host {
+  #session: Session | undefined
+  #book = new Book()
+  /** Goes up when the past has become another one: a branch, an undo, a reset. */
+  #course = 0
+  #told = untold(0)
+  readonly #slices: Slices
+  readonly #calls: Calls
+
+  constructor(slices: Slices) {
+    this.#slices = slices
+    this.#calls = this.#make()
+  }
+
+  answer(call: Call): Answer {
+    try {
+      const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
+      return { id: call.id, value: run(...call.args) }
+    } catch (problem) {
+      return { id: call.id, error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem) }
+    }
+  }
+
+  get #live(): Session {
+    if (!this.#session) throw new Error('no session is open')
+    return this.#session
+  }
+
+  #make(): Calls {
+    return {
+      open: (opening) => this.#open(opening),
+      frame: (request) => this.#frame(request),
+      submit: (line, at) => this.#act(at, (session) => session.submit(line)),
+      interrupt: () => this.#live.interrupt(),
+      complete: (line) => this.#live.complete(line),
+      saveFile: (path, text, at) => this.#act(at, (session) => session.saveFile(path, text)),
+      removeFile: (path, at) => this.#act(at, (session) => session.removeFile(path)),
+      fault: (name, target, at) => this.#act(at, (session) => String(session.fault(name, target) ?? '')),
+      heal: (name, target, at) => this.#act(at, (session) => session.heal(name, target)),
+      faultsFor: (key) => this.#live.faultsFor(key),
+      inspect: (key, revision) => inspect(this.#live, key, revision),
+      find: (words) => find(this.#live.worldAt(this.#live.revision), words),
+      nextVisible: (after) => this.#nextVisible(after),
+      switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
+      undo: () => this.#turn((session) => session.undo()),
+      reset: () => void this.#turn((session) => session.reset()),
+      digest: () => this.#live.digest(),
+      run: (line) => this.#live.run(line),
+    }
+  }
+
+  #open({ lab, seed, files }: Opening): void {
+    this.#session = new Session({ lab, seed, files: files ?? [] })
+    this.#book = new Book()
+    this.#told = untold(++this.#course)
+  }
+
+  /** Does something at the moment shown: in the past that begins a branch. */
+  #act<T>(at: Moment, deed: (session: Session) => T): T {
+    const session = this.#live
+    if (at !== undefined && at < session.now) {
+      session.branchAt(at)
+      this.#told = untold(++this.#course)
+    }
+    return deed(session)
+  }
+
+  #turn(deed: (session: Session) => void): Millis {
+    deed(this.#live)
+    this.#told = untold(++this.#course)
+    return this.#live.now
+  }
+
+  #frame({ wanted, past, selected }: FrameRequest): Frame {
+    const session = this.#live
+    if (!past && wanted > session.now) {
+      const deadline = performance.now() + this.#slices.perFrame
+      session.advance(wanted, () => performance.now() > deadline)
+    }
+    const at = past ? Math.min(wanted, session.now) : session.now
+    const revision = at >= session.now ? session.revision : session.revisionAt(at)
+    return {
+      at,
+      now: session.now,
+      revision,
+      busy: session.busy,
+      prompt: session.prompt,
+      ...this.#newScene(at, revision, selected),
+      ...this.#newOutput(),
+      ...this.#newSentences(),
+      ...this.#newLists(),
+    }
+  }
+
+  #newScene(at: Millis, revision: Revision, selected: string | undefined): Pick<Frame, 'scene' | 'numbers'> {
+    const told = this.#told
+    const due = `${this.#course} ${revision}`
+    const numbered = `${due} ${selected}`
+    const news: { scene?: Frame['scene']; numbers?: readonly Numbered[] } = {}
+    if (due !== told.scene || Math.abs(at - told.sceneAt) >= REDRAW_EVERY) {
+      told.scene = due
+      told.sceneAt = at
+      const session = this.#live
+      this.#book.follow(session.worldAt(session.revision))
+      news.scene = { ...machinesScene(session.worldAt(revision), this.#book), at }
+    }
+    if (numbered !== told.numbers) {
+      told.numbers = numbered
+      news.numbers = selected === undefined ? [] : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
+    }
+    return news as Pick<Frame, 'scene' | 'numbers'>
+  }
+
+  #newOutput(): Pick<Frame, 'output'> {
+    const told = this.#told
+    const chunks: readonly OutputChunk[] = this.#live.outputSince(told.output)
+    const fresh = told.output === 0
+    const last = chunks[chunks.length - 1]
+    if (!last) return fresh && told.course === this.#course ? this.#nothingPrinted() : {}
+    told.output = last.n
+    return { output: { fresh, chunks } }
+  }
+
+  #nothingPrinted(): Pick<Frame, 'output'> {
+    this.#told.course = -1
+    return { output: { fresh: true, chunks: [] } }
+  }
+
+  #newSentences(): Pick<Frame, 'sentences'> {
+    const told = this.#told
+    const lines = this.#live.sentencesSince(told.sentences)
+    const last = lines[lines.length - 1]
+    if (!last) return {}
+    const fresh = told.sentences === 0
+    told.sentences = Math.max(last.revision, told.sentences)
+    return { sentences: { fresh, lines: lines.slice(-400) } }
+  }
+
+  #newLists(): Pick<Frame, 'markers' | 'branches' | 'files'> {
+    const told = this.#told
+    const session = this.#live
+    const news: { -readonly [K in 'markers' | 'branches' | 'files']?: Frame[K] } = {}
+    const markers = session.markers()
+    const marked = `${markers.length} ${markers.at(-1)?.at}`
+    if (marked !== told.markers) {
+      told.markers = marked
+      news.markers = markers
+    }
+    const branches = session.branches()
+    const branched = branches.map((branch) => `${branch.id} ${branch.current} ${branch.label}`).join()
+    if (branched !== told.branches) {
+      told.branches = branched
+      news.branches = branches
+    }
+    const files = session.files()
+    if (files !== told.files) {
+      told.files = files
+      news.files = files
+    }
+    return news
+  }
+
+  #nextVisible(after: Millis): Millis {
+    const next = this.#live.nextVisible(after)
+    return Math.min(next, after + LONGEST_LOOK)
+  }
+}
