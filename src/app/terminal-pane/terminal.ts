@@ -39,7 +39,7 @@ export class TerminalView {
     this.#inks = { green: token('--term-green'), soft: token('--term-soft'), amber: token('--term-amber'), red: token('--term-red') }
     this.#screen = new Screen({
       fontFamily: token('--mono'),
-      fontSize: desk.state.presenting ? 20 : 12.5,
+      fontSize: desk.state.presenting ? 20 : element.clientWidth < 480 ? 11 : 12.5,
       lineHeight: 1.35,
       convertEol: true,
       cursorBlink: false,

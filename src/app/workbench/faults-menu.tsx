@@ -36,7 +36,7 @@ export function FaultsMenu() {
         anchor.current?.querySelector('button')?.focus()
       }}
     >
-      <button type="button" className={controls['button']} aria-expanded={open} aria-haspopup="dialog" onClick={() => desk.set({ dialog: open ? undefined : 'faults' })}>
+      <button type="button" className={controls['button']} aria-expanded={open} aria-haspopup="dialog" aria-label="Break something" onClick={() => desk.set({ dialog: open ? undefined : 'faults' })}>
         <Icon name="bolt" size={14} /> <span className={header['notPhone']}>Break something</span>
       </button>
       {open && <Faults close={close} />}

@@ -1,5 +1,5 @@
 import { type Selection, select } from 'd3'
-import type { Box, Frame } from '../place/grid'
+import { type Box, type Frame, plateMiddle } from '../place/grid'
 import type { Bar, MachineMark } from '../scenes/scene'
 import { shorten } from '../scenes/amount'
 import { arrowOutPath, brokenLinkPath, crownPath } from './glyphs'
@@ -48,25 +48,32 @@ export function dressMachine(machines: MachineSelection, move: number): void {
     for (const part of ['.box', '.hatch']) g.select(part).attr('width', w).attr('height', h).attr('rx', radius)
     for (const part of ['.focus', '.ring']) g.select(part).attr('x', -3.5).attr('y', -3.5).attr('width', w + 7).attr('height', h + 7).attr('rx', radius + 3.5)
     g.select('.ring').style('display', shownIf(selected))
-    const middle = frame.brief ? 15 : 21
+    const brief = frame.kind === 'brief'
+    const middle = plateMiddle(frame)
     g.select('.lamp').attr('d', lampPath(mark.lamp, frame.side, middle)).style('fill', mark.lamp === 'good' ? 'var(--ready)' : mark.lamp === 'bad' ? 'var(--unhealthy)' : 'var(--pulling)')
-    const noteRoom = frame.brief || mark.note === '' ? 0 : mark.note.length * 7 + 14
+    const noteRoom = brief || mark.note === '' ? 0 : mark.note.length * 7 + 14
     const room = w - frame.side * 2 - 14 - (mark.crown && mark.note === '' ? 26 : 0) - noteRoom
-    const size = frame.brief ? 11 : 13.5
+    const size = brief ? 11 : 13.5
     g.select('.name').attr('x', frame.side + 13).attr('y', middle + size / 3).attr('font-size', size).text(shorten(mark.name, Math.max(3, Math.floor(room / (CHARACTER * (size / 13.5))))))
-    g.select('.note').attr('class', mark.warns ? 'note warn' : 'note soft').attr('x', w - frame.side).attr('y', middle + 4).attr('font-size', 11.5).text(frame.brief ? '' : mark.note)
-    const crownX = mark.note === '' || frame.brief ? w - frame.side - 19 : w - frame.side - noteRoom - 12
+    g.select('.note').attr('class', mark.warns ? 'note warn' : 'note soft').attr('x', w - frame.side).attr('y', middle + 4).attr('font-size', 11.5).text(brief ? '' : mark.note)
+    const crownX = mark.note === '' || brief ? w - frame.side - 19 : w - frame.side - noteRoom - 12
     g.select('.crown').style('display', shownIf(mark.crown)).attr('transform', `translate(${crownX},${middle - 7})`)
     const sign = mark.look === 'cut-off' ? brokenLinkPath : mark.look === 'draining' ? arrowOutPath : ''
     g.select('.sign').attr('d', sign).attr('transform', mark.look === 'draining' ? `translate(${w - 8},${h / 2 - 9}) scale(1.15)` : `translate(-8,${h / 2 - 8})`)
     const taped = mark.look === 'cordoned' || mark.look === 'draining'
-    g.select('.tape').attr('y', frame.head - (frame.brief ? 4 : 12)).attr('width', w).style('display', shownIf(taped))
-    const bars = !frame.brief && mark.foot === undefined
-    g.select('.foot').attr('x', frame.side).attr('y', h - 17).text(frame.brief ? '' : shorten(mark.foot ?? '', Math.floor((w - 24) / 5.9)))
-    dressBar(g.select('.cpu'), mark.cpu, { x: frame.side, y: h - 37, w: w - 2 * frame.side, shown: bars }, move)
-    dressBar(g.select('.memory'), mark.memory, { x: frame.side, y: h - 20, w: w - 2 * frame.side, shown: bars }, move)
+    g.select('.tape').attr('y', middle + (brief ? 8 : 13)).attr('width', w).style('display', shownIf(taped))
+    const bars = !brief && mark.foot === undefined
+    g.select('.foot').attr('x', frame.side).attr('y', h - (frame.kind === 'snug' ? 11 : 17)).text(brief ? '' : cut(mark.foot ?? '', Math.floor((w - 2 * frame.side) / 5.6)))
+    const inner = w - 2 * frame.side
+    const half = (inner - 14) / 2
+    const snug = frame.kind === 'snug'
+    dressBar(g.select('.cpu'), mark.cpu, { x: frame.side, y: h - (snug ? 18 : 37), w: snug ? half : inner, shown: bars }, move)
+    dressBar(g.select('.memory'), mark.memory, { x: frame.side + (snug ? half + 14 : 0), y: h - (snug ? 18 : 20), w: snug ? half : inner, shown: bars }, move)
   })
 }
+
+/** A sentence ends early; only names are shortened in the middle. */
+const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)
 
 function lampPath(lamp: MachineMark['lamp'], x: number, y: number): string {
   if (lamp === 'bad') return `M${x - 4.4} ${y - 4.4}h8.8v8.8h-8.8z`
@@ -78,11 +85,12 @@ function dressBar(bar: Selection<SVGGElement, unknown, any, any>, of: Bar, at: {
   bar.style('display', shownIf(at.shown))
   if (!at.shown) return
   const wide = at.w > 190
-  const left = wide ? 50 : 34
-  const width = Math.max(10, at.w - left - (wide ? 80 : 66))
+  const left = wide ? 50 : 30
+  const words = at.w > 130 ? of.text : ''
+  const width = Math.max(10, at.w - left - (wide ? 80 : words === '' ? 0 : 70))
   bar.attr('transform', `translate(${at.x},${at.y})`)
   bar.select('.bar-label').text(wide ? of.label : of.label.slice(0, 3))
-  bar.select('.bar-text').attr('x', at.w).text(of.text)
+  bar.select('.bar-text').attr('x', at.w).text(words)
   bar.select('.bar-ground').attr('x', left).attr('width', width)
   const used = bar.select<SVGRectElement>('.bar-used').attr('x', left)
   const asked = bar.select<SVGRectElement>('.bar-asked').attr('x', left + 0.5)

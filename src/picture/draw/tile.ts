@@ -34,7 +34,7 @@ export function buildTile(enter: TileSelection, stripes: string): void {
   body.append('path').attr('class', 'line').attr('transform', 'translate(11.4,11.4) scale(1.2)').attr('fill', 'none').attr('stroke-linecap', 'round').attr('stroke-linejoin', 'round')
   body.append('g').attr('class', 'ticks')
   body.append('rect').attr('class', 'focus').attr('x', -5).attr('y', -5).attr('width', BOX + 10).attr('height', BOX + 10).attr('rx', 13.5)
-  body.append('rect').attr('class', 'ring').attr('x', -4.4).attr('y', -4.4).attr('width', BOX + 8.8).attr('height', BOX + 8.8).attr('rx', 13)
+  body.append('rect').attr('class', 'ring').attr('x', -4).attr('y', -4).attr('width', BOX + 8).attr('height', BOX + 8).attr('rx', 12.6)
 }
 
 /** State, identity, version, restarts and label, as they are now. */
@@ -52,10 +52,15 @@ export function dressTile(tiles: TileSelection): void {
     tile('.solid').attr('d', glyph.solid ?? null).style('fill', ink).style('display', bare && mark.state === 'ready' ? 'none' : null)
     tile('.line').attr('d', glyph.line ?? null).attr('stroke-dasharray', glyph.dash ?? null).attr('stroke-width', glyph.solid ? 1.5 : 2.3).style('stroke', ink).style('display', bare && mark.state === 'ready' ? 'none' : null)
     tile('.ring').style('display', selected ? null : 'none')
-    const label = placed.labelWidth > 0 ? shorten(mark.label, Math.max(3, Math.floor(placed.labelWidth / CHARACTER))) : ''
-    tile('.label').attr('x', spot.size / 2).attr('y', spot.size + 14).text(label)
+    const label = labelIn(mark, Math.floor(placed.labelWidth / CHARACTER))
+    tile('.label').attr('x', spot.size / 2).attr('y', spot.size + 15).text(label)
     drawTicks(this, mark)
   })
+}
+
+function labelIn(mark: TileMark, most: number): string {
+  if (most < 3) return ''
+  return mark.label.length > most && mark.shortLabel !== undefined ? mark.shortLabel : shorten(mark.label, most)
 }
 
 function selectIn(element: Element) {

@@ -3,6 +3,7 @@ import type { Hue } from '../scenes/scene'
 
 interface Owned {
   readonly metadata: {
+    readonly uid?: string
     readonly namespace?: string
     readonly ownerReferences?: readonly { readonly controller?: boolean; readonly kind: string; readonly uid: string }[]
   }
@@ -131,7 +132,10 @@ export class Book {
 
   #giveHue(uid: string, object: Owned): void {
     if (this.#hues.has(uid)) return
-    this.#hues.set(uid, object.metadata.namespace === 'kube-system' ? 6 : this.#leastUsed())
+    const hue = object.metadata.namespace === 'kube-system' ? 6 : this.#leastUsed()
+    this.#hues.set(uid, hue)
+    // Owner references name an object by the uid in its metadata.
+    if (object.metadata.uid !== undefined) this.#hues.set(object.metadata.uid, hue)
   }
 
   /** The hue that the fewest living workloads have; of several the first. */

@@ -6,12 +6,11 @@ export interface TileFit {
   readonly labels: boolean
 }
 
-const fits: readonly TileFit[] = [42, 38, 34, 30, 26, 22, 18, 15, 12, 9, 7, 5].map((size) => ({
-  size,
-  pitchX: size >= 26 ? Math.max(size * 1.55, 56) : size + Math.max(3, size / 3),
-  pitchY: size >= 26 ? size + 26 : size + Math.max(3, size / 2.4),
-  labels: size >= 26,
-}))
+const sizes = [42, 38, 34, 30, 26, 22, 18, 15, 12, 9, 7, 5] as const
+
+/** From one tile to the next at least so far: a label of five letters needs 44. */
+const leastPitch = (size: number) => (size >= 26 ? Math.max(size + 9, 45) : size + Math.max(3, size / 3))
+const pitchDown = (size: number) => (size >= 26 ? size + 27 : size + Math.max(3, size / 2.4))
 
 export interface Box {
   readonly x: number
@@ -20,15 +19,16 @@ export interface Box {
   readonly h: number
 }
 
-/** What of a machine's box is not tiles. Brief machines have a low plate and no bars. */
+/** What of a machine's box is not tiles. Snug ones have both bars in one line, brief ones a low plate and no bars. */
 export interface Frame {
-  readonly brief: boolean
+  readonly kind: 'full' | 'snug' | 'brief'
   readonly head: number
   readonly foot: number
   readonly side: number
 }
-const full: Frame = { brief: false, head: 46, foot: 46, side: 16 }
-const brief: Frame = { brief: true, head: 28, foot: 8, side: 10 }
+const full: Frame = { kind: 'full', head: 46, foot: 46, side: 16 }
+const snug: Frame = { kind: 'snug', head: 36, foot: 24, side: 14 }
+const brief: Frame = { kind: 'brief', head: 28, foot: 8, side: 10 }
 
 export interface Grid {
   readonly columns: number
@@ -39,6 +39,9 @@ export interface Grid {
   /** Tiles in one row of a machine. */
   readonly perRow: number
 }
+
+/** Where name, lamp and note stand in a machine's plate. */
+export const plateMiddle = (frame: Frame) => (frame.kind === 'brief' ? 15 : frame.kind === 'snug' ? 18 : 21)
 
 const GUTTER = 24
 /** Taller boxes than this would be mostly empty. */
@@ -52,13 +55,30 @@ interface Wanted {
   readonly slots: number
 }
 
+/** Tiles of one size in a box: as many to a row as there is room for, spread over the row. */
+function fitOf(size: number, room: number): { fit: TileFit; perRow: number } {
+  const perRow = Math.max(1, Math.floor((room - size) / leastPitch(size)) + 1)
+  const spread = perRow > 1 ? (room - size) / (perRow - 1) : size
+  const pitchX = size >= 26 ? Math.min(spread, Math.max(size * 1.57, 56)) : leastPitch(size)
+  return { fit: { size, pitchX, pitchY: pitchDown(size), labels: size >= 26 }, perRow }
+}
+
 function fitInto(w: number, h: number, frame: Frame, slots: number): { fit: TileFit; perRow: number } | undefined {
-  for (const fit of fits) {
-    const perRow = Math.floor((w - 2 * frame.side + (fit.pitchX - fit.size)) / fit.pitchX)
-    const rows = Math.floor((h - frame.head - frame.foot + (fit.labels ? 0 : fit.pitchY - fit.size)) / fit.pitchY)
-    if (perRow > 0 && perRow * rows >= Math.max(slots, 1)) return { fit, perRow }
+  for (const size of sizes) {
+    const found = fitOf(size, w - 2 * frame.side)
+    const rows = Math.floor((h - frame.head - frame.foot + (size >= 26 ? 4 : found.fit.pitchY - size)) / found.fit.pitchY)
+    if (found.perRow * rows >= Math.max(slots, 1)) return found
   }
   return undefined
+}
+
+/** The full frame where tiles in it are still large enough to bear labels; else the one in which they are largest. */
+function frameFor(w: number, h: number, slots: number): [Frame, ReturnType<typeof fitInto>] {
+  if (w < 180 || h < 96) return [brief, fitInto(w, h, brief, slots)]
+  const inFull = h < 130 ? undefined : fitInto(w, h, full, slots)
+  const inSnug = fitInto(w, h, snug, slots)
+  const wins = inFull && (inFull.fit.size >= 30 || inFull.fit.size >= (inSnug?.fit.size ?? 0))
+  return wins ? [full, inFull] : [snug, inSnug]
 }
 
 /** The arrangement of equal boxes in which tiles are largest and boxes have the best shape. */
@@ -69,23 +89,21 @@ export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
     const gap = wanted.count > 24 ? 8 : GUTTER
     const w = (area.w - (columns - 1) * gap) / columns
     const h = Math.min(TALLEST, (area.h - (rows - 1) * gap) / rows)
-    const frame = w >= 180 && h >= 130 ? full : brief
-    const found = fitInto(w, h, frame, wanted.slots)
+    const [frame, found] = frameFor(w, h, wanted.slots)
     if (!found) continue
     const empty = rows * columns - wanted.count
     const shape = Math.abs(w / h - 1.35)
-    const score = found.fit.size * 10 - shape * 22 - empty * 14 + (frame.brief ? -60 : 0)
+    const score = found.fit.size * 10 - shape * 22 - empty * 14 + (frame.kind === 'brief' ? -180 : frame.kind === 'snug' ? -40 : 0)
     if (best === undefined || score > best.score) best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
   }
-  return best?.grid ?? { columns: 1, rows: wanted.count, cell: { w: area.w, h: 140 }, frame: full, fit: fits[3]!, perRow: 1 }
+  return best?.grid ?? { columns: 1, rows: wanted.count, cell: { w: area.w, h: 140 }, frame: full, ...fitOf(30, area.w - 32) }
 }
 
 /** Boxes as high as their tiles need, one below the other in so many columns: the page scrolls. */
 export function gridBelow(width: number, columns: number, wanted: Wanted): Grid {
   const w = (width - (columns - 1) * GUTTER) / columns
-  const fit = fits[1]!
-  const perRow = Math.max(1, Math.floor((w - 2 * full.side + (fit.pitchX - fit.size)) / fit.pitchX))
+  const { fit, perRow } = fitOf(38, w - 2 * snug.side)
   const lines = Math.max(1, Math.ceil(wanted.slots / perRow))
-  const h = full.head + lines * fit.pitchY + full.foot
-  return { columns, rows: Math.ceil(wanted.count / columns), cell: { w, h }, frame: full, fit, perRow }
+  const h = snug.head + lines * fit.pitchY + snug.foot
+  return { columns, rows: Math.ceil(wanted.count / columns), cell: { w, h }, frame: snug, fit, perRow }
 }

@@ -1,5 +1,5 @@
 import type { Scene } from '../scenes/scene'
-import { type Box, type Grid, gridBelow, gridIn, gutter } from './grid'
+import { type Box, type Grid, gridBelow, gridIn, gutter, plateMiddle } from './grid'
 import { type Point, railPath } from './rail'
 
 export interface Spot {
@@ -82,7 +82,7 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
 function chooseGrid(area: { y: number; w: number }, size: { height: number }, narrow: boolean, wanted: { count: number; slots: number }): Grid {
   if (narrow) return gridBelow(area.w, 1, wanted)
   const grid = gridIn({ w: area.w, h: size.height - TOP - EDGE }, wanted)
-  if (wanted.count > 12 || !grid.frame.brief) return grid
+  if (wanted.count > 12 || (grid.frame.kind !== 'brief' && grid.fit.size >= 22)) return grid
   return gridBelow(area.w, area.w >= 420 ? 2 : 1, wanted)
 }
 
@@ -115,29 +115,32 @@ function sideLeft(scene: Scene, height: number): Side {
 /** The same, above the machines: for a telephone held upright. */
 function sideAbove(scene: Scene, width: number): Side {
   const half = (width - 2 * EDGE - 14) / 2
-  const tray = { x: EDGE, y: 14, w: half, h: 86 }
+  const tray = { x: EDGE, y: 14, w: half, h: 80 }
   const rowsTitle: Point = [EDGE + half + 14, 26]
   const rows = new Map(scene.rows.map((row, i) => [row.id, { x: rowsTitle[0], y: rowsTitle[1] + 10 + i * ROW, w: half, h: ROW }]))
   const top = Math.max(tray.y + tray.h, rowsTitle[1] + 12 + scene.rows.length * ROW) + 14
-  const hubs = new Map(scene.hubs.map((hub, i) => [hub.id, { x: EDGE + 34, y: top + 20 + i * 48, r: 15, beside: true }]))
-  return { tray, rows, rowsTitle, hubs, bottom: top + scene.hubs.length * 48 }
+  const spotOf = (i: number): HubSpot => ({ x: (i % 2 === 0 ? EDGE : EDGE + half + 14) + 22, y: top + 20 + Math.floor(i / 2) * 50, r: 15, beside: true })
+  const hubs = new Map(scene.hubs.map((hub, i) => [hub.id, spotOf(i)]))
+  return { tray, rows, rowsTitle, hubs, bottom: top + Math.ceil(scene.hubs.length / 2) * 50 }
 }
 
 function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid, tray: Box) {
   const spots = new Map<string, Spot>()
   const { fit, frame, perRow } = grid
   const smallCount = new Map<string, number>()
+  const noteWidths = new Map(scene.machines.map((machine) => [machine.name, (machine.note === '' ? 0 : machine.note.length * 6.4 + 12) + (machine.crown ? 32 : 0)]))
   for (const tile of scene.tiles) {
     const box = tile.machine === undefined ? undefined : machines.get(tile.machine)
     if (!box) continue
     if (tile.small) {
       const before = smallCount.get(tile.machine!) ?? 0
       smallCount.set(tile.machine!, before + 1)
-      const size = frame.brief ? 8 : 12
-      spots.set(tile.id, { x: box.x + box.w - frame.side - size - before * (size + 5), y: frame.brief ? box.y + 10 : box.y + frame.head - 14, size })
+      const size = frame.kind === 'brief' ? 8 : 12
+      const note = frame.kind === 'brief' ? 0 : (noteWidths.get(tile.machine!) ?? 0)
+      spots.set(tile.id, { x: box.x + box.w - frame.side - note - size - before * (size + 5), y: box.y + plateMiddle(frame) - size / 2, size })
       continue
     }
-    const x = box.x + frame.side + (tile.slot % perRow) * fit.pitchX + (fit.labels ? (fit.pitchX - fit.size) / 6 : 0)
+    const x = box.x + frame.side + (tile.slot % perRow) * fit.pitchX 
     spots.set(tile.id, { x, y: box.y + frame.head + Math.floor(tile.slot / perRow) * fit.pitchY, size: fit.size })
   }
   const waiting = scene.tiles.filter((tile) => tile.machine === undefined)
@@ -183,8 +186,8 @@ function placeStacks(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Gri
     if (!box) continue
     const n = used.get(stack.machine) ?? 0
     used.set(stack.machine, n + 1)
-    const { head, side, brief } = grid.frame
-    const h = brief ? 14 : 24
+    const { head, side, kind } = grid.frame
+    const h = kind === 'brief' ? 14 : 24
     stacks.set(stack.id, { x: box.x + side, y: box.y + head + n * h, w: box.w - 2 * side, h: h - 4 })
   }
   return stacks
@@ -230,11 +233,13 @@ function wayTo({ from, spot, box, lane, ground }: { from: HubSpot; spot: Spot; b
   const channel = area.x - 13 + shift
   const target: Point = [spot.x + spot.size / 2, spot.y - 1]
   const above = spot.y - 7 - (lane % 3) * 2.5
-  const start: Point = [from.x + from.r, from.y]
-  if (box.x - area.x < 1) return [start, [channel, from.y], [channel, above], [target[0], above], target]
+  // Words beside a hub: the rail runs under them.
+  const out = from.beside ? from.y + from.r + 12 : from.y
+  const start: Point[] = from.beside ? [[from.x, from.y + from.r], [from.x, out]] : [[from.x + from.r, from.y]]
+  if (box.x - area.x < 1) return [...start, [channel, out], [channel, above], [target[0], above], target]
   const along = gutterNear(from.y, area.y, grid) + shift - 4
   const before = box.x - 13 + shift
-  return [start, [channel, from.y], [channel, along], [before, along], [before, above], [target[0], above], target]
+  return [...start, [channel, out], [channel, along], [before, along], [before, above], [target[0], above], target]
 }
 
 /** The middle of the gutter between two rows of machines that lies nearest to y; with one row, the edge above it. */

@@ -59,6 +59,7 @@ function podTiles(world: World, book: Book): TileMark[] {
       name: pod.metadata.name,
       title: podTitle(pod, look),
       label: labelOf(pod),
+      shortLabel: shortLabels[labelOf(pod)],
       hue: book.hueOf(workload.uid),
       version: workload.version,
       state: look.state,
@@ -94,6 +95,9 @@ function labelOf(pod: Pod): string {
   return shorten(name, 11)
 }
 
+/** Where there is no room for the whole word. */
+const shortLabels: Readonly<Record<string, string>> = { apiserver: 'api', scheduler: 'sched', controllers: 'ctrl', coredns: 'dns' }
+
 function systemLabel(name: string, node: string | undefined): string {
   const short = node === undefined ? name : name.replace(`-${node}`, '')
   const plain = short.replace(/^kube-/, '').replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}$/, '').replace(/-[a-z0-9]{5}$/, '')
@@ -123,6 +127,7 @@ function containerTiles(world: World, book: Book): TileMark[] {
         name: container.name,
         title: `container ${container.name}, ${stateWords[state]}, on ${container.machine}`,
         label: shorten(container.name, 11),
+        shortLabel: undefined,
         hue: book.hueOf(change.uid),
         version: 0,
         state,

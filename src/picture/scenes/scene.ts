@@ -50,6 +50,7 @@ export interface MachineMark extends Mark {
 
 export interface TileMark extends Mark {
   readonly label: string
+  readonly shortLabel: string | undefined
   readonly hue: Hue
   /** Which version of its workload's template, 0 the first: the pattern in the corner. */
   readonly version: number
