@@ -48,16 +48,17 @@ export function dressMachine(machines: MachineSelection, move: number): void {
     for (const part of ['.box', '.hatch']) g.select(part).attr('width', w).attr('height', h).attr('rx', radius)
     for (const part of ['.focus', '.ring']) g.select(part).attr('x', -3.5).attr('y', -3.5).attr('width', w + 7).attr('height', h + 7).attr('rx', radius + 3.5)
     g.select('.ring').style('display', shownIf(selected))
-    const brief = frame.kind === 'brief'
+    const cell = frame.kind === 'cell'
+    const brief = cell || frame.kind === 'brief'
     const middle = plateMiddle(frame)
-    g.select('.lamp').attr('d', lampPath(mark.lamp, frame.side, middle)).style('fill', mark.lamp === 'good' ? 'var(--ready)' : mark.lamp === 'bad' ? 'var(--unhealthy)' : 'var(--pulling)')
+    g.select('.lamp').attr('d', lampPath(mark.lamp, frame.side + (cell ? 2 : 0), middle)).attr('transform', cell ? `translate(3.5,3) scale(0.5)` : null).style('fill', mark.lamp === 'good' ? 'var(--ready)' : mark.lamp === 'bad' ? 'var(--unhealthy)' : 'var(--pulling)')
     const noteRoom = brief || mark.note === '' ? 0 : mark.note.length * 7 + 14
     const room = w - frame.side * 2 - 14 - (mark.crown && mark.note === '' ? 26 : 0) - noteRoom
     const size = brief ? 11 : 13.5
-    g.select('.name').attr('x', frame.side + 13).attr('y', middle + size / 3).attr('font-size', size).text(shorten(mark.name, Math.max(3, Math.floor(room / (CHARACTER * (size / 13.5))))))
+    g.select('.name').attr('x', frame.side + 13).attr('y', middle + size / 3).attr('font-size', size).text(cell ? '' : shorten(mark.name, Math.max(3, Math.floor(room / (CHARACTER * (size / 13.5))))))
     g.select('.note').attr('class', mark.warns ? 'note warn' : 'note soft').attr('x', w - frame.side).attr('y', middle + 4).attr('font-size', 11.5).text(brief ? '' : mark.note)
     const crownX = mark.note === '' || brief ? w - frame.side - 19 : w - frame.side - noteRoom - 12
-    g.select('.crown').style('display', shownIf(mark.crown)).attr('transform', `translate(${crownX},${middle - 7})`)
+    g.select('.crown').style('display', shownIf(mark.crown && !cell)).attr('transform', `translate(${crownX},${middle - 7})`)
     const sign = mark.look === 'cut-off' ? brokenLinkPath : mark.look === 'draining' ? arrowOutPath : ''
     g.select('.sign').attr('d', sign).attr('transform', mark.look === 'draining' ? `translate(${w - 8},${h / 2 - 9}) scale(1.15)` : `translate(-8,${h / 2 - 8})`)
     const taped = mark.look === 'cordoned' || mark.look === 'draining'

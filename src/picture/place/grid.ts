@@ -19,15 +19,16 @@ export interface Box {
   readonly h: number
 }
 
-/** What of a machine's box is not tiles. Snug ones have both bars in one line, brief ones a low plate and no bars. */
+/** What of a machine's box is not tiles. Snug ones have both bars in one line, brief ones a low plate and no bars, cells a lamp only. */
 export interface Frame {
-  readonly kind: 'full' | 'snug' | 'brief'
+  readonly kind: 'full' | 'snug' | 'brief' | 'cell'
   readonly head: number
   readonly foot: number
   readonly side: number
 }
 const full: Frame = { kind: 'full', head: 46, foot: 46, side: 16 }
 const snug: Frame = { kind: 'snug', head: 36, foot: 24, side: 14 }
+const cell: Frame = { kind: 'cell', head: 12, foot: 4, side: 5 }
 const brief: Frame = { kind: 'brief', head: 28, foot: 8, side: 10 }
 
 export interface Grid {
@@ -41,7 +42,7 @@ export interface Grid {
 }
 
 /** Where name, lamp and note stand in a machine's plate. */
-export const plateMiddle = (frame: Frame) => (frame.kind === 'brief' ? 15 : frame.kind === 'snug' ? 18 : 21)
+export const plateMiddle = (frame: Frame) => (frame.kind === 'cell' ? 6 : frame.kind === 'brief' ? 15 : frame.kind === 'snug' ? 18 : 21)
 
 const GUTTER = 24
 /** Taller boxes than this would be mostly empty. */
@@ -65,6 +66,7 @@ function fitOf(size: number, room: number): { fit: TileFit; perRow: number } {
 
 function fitInto(w: number, h: number, frame: Frame, slots: number): { fit: TileFit; perRow: number } | undefined {
   for (const size of sizes) {
+    if (size > w - 2 * frame.side) continue
     const found = fitOf(size, w - 2 * frame.side)
     const rows = Math.floor((h - frame.head - frame.foot + (size >= 26 ? 4 : found.fit.pitchY - size)) / found.fit.pitchY)
     if (found.perRow * rows >= Math.max(slots, 1)) return found
@@ -74,6 +76,7 @@ function fitInto(w: number, h: number, frame: Frame, slots: number): { fit: Tile
 
 /** The full frame where tiles in it are still large enough to bear labels; else the one in which they are largest. */
 function frameFor(w: number, h: number, slots: number): [Frame, ReturnType<typeof fitInto>] {
+  if (w < 72 || h < 52) return [cell, fitInto(w, h, cell, slots)]
   if (w < 180 || h < 96) return [brief, fitInto(w, h, brief, slots)]
   const inFull = h < 130 ? undefined : fitInto(w, h, full, slots)
   const inSnug = fitInto(w, h, snug, slots)
@@ -93,10 +96,19 @@ export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
     if (!found) continue
     const empty = rows * columns - wanted.count
     const shape = Math.abs(w / h - 1.35)
-    const score = found.fit.size * 10 - shape * 22 - empty * 14 + (frame.kind === 'brief' ? -180 : frame.kind === 'snug' ? -40 : 0)
+    const score = found.fit.size * 10 - shape * 22 - empty * 14 + (frame.kind === 'cell' ? -200 : frame.kind === 'brief' ? -180 : frame.kind === 'snug' ? -40 : 0)
     if (best === undefined || score > best.score) best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
   }
-  return best?.grid ?? { columns: 1, rows: wanted.count, cell: { w: area.w, h: 140 }, frame: full, ...fitOf(30, area.w - 32) }
+  return best?.grid ?? cellsBelow(area.w, wanted)
+}
+
+/** More than there is room for: cells as small as they can be, and the page scrolls. */
+function cellsBelow(width: number, wanted: Wanted): Grid {
+  const columns = Math.max(1, Math.floor((width + 8) / 56))
+  const w = (width - (columns - 1) * 8) / columns
+  const found = fitOf(7, w - 2 * cell.side)
+  const h = cell.head + Math.ceil(Math.max(1, wanted.slots) / found.perRow) * found.fit.pitchY + cell.foot
+  return { columns, rows: Math.ceil(wanted.count / columns), cell: { w, h }, frame: cell, ...found }
 }
 
 /** Boxes as high as their tiles need, one below the other in so many columns: the page scrolls. */

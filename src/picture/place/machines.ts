@@ -135,8 +135,8 @@ function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid
     if (tile.small) {
       const before = smallCount.get(tile.machine!) ?? 0
       smallCount.set(tile.machine!, before + 1)
-      const size = frame.kind === 'brief' ? 8 : 12
-      const note = frame.kind === 'brief' ? 0 : (noteWidths.get(tile.machine!) ?? 0)
+      const size = { full: 12, snug: 12, brief: 8, cell: 5 }[frame.kind]
+      const note = frame.kind === 'brief' || frame.kind === 'cell' ? 0 : (noteWidths.get(tile.machine!) ?? 0)
       spots.set(tile.id, { x: box.x + box.w - frame.side - note - size - before * (size + 5), y: box.y + plateMiddle(frame) - size / 2, size })
       continue
     }
@@ -187,7 +187,7 @@ function placeStacks(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Gri
     const n = used.get(stack.machine) ?? 0
     used.set(stack.machine, n + 1)
     const { head, side, kind } = grid.frame
-    const h = kind === 'brief' ? 14 : 24
+    const h = kind === 'brief' || kind === 'cell' ? 14 : 24
     stacks.set(stack.id, { x: box.x + side, y: box.y + head + n * h, w: box.w - 2 * side, h: h - 4 })
   }
   return stacks
