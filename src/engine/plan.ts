@@ -51,7 +51,7 @@ export interface Watch {
   /** What to look at; without it, the changed object itself. Called with the store after the change. */
   readonly wake?: (change: Change, world: World) => readonly string[] | string | undefined
   /** How long the component takes to notice (0 when left out). */
-  readonly after?: Millis
+  readonly after?: Millis | ((change: Change, world: World) => Millis)
 }
 
 /** A view of the store, kept by hearing every change and rebuilt from the store after a branch. A pure function of it. */

@@ -19,7 +19,7 @@ const LONGEST_LOG = 1_200_000
 
 interface Listener {
   readonly to: string
-  readonly after: Millis
+  readonly after: Millis | ((change: Change, world: Store) => Millis)
   readonly wake: ((change: Change, world: Store) => readonly string[] | string | undefined) | undefined
 }
 
@@ -70,7 +70,9 @@ export class Simulation {
   readonly #tools: Tools
   #hear: ((change: Change) => void) | undefined
 
-  constructor(options: { rooms: readonly Room[]; seed: number; genesis: readonly Wish[] }) {
+  /** `start`: the clock of the first instant; a lab may have a past before 0. */
+  constructor(options: { rooms: readonly Room[]; seed: number; genesis: readonly Wish[]; start?: Millis }) {
+    this.store.now = options.start ?? 0
     this.seed = options.seed
     this.rooms = options.rooms
     for (const room of options.rooms) for (const controller of room.controllers) this.#register(controller)
@@ -241,7 +243,8 @@ export class Simulation {
   #call(listener: Listener, change: Change): void {
     const about = listener.wake ? listener.wake(change, this.store) : change.key
     if (about === undefined) return
-    const at = this.store.now + listener.after
+    const { after } = listener
+    const at = this.store.now + (typeof after === 'number' ? after : after(change, this.store))
     const causes = [change.revision]
     if (typeof about === 'string') this.#agenda.wake(at, listener.to, about, causes)
     else for (const one of about) this.#agenda.wake(at, listener.to, one, causes)
@@ -251,7 +254,7 @@ export class Simulation {
     assert(!this.#controllers.has(controller.name), `two controllers are named ${controller.name}`)
     this.#controllers.set(controller.name, controller)
     for (const watch of controller.watches) {
-      const listener: Listener = { to: controller.name, after: watch.after ?? 0, wake: watch.wake as Listener['wake'] }
+      const listener: Listener = { to: controller.name, after: (watch.after ?? 0) as Listener['after'], wake: watch.wake as Listener['wake'] }
       if (watch.kind === '*') this.#always.push(listener)
       else {
         const row = this.#listeners.get(watch.kind.id)

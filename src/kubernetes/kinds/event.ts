@@ -25,8 +25,15 @@ export interface Event extends KubeObject {
   readonly count?: number
   readonly series?: { readonly count: number; readonly lastObservedTime: string }
 }
+
+/** Events that agree in this text are one event, counted. */
+export function samenessOf(event: Pick<Event, 'involvedObject' | 'type' | 'reason' | 'message' | 'source'>): string {
+  const { involvedObject: about, source } = event
+  return `${source.component}|${source.host ?? ''}|${about.uid ?? about.name}|${about.fieldPath ?? ''}|${event.type}|${event.reason}|${event.message}`
+}
+
 export const Event = defineKind<Event>('kubernetes/Event', {
   about: 'a note that a component leaves about an object',
   quiet: true,
-  indexes: { about: (event) => event.involvedObject.uid },
+  indexes: { about: (event) => event.involvedObject.uid, same: samenessOf },
 })

@@ -218,6 +218,7 @@ export const Pod = defineKind<Pod>('kubernetes/Pod', {
     node: (pod) => pod.spec.nodeName,
     unbound: (pod) => (pod.spec.nodeName === undefined ? 'yes' : undefined),
     controller: controllerUid,
+    orphan: (pod) => (controllerUid(pod) === undefined ? pod.metadata.namespace : undefined),
     owner: ownerUids,
     uid: (pod) => pod.metadata.uid,
   },

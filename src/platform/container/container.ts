@@ -1,5 +1,5 @@
-import { defineKind } from '../../engine/kind'
 import type { Json, Millis } from '../../engine/json'
+import { defineKind } from '../../engine/kind'
 
 export interface Mount {
   readonly source: { readonly volume: string } | { readonly tmpfs: true }
@@ -18,7 +18,11 @@ export interface ContainerSpec {
   readonly env: Readonly<Record<string, string>>
   readonly workingDir: string | undefined
   readonly hostname: string
-  readonly ports: readonly { readonly port: number; readonly protocol: 'TCP' | 'UDP' | 'SCTP'; readonly name: string | undefined }[]
+  readonly ports: readonly {
+    readonly port: number
+    readonly protocol: 'TCP' | 'UDP' | 'SCTP'
+    readonly name: string | undefined
+  }[]
   readonly mounts: readonly Mount[]
   readonly memoryLimitBytes: number | undefined
   readonly cpuLimitMillis: number | undefined
@@ -31,6 +35,25 @@ export interface ContainerSpec {
   /** Overrides the image's STOPSIGNAL. */
   readonly stopSignal: string | undefined
   readonly labels: Readonly<Record<string, string>>
+  /** Its standard input is kept open (`-i`), it has a terminal (`-t`). */
+  readonly stdin?: boolean
+  readonly tty?: boolean
+}
+
+/** What the runtime and the program have under way in a running container. */
+export interface Course {
+  /** When the program begins to listen on its ports, if it does not yet. */
+  readonly listensAt?: Millis
+  /** When the program wants to be run again. */
+  readonly wakeAt?: Millis
+  /** Keys of objects whose change runs the program again; `network` stands for any link and any machine's power. */
+  readonly wakes?: readonly string[]
+  /** The signal that has been delivered on being asked to stop. */
+  readonly signalled?: string
+  /** When and how it is going to end. */
+  readonly end?: { readonly at: Millis; readonly code: number; readonly because: string }
+  /** How often this container object has been started. */
+  readonly starts: number
 }
 
 /**
@@ -64,10 +87,17 @@ export interface Container {
   /** What it uses at rest; load is added from the request ledgers. */
   readonly cpuMillis: number
   readonly memoryBytes: number
+  /** The runtime's own: what is under way. */
+  readonly course?: Course
 }
 export const Container = defineKind<Container>('platform/Container', {
   about: 'a container on a machine',
-  indexes: { sandbox: (c) => (c.sandbox === undefined ? undefined : `${c.machine}/${c.sandbox}`), owner: (c) => c.spec.labels['owner'] },
+  indexes: {
+    /** `machine/sandbox`; `machine/` for those in the machine's own network. */
+    sandbox: (c) => `${c.machine}/${c.sandbox ?? ''}`,
+    owner: (c) => c.spec.labels['owner'],
+    wakes: (c) => c.course?.wakes,
+  },
 })
 /** scope: machine, name: container id */
 export const containerKey = (machine: string, id: string) => Container.key(machine, id)
@@ -89,11 +119,13 @@ export const Sandbox = defineKind<Sandbox>('platform/Sandbox', {
   about: 'a network namespace with an address',
   indexes: { owner: (s) => s.owner, address: (s) => s.address },
 })
+/** scope: machine, name: the sandbox's name */
+export const sandboxKey = (machine: string, name: string) => Sandbox.key(machine, name)
 
 /** Output of a process or container: one object a chunk, in order of creation under the scope of its owner. */
 export interface Output {
   readonly at: Millis
-  readonly stream: 'out' | 'err'
+  readonly stream: 'out' | 'err' | 'in' | 'notice'
   readonly text: string
 }
 export const Output = defineKind<Output>('platform/Output', { about: 'printed text', quiet: true })

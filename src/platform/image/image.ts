@@ -1,5 +1,5 @@
-import { defineKind } from '../../engine/kind'
 import type { Millis } from '../../engine/json'
+import { defineKind } from '../../engine/kind'
 
 /** An image that a machine has. scope: machine, name: the reference in its familiar form with its tag (`nginx:1.27`). */
 export interface LocalImage {
@@ -7,10 +7,16 @@ export interface LocalImage {
   readonly reference: string
   readonly id: string
   readonly digest: string
+  /** Of the compressed content, as containerd tells the kubelet. */
   readonly sizeBytes: number
+  /** As `docker images` prints it. */
+  readonly unpackedBytes?: number
   readonly pulledAt: Millis
 }
-export const LocalImage = defineKind<LocalImage>('platform/Image', { about: 'an image on a machine' })
+export const LocalImage = defineKind<LocalImage>('platform/Image', {
+  about: 'an image on a machine',
+  indexes: { reference: (image) => image.reference },
+})
 
 /** A pull that is wanted, under way or has failed. scope: machine, name: as LocalImage. Success deletes it and leaves a LocalImage. */
 export interface Pull {
@@ -24,3 +30,6 @@ export interface Pull {
   readonly error: string | undefined
 }
 export const Pull = defineKind<Pull>('platform/Pull', { about: 'an image on its way to a machine' })
+/** `reference` in its familiar form with its tag: see `localName`. */
+export const localImageKey = (machine: string, reference: string) => LocalImage.key(machine, reference)
+export const pullKey = (machine: string, reference: string) => Pull.key(machine, reference)

@@ -1,5 +1,5 @@
-import { defineKind } from '../../engine/kind'
 import type { Json, Millis } from '../../engine/json'
+import { defineKind } from '../../engine/kind'
 
 /** A computer in the picture. */
 export interface Machine {
@@ -24,7 +24,10 @@ export interface Machine {
   /** The daemons installed (`kubelet`, `containerd`, `kube-proxy`, …) and whether each runs when the power is on. */
   readonly daemons: Readonly<Record<string, 'running' | 'stopped'>>
 }
-export const Machine = defineKind<Machine>('platform/Machine', { about: 'a computer' })
+export const Machine = defineKind<Machine>('platform/Machine', {
+  about: 'a computer',
+  indexes: { role: (m) => m.role, address: (m) => m.address },
+})
 export const machineKey = (name: string) => Machine.key('', name)
 
 /**
@@ -41,6 +44,9 @@ export interface Link {
   readonly since: Millis
 }
 export const Link = defineKind<Link>('platform/Link', { about: 'a disturbed link between machines' })
+/** `b` may be '*': the machine's own uplink. Between two machines the order does not matter. */
+export const linkKey = (a: string, b: string) =>
+  Link.key('', b === '*' ? `${a}:*` : a === '*' ? `${b}:*` : a < b ? `${a}:${b}` : `${b}:${a}`)
 
 /** Something broken on purpose, for as long as the object exists. */
 export interface Fault {
@@ -52,3 +58,4 @@ export interface Fault {
   readonly memory: Json | undefined
 }
 export const Fault = defineKind<Fault>('platform/Fault', { about: 'something broken on purpose' })
+export const faultKey = (name: string, target: string) => Fault.key('', `${name}:${target}`)

@@ -14,6 +14,8 @@ export interface ForwardTarget {
  */
 export interface Forward {
   readonly label: string
+  /** What it stands for: `namespace/service`, or a container's id. */
+  readonly service: string
   /** A virtual address and port, if it has one. */
   readonly address: string | undefined
   readonly port: number
@@ -28,6 +30,7 @@ export interface Forward {
 export const Forward = defineKind<Forward>('platform/Forward', {
   about: 'a virtual address with its targets',
   indexes: {
+    service: (f) => f.service,
     address: (f) => (f.address === undefined ? undefined : `${f.address}:${f.port}`),
     machinePort: (f) => (f.machinePort === undefined ? undefined : String(f.machinePort)),
   },

@@ -1,4 +1,5 @@
 import type { Millis } from '../../engine/json'
+import type { Wish } from '../../engine/plan'
 
 /** Where a request comes from: a machine itself, or a sandbox (pod, container) on it. */
 export interface Caller {
@@ -48,4 +49,30 @@ export interface Outcome {
   readonly hops: readonly Hop[]
   /** One sentence: why it ended so. */
   readonly because: string
+  /** Key of the container whose program answered. */
+  readonly served?: string
+  /** What it changed on its way (programs' memories, logs): to be put into the caller's plan. Missing where the caller gave `Effects`. */
+  readonly changes?: readonly Wish[]
+}
+
+/** Keyed chance, as `Tools` give it. */
+export interface Chance {
+  draw(uid: string, purpose: string, n: number): number
+}
+
+/** A plain GET, to be changed where needed. */
+export function get(from: Caller, host: string, port: number, path: string, id: string): Request {
+  return {
+    from,
+    protocol: 'http',
+    host,
+    port,
+    method: 'GET',
+    path,
+    headers: {},
+    body: '',
+    timeoutMillis: 130_000,
+    id,
+    depth: 0,
+  }
 }

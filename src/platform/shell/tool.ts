@@ -1,16 +1,22 @@
 import type { Json, Millis } from '../../engine/json'
-import type { Door, Plan } from '../../engine/plan'
 import type { World } from '../../engine/kind'
+import type { Door, Plan } from '../../engine/plan'
 import type { Caller } from '../network/request'
 
 /** The files that a tool sees. Paths may be relative to the call's cwd. Errors are the C library's words: `No such file or directory`. */
 export interface Files {
   read(path: string): { readonly text: string } | { readonly error: string }
-  write(path: string, text: string, options?: { append?: boolean; mode?: number }): { readonly error: string } | undefined
+  write(
+    path: string,
+    text: string,
+    options?: { append?: boolean; mode?: number },
+  ): { readonly error: string } | undefined
   remove(path: string): { readonly error: string } | undefined
   makeFolder(path: string): { readonly error: string } | undefined
   /** undefined: nothing there. */
-  stat(path: string): { readonly folder: boolean; readonly size: number; readonly mode: number; readonly modifiedAt: Millis } | undefined
+  stat(
+    path: string,
+  ): { readonly folder: boolean; readonly size: number; readonly mode: number; readonly modifiedAt: Millis } | undefined
   /** Names in a folder, sorted by code unit; undefined: no folder. */
   list(path: string): readonly string[] | undefined
   resolve(path: string): string
@@ -59,7 +65,12 @@ export type ToolStep =
   | { readonly exit: number }
   | { readonly wait: Wait; readonly memory: Json }
   /** Runs another command line in the same shell environment and ends with its status (`timeout`, `xargs`, `watch`, `env`). */
-  | { readonly run: readonly string[]; readonly stdin?: string; readonly timeoutMillis?: Millis; readonly memory?: Json }
+  | {
+      readonly run: readonly string[]
+      readonly stdin?: string
+      readonly timeoutMillis?: Millis
+      readonly memory?: Json
+    }
 
 /** A command of the shell. Its memory between two steps is plain data, so that a running tool can be copied, branched and rewound. */
 export interface Tool {
@@ -67,6 +78,8 @@ export interface Tool {
   readonly about: string
   /** How long the real one takes before it does anything: one number, or a range drawn by keyed chance. */
   readonly takes?: Millis | readonly [Millis, Millis]
+  /** Reads standard input as it comes (`stdin.text` is what is new since the last step); otherwise it is run once all of it is there. */
+  readonly streams?: boolean
   run(call: ToolCall, memory: Json | undefined): ToolStep
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]

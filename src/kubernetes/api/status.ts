@@ -1,0 +1,71 @@
+import { aggregated, type FieldError, printFieldError } from './field-error'
+import type { Status } from './request'
+
+/** Which resource an error is about: `deployments.apps` is {resource: 'deployments', group: 'apps'}. */
+export interface About {
+  readonly resource: string
+  readonly group: string
+  readonly kind?: string
+}
+
+export const printResource = ({ resource, group }: About): string => (group === '' ? resource : `${resource}.${group}`)
+
+function failure(code: number, reason: string, message: string, details?: Status['details']): Status {
+  return { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message, ...(details && { details }) }
+}
+
+const detailsOf = (about: About, name: string): Status['details'] => ({
+  name,
+  ...(about.group !== '' && { group: about.group }),
+  kind: about.resource,
+})
+
+export const success = (details?: Status['details']): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  status: 'Success',
+  code: 200,
+  ...(details && { details }),
+})
+
+export const notFound = (about: About, name: string): Status =>
+  failure(404, 'NotFound', `${printResource(about)} "${name}" not found`, detailsOf(about, name))
+
+/** No such resource or path at all. */
+export const noSuchResource = (): Status =>
+  failure(404, 'NotFound', 'the server could not find the requested resource', {})
+
+export const alreadyExists = (about: About, name: string): Status =>
+  failure(409, 'AlreadyExists', `${printResource(about)} "${name}" already exists`, detailsOf(about, name))
+
+export const forbiddenStatus = (about: About, name: string, why: string): Status =>
+  failure(403, 'Forbidden', name === '' ? `${printResource(about)} is forbidden: ${why}` : `${printResource(about)} "${name}" is forbidden: ${why}`, detailsOf(about, name))
+
+export const conflict = (about: About, name: string, why: string): Status =>
+  failure(409, 'Conflict', `Operation cannot be fulfilled on ${printResource(about)} "${name}": ${why}`, detailsOf(about, name))
+
+export const STALE = 'the object has been modified; please apply your changes to the latest version and try again'
+
+export const badRequest = (message: string): Status => failure(400, 'BadRequest', message)
+
+export const methodNotSupported = (about: About, action: string): Status =>
+  failure(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${printResource(about)}"`, detailsOf(about, ''))
+
+export const internalError = (why: string): Status =>
+  failure(500, 'InternalError', `Internal error occurred: ${why}`, {})
+
+export const expired = (message: string): Status => failure(410, 'Expired', message)
+
+export const tooManyRequests = (message: string, cause?: string): Status =>
+  failure(429, 'TooManyRequests', message, cause === undefined ? {} : { causes: [{ reason: 'DisruptionBudget', message: cause, field: '' }] })
+
+/** 422: the object is not valid. `kind` with its group: `Deployment.apps`. */
+export function invalidStatus(kind: { readonly kind: string; readonly group: string }, name: string, errors: readonly FieldError[]): Status {
+  const qualified = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`
+  return failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${aggregated(errors.map(printFieldError))}`, {
+    name,
+    ...(kind.group !== '' && { group: kind.group }),
+    kind: kind.kind,
+    causes: errors.map((error) => ({ reason: error.type, message: error.text, field: error.field })),
+  })
+}

@@ -1,0 +1,251 @@
+import { LAB_EPOCH, type Millis, rfc3339, uuid, type Wish } from '../engine'
+import { DnsServer } from '../platform/network/forward'
+import type { Machine } from '../platform/machine/machine'
+import { admitted } from './api/pod-defaults'
+import { Deployment } from './kinds/deployment'
+import type { KubeObject, ObjectMeta } from './kinds/meta'
+import { Namespace } from './kinds/namespace'
+import { Lease, Node } from './kinds/node'
+import { Pod, type PodSpec } from './kinds/pod'
+import { qosClass } from './kinds/qos'
+import { EndpointSlice, Service } from './kinds/service'
+import { bootId, WELL } from './kubelet/node-status'
+import { SERVER, ZONE } from './network/cluster-dns'
+
+export const KUBERNETES_VERSION = 'v1.34.2'
+const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane'
+const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system']
+const RESERVED_MEMORY_BYTES = 100 * 1024 * 1024
+
+interface Given {
+  readonly machines: readonly Machine[]
+  readonly seed: number
+  readonly at: Millis
+}
+
+/** What kubeadm leaves behind: namespaces, nodes, the control plane's static pods, kube-proxy on every node, CoreDNS, and the two first services. */
+export function kubernetesGenesis(given: Given): Wish[] {
+  const { machines, at } = given
+  const members = machines.filter((machine) => machine.role !== 'outside')
+  const wishes: Wish[] = []
+  const put = <T extends KubeObject>(key: Wish<T>['key'], value: T, what: string) => void wishes.push({ key, value, because: { id: 'kubernetes/installed', values: { what } }, quiet: true })
+  const meta = (key: string, name: string, namespace: string | undefined, more: Partial<ObjectMeta> = {}): ObjectMeta => ({
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    uid: uuid(given.seed, key, '', at),
+    creationTimestamp: rfc3339(LAB_EPOCH + at),
+    ...more,
+  })
+  for (const name of NAMESPACES) {
+    const key = Namespace.key('', name)
+    put(key, { apiVersion: 'v1', kind: 'Namespace', metadata: meta(key, name, undefined, { labels: { 'kubernetes.io/metadata.name': name } }), spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }, `namespace ${name}`)
+  }
+  for (const machine of members) {
+    const key = Node.key('', machine.name)
+    put(key, nodeOf(machine, meta(key, machine.name, undefined, { labels: nodeLabels(machine), annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } }), at), `node ${machine.name}`)
+    const lease = Lease.key('kube-node-lease', machine.name)
+    put(lease, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: meta(lease, machine.name, 'kube-node-lease'), spec: { holderIdentity: machine.name, leaseDurationSeconds: 40 } }, `the lease of ${machine.name}`)
+  }
+  for (const [key, pod, what] of staticPods(members, meta)) put(key, pod, what)
+  const kubernetes = Service.key('default', 'kubernetes')
+  put(kubernetes, apiService(meta(kubernetes, 'kubernetes', 'default', { labels: { component: 'apiserver', provider: 'kubernetes' } })), 'service kubernetes')
+  const slice = EndpointSlice.key('default', 'kubernetes')
+  const servers = members.filter((machine) => machine.role === 'control-plane')
+  put(
+    slice,
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      metadata: meta(slice, 'kubernetes', 'default', { generation: 1, labels: { 'kubernetes.io/service-name': 'kubernetes' } }),
+      addressType: 'IPv4',
+      endpoints: servers.map((machine) => ({ addresses: [machine.address], conditions: { ready: true }, nodeName: machine.name })),
+      ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
+    },
+    'the endpoints of service kubernetes',
+  )
+  const dns = Service.key('kube-system', 'kube-dns')
+  put(dns, dnsService(meta(dns, 'kube-dns', 'kube-system', { labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' } })), 'service kube-dns')
+  const coredns = Deployment.key('kube-system', 'coredns')
+  put(coredns, corednsDeployment(meta(coredns, 'coredns', 'kube-system', { generation: 1, labels: { 'k8s-app': 'kube-dns' } })), 'CoreDNS')
+  wishes.push({ key: DnsServer.key('', SERVER), value: { name: SERVER, address: '10.96.0.10', down: false, zone: ZONE }, because: { id: 'kubernetes/installed', values: { what: 'the cluster DNS' } }, quiet: true })
+  return wishes
+}
+
+function nodeLabels(machine: Machine): Record<string, string> {
+  return {
+    'beta.kubernetes.io/arch': 'amd64',
+    'beta.kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    'kubernetes.io/hostname': machine.name,
+    'kubernetes.io/os': 'linux',
+    ...(machine.role === 'control-plane' ? { [CONTROL_PLANE_TAINT]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' } : {}),
+    ...(machine.zone === undefined ? {} : { 'topology.kubernetes.io/zone': machine.zone }),
+    ...machine.labels,
+  }
+}
+
+/** The Node object that the machine's kubelet registers. */
+export function nodeOf(machine: Machine, metadata: ObjectMeta, at: Millis): Node {
+  const time = rfc3339(LAB_EPOCH + at)
+  const kibibytes = Math.floor(machine.memoryBytes / 1024)
+  const disk = Math.floor(machine.diskBytes / 1024)
+  const capacity = { cpu: String(machine.cpuMillis / 1000), 'ephemeral-storage': `${disk}Ki`, 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', memory: `${kibibytes}Ki`, pods: '110' }
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata,
+    spec: {
+      ...(machine.podCidr === undefined ? {} : { podCIDR: machine.podCidr, podCIDRs: [machine.podCidr] }),
+      ...(machine.role === 'control-plane' ? { taints: [{ key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' as const }] } : {}),
+    },
+    status: {
+      capacity,
+      allocatable: { ...capacity, 'ephemeral-storage': String(Math.floor(disk * 1024 * 0.9)), memory: `${kibibytes - RESERVED_MEMORY_BYTES / 1024}Ki` },
+      conditions: WELL.map((condition) => ({ ...condition, lastHeartbeatTime: time, lastTransitionTime: time })),
+      addresses: [
+        { type: 'InternalIP', address: machine.address },
+        { type: 'Hostname', address: machine.name },
+      ],
+      nodeInfo: {
+        machineID: '0123456789abcdef0123456789abcdef',
+        systemUUID: '01234567-89ab-cdef-0123-456789abcdef',
+        bootID: bootId(machine),
+        kernelVersion: '6.1.0-38-amd64',
+        osImage: 'Debian GNU/Linux 12 (bookworm)',
+        containerRuntimeVersion: 'containerd://2.1.3',
+        kubeletVersion: KUBERNETES_VERSION,
+        kubeProxyVersion: '',
+        operatingSystem: 'linux',
+        architecture: 'amd64',
+      },
+    },
+  }
+}
+
+type MakeMeta = (key: string, name: string, namespace: string | undefined, more?: Partial<ObjectMeta>) => ObjectMeta
+
+const COMPONENTS: readonly { readonly name: string; readonly image: string; readonly cpu: string; readonly memory?: string }[] = [
+  { name: 'etcd', image: 'registry.k8s.io/etcd:3.6.4-0', cpu: '100m', memory: '100Mi' },
+  { name: 'kube-apiserver', image: `registry.k8s.io/kube-apiserver:${KUBERNETES_VERSION}`, cpu: '250m' },
+  { name: 'kube-controller-manager', image: `registry.k8s.io/kube-controller-manager:${KUBERNETES_VERSION}`, cpu: '200m' },
+  { name: 'kube-scheduler', image: `registry.k8s.io/kube-scheduler:${KUBERNETES_VERSION}`, cpu: '100m' },
+]
+
+/** The control plane's static pods, and kube-proxy on every node (simplified: bound by hand, not by a DaemonSet). */
+function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<typeof Pod.key>, Pod, string][] {
+  const pods: [ReturnType<typeof Pod.key>, Pod, string][] = []
+  for (const machine of machines) {
+    const own = machine.role === 'control-plane' ? COMPONENTS : []
+    for (const component of own) {
+      const spec: PodSpec = {
+        ...common(machine.name),
+        priority: 2_000_001_000,
+        priorityClassName: 'system-node-critical',
+        tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
+        containers: [{ ...containerOf(component.name, component.image), resources: { requests: { cpu: component.cpu, ...(component.memory ? { memory: component.memory } : {}) } } }],
+      }
+      pods.push(made(`${component.name}-${machine.name}`, { component: component.name, tier: 'control-plane' }, spec, meta, machine.name))
+    }
+    const proxy: PodSpec = {
+      ...common(machine.name),
+      priority: 2_000_001_000,
+      priorityClassName: 'system-node-critical',
+      tolerations: [{ operator: 'Exists' }],
+      containers: [{ ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`), command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', `--hostname-override=${machine.name}`] }],
+    }
+    pods.push(made(`kube-proxy-${machine.name}`, { 'k8s-app': 'kube-proxy' }, proxy, meta, machine.name))
+  }
+  return pods
+}
+
+const containerOf = (name: string, image: string) => ({
+  name,
+  image,
+  imagePullPolicy: 'IfNotPresent' as const,
+  resources: {},
+  terminationMessagePath: '/dev/termination-log',
+  terminationMessagePolicy: 'File',
+})
+
+const common = (nodeName: string) => ({ nodeName, hostNetwork: true, restartPolicy: 'Always' as const, dnsPolicy: 'ClusterFirst', terminationGracePeriodSeconds: 30, schedulerName: 'default-scheduler', enableServiceLinks: true, securityContext: {} })
+
+function made(name: string, labels: Record<string, string>, spec: PodSpec, meta: MakeMeta, node: string): [ReturnType<typeof Pod.key>, Pod, string] {
+  const key = Pod.key('kube-system', name)
+  const annotations = { 'kubernetes.io/config.source': 'file' }
+  const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: meta(key, name, 'kube-system', { generation: 1, labels, annotations }), spec, status: { phase: 'Pending', qosClass: qosClass(spec) } }
+  return [key, pod, `${name} on ${node}`]
+}
+
+function apiService(metadata: ObjectMeta): Service {
+  const clusterIP = '10.96.0.1'
+  return service(metadata, { clusterIP, clusterIPs: [clusterIP], ports: [{ name: 'https', port: 443, targetPort: 6443, protocol: 'TCP' }] })
+}
+
+function dnsService(metadata: ObjectMeta): Service {
+  const clusterIP = '10.96.0.10'
+  return service(metadata, {
+    clusterIP,
+    clusterIPs: [clusterIP],
+    selector: { 'k8s-app': 'kube-dns' },
+    ports: [
+      { name: 'dns', port: 53, targetPort: 53, protocol: 'UDP' },
+      { name: 'dns-tcp', port: 53, targetPort: 53, protocol: 'TCP' },
+      { name: 'metrics', port: 9153, targetPort: 9153, protocol: 'TCP' },
+    ],
+  })
+}
+
+function service(metadata: ObjectMeta, spec: Partial<Service['spec']>): Service {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: { type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack', ...spec },
+    status: { loadBalancer: {} },
+  }
+}
+
+function corednsDeployment(metadata: ObjectMeta): Deployment {
+  const spec: PodSpec = admitted({
+    containers: [
+      {
+        ...containerOf('coredns', 'registry.k8s.io/coredns/coredns:v1.12.1'),
+        args: ['-conf', '/etc/coredns/Corefile'],
+        ports: [
+          { name: 'dns', containerPort: 53, protocol: 'UDP' },
+          { name: 'dns-tcp', containerPort: 53, protocol: 'TCP' },
+          { name: 'metrics', containerPort: 9153, protocol: 'TCP' },
+          { name: 'liveness-probe', containerPort: 8080, protocol: 'TCP' },
+          { name: 'readiness-probe', containerPort: 8181, protocol: 'TCP' },
+        ],
+        resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
+        livenessProbe: { httpGet: { path: '/health', port: 8080, scheme: 'HTTP' }, initialDelaySeconds: 60, timeoutSeconds: 5, periodSeconds: 10, successThreshold: 1, failureThreshold: 5 },
+        readinessProbe: { httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' }, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+      },
+    ],
+    tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, { key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' }],
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    priority: 2_000_000_000,
+    priorityClassName: 'system-cluster-critical',
+    restartPolicy: 'Always',
+    dnsPolicy: 'Default',
+    serviceAccountName: 'coredns',
+    terminationGracePeriodSeconds: 30,
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+  })
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+      template: { metadata: { labels: { 'k8s-app': 'kube-dns' } }, spec },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 1 } },
+      revisionHistoryLimit: 10,
+      progressDeadlineSeconds: 600,
+    },
+    status: {},
+  }
+}

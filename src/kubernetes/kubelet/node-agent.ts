@@ -1,0 +1,30 @@
+import type { World } from '../../engine'
+import { type Machine, machineKey } from '../../platform/machine/machine'
+import { reaches } from '../../platform/network/reach'
+import { staleSince } from '../../platform/network/rules'
+import { controlPlane } from '../control-plane'
+
+/** From the end of booting to a working kubelet: systemd, containerd, the kubelet's own start. */
+export const KUBELET_START_MILLIS = 3_000
+
+/** The machine whose kubelet runs now; undefined: no power, stopped, or not yet up after a boot. */
+export function agentMachine(world: World, name: string): Machine | undefined {
+  const machine = world.get(machineKey(name))
+  if (machine?.power !== 'on' || machine.daemons['kubelet'] !== 'running') return undefined
+  return machine.boots > 1 && world.now < machine.powerSince + KUBELET_START_MILLIS ? undefined : machine
+}
+
+/** Whether a kubelet can talk to the API server. */
+export function connected(world: World, name: string): boolean {
+  const master = controlPlane(world)
+  return master !== undefined && master.power === 'on' && reaches(world, name, master.name).ok
+}
+
+/** What a cut-off kubelet still believes: the revision at which it last heard from the API server. */
+export function lastHeard(world: World, name: string): number {
+  const stale = staleSince(world, name, 'kubelet')
+  if (stale !== undefined) return stale
+  const master = controlPlane(world)
+  const head = master && world.head(machineKey(master.name))
+  return head?.value.power === 'on' ? world.revision : (head?.revision ?? world.revision)
+}

@@ -1,0 +1,70 @@
+import { type Change, type Controller, type Plan, type Reason, type Tools, type Wish, type World } from '../../engine'
+import { Link, Machine } from '../../platform/machine/machine'
+import { eventWish } from '../api/events'
+import { controlPlane } from '../control-plane'
+import { withCondition } from '../controllers/pods'
+import type { Condition } from '../kinds/meta'
+import { Node } from '../kinds/node'
+import { agentMachine, connected, KUBELET_START_MILLIS } from './node-agent'
+
+/** A kubelet that was cut off posts its status again within this. */
+const RETRY_MILLIS = 7_000
+
+export const WELL: readonly Condition[] = [
+  { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
+  { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
+  { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
+  { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+]
+
+/** What a kubelet says of its own node when it starts or can speak again. After nodestatus/setters.go; pressures are not modelled yet. */
+export const nodeStatus: Controller = {
+  name: 'kubelet-node-status',
+  about: 'posts how its node is',
+  watches: [
+    { kind: Machine, wake: machineBack, after: KUBELET_START_MILLIS + 200 },
+    { kind: Link, wake: (change: Change<Link>, world) => (change.value?.cut ? undefined : nodesOf(change.value ?? change.previous!.value, world)), after: RETRY_MILLIS },
+    { kind: Node, wake: (change: Change<Node>) => change.value?.metadata.name, after: 500 },
+  ],
+  reconcile(about, world, tools) {
+    const machine = agentMachine(world, about)
+    const head = world.head(Node.key('', about))
+    if (!machine || !head || !connected(world, about)) return undefined
+    return post(machine, head, world, tools)
+  },
+}
+
+function machineBack(change: Change<Machine>, world: World): readonly string[] | undefined {
+  const { value } = change
+  if (value?.power !== 'on') return undefined
+  if (value.role === 'control-plane' && change.previous?.value?.power !== 'on') return world.list(Machine).map((machine) => machine.value.name)
+  return [value.name]
+}
+
+function nodesOf(link: Link, world: World): readonly string[] {
+  return link.a === controlPlane(world)?.name ? world.list(Machine).map((machine) => machine.value.name) : [link.a]
+}
+
+function post(machine: Machine, head: Change<Node>, world: World, tools: Tools): Plan | undefined {
+  const node = head.value
+  let { conditions } = node.status
+  for (const condition of WELL) conditions = withCondition(conditions, condition, world.now)
+  const bootID = bootId(machine)
+  const rebooted = node.status.nodeInfo['bootID'] !== bootID
+  if (conditions === node.status.conditions && !rebooted) return undefined
+  const wasReady = node.status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True'
+  const machineHead = world.head(Machine.key('', machine.name))!
+  const because: Reason = { id: 'kubernetes/node-reported', values: { node: machine.name, rebooted, ready: !wasReady }, of: [machineHead.revision] }
+  const changes: Wish[] = [{ key: head.key, value: { ...node, status: { ...node.status, conditions, nodeInfo: { ...node.status.nodeInfo, bootID } } }, because, quiet: wasReady && !rebooted }]
+  const tell = (type: 'Normal' | 'Warning', reason: string, message: string) =>
+    changes.push(eventWish(world, tools, { about: node, type, reason, message, component: 'kubelet', host: machine.name, because }))
+  if (rebooted && node.status.nodeInfo['bootID'] !== undefined) {
+    tell('Normal', 'Starting', 'Starting kubelet.')
+    tell('Warning', 'Rebooted', `Node ${machine.name} has been rebooted, boot id: ${bootID}`)
+  }
+  if (!wasReady) tell('Normal', 'NodeReady', `Node ${machine.name} status is now: NodeReady`)
+  return { changes }
+}
+
+/** A boot has its own id. */
+export const bootId = (machine: Machine): string => `b007${String(machine.boots).padStart(4, '0')}-0000-4000-8000-${machine.address.split('.').map((part) => Number(part).toString(16).padStart(3, '0')).join('')}`

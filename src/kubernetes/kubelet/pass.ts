@@ -1,0 +1,126 @@
+import type { Change, Key, Reason, Revision, Tools, Wish, World } from '../../engine'
+import { Container, containerKey, Sandbox } from '../../platform/container/container'
+import { LocalImage } from '../../platform/image/image'
+import { localName } from '../../platform/image/reference'
+import type { Machine } from '../../platform/machine/machine'
+import { eventWish } from '../api/events'
+import type { Pod } from '../kinds/pod'
+import { type ContainerWork, freshContainerWork, PodWork } from './pod-work'
+import type { Seen } from './pod-status'
+
+/** One look of a kubelet at one pod: gathers what is to be changed. */
+export class Pass {
+  readonly head: Change<Pod>
+  readonly pod: Pod
+  readonly machine: Machine
+  readonly online: boolean
+  readonly world: World
+  readonly tools: Tools
+  readonly changes: Wish[] = []
+  readonly key: Key<PodWork>
+  /** The record as it will be written. */
+  work: PodWork
+  /** Look again after so long. */
+  again: number | undefined
+  #containers = new Map<Key<Container>, Container | undefined>()
+
+  constructor(head: Change<Pod>, machine: Machine, online: boolean, world: World, tools: Tools) {
+    this.head = head
+    this.pod = head.value
+    this.machine = machine
+    this.online = online
+    this.world = world
+    this.tools = tools
+    const { uid, namespace, name } = this.pod.metadata
+    this.key = PodWork.key(machine.name, uid)
+    this.work = world.get(this.key) ?? {
+      uid,
+      namespace: namespace!,
+      name,
+      sandbox: undefined,
+      sandboxes: 0,
+      seenAt: world.now,
+      containers: {},
+      ending: undefined,
+    }
+  }
+
+  wait(millis: number): void {
+    this.again = Math.min(this.again ?? Number.POSITIVE_INFINITY, Math.max(1, millis))
+  }
+
+  of(name: string): ContainerWork {
+    return this.work.containers[name] ?? freshContainerWork
+  }
+
+  set(name: string, part: Partial<ContainerWork>): void {
+    this.work = { ...this.work, containers: { ...this.work.containers, [name]: { ...this.of(name), ...part } } }
+  }
+
+  /** The runtime's container of an attempt, as this pass leaves it. */
+  container(id: string | undefined): Container | undefined {
+    if (id === undefined) return undefined
+    const key = containerKey(this.machine.name, id)
+    return this.#containers.has(key) ? this.#containers.get(key) : this.world.get(key)
+  }
+
+  putContainer(container: Container, because: Reason): void {
+    const key = containerKey(container.machine, container.id)
+    this.#containers.set(key, container)
+    this.changes.push({ key, value: container, because })
+  }
+
+  dropContainer(id: string, because: Reason): void {
+    const key = containerKey(this.machine.name, id)
+    if (!this.world.get(key)) return
+    this.#containers.set(key, undefined)
+    this.changes.push({ key, value: undefined, because, quiet: true })
+  }
+
+  sandbox(): Sandbox | undefined {
+    const found = this.work.sandbox === undefined ? undefined : this.world.get(Sandbox.key(this.machine.name, this.work.sandbox))
+    return found?.boot === this.machine.boots ? found : undefined
+  }
+
+  seen(name: string): Seen {
+    const work = this.of(name)
+    const spec = [...this.pod.spec.containers, ...(this.pod.spec.initContainers ?? [])].find((c) => c.name === name)
+    const image = this.world.get(LocalImage.key(this.machine.name, localName(spec?.image ?? '')))
+    return { work, container: this.container(work.id), imageId: image ? imageIdOf(image) : '' }
+  }
+
+  /** A kubelet's event; one that is cut off keeps it to itself (simplified: it is lost, not sent later). */
+  event(type: 'Normal' | 'Warning', reason: string, message: string, because: Reason, container?: string): void {
+    if (!this.online) return
+    const isInit = this.pod.spec.initContainers?.some((c) => c.name === container)
+    this.changes.push(
+      eventWish(this.world, this.tools, {
+        about: this.pod,
+        type,
+        reason,
+        message,
+        component: 'kubelet',
+        host: this.machine.name,
+        ...(container === undefined ? {} : { fieldPath: `spec.${isInit ? 'initContainers' : 'containers'}{${container}}` }),
+        because,
+      }),
+    )
+  }
+
+  draw(purpose: string, n: number): number {
+    return this.tools.draw(this.pod.metadata.uid, purpose, n)
+  }
+
+  /** The change that gave the pod to this node: what the kubelet's deeds follow from. */
+  bound(): Revision {
+    let change = this.head
+    while (change.previous && change.previous.uid === change.uid && change.previous.value?.spec.nodeName !== undefined) change = change.previous
+    return change.revision
+  }
+}
+
+function imageIdOf(image: LocalImage): string {
+  const repository = image.reference.includes(':') ? image.reference.slice(0, image.reference.lastIndexOf(':')) : image.reference
+  const full = repository.includes('/') ? (repository.split('/')[0]!.includes('.') ? repository : `docker.io/${repository}`) : `docker.io/library/${repository}`
+  return `${full}@${image.digest}`
+}

@@ -1,0 +1,169 @@
+import { LAB_EPOCH, type Millis, millisOf, rfc3339, stamp } from '../../engine'
+import type { Container, Sandbox } from '../../platform/container/container'
+import { localName } from '../../platform/image/reference'
+import type { Condition } from '../kinds/meta'
+import type { ContainerState, ContainerStatus, Pod, PodContainer, PodPhase, PodStatus } from '../kinds/pod'
+import type { ContainerWork, PodWork } from './pod-work'
+
+/** What the runtime has of one container of the pod. */
+export interface Seen {
+  readonly work: ContainerWork
+  readonly container: Container | undefined
+  readonly imageId: string
+}
+
+export interface StatusInput {
+  readonly pod: Pod
+  readonly work: PodWork
+  readonly seen: (name: string) => Seen
+  /** Set once it can be used. */
+  readonly sandbox: Sandbox | undefined
+  readonly hostAddress: string
+  readonly now: Millis
+}
+
+const time = (at: Millis) => rfc3339(LAB_EPOCH + at)
+
+/** The reason that a container's end is shown with. */
+export function terminatedState(container: Container): NonNullable<ContainerState['terminated']> {
+  const exitCode = container.exitCode ?? 0
+  const reason = container.error !== undefined ? 'StartError' : container.oomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : exitCode === 255 && container.error === undefined ? 'Unknown' : 'Error'
+  return {
+    exitCode,
+    reason,
+    ...(container.error === undefined ? {} : { message: container.error }),
+    ...(container.error !== undefined ? { startedAt: '1970-01-01T00:00:00Z' } : container.startedAt === undefined ? {} : { startedAt: time(container.startedAt) }),
+    finishedAt: time(container.finishedAt ?? container.startedAt ?? 0),
+    containerID: `containerd://${container.id}`,
+  }
+}
+
+/** Ready as the probes have it: without a readiness probe, whoever runs is ready; with a startup probe not before it has passed. */
+export function containerReady(spec: PodContainer, { work, container }: Seen): boolean {
+  if (container?.state !== 'running' || !work.startedSeen) return false
+  if (spec.startupProbe && work.probes['startup']?.passed !== true) return false
+  return spec.readinessProbe ? work.probes['readiness']?.passed === true : true
+}
+
+function statusOf(spec: PodContainer, seen: Seen, hasInit: boolean): ContainerStatus {
+  const { work, container } = seen
+  let state: ContainerState
+  if (container?.state === 'running' && work.startedSeen) state = { running: { startedAt: time(container.startedAt ?? 0) } }
+  else if (work.waiting) state = { waiting: work.waiting }
+  else if (container && (container.state === 'exited' || container.state === 'dead')) state = { terminated: terminatedState(container) }
+  else if (work.noted && work.last) state = { terminated: work.last }
+  else state = { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } }
+  const showLast = work.last !== undefined && state.terminated?.containerID !== work.last.containerID
+  const id = container && (state.running || state.terminated) ? container.id : work.lastId
+  const started = state.running !== undefined && (spec.startupProbe === undefined || work.probes['startup']?.passed === true)
+  return {
+    name: spec.name,
+    state,
+    lastState: showLast ? { terminated: work.last! } : {},
+    ready: containerReady(spec, seen),
+    restartCount: work.restarts,
+    image: id === undefined ? (spec.image ?? '') : fullImage(spec.image ?? ''),
+    imageID: id === undefined ? '' : seen.imageId,
+    ...(id === undefined ? {} : { containerID: `containerd://${id}` }),
+    started,
+  }
+}
+
+/** As the kubelet reports it: `docker.io/library/nginx:1.27`. */
+function fullImage(image: string): string {
+  const name = localName(image)
+  const first = name.split('/')[0]!
+  if (name.includes('/') && (first.includes('.') || first.includes(':') || first === 'localhost')) return name
+  return name.includes('/') ? `docker.io/${name}` : `docker.io/library/${name}`
+}
+
+/** After getPhase in kubelet_pods.go. */
+export function phaseOf(pod: Pod, init: readonly ContainerStatus[], apps: readonly ContainerStatus[]): PodPhase {
+  if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') return pod.status.phase
+  const policy = pod.spec.restartPolicy ?? 'Always'
+  const ranOnce = apps.some((s) => s.state.running || s.state.terminated || s.lastState.terminated)
+  for (const status of init) {
+    if (status.state.terminated?.exitCode === 0 || isSidecar(pod, status.name)) continue
+    if (status.state.terminated && policy === 'Never') return 'Failed'
+    if (!ranOnce) return 'Pending'
+  }
+  const waiting = apps.filter((s) => s.state.waiting && !s.lastState.terminated).length
+  const running = apps.filter((s) => s.state.running).length
+  const stopped = apps.filter((s) => s.state.terminated || (s.state.waiting && s.lastState.terminated))
+  const succeeded = apps.filter((s) => s.state.terminated?.exitCode === 0).length
+  if (waiting > 0) return 'Pending'
+  if (running > 0) return 'Running'
+  if (stopped.length < apps.length) return 'Pending'
+  if (policy === 'Always' && pod.metadata.deletionTimestamp === undefined) return 'Running'
+  if (stopped.every((s) => s.state.terminated) && succeeded === apps.length) return 'Succeeded'
+  if (policy === 'Never' || pod.metadata.deletionTimestamp !== undefined) return stopped.every((s) => s.state.terminated) ? 'Failed' : 'Running'
+  return 'Running'
+}
+
+const isSidecar = (pod: Pod, name: string) => pod.spec.initContainers?.find((c) => c.name === name)?.restartPolicy === 'Always'
+
+/** The whole status that the kubelet reports; conditions of others (PodScheduled among them) stay. */
+export function podStatus(input: StatusInput): PodStatus {
+  const { pod, work, sandbox, now } = input
+  const initSpecs = pod.spec.initContainers ?? []
+  const hasInit = initSpecs.length > 0
+  const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec.name), true))
+  const apps = pod.spec.containers.map((spec) => statusOf(spec, input.seen(spec.name), hasInit)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const phase = phaseOf(pod, init, apps)
+  const hostNetwork = pod.spec.hostNetwork === true
+  const address = hostNetwork ? input.hostAddress : sandbox?.address
+  const conditions = conditionsOf(pod, phase, init, apps, hostNetwork ? true : sandbox !== undefined, now)
+  return {
+    ...pod.status,
+    phase,
+    observedGeneration: pod.metadata.generation ?? 1,
+    conditions,
+    hostIP: input.hostAddress,
+    hostIPs: [{ ip: input.hostAddress }],
+    ...(address === undefined ? {} : { podIP: address, podIPs: [{ ip: address }] }),
+    startTime: pod.status.startTime ?? stamp(work.seenAt),
+    ...(hasInit ? { initContainerStatuses: init } : {}),
+    containerStatuses: apps,
+  }
+}
+
+const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']
+
+/** After status/generate.go: in their order, then PodScheduled; others' conditions come first. */
+function conditionsOf(
+  pod: Pod,
+  phase: PodPhase,
+  init: readonly ContainerStatus[],
+  apps: readonly ContainerStatus[],
+  sandboxed: boolean,
+  now: Millis,
+): readonly Condition[] {
+  const ended = phase === 'Succeeded' || phase === 'Failed'
+  const started = apps.some((s) => s.state.running || s.state.terminated || s.lastState.terminated)
+  const incomplete = init.filter((s) => !(s.state.terminated?.exitCode === 0 || (isSidecar(pod, s.name) && s.started))).map((s) => s.name)
+  const initialized = incomplete.length === 0 || started
+  const unready = [...init.filter((s) => isSidecar(pod, s.name) && !s.ready), ...apps.filter((s) => !s.ready)].map((s) => s.name)
+  const finishedReason = phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed'
+  const notReady = ended ? { reason: finishedReason } : { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  const ready = !ended && unready.length === 0
+  const wanted: Condition[] = [
+    { type: 'PodReadyToStartContainers', status: sandboxed && !ended ? 'True' : 'False' },
+    initialized
+      ? { type: 'Initialized', status: 'True', ...(phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}) }
+      : { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` },
+    ready ? { type: 'Ready', status: 'True' } : { type: 'Ready', status: 'False', ...notReady },
+    ready ? { type: 'ContainersReady', status: 'True' } : { type: 'ContainersReady', status: 'False', ...notReady },
+  ]
+  const present = pod.status.conditions ?? []
+  const own = wanted.map((condition): Condition => {
+    const before = present.find((c) => c.type === condition.type)
+    const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : stamp(now)
+    return { ...condition, lastProbeTime: null, lastTransitionTime, ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }) }
+  })
+  const scheduled = present.filter((c) => c.type === 'PodScheduled')
+  const others = present.filter((c) => c.type !== 'PodScheduled' && !OWN.includes(c.type))
+  return [...others, ...own, ...scheduled]
+}
+
+/** When a status says that a container started, in simulated time. */
+export const startedAt = (state: ContainerState): Millis | undefined => millisOf(state.running?.startedAt)

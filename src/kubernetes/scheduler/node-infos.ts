@@ -1,0 +1,150 @@
+import type { Cache, Change, World } from '../../engine'
+import { Node } from '../kinds/node'
+import { Pod } from '../kinds/pod'
+import { allocatableOf, type Amounts, podRequests } from './requests'
+
+/** A node with what is on it: the scheduler's view of one machine. */
+export interface NodeInfo {
+  readonly name: string
+  node: Node
+  allocatable: Amounts
+  readonly requested: Record<string, number>
+  scoredCpuMillis: number
+  scoredMemoryBytes: number
+  /** By uid. */
+  readonly pods: Map<string, Pod>
+}
+
+interface Counted {
+  readonly matches: (pod: Pod) => boolean
+  readonly byNode: Map<string, number>
+}
+
+const MOST_COUNTED = 1_000
+
+/** The scheduler's cache: nodes, what their pods ask for, and how many pods match the selectors that spreading asks about. */
+export class NodeInfos {
+  readonly byName = new Map<string, NodeInfo>()
+  readonly #counted = new Map<string, Counted>()
+  #order: NodeInfo[] | undefined
+
+  /** Nodes in the order in which they are searched: zone by zone, one of each in turn. After node_tree.go. */
+  get order(): readonly NodeInfo[] {
+    if (!this.#order) {
+      const zones = new Map<string, NodeInfo[]>()
+      for (const info of this.byName.values()) {
+        const labels = info.node.metadata.labels ?? {}
+        const zone = `${labels['topology.kubernetes.io/region'] ?? ''}:${labels['topology.kubernetes.io/zone'] ?? ''}`
+        const row = zones.get(zone)
+        if (row) row.push(info)
+        else zones.set(zone, [info])
+      }
+      const rows = [...zones.values()]
+      this.#order = []
+      for (let i = 0; this.#order.length < this.byName.size; i++) {
+        for (const row of rows) if (row[i]) this.#order.push(row[i]!)
+      }
+    }
+    return this.#order
+  }
+
+  /** Pods on each node that match; `name` must stand for the matcher exactly. Terminating pods do not count. */
+  count(name: string, matches: (pod: Pod) => boolean): ReadonlyMap<string, number> {
+    let counted = this.#counted.get(name)
+    if (!counted) {
+      if (this.#counted.size >= MOST_COUNTED) this.#counted.clear()
+      counted = { matches, byNode: new Map() }
+      for (const info of this.byName.values()) {
+        let n = 0
+        for (const pod of info.pods.values()) if (counts(pod) && matches(pod)) n++
+        if (n > 0) counted.byNode.set(info.name, n)
+      }
+      this.#counted.set(name, counted)
+    }
+    return counted.byNode
+  }
+
+  setNode(node: Node): void {
+    const info = this.byName.get(node.metadata.name)
+    if (info) {
+      if (info.node.metadata.labels !== node.metadata.labels) this.#order = undefined
+      info.node = node
+      info.allocatable = allocatableOf(node.status.allocatable)
+      return
+    }
+    this.#order = undefined
+    this.byName.set(node.metadata.name, {
+      name: node.metadata.name,
+      node,
+      allocatable: allocatableOf(node.status.allocatable),
+      requested: {},
+      scoredCpuMillis: 0,
+      scoredMemoryBytes: 0,
+      pods: new Map(),
+    })
+  }
+
+  dropNode(name: string): void {
+    this.byName.delete(name)
+    this.#order = undefined
+  }
+
+  /** Puts a pod on its node or takes it off; `by` is 1 or −1. */
+  #turn(info: NodeInfo, pod: Pod, by: 1 | -1): void {
+    const requests = podRequests(pod.spec)
+    for (const name in requests.total) info.requested[name] = (info.requested[name] ?? 0) + by * requests.total[name]!
+    info.scoredCpuMillis += by * requests.scoredCpuMillis
+    info.scoredMemoryBytes += by * requests.scoredMemoryBytes
+    if (by === 1) info.pods.set(pod.metadata.uid, pod)
+    else info.pods.delete(pod.metadata.uid)
+    this.#recount(info, pod, by)
+  }
+
+  #recount(info: NodeInfo, pod: Pod, by: 1 | -1): void {
+    if (!counts(pod)) return
+    for (const counted of this.#counted.values()) {
+      if (counted.matches(pod)) counted.byNode.set(info.name, (counted.byNode.get(info.name) ?? 0) + by)
+    }
+  }
+
+  setPod(before: Pod | undefined, after: Pod | undefined): void {
+    const uid = (after ?? before)!.metadata.uid
+    const was = before?.spec.nodeName === undefined ? undefined : this.byName.get(before.spec.nodeName)
+    const known = was?.pods.get(uid)
+    const holds = after !== undefined && after.spec.nodeName !== undefined && !finished(after)
+    if (known && holds && known.spec === after.spec && known.metadata.labels === after.metadata.labels && counts(known) === counts(after)) {
+      was!.pods.set(uid, after)
+      return
+    }
+    if (known) this.#turn(was!, known, -1)
+    const is = holds ? this.byName.get(after.spec.nodeName!) : undefined
+    if (is) this.#turn(is, after!, 1)
+  }
+}
+
+const finished = (pod: Pod) => pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
+const counts = (pod: Pod) => pod.metadata.deletionTimestamp === undefined
+
+export const nodeInfos: Cache<NodeInfos> = {
+  name: 'scheduler nodes',
+  build: buildNodeInfos,
+  hear(view, change: Change, world) {
+    if (change.key.startsWith('kubernetes/Pod/')) view.setPod(change.previous?.value, change.value)
+    else if (change.key.startsWith('kubernetes/Node/')) {
+      if (change.value === undefined) view.dropNode(change.previous!.value.metadata.name)
+      else {
+        const fresh = !view.byName.has(change.value.metadata.name)
+        view.setNode(change.value)
+        if (fresh) for (const pod of world.list(Pod, { node: change.value.metadata.name })) view.setPod(undefined, pod.value)
+      }
+    }
+  },
+}
+
+/** The view of any world, a past one too. */
+export function buildNodeInfos(world: World): NodeInfos {
+  const view = new NodeInfos()
+  for (const node of world.list(Node)) view.setNode(node.value)
+  for (const pod of world.list(Pod)) if (pod.value.spec.nodeName !== undefined) view.setPod(undefined, pod.value)
+  return view
+}

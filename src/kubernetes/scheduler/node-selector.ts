@@ -1,0 +1,46 @@
+import type { Node } from '../kinds/node'
+import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from '../kinds/pod'
+
+const WHOLE = /^[+-]?\d+$/
+
+/** One requirement against a value that may be missing. After component-helpers/scheduling/corev1/nodeaffinity. */
+export function requirementHolds(requirement: NodeSelectorRequirement, value: string | undefined): boolean {
+  const values = requirement.values ?? []
+  switch (requirement.operator) {
+    case 'In':
+      return value !== undefined && values.includes(value)
+    case 'NotIn':
+      return value === undefined || !values.includes(value)
+    case 'Exists':
+      return value !== undefined
+    case 'DoesNotExist':
+      return value === undefined
+    case 'Gt':
+    case 'Lt': {
+      const bound = values[0]
+      if (value === undefined || bound === undefined || !WHOLE.test(value) || !WHOLE.test(bound)) return false
+      return requirement.operator === 'Gt' ? Number(value) > Number(bound) : Number(value) < Number(bound)
+    }
+    default:
+      return false
+  }
+}
+
+/** A term without requirements matches nothing. */
+export function termHolds(term: NodeSelectorTerm, node: Node): boolean {
+  const { matchExpressions = [], matchFields = [] } = term
+  if (matchExpressions.length === 0 && matchFields.length === 0) return false
+  const labels = node.metadata.labels ?? {}
+  return (
+    matchExpressions.every((requirement) => requirementHolds(requirement, labels[requirement.key])) &&
+    matchFields.every((requirement) => requirement.key === 'metadata.name' && requirementHolds(requirement, node.metadata.name))
+  )
+}
+
+/** nodeSelector and required node affinity together. */
+export function nodeMatches(spec: PodSpec, node: Node): boolean {
+  const labels = node.metadata.labels ?? {}
+  for (const key in spec.nodeSelector) if (labels[key] !== spec.nodeSelector[key]) return false
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+  return required === undefined || (required.nodeSelectorTerms ?? []).some((term) => termHolds(term, node))
+}

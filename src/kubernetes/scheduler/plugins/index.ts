@@ -1,0 +1,21 @@
+import type { Plugin } from '../framework'
+import { balancedAllocation } from './balanced-allocation'
+import { imageLocality } from './image-locality'
+import { nodeAffinity } from './node-affinity'
+import { nodeName } from './node-name'
+import { nodeResourcesFit } from './node-resources-fit'
+import { nodeUnschedulable } from './node-unschedulable'
+import { podTopologySpread } from './pod-topology-spread'
+import { taintToleration } from './taint-toleration'
+
+/** The default profile, in the order in which filters are asked; a node gives the reasons of the first that refuses it. */
+export const defaultPlugins: readonly Plugin[] = [
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodeResourcesFit,
+  podTopologySpread,
+  balancedAllocation,
+  imageLocality,
+]

@@ -1,0 +1,197 @@
+import { labelsMatch, printLabelSelector } from '../../api/label-selector'
+import type { LabelSelector } from '../../kinds/meta'
+import type { Pod, TopologySpreadConstraint } from '../../kinds/pod'
+import { ReplicaSet } from '../../kinds/replicaset'
+import { Service } from '../../kinds/service'
+import { type Cycle, HIGHEST_SCORE, type Plugin, refuse, refuseForGood } from '../framework'
+import { naturalLogarithm } from '../logarithm'
+import type { NodeInfo } from '../node-infos'
+import { nodeMatches } from '../node-selector'
+import { toleratedBy } from '../tolerations'
+
+const HOSTNAME = 'kubernetes.io/hostname'
+const ZONE = 'topology.kubernetes.io/zone'
+const MISMATCH = "node(s) didn't match pod topology spread constraints"
+
+interface Constraint {
+  readonly maxSkew: number
+  readonly topologyKey: string
+  readonly minDomains: number
+  readonly honourAffinity: boolean
+  readonly honourTaints: boolean
+  /** Whether a pod counts, and a name that stands for it. */
+  readonly matches: (pod: Pod) => boolean
+  readonly name: string
+  /** Pods that match per node. */
+  readonly byNode: ReadonlyMap<string, number>
+}
+
+function constraint(given: TopologySpreadConstraint, cycle: Cycle): Constraint {
+  const { pod } = cycle
+  const selector = withMatchLabelKeys(given, pod)
+  const { namespace } = pod.metadata
+  // no selector at all matches no pod
+  const matches = (other: Pod) => selector !== undefined && other.metadata.namespace === namespace && labelsMatch(selector, other.metadata.labels ?? {})
+  const name = `${namespace}|${selector === undefined ? 'nothing' : `${printLabelSelector(selector)}!`}`
+  return {
+    maxSkew: given.maxSkew,
+    topologyKey: given.topologyKey,
+    minDomains: given.minDomains ?? 1,
+    honourAffinity: given.nodeAffinityPolicy !== 'Ignore',
+    honourTaints: given.nodeTaintsPolicy === 'Honor',
+    matches,
+    name,
+    byNode: cycle.nodes.count(name, matches),
+  }
+}
+
+function withMatchLabelKeys(given: TopologySpreadConstraint, pod: Pod): LabelSelector | undefined {
+  if (!given.labelSelector || !given.matchLabelKeys?.length) return given.labelSelector
+  const extra = given.matchLabelKeys.flatMap((key) => {
+    const value = pod.metadata.labels?.[key]
+    return value === undefined ? [] : [{ key, operator: 'In', values: [value] }]
+  })
+  return { ...given.labelSelector, matchExpressions: [...(given.labelSelector.matchExpressions ?? []), ...extra] }
+}
+
+const included = (c: Constraint, cycle: Cycle, node: NodeInfo): boolean =>
+  (!c.honourAffinity || nodeMatches(cycle.pod.spec, node.node)) &&
+  (!c.honourTaints || !(node.node.spec.taints ?? []).some((taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(cycle.pod.spec.tolerations, taint)))
+
+interface Filtering {
+  readonly constraints: readonly Constraint[]
+  /** Per constraint: matching pods per value of the key, over eligible nodes. */
+  readonly counts: readonly Map<string, number>[]
+  readonly least: readonly number[]
+}
+
+function prepareFilter(cycle: Cycle): 'skip' | undefined {
+  const hard = (cycle.pod.spec.topologySpreadConstraints ?? []).filter((c) => c.whenUnsatisfiable !== 'ScheduleAnyway')
+  if (hard.length === 0) return 'skip'
+  const constraints = hard.map((c) => constraint(c, cycle))
+  const counts = constraints.map(() => new Map<string, number>())
+  for (const node of cycle.nodes.byName.values()) {
+    const labels = node.node.metadata.labels ?? {}
+    if (constraints.some((c) => labels[c.topologyKey] === undefined)) continue
+    constraints.forEach((c, i) => {
+      if (!included(c, cycle, node)) return
+      const value = labels[c.topologyKey]!
+      counts[i]!.set(value, (counts[i]!.get(value) ?? 0) + (c.byNode.get(node.name) ?? 0))
+    })
+  }
+  const least = constraints.map((c, i) => (counts[i]!.size < c.minDomains ? 0 : Math.min(Number.MAX_SAFE_INTEGER, ...counts[i]!.values())))
+  cycle.memory.set('PodTopologySpread/filter', { constraints, counts, least } satisfies Filtering)
+  return undefined
+}
+
+interface Scoring {
+  readonly constraints: readonly Constraint[]
+  readonly counts: readonly Map<string, number>[]
+  readonly weights: readonly number[]
+  readonly ignored: ReadonlySet<string>
+}
+
+/** The constraints that a cluster has by default for pods that a Service or a ReplicaSet selects. */
+function defaults(cycle: Cycle): readonly TopologySpreadConstraint[] {
+  const labelSelector = defaultSelector(cycle)
+  if (!labelSelector) return []
+  return [
+    { maxSkew: 3, topologyKey: HOSTNAME, whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
+    { maxSkew: 5, topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
+  ]
+}
+
+function defaultSelector({ pod, world }: Cycle): LabelSelector | undefined {
+  const labels = pod.metadata.labels ?? {}
+  const { namespace } = pod.metadata
+  let matchLabels: Record<string, string> = {}
+  for (const service of world.list(Service, { scope: namespace! })) {
+    const { selector } = service.value.spec
+    if (selector && Object.keys(selector).length > 0 && labelsMatch({ matchLabels: selector }, labels)) matchLabels = { ...matchLabels, ...selector }
+  }
+  const owner = pod.metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === 'ReplicaSet')
+  const own = owner && world.get(ReplicaSet.key(namespace!, owner.name))?.spec.selector
+  if (!own && Object.keys(matchLabels).length === 0) return undefined
+  return { matchLabels: { ...matchLabels, ...own?.matchLabels }, matchExpressions: own?.matchExpressions ?? [] }
+}
+
+function prepareScore(cycle: Cycle, feasible: readonly NodeInfo[]): 'skip' | undefined {
+  const own = cycle.pod.spec.topologySpreadConstraints ?? []
+  const explicit = own.length > 0
+  const soft = explicit ? own.filter((c) => c.whenUnsatisfiable === 'ScheduleAnyway') : defaults(cycle)
+  if (soft.length === 0) return 'skip'
+  const constraints = soft.map((c) => constraint(c, cycle))
+  const ignored = new Set<string>()
+  const counts = constraints.map(() => new Map<string, number>())
+  for (const node of feasible) {
+    const labels = node.node.metadata.labels ?? {}
+    if (explicit && constraints.some((c) => labels[c.topologyKey] === undefined)) {
+      ignored.add(node.name)
+      continue
+    }
+    constraints.forEach((c, i) => {
+      const value = labels[c.topologyKey]
+      if (c.topologyKey !== HOSTNAME && value !== undefined) counts[i]!.set(value, 0)
+    })
+  }
+  const weights = constraints.map((c, i) => naturalLogarithm((c.topologyKey === HOSTNAME ? feasible.length - ignored.size : counts[i]!.size) + 2))
+  for (const node of cycle.nodes.byName.values()) {
+    const labels = node.node.metadata.labels ?? {}
+    if (explicit && constraints.some((c) => labels[c.topologyKey] === undefined)) continue
+    constraints.forEach((c, i) => {
+      const value = labels[c.topologyKey]
+      if (value === undefined || !counts[i]!.has(value)) return
+      const n = c.byNode.get(node.name)
+      if (n && included(c, cycle, node)) counts[i]!.set(value, counts[i]!.get(value)! + n)
+    })
+  }
+  cycle.memory.set('PodTopologySpread/score', { constraints, counts, weights, ignored } satisfies Scoring)
+  return undefined
+}
+
+/** Spreads pods over the values of a label: for certain (DoNotSchedule) or by points (ScheduleAnyway). */
+export const podTopologySpread: Plugin = {
+  name: 'PodTopologySpread',
+  weight: 2,
+  preFilter: prepareFilter,
+  filter(cycle, node) {
+    const { constraints, counts, least } = cycle.memory.get('PodTopologySpread/filter') as Filtering
+    const labels = node.node.metadata.labels ?? {}
+    for (let i = 0; i < constraints.length; i++) {
+      const c = constraints[i]!
+      const value = labels[c.topologyKey]
+      if (value === undefined) return refuseForGood(`${MISMATCH} (missing required label)`)
+      const own = c.matches(cycle.pod) ? 1 : 0
+      if ((counts[i]!.get(value) ?? 0) + own - least[i]! > c.maxSkew) return refuse(MISMATCH)
+    }
+    return undefined
+  },
+  preScore: prepareScore,
+  score(cycle, node) {
+    const { constraints, counts, weights, ignored } = cycle.memory.get('PodTopologySpread/score') as Scoring
+    if (ignored.has(node.name)) return 0
+    const labels = node.node.metadata.labels ?? {}
+    let score = 0
+    constraints.forEach((c, i) => {
+      const value = labels[c.topologyKey]
+      if (value === undefined) return
+      const n = c.topologyKey === HOSTNAME ? (c.byNode.get(node.name) ?? 0) : (counts[i]!.get(value) ?? 0)
+      score += n * weights[i]! + (c.maxSkew - 1)
+    })
+    return Math.round(score)
+  },
+  normalise(cycle, scores, nodes) {
+    const { ignored } = cycle.memory.get('PodTopologySpread/score') as Scoring
+    let least = Number.POSITIVE_INFINITY
+    let most = 0
+    nodes.forEach((node, i) => {
+      if (ignored.has(node.name)) return
+      least = Math.min(least, scores[i]!)
+      most = Math.max(most, scores[i]!)
+    })
+    nodes.forEach((node, i) => {
+      if (ignored.has(node.name)) scores[i] = 0
+      else scores[i] = most === 0 ? HIGHEST_SCORE : Math.trunc((HIGHEST_SCORE * (most + least - scores[i]!)) / most)
+    })
+  },
+}

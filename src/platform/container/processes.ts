@@ -1,0 +1,143 @@
+import { type Key, partsOf, type World } from '../../engine/kind'
+import { baseCommands } from '../image/bases'
+import type { Image } from '../image/resolve'
+import { type FileMount, newProcess, Process } from '../shell/process'
+import type { Command } from './command'
+import { type Container, Output, sandboxKey } from './container'
+
+export const processKey = (machine: string, id: string): Key<Process> => Process.key(machine, id)
+
+/** The first process of a container whose command the shell runs. */
+export const mainProcessKey = (container: Container): Key<Process> => processKey(container.machine, container.id)
+
+/** A process of a container: its files, its commands, its network. Its owner is the container's key. */
+function inside(
+  world: World,
+  key: Key<Container>,
+  container: Container,
+  command: Command,
+  given: Partial<Process>,
+): Process {
+  return newProcess({
+    owner: key,
+    machine: container.machine,
+    container: container.id,
+    sandbox: container.sandbox,
+    cwd: command.cwd,
+    env: command.env,
+    mounts: mountsOf(container),
+    base: imageFiles(world, container, command),
+    commands: command.image && commandsIn(command.image),
+    shell: command.image?.shell === 'bash' ? 'bash' : 'sh',
+    output: container.id,
+    ...given,
+  })
+}
+
+/** What a shell-based container runs first. Behind an init it is an ordinary process: signals have their default action. */
+export function mainProcess(world: World, key: Key<Container>, container: Container, command: Command): Process {
+  const last = world.list(Output, { scope: container.id }).at(-1)
+  return inside(world, key, container, command, {
+    ...toRun(command.words),
+    pidOne: !command.init,
+    interactive: container.spec.tty === true && container.spec.stdin === true,
+    stdin: container.spec.stdin === true ? undefined : '',
+    printed: last ? Number(partsOf(last.key).name) + 1 : 0,
+  })
+}
+
+/** What `exec` starts; its output goes under its own id. */
+export function execProcess(
+  world: World,
+  key: Key<Container>,
+  container: Container,
+  command: Command,
+  given: Pick<Process, 'argv' | 'output' | 'stdin'> & {
+    readonly env: Process['env']
+    readonly cwd: string | undefined
+    readonly interactive: boolean
+  },
+): Process {
+  const { env, cwd, argv, ...rest } = given
+  return inside(world, key, container, command, {
+    ...rest,
+    ...toRun(argv ?? []),
+    env: { ...command.env, ...env },
+    cwd: cwd ?? command.cwd,
+  })
+}
+
+const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash'])
+
+/** `sh -ec 'script'` is a script for the shell, which is then the process itself; anything else are words. */
+function toRun(words: readonly string[]): Pick<Process, 'argv' | 'script'> & Partial<Pick<Process, 'shell'>> {
+  const [first = '', flags = '', script] = words
+  const name = first.slice(first.lastIndexOf('/') + 1)
+  if (!shells.has(name) || !/^-[a-z]*c$/.test(flags) || script === undefined) return { argv: words, script: undefined }
+  const options = flags.slice(1, -1).replace(/[^eux]/g, '')
+  // arguments behind the script are $0, $1 …
+  const given =
+    words.length > 4
+      ? `set -- ${words
+          .slice(4)
+          .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+          .join(' ')}\n`
+      : ''
+  return {
+    argv: undefined,
+    script: `${options === '' ? '' : `set -${options}\n`}${given}${script}`,
+    shell: name === 'bash' ? 'bash' : 'sh',
+  }
+}
+
+/** Its own layer, over which volumes are mounted. */
+function mountsOf(container: Container): FileMount[] {
+  const volumes = container.spec.mounts.map(({ source, path, readOnly }) => ({
+    path,
+    readOnly,
+    scope: 'volume' in source ? `volume:${source.volume}` : `tmpfs:${container.id}:${path}`,
+  }))
+  return [{ path: '/', scope: container.id }, ...volumes]
+}
+
+const known = new WeakMap<Image, readonly string[]>()
+
+/** Every command that the image brings. */
+export function commandsIn(image: Image): readonly string[] {
+  let commands = known.get(image)
+  if (!commands) {
+    commands = [...new Set([...baseCommands(image.base), ...image.commands])].sort()
+    known.set(image, commands)
+  }
+  return commands
+}
+
+/** The files of an image that anybody looks at, and those that the runtime writes into each container. */
+function imageFiles(world: World, container: Container, { image, env }: Command): Record<string, string> {
+  const sandbox =
+    container.sandbox === undefined ? undefined : world.get(sandboxKey(container.machine, container.sandbox))
+  const { hostname } = container.spec
+  const dns = sandbox?.dns
+  const files: Record<string, string> = {
+    '/etc/hostname': `${hostname}\n`,
+    '/etc/hosts': `127.0.0.1\tlocalhost\n${sandbox ? `${sandbox.address}\t${hostname}\n` : ''}`,
+    '/etc/resolv.conf': dns
+      ? `search ${dns.search.join(' ')}\nnameserver ${dns.server}\noptions ndots:${dns.ndots}\n`
+      : 'nameserver 127.0.0.11\noptions ndots:0\n',
+    '/tmp/.keep': '',
+  }
+  if (image) files['/etc/os-release'] = osRelease(image)
+  if (image?.program === 'nginx')
+    files['/usr/share/nginx/html/index.html'] = '<!DOCTYPE html>\n<title>Welcome to nginx!</title>\n'
+  if (env['HOME'] === undefined) files['/root/.profile'] = ''
+  return files
+}
+
+function osRelease({ base, version, repository }: Image): string {
+  if (base === 'alpine')
+    return `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${repository === 'alpine' ? version : '3.22.2'}\nPRETTY_NAME="Alpine Linux v3.22"\n`
+  if (base.startsWith('ubuntu'))
+    return `PRETTY_NAME="Ubuntu 24.04.3 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n`
+  if (base === 'busybox') return ''
+  return 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n'
+}

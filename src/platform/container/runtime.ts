@@ -1,0 +1,373 @@
+import type { Change, Reason } from '../../engine/change'
+import { edit, same } from '../../engine/edit'
+import type { Key, World } from '../../engine/kind'
+import { partsOf } from '../../engine/kind'
+import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
+import { LAB_EPOCH } from '../../engine/time'
+import { isOverLimit, oomVictim } from '../limits/memory'
+import { Link, Machine, machineKey } from '../machine/machine'
+import { Effects } from '../network/effects'
+import { programCall } from '../network/send'
+import { programNamed } from '../programs'
+import type { Program, Situation, Step } from '../programs/program'
+import { isBareShell } from '../programs/shell'
+import { File } from '../shell/files'
+import { Process } from '../shell/process'
+import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
+import { Container } from './container'
+import { containerLife } from './life-cycle'
+import { forgetLogs, keepBanner, printed } from './logs'
+import { mainProcess, mainProcessKey } from './processes'
+import { isDeadly, signalExit } from './signals'
+
+/** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
+const START_MILLIS = [50, 120] as const
+const NETWORK = 'network'
+
+/**
+ * The one container runtime: what is wanted running is started, what is asked to stop is stopped, what uses more memory than
+ * it may is killed, and programs are woken. It writes one change of a container at a time and is woken by that again.
+ */
+export const containerRuntime: Controller = {
+  name: 'container-runtime',
+  about: 'starts, stops and kills containers and wakes their programs',
+  watches: [
+    { kind: Container, wake: (change, world) => withWoken(world, change.key, change.key) },
+    {
+      kind: Process,
+      wake: ({ key, value, previous }) =>
+        value?.state === 'running' ? undefined : ownerOfMain(key, value ?? previous?.value),
+    },
+    { kind: Link, wake: (_, world) => woken(world, NETWORK) },
+    {
+      kind: Machine,
+      wake: ({ value, previous }, world) =>
+        value?.power === previous?.value?.power ? undefined : woken(world, NETWORK),
+    },
+  ],
+  reconcile(about, world, tools): Plan | undefined {
+    const key = about as Key<Container>
+    const head = world.head(key)
+    if (!head) return forgotten(world, key)
+    const machine = world.get(machineKey(head.value.machine))
+    if (machine?.power !== 'on') return undefined
+    switch (head.value.state) {
+      case 'created':
+        return head.value.wanted === 'running' ? starting(world, tools, machine, head) : undefined
+      case 'running':
+        return running(world, tools, machine, head)
+      case 'paused':
+        return paused(world, head)
+      default:
+        return undefined
+    }
+  },
+}
+
+const woken = (world: World, what: string): string[] => world.list(Container, { wakes: what }).map(({ key }) => key)
+
+function withWoken(world: World, own: Key, what: string): string | string[] {
+  const others = world.list(Container, { wakes: what })
+  return others.length === 0 ? own : [own, ...others.map(({ key }) => key)]
+}
+
+/** The container whose first process this is. */
+const ownerOfMain = (key: Key<Process>, process: Process | undefined): string | undefined =>
+  process?.container !== undefined && partsOf(key).name === process.container ? process.owner : undefined
+
+/** A container that is gone takes its log and its processes with it. */
+function forgotten(world: World, key: Key<Container>): Plan | undefined {
+  const because: Reason = { id: 'platform/container-removed' }
+  const changes = forgetLogs(world, partsOf(key).name, because)
+  for (const process of world.list(Process, { owner: key }))
+    changes.push({ key: process.key, value: undefined, because })
+  return changes.length > 0 ? { changes } : undefined
+}
+
+function between(
+  tools: Tools,
+  uid: string,
+  purpose: string,
+  n: number,
+  range: number | readonly [number, number],
+): number {
+  return typeof range === 'number' ? range : Math.round(range[0] + (range[1] - range[0]) * tools.draw(uid, purpose, n))
+}
+
+function situationOf(world: World, key: Key<Container>, container: Container): Situation {
+  return { now: world.now, epoch: LAB_EPOCH + world.now, key, container, command: commandOf(container.spec) }
+}
+
+function starting(world: World, tools: Tools, machine: Machine, head: Change<Container>): Plan {
+  const { uid, value: container } = head
+  const starts = container.course?.starts ?? 0
+  if (container.stop)
+    return {
+      changes: [
+        ended(world, head, {
+          code: 137,
+          event: 'kill',
+          because: { id: 'platform/stopped-before-start', of: [head.revision] },
+        }),
+      ],
+    }
+  if (machine.daemons['containerd'] === 'stopped') return { again: 10_000 }
+  const left = head.at + between(tools, uid, 'start', starts, START_MILLIS) - world.now
+  if (left > 0) return { again: left }
+  const command = commandOf(container.spec)
+  if (command.error !== undefined) return failed(world, head, command.error)
+  const program = programNamed(command.program)
+  if (!program) return failed(world, head, `failed to create shim task: no program ${command.program}`)
+  return started(world, tools, head, command, program, starts)
+}
+
+function failed(world: World, head: Change<Container>, error: string): Plan {
+  const full = `failed to create containerd task: ${error}`
+  const value = edit(head.value, (c) => {
+    c.state = next('created', 'fail')
+    c.error = full
+    c.exitCode = START_ERROR_EXIT_CODE
+    c.finishedAt = world.now
+  })
+  return {
+    changes: [
+      { key: head.key, value, because: { id: 'platform/start-failed', values: { error: full }, of: [head.revision] } },
+    ],
+  }
+}
+
+const next = (state: Container['state'], event: string): Container['state'] =>
+  (containerLife.next(state, event) ?? state) as Container['state']
+
+function started(
+  world: World,
+  tools: Tools,
+  head: Change<Container>,
+  command: Command,
+  program: Program,
+  starts: number,
+): Plan {
+  const { key, uid, value: container } = head
+  const ports = program.ports?.(situationOf(world, key, container)) ?? []
+  const delay = ports.length === 0 ? 0 : between(tools, uid, 'listen', starts, program.startMillis ?? 0)
+  const value: Container = {
+    ...container,
+    state: next('created', 'start'),
+    startedAt: world.now,
+    finishedAt: undefined,
+    exitCode: undefined,
+    oomKilled: false,
+    error: undefined,
+    program: command.program,
+    memory: program.disk?.(container.memory, container.exitCode ?? 0),
+    listens: delay === 0 ? ports : [],
+    cpuMillis: program.cpuMillis,
+    memoryBytes: program.memoryBytes,
+    course: delay === 0 ? { starts: starts + 1 } : { starts: starts + 1, listensAt: world.now + delay },
+  }
+  const because: Reason = {
+    id: 'platform/container-started',
+    values: { image: container.spec.image, program: command.program },
+    of: [head.revision],
+  }
+  const changes: Wish[] = starts > 0 ? keepBanner(world, key, container) : []
+  changes.push({ key, value, because })
+  if (command.program === 'shell' && !isBareShell(command.words, container.spec.stdin === true)) {
+    changes.push({ key: mainProcessKey(container), value: mainProcess(world, key, value, command), because })
+  }
+  return { changes }
+}
+
+function paused(world: World, head: Change<Container>): Plan | undefined {
+  const { stop } = head.value
+  if (!stop) return undefined
+  if (world.now >= stop.killAt) return { changes: [ended(world, head, killedAt(head))] }
+  return { again: stop.killAt - world.now }
+}
+
+interface Ending {
+  readonly code: number
+  readonly event: 'exit' | 'kill' | 'oom'
+  readonly because: Reason
+  readonly oom?: boolean
+}
+
+/** The container after its end. */
+function ended(world: World, head: Change<Container>, ending: Ending): Wish<Container> {
+  const value = edit(head.value, (c) => {
+    c.state = next(c.state, ending.event)
+    c.exitCode = ending.code
+    c.finishedAt = world.now
+    c.listens = []
+    c.oomKilled = ending.oom ?? false
+    c.course = { starts: c.course?.starts ?? 0 }
+  })
+  return { key: head.key, value, because: ending.because }
+}
+
+const killedAt = (head: Change<Container>): Ending => {
+  const { stop, course } = head.value
+  const values = { signal: course?.signalled ?? stop?.signal, graceMillis: stop ? stop.killAt - stop.at : 0 }
+  return { code: 137, event: 'kill', because: { id: 'platform/container-killed', values, of: [head.revision] } }
+}
+
+/** A running container: whatever is due first, one change at a time; without a change, when to look again. */
+function running(world: World, tools: Tools, machine: Machine, head: Change<Container>): Plan | undefined {
+  const { value: container } = head
+  const { course, stop } = container
+  const due: number[] = []
+  if (stop && world.now >= stop.killAt) return finish(world, head, killedAt(head))
+  if (course?.end) {
+    if (world.now >= course.end.at) return finish(world, head, exitOf(head, course.end))
+    due.push(course.end.at)
+  }
+  const dead = memoryDeath(world, machine, head)
+  if (dead) return dead
+  if (stop) {
+    if (world.now < stop.at) due.push(stop.at)
+    else if (course?.signalled === undefined) return signal(world, head, stop.signal)
+    due.push(stop.killAt)
+  }
+  if (course?.listensAt !== undefined) {
+    if (world.now >= course.listensAt) return listen(world, head)
+    due.push(course.listensAt)
+  }
+  const step = course?.end ? undefined : wake(world, tools, head)
+  if (step?.plan) return step.plan
+  if (step?.again !== undefined) due.push(world.now + step.again)
+  return due.length > 0 ? { again: Math.min(...due) - world.now } : undefined
+}
+
+function exitOf(head: Change<Container>, end: { code: number; because: string }): Ending {
+  return {
+    code: end.code,
+    event: 'exit',
+    because: { id: 'platform/container-exited', values: { code: end.code, why: end.because }, of: [head.revision] },
+  }
+}
+
+/** The end, with all processes in it. */
+function finish(world: World, head: Change<Container>, ending: Ending): Plan {
+  const changes: Wish[] = [ended(world, head, ending)]
+  for (const { key, value } of world.list(Process, { owner: head.key })) {
+    if (value.state === 'exited') continue
+    const gone = edit(value, (p) => {
+      p.state = 'exited'
+      p.exitCode = 137
+      p.memory = null
+      p.waitsFor = []
+    })
+    changes.push({ key, value: gone, because: ending.because })
+  }
+  return { changes }
+}
+
+function memoryDeath(world: World, machine: Machine, head: Change<Container>): Plan | undefined {
+  const { value: container } = head
+  if (isOverLimit(container)) {
+    const values = { usedBytes: container.memoryBytes, limitBytes: container.spec.memoryLimitBytes }
+    return finish(world, head, oomEnding(container, { id: 'platform/oom-killed', values, of: [head.revision] }))
+  }
+  const victim = oomVictim(world, machine)
+  if (!victim) return undefined
+  const values = {
+    machine: machine.name,
+    usedBytes: victim.value.memoryBytes,
+    adjustment: victim.value.spec.oomScoreAdj,
+  }
+  return finish(
+    world,
+    victim,
+    oomEnding(victim.value, { id: 'platform/oom-killed-by-machine', values, of: [head.revision] }),
+  )
+}
+
+function oomEnding(container: Container, because: Reason): Ending {
+  const child = container.spec.oomGroup ? undefined : programNamed(container.program)?.oomExit
+  return { code: child ?? 137, event: 'oom', because, oom: true }
+}
+
+function signal(world: World, head: Change<Container>, name: string): Plan {
+  const { key, value: container } = head
+  const command = commandOf(container.spec)
+  const because: Reason = { id: 'platform/container-signalled', values: { signal: name }, of: [head.revision] }
+  if (name === 'SIGKILL') return finish(world, head, killedAt(head))
+  const process = container.program === 'shell' ? world.get(mainProcessKey(container)) : undefined
+  const program = programNamed(container.program)
+  const answer = program?.signal?.(name, situationOf(world, key, container)) ?? 'ignored'
+  const isDefault = answer === 'ignored' && command.init && isDeadly(name) && container.program !== 'shell'
+  const end = isDefault
+    ? { at: world.now + 2, code: signalExit(name), because: `${name}: the init passed it on` }
+    : answer === 'ignored'
+      ? undefined
+      : { at: world.now + answer.after, code: answer.exit, because: `it was asked to stop with ${name}` }
+  const value = edit(container, (c) => {
+    c.course = { ...c.course, starts: c.course?.starts ?? 0, signalled: name, end }
+  })
+  const changes: Wish[] = [{ key, value, because, quiet: end !== undefined }]
+  if (answer !== 'ignored' && answer.print) changes.push(...printed(world, container.id, answer.print, because))
+  if (process?.state !== 'running') return { changes }
+  return {
+    changes,
+    post: [{ to: 'shell', about: mainProcessKey(container), body: { do: 'signal', signal: name.slice(3) }, after: 0 }],
+  }
+}
+
+function listen(world: World, head: Change<Container>): Plan {
+  const { key, value: container } = head
+  const ports = programNamed(container.program)?.ports?.(situationOf(world, key, container)) ?? []
+  const value = edit(container, (c) => {
+    c.listens = [...ports]
+    if (c.course) delete c.course.listensAt
+  })
+  const because: Reason = {
+    id: 'platform/container-listens',
+    values: { ports: [...ports], millis: world.now - (container.startedAt ?? world.now) },
+    of: [head.revision],
+  }
+  return { changes: [{ key, value, because, quiet: true }] }
+}
+
+/** Lets the program do what is due; a shell-based container ends with its first process. */
+function wake(world: World, tools: Tools, head: Change<Container>): { plan?: Plan; again?: number } | undefined {
+  const { key, value: container } = head
+  if (container.program === 'shell') {
+    const process = world.get(mainProcessKey(container))
+    if (process?.state === 'exited')
+      return {
+        plan: finish(world, head, exitOf(head, { code: process.exitCode ?? 0, because: 'its first process ended' })),
+      }
+  }
+  const program = programNamed(container.program)
+  if (!program?.run) return undefined
+  const effects = new Effects(world)
+  const call = programCall(world, tools, effects, key, container, {
+    id: `${container.id} ${world.now}`,
+    depth: 0,
+    timeoutMillis: 130_000,
+  })
+  const step = program.run(call)
+  const value = after(world, container, step)
+  const because: Reason = {
+    id: 'platform/program-ran',
+    values: { program: container.program, exit: step.exit },
+    of: [head.revision],
+  }
+  if (step.print) effects.print(key, container, step.print, because)
+  const changes = effects.wishes(key)
+  if (value !== container) changes.push({ key, value, because, quiet: true })
+  return changes.length > 0 ? { plan: { changes, again: step.again } } : { again: step.again }
+}
+
+/** The container as a step of its program leaves it; the same reference if nothing changed. */
+function after(world: World, container: Container, step: Step): Container {
+  return edit(container, (c) => {
+    if (step.memory !== undefined && !same(step.memory, container.memory)) c.memory = step.memory as typeof c.memory
+    if (step.listens && !same(step.listens, container.listens)) c.listens = [...step.listens]
+    if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes
+    if (step.cpuMillis !== undefined) c.cpuMillis = step.cpuMillis
+    c.course ??= { starts: 1 }
+    if (step.wakes && !same(step.wakes, container.course?.wakes ?? [])) c.course.wakes = [...step.wakes]
+    if (step.exit !== undefined) c.course.end = { at: world.now + 1, code: step.exit, because: 'its program ended' }
+  })
+}

@@ -1,0 +1,29 @@
+import type { World } from '../../engine/kind'
+import type { Problem, Wish } from '../../engine/plan'
+import type { Fault } from '../machine/machine'
+
+export interface Begin {
+  readonly target: string
+  /** When it heals by itself. */
+  readonly until: number | undefined
+  /** How much, where a fault has a measure: milliseconds, or a share of 1. */
+  readonly amount: number | undefined
+}
+
+/** A way to break something on purpose, and to mend it. */
+export interface FaultKind {
+  readonly name: string
+  readonly about: string
+  /** What may be given as its target, e.g. the names of machines. */
+  targets(world: World): readonly string[]
+  /** What it changes at once, or why it cannot. A fault that lasts is there as an object until it is healed. */
+  begin(world: World, how: Begin): readonly Wish[] | Problem
+  heal(world: World, fault: Fault): readonly Wish[]
+}
+
+export const isProblem = (answer: readonly Wish[] | Problem): answer is Problem => 'text' in answer
+
+export const noTarget = (kind: string, what: string, target: string): Problem => ({
+  text: target === '' ? `${kind} needs a ${what}` : `there is no ${what} ${target}`,
+  exit: 1,
+})

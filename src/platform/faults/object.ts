@@ -1,0 +1,20 @@
+import type { Reason } from '../../engine/change'
+import type { World } from '../../engine/kind'
+import type { Wish } from '../../engine/plan'
+import { type Fault, faultKey } from '../machine/machine'
+import type { Begin } from './fault'
+
+export const began = (name: string, target: string): Reason => ({
+  id: 'platform/fault-began',
+  values: { fault: name, target },
+})
+export const healed = (world: World, { name, target }: Fault): Reason => {
+  const head = world.head(faultKey(name, target))
+  return { id: 'platform/fault-healed', values: { fault: name, target }, of: head ? [head.revision] : undefined }
+}
+
+/** The object that stands for an active fault. */
+export function faultObject(world: World, name: string, { target, until, amount }: Begin): Wish<Fault> {
+  const value: Fault = { name, target, since: world.now, until, memory: amount === undefined ? undefined : { amount } }
+  return { key: faultKey(name, target), value, because: began(name, target) }
+}

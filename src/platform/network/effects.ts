@@ -1,0 +1,57 @@
+import type { Reason } from '../../engine/change'
+import { edit } from '../../engine/edit'
+import type { Json } from '../../engine/json'
+import type { Key, World } from '../../engine/kind'
+import type { Wish } from '../../engine/plan'
+import type { Container } from '../container/container'
+import { printed } from '../container/logs'
+import type { Line } from '../programs/program'
+
+/**
+ * What requests change on their way: programs' memories and logs. A request and those that follow it in the same plan see
+ * each other's effects; each object is written once.
+ */
+export class Effects {
+  readonly #world: World
+  readonly #memories = new Map<Key<Container>, { container: Container; memory: Json | undefined; because: Reason }>()
+  readonly #lines = new Map<Key<Container>, { container: Container; lines: Line[]; because: Reason }>()
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  memoryOf(key: Key<Container>, container: Container): Json | undefined {
+    const own = this.#memories.get(key)
+    return own ? own.memory : container.memory
+  }
+
+  remember(key: Key<Container>, container: Container, memory: Json, because: Reason): void {
+    if (memory !== this.memoryOf(key, container)) this.#memories.set(key, { container, memory, because })
+  }
+
+  print(key: Key<Container>, container: Container, lines: readonly Line[], because: Reason): void {
+    const own = this.#lines.get(key)
+    if (own) own.lines.push(...lines)
+    else this.#lines.set(key, { container, lines: [...lines], because })
+  }
+
+  get empty(): boolean {
+    return this.#memories.size === 0 && this.#lines.size === 0
+  }
+
+  /** As changes of a plan, quiet ones: requests come by the thousand. `except`: a container that the caller writes itself. */
+  wishes(except?: Key<Container>, logged = true): Wish[] {
+    const changes: Wish[] = []
+    for (const [key, { container, memory, because }] of this.#memories) {
+      if (key === except) continue
+      const value = edit(this.#world.get(key) ?? container, (c) => {
+        c.memory = memory as typeof c.memory
+      })
+      changes.push({ key, value, because, quiet: true })
+    }
+    if (logged)
+      for (const { container, lines, because } of this.#lines.values())
+        changes.push(...printed(this.#world, container.id, lines, because))
+    return changes
+  }
+}

@@ -1,0 +1,46 @@
+import type { World } from '../../engine/kind'
+import { Link, Machine, machineKey } from '../machine/machine'
+import { Forward } from './forward'
+import { reaches } from './reach'
+
+/**
+ * Forwards as a machine has them: a machine whose programmer (kube-proxy) stands still, or that is cut off from the control
+ * plane, keeps each rule as it was then. Rules that have been deleted since are taken as gone (simplified).
+ */
+export function rulesFor(
+  world: World,
+  machine: string,
+  where: { address: string } | { machinePort: string },
+): Forward | undefined {
+  const present = world.list(Forward, where)[0]
+  if (!present) return undefined
+  const revision = staleSince(world, machine, present.value.by)
+  if (revision === undefined) return present.value
+  return world.getAt(present.key, revision) ?? undefined
+}
+
+/** The revision whose rules a machine still has; undefined: it is up to date. */
+export function staleSince(world: World, machine: string, daemon: string): number | undefined {
+  const head = world.head(machineKey(machine))
+  if (head?.value.daemons[daemon] === 'stopped') {
+    let change = head
+    while (change.previous?.value?.daemons[daemon] === 'stopped') change = change.previous
+    return change.revision
+  }
+  const links = world.list(Link)
+  if (links.length === 0) return undefined
+  const masters = world.list(Machine, { role: 'control-plane' })
+  if (
+    masters.length === 0 ||
+    masters.some(({ value }) => value.power !== 'on' || reaches(world, machine, value.name).ok)
+  )
+    return undefined
+  let oldest: number | undefined
+  for (const { value, revision } of links) {
+    if (value.cut && (oldest === undefined || revision < oldest) && concerns(value, machine, masters)) oldest = revision
+  }
+  return oldest
+}
+
+const concerns = (link: Link, machine: string, masters: readonly { value: Machine }[]): boolean =>
+  link.a === machine || link.b === machine || masters.some(({ value }) => link.a === value.name)

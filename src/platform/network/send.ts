@@ -1,0 +1,304 @@
+import type { Reason } from '../../engine/change'
+import { type Key, partsOf, type World } from '../../engine/kind'
+import { LAB_EPOCH } from '../../engine/time'
+import { balancerNamed } from '../balancer'
+import { commandOf } from '../container/command'
+import { Container, type Sandbox } from '../container/container'
+import { Machine, machineKey } from '../machine/machine'
+import { programNamed } from '../programs'
+import type { Answer, Ask, Call, Incoming } from '../programs/program'
+import { answerOfDaemon, daemonAt } from './daemons'
+import { resolveName } from './dns'
+import { Effects } from './effects'
+import type { Forward } from './forward'
+import { INTERNET_MILLIS, internetHost } from './internet'
+import { INTERNET, reaches } from './reach'
+import type { Chance, Outcome, Request } from './request'
+import { rulesFor } from './rules'
+import { sandboxAt, sandboxOf } from './sandboxes'
+import { cross, hop, type Stop, vanish, type Walk } from './walk'
+
+/** Requests that programs make on account of requests: no deeper than this. */
+const DEEPEST = 8
+/** A machine looks so long for a neighbour before it says "No route to host". */
+const NEIGHBOUR_MILLIS = 3070
+
+/**
+ * One request, hop by hop, as things stand now: name, link, virtual address, machine, sandbox, listening container, and what
+ * its program asks of others in turn. It is decided at one instant; `millis` says how long it takes. What it changes is in
+ * `changes`, or in `effects` where the caller gathers several requests in one plan.
+ */
+export function send(world: World, chance: Chance, request: Request, effects?: Effects): Outcome {
+  const own = effects ?? new Effects(world)
+  const walk: Walk = { world, chance, request, after: 0, hops: [] }
+  const result = travel(walk, own)
+  const isStop = 'end' in result
+  const late = walk.after > request.timeoutMillis
+  if (late) walk.after = request.timeoutMillis
+  const answer = isStop ? undefined : result.answer
+  const because = isStop
+    ? result.because
+    : late
+      ? `no answer within ${request.timeoutMillis} ms`
+      : `${result.name} answered`
+  return {
+    end: isStop ? result.end : late ? 'timed-out' : answer?.cutOff ? 'cut-off' : 'answered',
+    millis: Math.ceil(walk.after),
+    status: late ? 0 : (answer?.status ?? 0),
+    headers: answer?.headers ?? {},
+    body: late ? '' : (answer?.body ?? ''),
+    address: walk.address ?? '',
+    hops: walk.hops,
+    because,
+    served: isStop ? undefined : result.served,
+    changes: effects ? undefined : own.wishes(),
+  }
+}
+
+interface Served {
+  readonly answer: Answer
+  readonly name: string
+  readonly served: Key<Container> | undefined
+}
+
+function travel(walk: Walk, effects: Effects): Served | Stop {
+  const { world, request } = walk
+  if (request.depth > DEEPEST) return { end: 'cut-off', because: `requests go round in a circle: ${DEEPEST} deep` }
+  const machine = world.get(machineKey(request.from.machine))
+  if (machine?.power !== 'on') return { end: 'unreachable', because: `${request.from.machine} has no power` }
+  const address = resolveName(walk, request.host)
+  if (typeof address !== 'string') return address
+  walk.address = address
+  const place = route(walk, machine, address)
+  if ('end' in place) return place
+  return serve(walk, effects, place)
+}
+
+/** Where a request arrives: a port in a sandbox, or of a machine itself. */
+interface Place {
+  readonly machine: string
+  readonly sandbox: Sandbox | undefined
+  readonly port: number
+  readonly label: string
+  /** Set: it is a host outside the lab. */
+  readonly internet?: string
+}
+
+function route(walk: Walk, machine: Machine, address: string): Place | Stop {
+  const { world, request } = walk
+  const { port, from } = request
+  if (address.startsWith('127.')) {
+    const published =
+      from.sandbox === undefined ? rulesFor(world, machine.name, { machinePort: String(port) }) : undefined
+    if (published) return forwarded(walk, machine.name, published)
+    return { machine: machine.name, sandbox: sandboxOf(world, from), port, label: from.sandbox ?? machine.name }
+  }
+  const virtual = rulesFor(world, machine.name, { address: `${address}:${port}` })
+  if (virtual) {
+    if (machine.role !== 'outside') return forwarded(walk, machine.name, virtual)
+    return vanish(walk, `${address} is a virtual address that only the machines of the cluster know`)
+  }
+  const sandbox = sandboxAt(world, address)
+  if (sandbox) return direct(walk, machine, sandbox)
+  const entry = world.list(Machine, { address })[0]?.value
+  if (entry) {
+    const stop = cross(walk, machine.name, entry.name, 'connect')
+    if (stop) return stop
+    const published = entry.role === 'outside' ? undefined : rulesFor(world, entry.name, { machinePort: String(port) })
+    if (published) return forwarded(walk, entry.name, published)
+    return { machine: entry.name, sandbox: undefined, port, label: entry.name }
+  }
+  return elsewhere(walk, machine, address)
+}
+
+/** To a sandbox's own address: only the machines of the cluster know the way. */
+function direct(walk: Walk, machine: Machine, sandbox: Sandbox): Place | Stop {
+  if (machine.role === 'outside') return vanish(walk, `${sandbox.address} is an address inside the cluster`)
+  const stop = cross(walk, machine.name, sandbox.machine, 'connect')
+  return stop ?? { machine: sandbox.machine, sandbox, port: walk.request.port, label: sandbox.hostname }
+}
+
+/** A rule turns the address into one of its targets, on the machine where the packet meets it. */
+function forwarded(walk: Walk, at: string, rule: Forward): Place | Stop {
+  const { world, request, chance } = walk
+  const { targets } = rule
+  if (targets.length === 0) {
+    const because = `${rule.label} has no ready endpoint: ${rule.by} rejects the connection`
+    hop(walk, at, because)
+    return { end: 'refused', because }
+  }
+  const balancer = balancerNamed(rule.balancer)
+  const draw = chance.draw(request.id, `balance ${request.depth}`, 0)
+  const target = targets[balancer.pick({ count: targets.length, draw, turn: turnOf(request.id) })]!
+  const choice = targets.length === 1 ? 'the only endpoint' : `1 of ${targets.length} ${balancer.says}`
+  hop(walk, at, `${rule.by} picked ${target.label}, ${choice}`, rule.label)
+  const stop = cross(walk, at, target.machine, 'connect')
+  if (stop) return stop
+  const sandbox = sandboxAt(world, target.address)
+  if (sandbox) return { machine: sandbox.machine, sandbox, port: target.port, label: target.label }
+  const host = world.list(Machine, { address: target.address })[0]?.value
+  if (host) return { machine: host.name, sandbox: undefined, port: target.port, label: target.label }
+  return noRoute(walk, `${target.label} is gone: nobody has the address ${target.address} any more`)
+}
+
+/** The number at the end of a request's id: requests of one sender are numbered. */
+function turnOf(id: string): number {
+  const digits = /\d+$/.exec(id)
+  return digits ? Number(digits[0]) : 0
+}
+
+function noRoute(walk: Walk, because: string): Stop {
+  walk.after += NEIGHBOUR_MILLIS
+  hop(walk, 'network', because)
+  return { end: 'unreachable', because }
+}
+
+function elsewhere(walk: Walk, machine: Machine, address: string): Place | Stop {
+  const host = internetHost(address)
+  if (host === undefined) {
+    if (/^(10|172|192)\./.test(address)) return noRoute(walk, `nobody has the address ${address}`)
+    return vanish(walk, `nobody answers at ${address}`)
+  }
+  const reach = reaches(walk.world, machine.name, INTERNET)
+  if (!reach.ok) return vanish(walk, reach.because)
+  walk.after += INTERNET_MILLIS
+  return { machine: INTERNET, sandbox: undefined, port: walk.request.port, label: host, internet: host }
+}
+
+/** The connection is up on the network's side; now somebody must listen, and answer. */
+function serve(walk: Walk, effects: Effects, place: Place): Served | Stop {
+  const { world, request } = walk
+  if (place.internet !== undefined) return internetAnswer(walk, place)
+  const listener = listening(world, place)
+  if (!listener) {
+    const daemon = place.sandbox ? undefined : daemonAt(world, place.machine, place.port)
+    if (daemon) {
+      hop(walk, place.machine, `${daemon} answered`)
+      return { answer: answerOfDaemon(daemon, request), name: daemon, served: undefined }
+    }
+    const because = `nothing listens on port ${place.port} of ${place.label}`
+    hop(walk, place.machine, because, place.sandbox && `platform/Sandbox/${place.machine}/${place.sandbox.name}`)
+    return { end: 'refused', because }
+  }
+  const { key, value: container } = listener
+  if (container.state === 'paused')
+    return vanish(walk, `${container.name} is paused: the kernel accepts, nobody answers`)
+  const program = programNamed(container.program)
+  if (!program?.answer || isBare(request)) {
+    hop(walk, place.label, `${container.program} accepted the connection`, key)
+    return { answer: { status: 0, body: '', millis: 0 }, name: place.label, served: key }
+  }
+  const stop = cross(walk, request.from.machine, place.machine, 'data')
+  if (stop) return stop
+  return run(walk, effects, place, key, container)
+}
+
+/** Only the connection counts: `nc -z`, a TCP probe. */
+const isBare = (request: Request): boolean =>
+  request.method === '' && (request.protocol === 'tcp' || request.protocol === 'udp')
+
+function run(walk: Walk, effects: Effects, place: Place, key: Key<Container>, container: Container): Served {
+  const { world, request } = walk
+  const program = programNamed(container.program)!
+  const because: Reason = {
+    id: 'platform/request-served',
+    values: { method: request.method, path: request.path, by: container.name },
+  }
+  const arrived = walk.after
+  const call = programCall(world, walk.chance, effects, key, container, request, walk)
+  const answer = program.answer!(incoming(walk, place), call)
+  walk.after = Math.max(walk.after, arrived + answer.millis)
+  hop(walk, place.label, told(container.program, request, answer), key)
+  if (answer.memory !== undefined) effects.remember(key, container, answer.memory, because)
+  if (answer.print) effects.print(key, container, answer.print, because)
+  return { answer, name: place.label, served: key }
+}
+
+function told(program: string, request: Request, answer: Answer): string {
+  if (answer.cutOff) return `${program} hung up`
+  const took = answer.millis > 0 ? ` after ${Math.ceil(answer.millis)} ms` : ''
+  return request.protocol === 'http' || request.protocol === 'https'
+    ? `${program} answered ${answer.status}${took}`
+    : `${program} answered${took}`
+}
+
+/** What a program gets to work with; its own requests go one level deeper and their time is added to the walk it serves. */
+export function programCall(
+  world: World,
+  chance: Chance,
+  effects: Effects,
+  key: Key<Container>,
+  container: Container,
+  parent: Pick<Request, 'id' | 'depth' | 'timeoutMillis'>,
+  walk?: Walk,
+): Call {
+  let asked = 0
+  return {
+    world,
+    now: world.now,
+    epoch: LAB_EPOCH + world.now,
+    key,
+    container,
+    command: commandOf(container.spec),
+    memory: effects.memoryOf(key, container),
+    draw: (purpose, n) => chance.draw(container.id, `${parent.id} ${purpose}`, n),
+    request(ask: Ask) {
+      const outcome = send(world, chance, upstream(container, parent, ask, asked++), effects)
+      if (walk) {
+        for (const one of outcome.hops) walk.hops.push({ ...one, after: walk.after + one.after })
+        walk.after += outcome.millis
+      }
+      return outcome
+    },
+  }
+}
+
+function upstream(
+  container: Container,
+  parent: Pick<Request, 'id' | 'depth' | 'timeoutMillis'>,
+  ask: Ask,
+  n: number,
+): Request {
+  return {
+    protocol: 'http',
+    method: 'GET',
+    path: '/',
+    headers: {},
+    body: '',
+    timeoutMillis: parent.timeoutMillis,
+    ...ask,
+    from: { machine: container.machine, sandbox: container.sandbox },
+    id: `${parent.id}.${n}`,
+    depth: parent.depth + 1,
+  }
+}
+
+function incoming(walk: Walk, place: Place): Incoming {
+  const { request, world } = walk
+  const client = sandboxOf(world, request.from)?.address ?? world.get(machineKey(request.from.machine))?.address ?? ''
+  const { protocol, host, method, path, headers, body, id } = request
+  return { protocol, host, port: place.port, method, path, headers, body, client, id }
+}
+
+function listening(world: World, place: Place) {
+  const sandbox = `${place.machine}/${place.sandbox?.name ?? ''}`
+  for (const head of world.list(Container, { sandbox })) {
+    const { state, listens } = head.value
+    if ((state === 'running' || state === 'paused') && listens.includes(place.port)) return head
+  }
+  return undefined
+}
+
+function internetAnswer(walk: Walk, place: Place): Served {
+  walk.after += INTERNET_MILLIS
+  hop(walk, 'internet', `${place.label} answered`)
+  const body = `<!doctype html>\n<html><head><title>${place.label}</title></head><body><p>The internet outside of the lab is not simulated.</p></body></html>\n`
+  return {
+    answer: { status: 200, headers: { 'content-type': 'text/html' }, body, millis: 0 },
+    name: place.label,
+    served: undefined,
+  }
+}
+
+/** The machine that an object key stands on, for callers that show hops: `platform/Container/worker-1/…`. */
+export const machineOfKey = (key: Key): string => partsOf(key).scope

@@ -1,0 +1,122 @@
+import type { Json, Millis } from '../../engine/json'
+import type { Key, World } from '../../engine/kind'
+import type { Command } from '../container/command'
+import type { Container } from '../container/container'
+import type { Outcome, Request } from '../network/request'
+
+export interface Line {
+  readonly stream: 'out' | 'err'
+  readonly text: string
+}
+
+/** A line that every start prints: kept nowhere, computed when the log is read. */
+export interface BannerLine extends Line {
+  /** After the start. */
+  readonly after: Millis
+}
+
+/** What a program can know without asking anybody. */
+export interface Situation {
+  readonly now: Millis
+  /** Milliseconds since 1970 UTC. */
+  readonly epoch: number
+  readonly key: Key<Container>
+  readonly container: Container
+  readonly command: Command
+}
+
+/** What a program asks of the network; the rest of the Request is the caller's. */
+export type Ask = Pick<Request, 'host' | 'port'> &
+  Partial<Pick<Request, 'protocol' | 'method' | 'path' | 'headers' | 'body' | 'timeoutMillis'>>
+
+export interface Call extends Situation {
+  readonly world: World
+  /** What the program keeps: plain data. */
+  readonly memory: Json | undefined
+  draw(purpose: string, n: number): number
+  /** Asks another program; what that changes is part of the same plan. Ends at the latest after its timeout. */
+  request(ask: Ask): Outcome
+}
+
+/** What a program does when it is started or woken. Level-triggered: called too often, it finds nothing to do. */
+export interface Step {
+  readonly memory?: Json
+  readonly print?: readonly Line[]
+  /** Run again in so many milliseconds at the latest. */
+  readonly again?: Millis
+  /** Run again when one of these objects changes; `network`: when any link or any machine's power does. */
+  readonly wakes?: readonly string[]
+  readonly exit?: number
+  readonly listens?: readonly number[]
+  readonly memoryBytes?: number
+  readonly cpuMillis?: number
+}
+
+export interface Incoming {
+  readonly protocol: Request['protocol']
+  readonly host: string
+  readonly port: number
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** The address that it comes from. */
+  readonly client: string
+  readonly id: string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: string
+  /** From the request's arrival to the answer, upstream calls included. */
+  readonly millis: Millis
+  readonly memory?: Json
+  readonly print?: readonly Line[]
+  /** It hangs up without an answer. */
+  readonly cutOff?: boolean
+}
+
+/** How a first process takes a signal that it is sent: not at all, or by ending. */
+export type SignalAnswer =
+  | 'ignored'
+  | { readonly exit: number; readonly after: Millis; readonly print?: readonly Line[] }
+
+/** What runs in a container. Plain data in `Container.memory` is all that it remembers. */
+export interface Program {
+  readonly name: string
+  readonly about: string
+  /** From the start of the process until it listens; a range is drawn. Left out: it listens as soon as it runs. */
+  readonly startMillis?: Millis | readonly [Millis, Millis]
+  /** At rest. */
+  readonly cpuMillis: number
+  readonly memoryBytes: number
+  /** Processor time of one request, in milliseconds of one core. */
+  readonly requestCpuMillis?: number
+  ports?(situation: Situation): readonly number[]
+  banner?(situation: Situation): readonly BannerLine[]
+  run?(call: Call): Step
+  answer?(incoming: Incoming, call: Call): Answer
+  /** Left out: the signal is ignored, as the kernel does for a first process without a handler. */
+  signal?(signal: string, situation: Situation): SignalAnswer
+  /** Exit code when the kernel takes one of its children for want of memory, and not the whole group. */
+  readonly oomExit?: number
+  /** What of its memory stands in the container's files, and is there again when the same container is started again. */
+  disk?(memory: Json | undefined, exitCode: number): Json | undefined
+}
+
+export const out = (text: string): Line => ({ stream: 'out', text: `${text}\n` })
+export const err = (text: string): Line => ({ stream: 'err', text: `${text}\n` })
+
+/** A program with a handler for the usual signals: it ends with the code after so many milliseconds. */
+export const endsOn =
+  (exit: number, after: Millis, ...signals: readonly string[]) =>
+  (signal: string): SignalAnswer =>
+    (signals.length === 0 ? ['SIGTERM', 'SIGINT', 'SIGQUIT'] : signals).includes(signal) ? { exit, after } : 'ignored'
+
+/**
+ * Go programs without a handler: the runtime dies of the signal again after its own handler, which the kernel drops for a
+ * first process, and then leaves with 2.
+ */
+export const goSignals = (signal: string): SignalAnswer =>
+  ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP'].includes(signal) ? { exit: 2, after: 1 } : 'ignored'

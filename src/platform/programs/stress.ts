@@ -1,0 +1,87 @@
+import { out, type Program, type Situation } from './program'
+
+const suffixes: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1024,
+  m: 1024 ** 2,
+  g: 1024 ** 3,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+  b: 1,
+}
+
+/** Bytes of `150M`, `250Mi`. */
+export function sizeBytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([a-z]*)$/i.exec(text)
+  return match ? Math.floor(Number(match[1]) * (suffixes[match[2]!.toLowerCase()] ?? 1)) : 0
+}
+
+interface Wanted {
+  readonly cpus: number
+  readonly workers: number
+  readonly bytes: number
+  readonly seconds: number | undefined
+  /** Held and not touched again: no processor time. */
+  readonly hang: boolean
+}
+
+/** Both known programs of that name: `--vm 1 --vm-bytes 150M --cpu 2 --timeout 60s`, and `-cpus 2 -mem-total 250Mi`. */
+function wanted({ command }: Situation): Wanted {
+  const { words } = command
+  const value = (...names: string[]): string | undefined => {
+    for (let i = 0; i < words.length; i++) {
+      const [name = '', own] = words[i]!.split('=')
+      if (names.includes(name)) return own ?? words[i + 1]
+    }
+    return undefined
+  }
+  const workers = Number(value('--vm', '-m') ?? '0')
+  const timeout = /^(\d+)([smhd]?)$/.exec(value('--timeout', '-t') ?? '')
+  const scale = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 } as Record<string, number>
+  const total = value('-mem-total', '--mem-total')
+  return {
+    cpus: Number(value('--cpu', '-c', '-cpus') ?? '0'),
+    workers: total === undefined ? workers : 1,
+    bytes: total === undefined ? workers * sizeBytes(value('--vm-bytes') ?? '256M') : sizeBytes(total),
+    seconds: timeout ? Number(timeout[1]) * scale[timeout[2]!]! : undefined,
+    hang: total !== undefined || value('--vm-hang') !== undefined,
+  }
+}
+
+/** Bytes that one core touches for the first time in a millisecond. */
+const TOUCH_BYTES = 1_500_000
+
+/** Eats processor time and memory as its arguments say. */
+export const stress: Program = {
+  name: 'stress',
+  about: 'eats processor time and memory, on purpose',
+  cpuMillis: 0,
+  memoryBytes: 700_000,
+  banner: (situation) => {
+    const { cpus, workers } = wanted(situation)
+    if (situation.command.image?.repository === 'vish/stress') return []
+    return [
+      {
+        after: 1,
+        stream: 'out',
+        text: `stress: info: [1] dispatching hogs: ${cpus} cpu, 0 io, ${workers} vm, 0 hdd\n`,
+      },
+    ]
+  },
+  run: (call) => {
+    const { cpus, workers, bytes, seconds, hang } = wanted(call)
+    const started = call.container.startedAt ?? call.now
+    const age = call.now - started
+    if (seconds !== undefined && age >= seconds * 1000) {
+      return { exit: 0, print: [out(`stress: info: [1] successful run completed in ${seconds}s`)] }
+    }
+    const fill = Math.max(20, Math.ceil(bytes / TOUCH_BYTES / Math.max(1, workers)))
+    const left = seconds === undefined ? undefined : seconds * 1000 - age
+    const cpuMillis = 1000 * (cpus + (hang && age >= fill ? 0 : workers))
+    if (age < fill) return { cpuMillis, again: fill - age }
+    return { cpuMillis, memoryBytes: stress.memoryBytes + bytes, again: left }
+  },
+  /** The worker that the kernel takes is a child: the parent tells, and leaves with 1. */
+  oomExit: 1,
+}

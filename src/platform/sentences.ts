@@ -1,0 +1,92 @@
+import type { Sentences } from '../engine/plan'
+
+const size = (bytes: number): string => {
+  const units = ['B', 'kB', 'MB', 'GB']
+  let n = bytes
+  let unit = 0
+  while (n >= 1000 && unit < units.length - 1) {
+    n /= 1000
+    unit++
+  }
+  return `${n >= 100 || unit === 0 ? Math.round(n) : n.toFixed(1)} ${units[unit]}`
+}
+
+const time = (millis: number): string => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`)
+
+const codes: Readonly<Record<number, string>> = {
+  0: 'all was well',
+  2: 'a Go program that was asked to stop',
+  126: 'the command cannot be run',
+  127: 'there is no such command',
+  130: 'SIGINT ended it',
+  134: 'it aborted itself',
+  137: 'SIGKILL ended it',
+  139: 'it used memory that is not its own',
+  143: 'SIGTERM ended it',
+  255: 'nobody saw its end',
+}
+
+/** What the platform says of its changes. */
+export const sentences: Sentences = {
+  'platform/machine-booted': ({ millis }) => ['switched it to on', `booting takes ${time(millis)}`],
+  'platform/machine-lost-power': ({ machine }) => [
+    'ended it: the machine lost its power',
+    `what is in the memory of ${machine} is gone; its disk, and the images on it, stay`,
+  ],
+  'platform/pull-started': ({ image, bytes, layers, present }) =>
+    bytes === undefined
+      ? [`began to pull ${image}`, 'the registry decides whether there is such an image']
+      : [`began to pull ${image}`, `${size(bytes)} in ${layers} layers; ${present} layers are on the machine already`],
+  'platform/pulled': ({ image, bytes, millis }) => [`pulled ${image}`, `${size(bytes)} in ${time(millis)}`],
+  'platform/pull-failed': ({ image, error }) => [`could not pull ${image}`, String(error)],
+  'platform/container-started': ({ image, program }) => ['started it', `image ${image} runs the program ${program}`],
+  'platform/stopped-before-start': () => 'did not start it: it was to stop before it had begun',
+  'platform/start-failed': ({ error }) => ['could not start it', String(error)],
+  'platform/container-listens': ({ ports, millis }) => [
+    `heard it open port ${ports.join(', ')}`,
+    `${time(millis)} after its start`,
+  ],
+  'platform/container-signalled': ({ signal }) => [
+    `sent ${signal} to its first process`,
+    'the program decides whether and when it ends',
+  ],
+  'platform/container-exited': ({ code, why }) => [
+    `saw it exit with ${code}`,
+    codes[code] === undefined ? String(why) : `${why}: ${codes[code]}`,
+  ],
+  'platform/container-killed': ({ signal, graceMillis }) =>
+    graceMillis > 0
+      ? [
+          'killed it with SIGKILL',
+          `it had not ended ${time(graceMillis)} after ${signal}; the exit code is 128 + 9 = 137`,
+        ]
+      : ['killed it with SIGKILL', 'no time was left to end by itself; the exit code is 128 + 9 = 137'],
+  'platform/oom-killed': ({ usedBytes, limitBytes }) => [
+    'let the kernel kill it: out of memory',
+    `it used ${size(usedBytes)}, its limit is ${size(limitBytes)}; memory cannot be throttled like processor time`,
+  ],
+  'platform/oom-killed-by-machine': ({ machine, usedBytes, adjustment }) => [
+    `let the kernel kill it: ${machine} has no memory left`,
+    `it had the worst score: ${size(usedBytes)} in use, adjustment ${adjustment}`,
+  ],
+  'platform/container-removed': () => 'removed what belonged to the container',
+  'platform/program-ran': ({ program, exit }) =>
+    exit === undefined ? `let ${program} do its work` : `saw ${program} end with ${exit}`,
+  'platform/log-rotated': () => 'dropped the oldest lines of the log',
+  'platform/log-kept': () => 'kept the log of the start before',
+  'platform/fault-began': ({ fault, target }) => `broke it on purpose: ${fault}${target === '' ? '' : ` of ${target}`}`,
+  'platform/fault-healed': ({ fault, target }) => `healed ${fault}${target === '' ? '' : ` of ${target}`}`,
+  'platform/counted': ({ sent, failed }) => [
+    `counted ${sent} requests`,
+    failed === 0 ? 'none has failed' : `${failed} have failed`,
+  ],
+  'platform/load-ended': ({ sent, failed }) => [
+    `ended the load after ${sent} requests`,
+    failed === 0 ? 'none has failed' : `${failed} have failed`,
+  ],
+  'platform/exec-started': ({ command, container }) => [
+    `started ${command} in ${container}`,
+    'as one more process of the running container',
+  ],
+  'platform/request-served': ({ method, path, by }) => [`served ${method} ${path}`.trim(), `by ${by}`],
+}

@@ -1,0 +1,174 @@
+import { defineKind, type Key, type Millis, type Wish, type World } from '../../engine'
+import type { FileMount } from './process'
+import type { Files } from './tool'
+
+/** A file or folder. scope: whose files (`laptop`, a container's id, a volume); name: the path inside, from its root. */
+export interface File {
+  readonly what: 'file' | 'folder' | 'gone'
+  readonly text: string
+  readonly mode: number
+  readonly modifiedAt: Millis
+}
+export const File = defineKind<File>('platform/File', { about: 'a file or a folder', quiet: true })
+
+/** A single file and all files of one scope are bounded; beyond that the disk is full. */
+const LARGEST_FILE = 16_000_000
+const LARGEST_DISK = 128_000_000
+
+const MISSING = 'No such file or directory'
+
+/** Folds `.`, `..` and doubled slashes. */
+export function cleanPath(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '' && part !== '.') parts.push(part)
+  }
+  return `/${parts.join('/')}`
+}
+
+/**
+ * The files of a process: File objects of its mounts over the files of its image. What is written is kept until `wishes` is asked for;
+ * what is read sees it at once. Not modelled: owners, links, special files other than /dev/null and /dev/zero.
+ */
+export class FileView {
+  readonly #world: World
+  readonly #mounts: readonly FileMount[]
+  readonly #base: Readonly<Record<string, string>>
+  readonly #written = new Map<Key<File>, File | undefined>()
+
+  constructor(world: World, mounts: readonly FileMount[], base: Readonly<Record<string, string>>) {
+    this.#world = world
+    this.#mounts = mounts
+    this.#base = base
+  }
+
+  from(cwd: string): Files {
+    const resolve = (path: string) => cleanPath(path.startsWith('/') ? path : `${cwd}/${path}`)
+    return {
+      resolve,
+      read: (path) => this.#read(resolve(path)),
+      write: (path, text, options) => this.#write(resolve(path), text, options),
+      remove: (path) => this.#remove(resolve(path)),
+      makeFolder: (path) => this.#makeFolder(resolve(path)),
+      stat: (path) => this.#stat(resolve(path)),
+      list: (path) => this.#list(resolve(path)),
+    }
+  }
+
+  wishes(): Wish<File>[] {
+    return [...this.#written].map(([key, value]) => ({ key, value, because: { id: 'shell/wrote' }, quiet: true }))
+  }
+
+  #mount(path: string): FileMount {
+    let best: FileMount | undefined
+    for (const mount of this.#mounts) {
+      const inside = mount.path === '/' || path === mount.path || path.startsWith(`${mount.path}/`)
+      if (inside && (!best || mount.path.length > best.path.length)) best = mount
+    }
+    return best ?? { path: '/', scope: 'nowhere' }
+  }
+
+  #key(path: string): Key<File> {
+    const mount = this.#mount(path)
+    return File.key(mount.scope, mount.path === '/' ? path : path.slice(mount.path.length) || '/')
+  }
+
+  #get(path: string): File | undefined {
+    const key = this.#key(path)
+    const file = this.#written.has(key) ? this.#written.get(key) : this.#world.get(key)
+    if (file) return file.what === 'gone' ? undefined : file
+    if (this.#mount(path).path !== '/') return path === this.#mount(path).path ? FOLDER : undefined
+    const text = this.#base[path]
+    if (text !== undefined) return { what: 'file', text, mode: 0o644, modifiedAt: 0 }
+    if (path === '/' || this.#mounts.some((m) => m.path === path || m.path.startsWith(`${path}/`))) return FOLDER
+    const prefix = `${path}/`
+    for (const other in this.#base) if (other.startsWith(prefix)) return FOLDER
+    return path === '/tmp' ? FOLDER : undefined
+  }
+
+  #stat(path: string): ReturnType<Files['stat']> {
+    const file = this.#get(path)
+    return file && { folder: file.what === 'folder', size: file.text.length, mode: file.mode, modifiedAt: file.modifiedAt }
+  }
+
+  #read(path: string): { text: string } | { error: string } {
+    if (path === '/dev/null') return { text: '' }
+    if (path === '/dev/zero') return { text: '\0'.repeat(65_536) }
+    const file = this.#get(path)
+    if (!file) return { error: MISSING }
+    return file.what === 'folder' ? { error: 'Is a directory' } : { text: file.text }
+  }
+
+  #parentProblem(path: string): { error: string } | undefined {
+    const parent = this.#get(cleanPath(`${path}/..`))
+    if (!parent) return { error: MISSING }
+    if (parent.what !== 'folder') return { error: 'Not a directory' }
+    return this.#mount(path).readOnly ? { error: 'Read-only file system' } : undefined
+  }
+
+  #write(path: string, text: string, options: { append?: boolean; mode?: number } = {}): { error: string } | undefined {
+    if (path === '/dev/null') return undefined
+    const problem = this.#parentProblem(path)
+    if (problem) return problem
+    const present = this.#get(path)
+    if (present?.what === 'folder') return { error: 'Is a directory' }
+    const whole = options.append && present ? present.text + text : text
+    if (whole.length > LARGEST_FILE || this.#used(this.#mount(path).scope) + text.length > LARGEST_DISK) return { error: 'No space left on device' }
+    const mode = options.mode ?? present?.mode ?? 0o644
+    if (present && present.text === whole && present.mode === mode && this.#world.get(this.#key(path))) return undefined
+    this.#written.set(this.#key(path), { what: 'file', text: whole, mode, modifiedAt: this.#world.now })
+    return undefined
+  }
+
+  #used(scope: string): number {
+    let used = 0
+    for (const head of this.#world.list(File, { scope })) used += head.value.text.length
+    return used
+  }
+
+  #makeFolder(path: string): { error: string } | undefined {
+    if (this.#get(path)) return { error: 'File exists' }
+    const problem = this.#parentProblem(path)
+    if (problem) return problem
+    this.#written.set(this.#key(path), { ...FOLDER, modifiedAt: this.#world.now })
+    return undefined
+  }
+
+  #remove(path: string): { error: string } | undefined {
+    const present = this.#get(path)
+    if (!present) return { error: MISSING }
+    if (present.what === 'folder' && (this.#list(path) ?? []).length > 0) return { error: 'Directory not empty' }
+    const problem = this.#parentProblem(path)
+    if (problem) return problem
+    const below = this.#base[path] !== undefined
+    this.#written.set(this.#key(path), below ? { what: 'gone', text: '', mode: 0, modifiedAt: this.#world.now } : undefined)
+    return undefined
+  }
+
+  #list(path: string): string[] | undefined {
+    if (this.#get(path)?.what !== 'folder') return undefined
+    const names = new Set<string>()
+    const add = (full: string) => {
+      if (!full.startsWith(path === '/' ? '/' : `${path}/`)) return
+      const rest = full.slice(path === '/' ? 1 : path.length + 1)
+      if (rest !== '') names.add(rest.split('/')[0]!)
+    }
+    for (const mount of this.#mounts) {
+      const prefix = mount.path === '/' ? '' : mount.path
+      if (mount.path !== '/') add(mount.path)
+      for (const head of this.#world.list(File, { scope: mount.scope })) {
+        add(prefix + head.key.slice(File.key(mount.scope, '').length))
+      }
+      for (const key of this.#written.keys()) {
+        const own = File.key(mount.scope, '')
+        if (key.startsWith(own)) add(prefix + key.slice(own.length))
+      }
+    }
+    for (const full in this.#base) add(full)
+    if (path === '/') names.add('tmp')
+    return [...names].filter((name) => this.#get(path === '/' ? `/${name}` : `${path}/${name}`) !== undefined).sort((a, b) => (a < b ? -1 : 1))
+  }
+}
+
+const FOLDER: File = { what: 'folder', text: '', mode: 0o755, modifiedAt: 0 }

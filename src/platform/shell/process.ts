@@ -1,0 +1,84 @@
+import { defineKind, type Json, type Key, type Millis } from '../../engine'
+
+/** Where a process finds its files: the longest mounted path wins. */
+export interface FileMount {
+  readonly path: string
+  /** The scope of the `platform/File` objects. */
+  readonly scope: string
+  readonly readOnly?: boolean
+}
+
+/**
+ * A running command: a container's own, one started by exec, or a learner's shell. Created with `state: 'running'` and an
+ * empty memory; the controller `shell` runs it, prints to `Output` objects of the scope `output`, and ends it with an exit code.
+ */
+export interface Process {
+  /** Whose it is: a Container's key, or a terminal's. */
+  readonly owner: Key
+  readonly machine: string
+  /** The id of the container it runs in. */
+  readonly container: string | undefined
+  /** The container's network, for requests it makes. */
+  readonly sandbox: string | undefined
+  /** Either a command line already in words, or a script for the shell. */
+  readonly argv: readonly string[] | undefined
+  readonly script: string | undefined
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  readonly mounts: readonly FileMount[]
+  /** Files that come with the image, below those in the mounts: absolute path → text. */
+  readonly base: Readonly<Record<string, string>>
+  /** Which names are commands here: undefined means every tool there is. */
+  readonly commands: readonly string[] | undefined
+  /** How the shell calls itself: `bash`, `sh`. */
+  readonly shell: string
+  /** PID 1 of a container: signals without a handler are ignored. */
+  readonly pidOne: boolean
+  /** A person types into it: it goes on after each line. */
+  readonly interactive: boolean
+  /** Standard input given at the start; undefined: none. */
+  readonly stdin: string | undefined
+  readonly state: 'running' | 'exited'
+  readonly exitCode: number | undefined
+  /** The scope of its Output objects, and how many it has written. */
+  readonly output: string
+  readonly printed: number
+  /** Kinds whose next change wakes it. */
+  readonly waitsFor: readonly string[]
+  readonly wakeAt: Millis | undefined
+  /** While a person's command runs. */
+  readonly busy: boolean
+  readonly memory: Json | undefined
+}
+export const Process = defineKind<Process>('platform/Process', {
+  about: 'a running command',
+  quiet: true,
+  indexes: { waitsFor: (p) => (p.state === 'running' ? p.waitsFor : undefined), owner: (p) => p.owner },
+})
+
+/** A process with everything that is usually left alone. */
+export function newProcess(given: Pick<Process, 'owner' | 'machine' | 'output'> & Partial<Process>): Process {
+  return {
+    container: undefined,
+    sandbox: undefined,
+    argv: undefined,
+    script: undefined,
+    cwd: '/',
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    mounts: [],
+    base: {},
+    commands: undefined,
+    shell: 'sh',
+    pidOne: false,
+    interactive: false,
+    stdin: undefined,
+    state: 'running',
+    exitCode: undefined,
+    printed: 0,
+    waitsFor: [],
+    wakeAt: undefined,
+    busy: false,
+    memory: undefined,
+    ...given,
+  }
+}

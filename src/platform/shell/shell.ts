@@ -1,0 +1,224 @@
+import { assert, type Controller, type Door, edit, type Json, type Key, LAB_EPOCH, type Plan, type Tools, type Wish, type World } from '../../engine'
+import { Output } from '../container/container'
+import { FileView } from './files'
+import { Machine } from './machine'
+import { Process } from './process'
+import { advance } from './run'
+import { begin } from './simple'
+import { asJson, copy, freshShell, type ShellState } from './state'
+import type { Tool, ToolCall } from './tool'
+
+/** What may be said to a process besides "go on". */
+export type ProcessMessage =
+  | { readonly do: 'line'; readonly text: string }
+  | { readonly do: 'input'; readonly text: string }
+  | { readonly do: 'end-of-input' }
+  | { readonly do: 'signal'; readonly signal: string }
+
+/** A process keeps so many chunks of output; older ones are dropped. */
+const MOST_CHUNKS = 4_000
+
+/** Notices: what was accepted but is not modelled, told apart from the real output. */
+export type PrintedTo = 'out' | 'err' | 'notice' | 'in'
+
+/**
+ * The controller that runs processes. The tools are given from above: rooms higher up bring commands of their own
+ * (`kubectl`), which this room must not know.
+ */
+export function shellController(tools: readonly Tool[]): Controller {
+  const byName = new Map(tools.map((tool) => [tool.name, tool]))
+  return {
+    name: 'shell',
+    about: 'runs command lines and scripts to their next wait',
+    watches: [
+      { kind: Process, wake: (change) => (change.value && change.previous?.value === undefined ? change.key : undefined) },
+      { kind: '*', wake: (change, world) => waiting(change.key, world) },
+    ],
+    reconcile: (about, world, given) => step(about as Key<Process>, world, given, byName),
+  }
+}
+
+/** The processes that wait for a change of the kind of this key. */
+function waiting(key: Key, world: World): readonly string[] | undefined {
+  const kind = key.slice(0, key.indexOf('/', key.indexOf('/') + 1))
+  const found = world.list(Process, { waitsFor: kind })
+  return found.length === 0 ? undefined : found.map((head) => head.key)
+}
+
+function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap<string, Tool>): Plan | undefined {
+  const process = world.get(key)
+  if (!process || process.state === 'exited') return undefined
+  const message = tools.message.body as unknown as ProcessMessage | undefined
+  const state = process.memory === undefined ? begun(process) : copy(process.memory as unknown as ShellState)
+  const files = new FileView(world, process.mounts, process.base)
+  const printed: { stream: PrintedTo; text: string }[] = []
+  const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
+  if (process.memory === undefined) startCommand(machine, process)
+  if (message) take(machine, process, message, printed)
+  advance(machine)
+  return outcome(key, process, state, world, files, printed)
+}
+
+function begun(process: Process): ShellState {
+  const { shell, cwd, env, pidOne } = process
+  const state = freshShell({ shell, cwd, env, interactive: typedInto(process), pidOne })
+  if (process.stdin !== undefined) state.input = process.stdin
+  return state
+}
+
+function mainThread(machine: Machine): ShellState['threads'][number] {
+  const { state } = machine
+  const terminal = { terminal: true } as const
+  const thread = {
+    id: state.next++,
+    parent: 0,
+    environment: 0,
+    stack: [],
+    ends: { '0': terminal, '1': { to: 'out' as const }, '2': { to: 'err' as const } },
+    state: 'ready' as const,
+    status: 0,
+  }
+  state.threads.push(thread)
+  return thread
+}
+
+const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash', '/bin/sh', '/bin/bash', '/bin/ash']
+
+/** A person types into it, unless it was started for one command. */
+function typedInto(process: Process): boolean {
+  const { argv, script, interactive } = process
+  return interactive && script === undefined && (argv === undefined || argv.every((word, i) => (i === 0 ? SHELLS.includes(word) : /^-[il]+$/.test(word))))
+}
+
+function startCommand(machine: Machine, process: Process): void {
+  if (typedInto(process)) return
+  const thread = mainThread(machine)
+  if (process.script !== undefined) {
+    if (!machine.runText(thread, process.script)) machine.end(thread, 2)
+  } else {
+    const frame = machine.push(thread, 'tool', -1, 0)
+    begin(machine, thread, frame, [...(process.argv ?? [])], {})
+  }
+}
+
+function take(machine: Machine, process: Process, message: ProcessMessage, printed: { stream: PrintedTo; text: string }[]): void {
+  const { state } = machine
+  if (message.do === 'line') {
+    printed.push({ stream: 'in', text: message.text })
+    const thread = mainThread(machine)
+    if (!machine.runText(thread, message.text)) {
+      machine.end(thread, 2)
+      machine.environmentOf(thread).status = 2
+    }
+  } else if (message.do === 'input') state.input += message.text
+  else if (message.do === 'end-of-input') state.inputEnded = true
+  else {
+    for (const thread of state.threads) {
+      if (thread.state !== 'done' && !(process.interactive && thread.background)) thread.signal = message.signal
+    }
+    // a shell that waits for nothing hears the signal all the same
+    for (const thread of state.threads) if (thread.state === 'waiting') thread.wakeAt = 0
+  }
+}
+
+function hostFor(
+  process: Process,
+  key: Key<Process>,
+  world: World,
+  tools: Tools,
+  files: FileView,
+  printed: { stream: PrintedTo; text: string }[],
+  byName: ReadonlyMap<string, Tool>,
+) {
+  const allowed = process.commands && new Set(process.commands)
+  const notice = (text: string) => void printed.push({ stream: 'notice', text: `${text}\n` })
+  const uid = world.head(key)?.uid ?? key
+  return {
+    now: world.now,
+    files: (cwd: string) => files.from(cwd),
+    tool: (name: string) => (allowed && !allowed.has(name) ? undefined : byName.get(name)),
+    print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
+    draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
+    unknownCommand: (name: string) => {
+      if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
+    },
+    call: (own: Pick<ToolCall, 'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'signal' | 'print' | 'printError'>, thread: number): ToolCall => ({
+      ...own,
+      now: world.now,
+      epoch: LAB_EPOCH + world.now,
+      world,
+      from: { machine: process.machine, sandbox: process.sandbox },
+      columns: 120,
+      draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),
+      ask: (door, request) => tools.ask(door, request),
+      apply: (plan) => {
+        const hand: Door<null, null> = { name: own.argv[0]!, about: 'a command that acts directly', handle: () => ({ reply: null, plan }) }
+        tools.ask(hand, null)
+      },
+      notice,
+    }),
+  }
+}
+
+function outcome(key: Key<Process>, process: Process, state: ShellState, world: World, files: FileView, printed: readonly { stream: PrintedTo; text: string }[]): Plan {
+  const alive = state.threads.filter((thread) => thread.state !== 'done')
+  const foreground = alive.filter((thread) => !thread.background)
+  const kinds = new Set<string>()
+  let wakeAt: number | undefined
+  for (const thread of alive) {
+    for (const kind of thread.kinds ?? []) kinds.add(kind)
+    if (thread.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, thread.wakeAt)
+  }
+  const ended = typedInto(process) ? state.exited && process.container !== undefined : foreground.length === 0
+  assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
+  const next = edit(process, (p) => {
+    p.memory = (ended ? null : asJson(state)) as Json as never
+    p.waitsFor = ended ? [] : [...kinds].sort()
+    p.wakeAt = ended ? undefined : wakeAt
+    p.busy = foreground.length > 0
+    p.printed = process.printed + merged(printed).length
+    if (ended) {
+      p.state = 'exited'
+      p.exitCode = state.status
+    }
+  })
+  const changes: Wish[] = [...files.wishes(), ...outputs(process, printed, world)]
+  changes.push({ key, value: next, because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' }, quiet: true })
+  return wakeAt !== undefined && !ended ? { changes, again: Math.max(1, wakeAt - world.now) } : { changes }
+}
+
+/** Neighbouring texts of one stream become one chunk. */
+function merged(printed: readonly { stream: PrintedTo; text: string }[]): { stream: PrintedTo; text: string }[] {
+  const chunks: { stream: PrintedTo; text: string }[] = []
+  for (const one of printed) {
+    const last = chunks[chunks.length - 1]
+    if (last && last.stream === one.stream && one.stream !== 'in') last.text += one.text
+    else chunks.push({ ...one })
+  }
+  return chunks
+}
+
+function outputs(process: Process, printed: readonly { stream: PrintedTo; text: string }[], world: World): Wish[] {
+  const number = (n: number) => String(n).padStart(9, '0')
+  return merged(printed).flatMap((chunk, i) => {
+    const n = process.printed + i
+    const wishes: Wish[] = [
+      {
+        key: Output.key(process.output, number(n)),
+        value: { at: world.now, stream: chunk.stream, text: chunk.text },
+        because: { id: 'shell/printed' },
+        quiet: true,
+      },
+    ]
+    if (n >= MOST_CHUNKS) wishes.push({ key: Output.key(process.output, number(n - MOST_CHUNKS)), value: undefined, because: { id: 'shell/dropped' }, quiet: true })
+    return wishes
+  })
+}
+
+export const shellSentences = {
+  'shell/wrote': () => 'wrote a file',
+  'shell/printed': () => 'printed',
+  'shell/dropped': () => 'dropped the oldest output',
+  'shell/ran': () => 'ran on',
+  'shell/exited': (v: { code: number }) => [`ended with exit code ${v.code}`, 'its last command was done'] as const,
+}

@@ -1,0 +1,276 @@
+import { BUILTINS } from './builtins'
+import { fieldsOf, textOfWord } from './expand'
+import { type Machine, ThreadExit } from './machine'
+import { openRedirects, restoreEnds } from './redirect'
+import { type End, type Frame, SIGNALS, type Thread, type Variable } from './state'
+import type { Assignment, Node } from './syntax'
+import { TestProblem } from './test-expression'
+import type { Tool, ToolStep } from './tool'
+
+type Simple = Extract<Node, { type: 'simple' }>
+
+interface Expanded {
+  words: string[]
+  assigned: { name: string; value: string; items: string[] | undefined; assignment: Assignment; index: string | undefined }[]
+  saved: Record<string, End | null>
+  problem: string | undefined
+}
+
+/** A simple command: expands it, opens its redirections, and turns into whatever it names. */
+export function runSimple(machine: Machine, thread: Thread, frame: Frame, node: Simple): void {
+  const expanded = machine.expanding(thread, frame, (scope): Expanded => {
+    const words = node.words.flatMap((word) => fieldsOf(word, scope))
+    const assigned = node.assignments.map((assignment) => ({
+      assignment,
+      name: assignment.name,
+      value: textOfWord(assignment.value, scope),
+      items: assignment.items?.flatMap((item) => fieldsOf(item, scope)),
+      index: assignment.index && textOfWord(assignment.index, scope),
+    }))
+    const opened = openRedirects(machine, thread, node.redirects, scope)
+    if ('problem' in opened) return { words, assigned, saved: {}, problem: opened.problem }
+    return { words, assigned, saved: opened.saved, problem: undefined }
+  })
+  if (!expanded) return
+  const { words, assigned, saved, problem } = expanded
+  if (machine.environmentOf(thread).options.xtrace && words.length > 0) machine.write(thread, 2, `+ ${words.join(' ')}\n`)
+  if (problem !== undefined) {
+    machine.complain(thread, problem)
+    machine.finish(thread, 1)
+    return
+  }
+  if (words.length === 0) {
+    for (const one of assigned) assign(machine, thread, one)
+    restoreEnds(thread, saved)
+    machine.finish(thread, frame.keep?.substituted ? thread.status : 0)
+    return
+  }
+  begin(machine, thread, frame, words, saved, assigned)
+}
+
+function assign(machine: Machine, thread: Thread, one: Expanded['assigned'][number]): void {
+  const { variables } = machine.environmentOf(thread)
+  const present: Variable | undefined = variables[one.name]
+  const { append } = one.assignment
+  if (one.items) {
+    variables[one.name] = { ...present, value: undefined, items: append ? [...(present?.items ?? []), ...one.items] : one.items }
+  } else if (one.index !== undefined) {
+    const items = [...(present?.items ?? [])]
+    const n = Number(one.index)
+    if (Number.isInteger(n) && n >= 0 && n < 100_000) {
+      while (items.length < n) items.push('')
+      items[n] = append ? (items[n] ?? '') + one.value : one.value
+    }
+    variables[one.name] = { ...present, items }
+  } else machine.assign(thread, one.name, append ? (machine.variable(thread, one.name) ?? '') + one.value : one.value)
+}
+
+/** Starts the command that the words name: a function, a builtin or a tool. */
+export function begin(
+  machine: Machine,
+  thread: Thread,
+  frame: Frame,
+  words: string[],
+  saved: Record<string, End | null>,
+  assigned: Expanded['assigned'] = [],
+): void {
+  const name = words[0]!
+  const environment = machine.environmentOf(thread)
+  const called = environment.functions[name]
+  if (called) {
+    for (const one of assigned) assign(machine, thread, one)
+    thread.stack.pop()
+    machine.push(thread, 'return', -1, 0, { positional: environment.positional, locals: {}, saved })
+    environment.positional = words.slice(1)
+    machine.pushNode(thread, called.source, called.node)
+    return
+  }
+  const env: Record<string, string> = {}
+  for (const one of assigned) env[one.name] = one.value
+  frame.op = 'tool'
+  frame.source = -1
+  frame.keep = { name: name.includes('/') ? name.slice(name.lastIndexOf('/') + 1) : name, path: name, argv: words, saved, env }
+}
+
+/** One step of a running builtin or tool. */
+export function stepCommand(machine: Machine, thread: Thread, frame: Frame): void {
+  const { name, argv } = frame.keep as { name: string; argv: string[] }
+  if (thread.signal !== undefined && interrupted(machine, thread, frame)) return
+  const builtin = frame.keep.path === name ? BUILTINS[name] : undefined
+  if (builtin) {
+    try {
+      const status = builtin(machine, thread, frame, argv)
+      if (status !== undefined) end(machine, thread, frame, status)
+    } catch (error) {
+      if (!(error instanceof TestProblem)) throw error
+      machine.complain(thread, `${name}: ${error.message}`)
+      end(machine, thread, frame, 2)
+    }
+    return
+  }
+  const tool = machine.host.tool(name)
+  if (tool) stepTool(machine, thread, frame, tool)
+  else notFound(machine, thread, frame)
+}
+
+function end(machine: Machine, thread: Thread, frame: Frame, status: number): void {
+  restoreEnds(thread, frame.keep.saved)
+  machine.finish(thread, status)
+}
+
+/** A signal reaches a tool: by default it dies of it. True: it is over. */
+function interrupted(machine: Machine, thread: Thread, frame: Frame): boolean {
+  const signal = thread.signal!
+  const traps = machine.environmentOf(thread).traps
+  if (signal !== 'KILL' && signal !== 'INT' && (traps[signal] !== undefined || machine.state.pidOne)) {
+    // the shell waits for the foreground command before it runs its trap, except in `wait`
+    if (frame.keep.name !== 'wait') return false
+    end(machine, thread, frame, 128 + (SIGNALS[signal] ?? 15))
+    return true
+  }
+  delete thread.signal
+  if (signal === 'INT' && machine.state.interactive) {
+    machine.write(thread, 2, '^C\n')
+    throw new ThreadExit(130)
+  }
+  end(machine, thread, frame, 128 + (SIGNALS[signal] ?? 15))
+  return true
+}
+
+function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): void {
+  const { keep } = frame
+  const { host } = machine
+  if (keep.timeoutAt !== undefined && host.now >= keep.timeoutAt) return end(machine, thread, frame, 124)
+  if (keep.status !== undefined) {
+    // the command it ran has ended
+    if (keep.memory === undefined) return end(machine, thread, frame, keep.status)
+  }
+  if (!keep.begun) {
+    const { takes } = tool
+    keep.begun = true
+    const millis = typeof takes === 'number' ? takes : takes ? takes[0] + Math.floor(host.draw(tool.name, host.now) * (takes[1] - takes[0] + 1)) : 0
+    if (millis > 0) return pause(thread, { wakeAt: host.now + millis })
+  }
+  const input = machine.input(thread)
+  const fromTerminal = 'terminal' in (thread.ends['0'] ?? {})
+  if (!tool.streams && !fromTerminal && !input.ended) return pause(thread, { input: 'all' })
+  let broken = false
+  const print = (fd: number) => (text: string) => {
+    if (!machine.write(thread, fd, text)) broken = true
+  }
+  const out = thread.ends['1']
+  const step: ToolStep = tool.run(
+    host.call(
+      {
+        argv: keep.argv,
+        env: { ...machine.exported(thread), ...keep.env },
+        cwd: machine.environmentOf(thread).cwd,
+        files: machine.filesOf(thread),
+        stdin: tool.streams || !fromTerminal ? { text: input.text, ended: input.ended } : { text: '', ended: true },
+        terminal: out !== undefined && 'to' in out && machine.state.interactive,
+        signal: thread.signal,
+        print: print(1),
+        printError: print(2),
+      },
+      thread.id,
+    ),
+    keep.status === undefined ? keep.memory : { ...keep.memory, status: keep.status },
+  )
+  input.take(input.text.length)
+  delete keep.status
+  if (broken) return end(machine, thread, frame, 141)
+  if ('exit' in step) return end(machine, thread, frame, step.exit)
+  if ('run' in step) return runFor(machine, thread, frame, step)
+  keep.memory = step.memory
+  pause(thread, {
+    ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
+    ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),
+    ...(step.wait.input ? { input: 'some' as const } : {}),
+  })
+}
+
+function pause(thread: Thread, wait: { wakeAt?: number; kinds?: string[]; input?: 'some' | 'all' }): void {
+  thread.state = 'waiting'
+  Object.assign(thread, wait)
+}
+
+/** A tool runs another command (`timeout 5 cmd`): in a thread of its own, so that it can be ended. */
+function runFor(machine: Machine, thread: Thread, frame: Frame, step: Extract<ToolStep, { run: readonly string[] }>): void {
+  const ends: Record<string, End> = { ...thread.ends, ...(step.stdin === undefined ? {} : { '0': { text: step.stdin } }) }
+  const child = machine.spawn(thread, { ends, copyEnvironment: true })
+  Object.assign(machine.environmentOf(child).variables, Object.fromEntries(Object.entries(frame.keep.env).map(([k, v]) => [k, { value: v, exported: true }])))
+  const first = machine.push(child, 'tool', -1, 0)
+  begin(machine, child, first, [...step.run], {})
+  frame.keep.memory = step.memory
+  frame.keep.child = child.id
+  frame.op = 'waiting-tool'
+  frame.keep.timeoutAt = step.timeoutMillis === undefined ? undefined : machine.host.now + step.timeoutMillis
+  waitForChild(machine, thread, frame)
+}
+
+/** The tool's command still runs, has ended, or has run too long. */
+export function waitForChild(machine: Machine, thread: Thread, frame: Frame): void {
+  const child = machine.state.threads.find((t) => t.id === frame.keep.child)
+  if (thread.signal !== undefined && child && child.state !== 'done') {
+    child.signal = thread.signal
+    delete thread.signal
+    thread.state = 'waiting'
+    thread.wakeAt = machine.host.now + 1
+    return
+  }
+  if (child && child.state !== 'done') {
+    const { timeoutAt } = frame.keep
+    if (timeoutAt !== undefined && machine.host.now >= timeoutAt) {
+      stop(machine, child)
+      return end(machine, thread, frame, 124)
+    }
+    thread.children = [child.id]
+    if (timeoutAt === undefined) thread.state = 'joining'
+    else {
+      thread.state = 'joining'
+      thread.wakeAt = timeoutAt
+    }
+    return
+  }
+  thread.children = []
+  delete thread.wakeAt
+  const status = child?.status ?? 0
+  if (frame.keep.memory === undefined) return end(machine, thread, frame, status)
+  frame.op = 'tool'
+  frame.keep.status = status
+}
+
+/** Ends a thread and all that it started. */
+export function stop(machine: Machine, thread: Thread): void {
+  for (const other of machine.state.threads) if (other.parent === thread.id && other.state !== 'done' && !other.background) stop(machine, other)
+  machine.environmentOf(thread).traps = {}
+  machine.end(thread, 143)
+}
+
+function notFound(machine: Machine, thread: Thread, frame: Frame): void {
+  const { path, name } = frame.keep as { path: string; name: string }
+  const files = machine.filesOf(thread)
+  const isPath = path.includes('/')
+  const stat = isPath ? files.stat(path) : undefined
+  if (stat && !stat.folder && (stat.mode & 0o111) !== 0) {
+    const read = files.read(path)
+    if ('text' in read) {
+      // a script: run by a shell of its own, as its first line says
+      const { argv, saved } = frame.keep
+      const environment = machine.environmentOf(thread)
+      const positional = environment.positional
+      thread.stack.pop()
+      machine.push(thread, 'return', -1, 0, { positional, locals: {}, saved })
+      environment.positional = argv.slice(1)
+      if (!machine.runText(thread, read.text.replace(/^#![^\n]*\n/, '\n'))) machine.environmentOf(thread).status = 2
+      return
+    }
+  }
+  if (stat) machine.complain(thread, `${path}: ${stat.folder ? 'Is a directory' : 'Permission denied'}`)
+  else if (isPath) machine.complain(thread, `${path}: No such file or directory`)
+  else {
+    machine.complain(thread, machine.state.shell === 'sh' ? `${name}: not found` : `${name}: command not found`)
+    machine.host.unknownCommand(name)
+  }
+  end(machine, thread, frame, stat ? 126 : 127)
+}

@@ -1,0 +1,94 @@
+import { Simulation, type Wish } from '../../engine'
+import { kubernetes, kubernetesGenesis, KUBERNETES_VERSION } from '../../kubernetes'
+import { localImage } from '../../platform/image/puller'
+import { LocalImage } from '../../platform/image/image'
+import { localName } from '../../platform/image/reference'
+import { resolveImage } from '../../platform/image/resolve'
+import { Machine, machineKey } from '../../platform/machine/machine'
+import { platform } from '../../platform'
+import { File } from '../../platform/shell/files'
+import { newProcess, Process } from '../../platform/shell/process'
+import { shellController, shellSentences } from '../../platform/shell/shell'
+import { tools } from '../tools'
+import type { Lab } from './lab'
+
+/** The learner's shell, and a second one for what the interface does on its own (faults from a menu). */
+export const terminalKey = Process.key('terminal', 'main')
+export const handKey = Process.key('terminal', 'hand')
+/** Scope of the learner's files. */
+export const DESK = 'desk'
+export const HOME = '/home/you'
+
+const PRELOADED = [
+  `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`,
+  'registry.k8s.io/coredns/coredns:v1.12.1',
+  'registry.k8s.io/pause:3.10.1',
+]
+const CONTROL_PLANE_IMAGES = [
+  'registry.k8s.io/etcd:3.6.4-0',
+  `registry.k8s.io/kube-apiserver:${KUBERNETES_VERSION}`,
+  `registry.k8s.io/kube-controller-manager:${KUBERNETES_VERSION}`,
+  `registry.k8s.io/kube-scheduler:${KUBERNETES_VERSION}`,
+]
+
+/** A simulation of a lab, run through its past up to time 0. `files`: the learner's folder, by path relative to it. */
+export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, string>>): Simulation {
+  const start = -lab.pastMillis
+  const because = { id: 'terminal/lab', values: { lab: lab.name } }
+  const genesis: Wish[] = lab.machines.map((machine) => ({ key: machineKey(machine.name), value: machine satisfies Machine, because, quiet: true }))
+  if (lab.kubernetes) genesis.push(...images(lab, start), ...kubernetesGenesis({ machines: lab.machines, seed, at: start }))
+  genesis.push(...deskFiles(files, start), ...shells(lab))
+  const simulation = new Simulation({
+    rooms: [platform, kubernetes, { name: 'terminal', controllers: [shellController(tools)], doors: [], sentences: { ...shellSentences, ...sentences } }],
+    seed,
+    genesis,
+    start,
+  })
+  simulation.run({ until: 0 })
+  return simulation
+}
+
+const sentences = {
+  'terminal/lab': (v: { lab: string }) => ['set up the lab', v.lab] as const,
+  'terminal/saved': (v: { path: string }) => ['saved a file', v.path] as const,
+}
+
+function images(lab: Lab, at: number): Wish[] {
+  const because = { id: 'terminal/lab', values: { lab: lab.name } }
+  return lab.machines
+    .filter((machine) => machine.role !== 'outside')
+    .flatMap((machine) =>
+      [...PRELOADED, ...(machine.role === 'control-plane' ? CONTROL_PLANE_IMAGES : [])].flatMap((image): Wish[] => {
+        const found = resolveImage(image)
+        if (found.found === 'missing') return []
+        const name = localName(image)
+        return [{ key: LocalImage.key(machine.name, name), value: localImage(machine.name, name, found.image, at), because, quiet: true }]
+      }),
+    )
+}
+
+/** The learner's folder as File objects, with the folders between. */
+export function deskFiles(files: Readonly<Record<string, string>>, at: number): Wish<File>[] {
+  const because = { id: 'terminal/saved' }
+  const wishes = new Map<string, Wish<File>>()
+  const folder = (path: string) => wishes.set(path, { key: File.key(DESK, path), value: { what: 'folder', text: '', mode: 0o755, modifiedAt: at }, because, quiet: true })
+  folder('/home')
+  folder(HOME)
+  for (const [name, text] of Object.entries(files)) {
+    const path = `${HOME}/${name}`
+    const parts = path.split('/')
+    for (let i = 4; i < parts.length; i++) folder(parts.slice(0, i).join('/'))
+    wishes.set(path, { key: File.key(DESK, path), value: { what: 'file', text, mode: 0o644, modifiedAt: at }, because: { id: 'terminal/saved', values: { path: name } }, quiet: true })
+  }
+  return [...wishes.values()]
+}
+
+function shells(lab: Lab): Wish<Process>[] {
+  const because = { id: 'terminal/lab', values: { lab: lab.name } }
+  const env = { HOME, USER: 'you', PATH: '/usr/local/bin:/usr/bin:/bin', HOSTNAME: lab.prompt, TERM: 'xterm-256color', SHELL: '/bin/bash', LANG: 'C.UTF-8' }
+  const common = { machine: lab.prompt, cwd: HOME, env, shell: 'bash', interactive: true, mounts: [{ path: '/', scope: DESK }], base: { '/etc/hostname': `${lab.prompt}\n` } }
+  return [
+    { key: terminalKey, value: newProcess({ ...common, owner: terminalKey, output: 'terminal' }), because, quiet: true },
+    { key: handKey, value: newProcess({ ...common, owner: handKey, output: 'hand' }), because, quiet: true },
+  ]
+}

@@ -1,0 +1,350 @@
+import { type Change, type Course, type Key, type Millis, sentenceOf, type Simulation, why, type WhyLink, type World } from '../engine'
+import type { Output } from '../platform/container/container'
+import { Output as OutputKind } from '../platform/container/container'
+import { faultKinds } from '../platform/faults'
+import { File } from '../platform/shell/files'
+import { Process } from '../platform/shell/process'
+import type { ShellState } from '../platform/shell/state'
+import { Pod } from '../kubernetes/kinds/pod'
+import { type Verdicts, verdictsFor } from '../kubernetes/scheduler/verdicts'
+import { commandsOf } from './commands-of'
+import { completionsOf } from './completion'
+import { saysOf } from './deeds'
+import type { Lab } from './lab/lab'
+import { DESK, handKey, HOME, startLab, terminalKey } from './lab/start'
+import { markerOf, type Marker } from './markers'
+
+/** Commands that never end by themselves are given up after so much simulated time. */
+const LONGEST_COMMAND_MILLIS = 48 * 3_600_000
+const MOST_BRANCHES = 12
+const MOST_FILE_CHARACTERS = 16_000_000
+
+export interface BranchInfo {
+  readonly id: number
+  readonly parent: number | undefined
+  /** Where it parts from its parent. */
+  readonly at: Millis
+  readonly label: string
+  readonly current: boolean
+}
+
+interface Branch {
+  readonly id: number
+  readonly parent: number | undefined
+  readonly at: Millis
+  label: string
+  /** Where it was left; undefined while it is the current one. */
+  course: Course | undefined
+}
+
+export interface Line {
+  readonly n: number
+  readonly at: Millis
+  readonly revision: number
+  readonly stream: Output['stream']
+  readonly text: string
+}
+
+/** A learner's seat: a lab that runs, a terminal in it, the past to look at, and other futures. Everything that she does is an Input. */
+export class Session {
+  readonly lab: Lab
+  readonly seed: number
+  readonly #files: Readonly<Record<string, string>>
+  simulation: Simulation
+  #branches: Branch[] = [{ id: 1, parent: undefined, at: 0, label: 'first course', course: undefined }]
+  #current = 1
+  #markers: { readonly upTo: number; readonly list: Marker[] } = { upTo: 0, list: [] }
+
+  constructor(options: { lab: Lab; seed: number; files?: Readonly<Record<string, string>> }) {
+    this.lab = options.lab
+    this.seed = options.seed
+    this.#files = options.files ?? {}
+    this.simulation = startLab(this.lab, this.seed, this.#files)
+  }
+
+  get now(): Millis {
+    return this.simulation.now
+  }
+
+  get revision(): number {
+    return this.simulation.store.revision
+  }
+
+  /** Runs simulated time on to a moment, or until `stop` says so. */
+  advance(until: Millis, stop?: () => boolean): void {
+    this.simulation.run(stop ? { until, stop } : { until })
+  }
+
+  get #terminal(): Process {
+    return this.simulation.store.get(terminalKey)!
+  }
+
+  /** A command of the learner still runs. */
+  get busy(): boolean {
+    return this.#terminal.busy
+  }
+
+  /** The exit status of the last command; `exited`: the script asked its shell to end. */
+  get status(): { readonly code: number; readonly exited: boolean; readonly errexit: boolean } {
+    const state = this.#terminal.memory as unknown as ShellState | undefined
+    const environment = state?.environments['0']
+    return { code: environment?.status ?? 0, exited: state?.exited ?? false, errexit: environment?.options.errexit ?? false }
+  }
+
+  get cwd(): string {
+    return (this.#terminal.memory as unknown as ShellState | undefined)?.environments['0']?.cwd ?? HOME
+  }
+
+  /** `you@laptop ~/voting $` */
+  prompt(): string {
+    const { cwd } = this
+    const shown = cwd === HOME ? '~' : cwd.startsWith(`${HOME}/`) ? `~${cwd.slice(HOME.length)}` : cwd
+    return `you@${this.lab.prompt} ${shown} $ `
+  }
+
+  /** Types a line and presses Enter. What runs before it ends as by Ctrl-C when the line comes from another time. */
+  submit(line: string): void {
+    this.simulation.input({ to: 'shell', about: terminalKey, body: { do: 'line', text: line }, says: saysOf(line) })
+  }
+
+  /** Gives text to the running command's standard input. */
+  type(text: string): void {
+    this.simulation.input({ to: 'shell', about: terminalKey, body: { do: 'input', text }, says: 'typed into the running command' })
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.simulation.input({ to: 'shell', about: terminalKey, body: { do: 'signal', signal: 'INT' }, says: 'pressed Ctrl-C' })
+  }
+
+  /** Runs a script, command by command, as fast as the computer can, and gives what the terminal printed. */
+  run(script: string): string {
+    const from = this.#terminal.printed
+    for (const command of commandsOf(script)) {
+      this.runCommand(command.text)
+      const { code, exited, errexit } = this.status
+      if (exited || (errexit && code !== 0)) break
+    }
+    return this.outputSince(from)
+      .filter((line) => line.stream === 'out' || line.stream === 'err')
+      .map((line) => line.text)
+      .join('')
+  }
+
+  runCommand(text: string): void {
+    this.submit(text)
+    const { store } = this.simulation
+    const latest = this.now + LONGEST_COMMAND_MILLIS
+    const given = this.revision
+    const done = () => {
+      const head = store.head(terminalKey)!
+      return head.revision > given && !head.value.busy
+    }
+    this.simulation.run({ until: latest, stop: done })
+  }
+
+  /** What was printed, from chunk number n on. */
+  outputSince(n: number): Line[] {
+    const prefix = OutputKind.key('terminal', '').length
+    return this.simulation.store
+      .list(OutputKind, { scope: 'terminal' })
+      .map((head) => ({ n: Number(head.key.slice(prefix)), at: head.at, revision: head.revision, stream: head.value.stream, text: head.value.text }))
+      .filter((line) => line.n >= n)
+  }
+
+  complete(line: string): readonly string[] {
+    return completionsOf(line, this.simulation.store, this.cwd)
+  }
+
+  /** The learner's files, by path relative to her folder. */
+  files(revision?: number): { readonly path: string; readonly text: string }[] {
+    const world = revision === undefined ? this.simulation.store : this.worldAt(revision)
+    const prefix = File.key(DESK, `${HOME}/`)
+    return world
+      .list(File, { scope: DESK })
+      .filter((head) => head.value.what === 'file' && head.key.startsWith(prefix))
+      .map((head) => ({ path: head.key.slice(prefix.length), text: head.value.text }))
+  }
+
+  /** Saves a file from the editor or a drop. Gives a problem instead of saving what is too large or has no proper name. */
+  saveFile(path: string, text: string): string | undefined {
+    if (text.length > MOST_FILE_CHARACTERS) return `a file has at most ${MOST_FILE_CHARACTERS} characters`
+    if (path === '' || path.startsWith('/') || path.split('/').includes('..') || path.length > 400) return `${path}: not a path in this folder`
+    const folder = path.includes('/') ? `mkdir -p ${quoted(path.slice(0, path.lastIndexOf('/')))} && ` : ''
+    const line = `cd ${HOME} && ${folder}cat > ${quoted(path)} <<'END OF ${path.length} ${text.length}'\n${text}${text.endsWith('\n') || text === '' ? '' : '\n'}END OF ${path.length} ${text.length}`
+    this.#byHand(line, `saved ${path}`)
+    return undefined
+  }
+
+  removeFile(path: string): void {
+    this.#byHand(`cd ${HOME} && rm -f ${quoted(path)}`, `removed ${path}`)
+  }
+
+  /** Breaks something, as `sim fault` does. */
+  fault(name: string, target?: string, seconds?: number): void {
+    const line = `sim fault ${name}${target === undefined ? '' : ` ${quoted(target)}`}${seconds === undefined ? '' : ` --for ${seconds}s`}`
+    this.#byHand(line, saysOf(line))
+  }
+
+  heal(name?: string): void {
+    const line = `sim heal ${name === undefined ? 'all' : quoted(name)}`
+    this.#byHand(line, saysOf(line))
+  }
+
+  #byHand(line: string, says: string): void {
+    this.simulation.input({ to: 'shell', about: handKey, body: { do: 'line', text: line }, says })
+    this.simulation.run({ until: this.now })
+  }
+
+  /** What can be broken about an object: each fault with the target that it would take. */
+  faultsFor(key: Key): { readonly name: string; readonly about: string; readonly target: string }[] {
+    const world = this.simulation.store
+    return faultKinds.flatMap((fault) => {
+      const found = fault.targets(world).find((target) => target.key === key)
+      return found ? [{ name: fault.name, about: fault.about, target: found.name }] : []
+    })
+  }
+
+  worldAt(revision: number): World {
+    return this.simulation.store.at(revision)
+  }
+
+  revisionAt(at: Millis): number {
+    return this.simulation.store.revisionAt(at)
+  }
+
+  change(revision: number): Change | undefined {
+    return this.simulation.store.change(revision)
+  }
+
+  /** Goes back to a moment to act there: the future that was stays as a branch. */
+  branchAt(at: Millis): void {
+    if (at >= this.now) return
+    const current = this.#branches.find((branch) => branch.id === this.#current)!
+    current.course = this.simulation.save()
+    const id = Math.max(...this.#branches.map((branch) => branch.id)) + 1
+    this.#branches.push({ id, parent: current.id, at, label: 'another future', course: undefined })
+    while (this.#branches.length > MOST_BRANCHES) {
+      const oldest = this.#branches.findIndex((branch) => branch.id !== 1 && branch.id !== id && branch.id !== current.id)
+      this.#branches.splice(oldest, 1)
+    }
+    this.#current = id
+    this.simulation.rewind(at)
+    this.#forgetMarkers()
+    if (this.busy) this.interrupt()
+  }
+
+  branches(): BranchInfo[] {
+    return this.#branches.map(({ id, parent, at, label, course }) => {
+      const inputs = course?.inputs ?? this.simulation.inputs
+      const first = inputs.find((input) => input.at >= at && input.says !== 'pressed Ctrl-C')
+      return { id, parent, at, label: parent === undefined ? label : first ? `you ${first.says}` : label, current: id === this.#current }
+    })
+  }
+
+  switchTo(id: number): void {
+    const wanted = this.#branches.find((branch) => branch.id === id)
+    if (!wanted?.course || id === this.#current) return
+    this.#branches.find((branch) => branch.id === this.#current)!.course = this.simulation.save()
+    this.simulation.restore(wanted.course)
+    wanted.course = undefined
+    this.#current = id
+    this.#forgetMarkers()
+  }
+
+  /** Takes the last input back. */
+  undo(): boolean {
+    const { inputs } = this.simulation
+    const last = inputs[inputs.length - 1]
+    if (!last) return false
+    this.simulation.rewind(last.at, inputs.length - 1)
+    this.#forgetMarkers()
+    return true
+  }
+
+  reset(): void {
+    this.simulation = startLab(this.lab, this.seed, this.#files)
+    this.#branches = [{ id: 1, parent: undefined, at: 0, label: 'first course', course: undefined }]
+    this.#current = 1
+    this.#forgetMarkers()
+  }
+
+  digest(): string {
+    return this.simulation.digest()
+  }
+
+  get #tables() {
+    return this.simulation.rooms.map((room) => room.sentences)
+  }
+
+  /** Why an object is as it is, newest first, to the Input that began it. */
+  why(key: Key, revision = this.revision): readonly WhyLink[] {
+    return why(key, this.worldAt(revision), this.#tables)
+  }
+
+  /** The scheduler's table for a pod, computed again from the world before the decision. */
+  verdicts(key: Key<Pod>, revision = this.revision): Verdicts | undefined {
+    const head = this.worldAt(revision).head(key)
+    return head && verdictsFor(head, (past) => this.worldAt(past))
+  }
+
+  /** The moments worth a mark on the time line. */
+  markers(): readonly Marker[] {
+    const { store } = this.simulation
+    const { upTo, list } = this.#markers
+    if (upTo < store.revision) {
+      for (const change of store.since(Math.max(upTo, store.horizon))) {
+        if (change.at < 0) continue
+        const marker = markerOf(change)
+        if (marker) list.push(marker)
+      }
+      this.#markers = { upTo: store.revision, list }
+    }
+    return list
+  }
+
+  #forgetMarkers(): void {
+    this.#markers = { upTo: 0, list: [] }
+  }
+
+  /** The time of the next change worth seeing after a moment; runs on, at most an hour, when it has not happened yet. */
+  nextVisible(after: Millis): Millis | undefined {
+    const known = this.#visibleAfter(after)
+    if (known !== undefined) return known
+    const from = this.revision
+    const { store } = this.simulation
+    let seen = from
+    const found = () => {
+      for (; seen < store.revision; seen++) if (isVisible(store.change(seen + 1))) return true
+      return false
+    }
+    this.simulation.run({ until: Math.max(this.now, after) + 3_600_000, stop: found })
+    return this.#visibleAfter(after)
+  }
+
+  #visibleAfter(after: Millis): Millis | undefined {
+    const { store } = this.simulation
+    for (let revision = store.revisionAt(after) + 1; revision <= store.revision; revision++) {
+      const change = store.change(revision)
+      if (isVisible(change)) return change.at
+    }
+    return undefined
+  }
+
+  /** The sentences of what has happened since a revision. */
+  sentencesSince(revision: number): { readonly revision: number; readonly at: Millis; readonly by: string; readonly says: string; readonly detail: string | undefined; readonly key: Key }[] {
+    return this.simulation.store
+      .since(revision)
+      .filter(isVisible)
+      .map((change) => {
+        const { says, detail } = sentenceOf(change, this.#tables)
+        return { revision: change.revision, at: change.at, by: change.by, says, detail, key: change.key }
+      })
+  }
+}
+
+function isVisible(change: Change | undefined): change is Change {
+  return change !== undefined && !change.quiet && change.at >= 0
+}
+
+const quoted = (text: string) => (/^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)
