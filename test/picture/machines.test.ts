@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Pod } from '../../src/kubernetes/kinds/pod'
 import { Fault, Link, Machine } from '../../src/platform/machine/machine'
-import { Book, machinesScene, type Scene } from '../../src/picture'
+import type { Scene } from '../../src/picture'
+import { Book, machinesScene } from '../../src/picture/scenes'
 import { running, Yard } from './build'
 
 const sceneOf = (yard: Yard): Scene => machinesScene(yard.store, new Book().follow(yard.store))
@@ -9,7 +10,7 @@ const tileOf = (scene: Scene, name: string) => scene.tiles.find((tile) => tile.n
 
 function cluster(): Yard {
   const yard = new Yard().machine('laptop', { role: 'outside' }).machine('control-plane', { role: 'control-plane' }).node('control-plane')
-  for (const name of ['worker-1', 'worker-2']) yard.machine(name, { zone: `zone of ${name}` }).node(name)
+  for (const name of ['worker-1', 'worker-2']) yard.machine(name, { zone: 'a' }).node(name)
   return yard
 }
 
@@ -55,7 +56,7 @@ describe('machines', () => {
     const { cpu, memory } = sceneOf(yard).machines.find((one) => one.name === 'worker-1')!
     expect(cpu.requested).toBeCloseTo(0.125)
     expect(memory.requested).toBeCloseTo(0.0625)
-    expect(cpu.text).toBe('0.0 of 4')
+    expect(cpu.text).toBe('0.1 of 4')
   })
 })
 

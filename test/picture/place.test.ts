@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Book, machinesScene } from '../../src/picture'
+import { Book, machinesScene } from '../../src/picture/scenes'
 import { gridIn } from '../../src/picture/place/grid'
 import { placeMachines } from '../../src/picture/place/machines'
 import { pointAlong, roundPath } from '../../src/picture/place/rail'

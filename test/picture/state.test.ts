@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Node } from '../../src/kubernetes/kinds/node'
 import { Pod } from '../../src/kubernetes/kinds/pod'
-import { podLook, type State } from '../../src/picture'
+import type { State } from '../../src/picture'
+import { podLook } from '../../src/picture/scenes/state'
 import { running, waiting, Yard } from './build'
 
 type Part = Parameters<Yard['pod']>[1]

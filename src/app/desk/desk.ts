@@ -49,6 +49,8 @@ export interface DeskState {
 /** After a longer gap (a tab in the background) time does not jump. */
 const LONGEST_STEP = 64
 const MOST_SENTENCES = 1500
+/** A request is drawn for so long after it was sent, on the reader's clock. */
+const REQUEST_FLIGHT_MILLIS = 2200
 
 /**
  * The desk: what the page knows and can do. It owns the player and the render clock, asks the engine for each frame, and
@@ -185,14 +187,14 @@ export class Desk {
     return printed
   }
   async fault(name: string, target: string): Promise<void> {
-    const said = await this.#act((at) => this.client.call('fault', name, target, at))
-    if (said !== '') this.say(said)
+    await this.#act((at) => this.client.call('fault', name, target, at))
   }
   async heal(name: string, target: string): Promise<void> {
     await this.#act((at) => this.client.call('heal', name, target, at))
   }
   async saveFile(path: string, text: string): Promise<void> {
-    await this.#act((at) => this.client.call('saveFile', path, text, at))
+    const problem = await this.#act((at) => this.client.call('saveFile', path, text, at))
+    if (problem !== undefined) this.say(problem)
   }
   async removeFile(path: string): Promise<void> {
     await this.#act((at) => this.client.call('removeFile', path, at))
@@ -260,7 +262,7 @@ export class Desk {
     const { context, value } = this.#player.getSnapshot()
     const wanted = wantedAfter(context, value === 'playing', elapsed)
     try {
-      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected })
+      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed) })
       this.#take(frame)
     } catch (problem) {
       this.pause()

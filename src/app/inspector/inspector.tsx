@@ -226,5 +226,5 @@ function Events({ inspection }: { inspection: Inspection }) {
 
 function Logs({ inspection }: { inspection: Inspection }) {
   if (inspection.logs.length === 0) return <p className={styles['empty']}>Nothing has been printed.</p>
-  return <pre className={styles['logs']}>{inspection.logs.map((line) => line.text).join('')}</pre>
+  return <pre className={styles['logs']}>{inspection.logs.map((line) => line.text).join('\n')}</pre>
 }

@@ -1,9 +1,10 @@
-import type { Millis, Revision } from '../../engine'
-import { Book, machinesScene, type Numbered } from '../../picture'
+import type { Millis, Revision, World } from '../../engine'
+import type { Numbered } from '../../picture'
+import { Book, machinesScene } from '../../picture/scenes'
 import { find } from './find'
 import { inspect } from './inspect'
-import type { Answer, Call, Calls, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
-import { Rehearsal as Session } from './rehearsal'
+import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
+import { type Seat, seatIn } from './seat'
 
 /** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
 export interface Slices {
@@ -12,8 +13,6 @@ export interface Slices {
 
 /** Between two changes the picture still ages a little (how long something has been starting). */
 const REDRAW_EVERY: Millis = 500
-/** The longest that "next visible change" looks ahead. */
-const LONGEST_LOOK = 24 * 3_600_000
 
 /** What the page has been told already. */
 interface Told {
@@ -24,17 +23,35 @@ interface Told {
   sentences: Revision
   markers: string
   branches: string
-  files: unknown
+  files: readonly FileText[] | undefined
   course: number
 }
-const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: 0, sentences: 0, markers: '', branches: '', files: undefined, course })
+const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: -1, sentences: 0, markers: '', branches: '', files: undefined, course })
+
+/** A world whose clock stands at the moment shown, which may lie some time after its last change. */
+function asOf(world: World, at: Millis): World {
+  return {
+    now: at,
+    revision: world.revision,
+    get: (key) => world.get(key),
+    head: (key) => world.head(key),
+    getAt: (key, revision) => world.getAt(key, revision),
+    list: (kind, where) => world.list(kind, where),
+    change: (revision) => world.change(revision),
+  }
+}
+
+/** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
+function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {
+  return files.length === told?.length && files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+}
 
 /**
  * The engine's side of the protocol: owns the session, runs it no further than what is shown, and answers each frame with
  * what is new. It lives in the worker; where there is none, in the page itself.
  */
 export class Host {
-  #session: Session | undefined
+  #session: Seat | undefined
   #book = new Book()
   /** Goes up when the past has become another one: a branch, an undo, a reset. */
   #course = 0
@@ -56,7 +73,7 @@ export class Host {
     }
   }
 
-  get #live(): Session {
+  get #live(): Seat {
     if (!this.#session) throw new Error('no session is open')
     return this.#session
   }
@@ -70,7 +87,7 @@ export class Host {
       complete: (line) => this.#live.complete(line),
       saveFile: (path, text, at) => this.#act(at, (session) => session.saveFile(path, text)),
       removeFile: (path, at) => this.#act(at, (session) => session.removeFile(path)),
-      fault: (name, target, at) => this.#act(at, (session) => String(session.fault(name, target) ?? '')),
+      fault: (name, target, at) => this.#act(at, (session) => session.fault(name, target)),
       heal: (name, target, at) => this.#act(at, (session) => session.heal(name, target)),
       faultsFor: (key) => this.#live.faultsFor(key),
       inspect: (key, revision) => inspect(this.#live, key, revision),
@@ -84,14 +101,14 @@ export class Host {
     }
   }
 
-  #open({ lab, seed, files }: Opening): void {
-    this.#session = new Session({ lab, seed, files: files ?? [] })
+  #open(opening: Opening): void {
+    this.#session = seatIn(opening)
     this.#book = new Book()
     this.#told = untold(++this.#course)
   }
 
   /** Does something at the moment shown: in the past that begins a branch. */
-  #act<T>(at: Moment, deed: (session: Session) => T): T {
+  #act<T>(at: Moment, deed: (session: Seat) => T): T {
     const session = this.#live
     if (at !== undefined && at < session.now) {
       session.branchAt(at)
@@ -100,13 +117,13 @@ export class Host {
     return deed(session)
   }
 
-  #turn(deed: (session: Session) => void): Millis {
+  #turn(deed: (session: Seat) => void): Millis {
     deed(this.#live)
     this.#told = untold(++this.#course)
     return this.#live.now
   }
 
-  #frame({ wanted, past, selected }: FrameRequest): Frame {
+  #frame({ wanted, past, selected, window }: FrameRequest): Frame {
     const session = this.#live
     if (!past && wanted > session.now) {
       const deadline = performance.now() + this.#slices.perFrame
@@ -120,14 +137,14 @@ export class Host {
       revision,
       busy: session.busy,
       prompt: session.prompt,
-      ...this.#newScene(at, revision, selected),
+      ...this.#newScene({ at, revision, selected, window }),
       ...this.#newOutput(),
       ...this.#newSentences(),
       ...this.#newLists(),
     }
   }
 
-  #newScene(at: Millis, revision: Revision, selected: string | undefined): Pick<Frame, 'scene' | 'numbers'> {
+  #newScene({ at, revision, selected, window }: { at: Millis; revision: Revision; selected: string | undefined; window: Millis }): Pick<Frame, 'scene' | 'numbers'> {
     const told = this.#told
     const due = `${this.#course} ${revision}`
     const numbered = `${due} ${selected}`
@@ -137,7 +154,7 @@ export class Host {
       told.sceneAt = at
       const session = this.#live
       this.#book.follow(session.worldAt(session.revision))
-      news.scene = { ...machinesScene(session.worldAt(revision), this.#book), at }
+      news.scene = { ...machinesScene(asOf(session.worldAt(revision), at), this.#book, window), at }
     }
     if (numbered !== told.numbers) {
       told.numbers = numbered
@@ -149,7 +166,7 @@ export class Host {
   #newOutput(): Pick<Frame, 'output'> {
     const told = this.#told
     const chunks: readonly OutputChunk[] = this.#live.outputSince(told.output)
-    const fresh = told.output === 0
+    const fresh = told.output < 0
     const last = chunks[chunks.length - 1]
     if (!last) return fresh && told.course === this.#course ? this.#nothingPrinted() : {}
     told.output = last.n
@@ -188,7 +205,7 @@ export class Host {
       news.branches = branches
     }
     const files = session.files()
-    if (files !== told.files) {
+    if (!sameFiles(files, told.files)) {
       told.files = files
       news.files = files
     }
@@ -196,7 +213,6 @@ export class Host {
   }
 
   #nextVisible(after: Millis): Millis {
-    const next = this.#live.nextVisible(after)
-    return Math.min(next, after + LONGEST_LOOK)
+    return this.#live.nextVisible(after) ?? Math.max(this.#live.now, after)
   }
 }

@@ -4,16 +4,18 @@ import { Event } from '../../kubernetes/kinds/event'
 import type { KubeObject } from '../../kubernetes/kinds/meta'
 import { Node } from '../../kubernetes/kinds/node'
 import type { Pod } from '../../kubernetes/kinds/pod'
-import { Container, Output } from '../../platform/container/container'
+import { Container, type Ledger, readLogs } from '../../platform'
 import type { Machine } from '../../platform/machine/machine'
 import { clockOf, shortBytes } from '../../picture'
 import type { Fact, Inspection, Verdict, WhyLine } from './protocol'
+
+const MOST_LOG_LINES = 400
 
 /** What of a session the inspector needs. */
 interface Source {
   worldAt(revision: number): World
   why(key: string, revision: number): readonly WhyLine[]
-  verdicts(podKey: string): readonly Verdict[]
+  verdicts(podKey: string, revision: number): readonly Verdict[]
 }
 
 /** Everything the inspector tells of one object, as it was after `revision`; undefined: there never was such a thing. */
@@ -32,7 +34,7 @@ export function inspect(session: Source, key: string, revision: number): Inspect
     about: aboutOf(kind, scope, value),
     gone: value === undefined,
     why,
-    verdicts: pod ? session.verdicts(key) : [],
+    verdicts: pod ? session.verdicts(key, revision) : [],
     facts: factsOf(kind, value, world),
     yaml: value === undefined ? '' : stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }),
     events: eventsOf(world, value),
@@ -55,6 +57,7 @@ function factsOf(kind: string, value: any, world: World): Fact[] {
   if (value === undefined) return [{ name: 'state', value: 'it is gone' }]
   if (kind === 'kubernetes/Pod') return podFacts(value)
   if (kind === 'platform/Machine') return machineFacts(value, world)
+  if (kind === 'platform/Ledger') return ledgerFacts(value)
   const object = value as { spec?: Record<string, unknown>; status?: Record<string, unknown> }
   return [...plainFacts(object.spec, ''), ...plainFacts(object.status, ''), ...conditionFacts(value)]
 }
@@ -100,6 +103,21 @@ function machineFacts(machine: Machine, world: World): Fact[] {
   return [...facts, ...conditionFacts(node)]
 }
 
+function ledgerFacts(ledger: Ledger): Fact[] {
+  const { sent, ok, failed, failures, since, at, ended } = ledger
+  const share = sent === 0 ? '' : `, ${((100 * failed) / sent).toFixed(1)} %`
+  const facts: Fact[] = [
+    { name: 'sent', value: `${sent}, from ${clockOf(since)} to ${clockOf(at)}${ended ? '' : ', still going'}` },
+    { name: 'went well', value: String(ok), tone: 'good' },
+    { name: 'lost', value: `${failed}${share}`, ...(failed > 0 ? { tone: 'bad' as const } : {}) },
+    { name: 'answer time', value: `${Math.round(ledger.meanMillis)} ms on average, ${ledger.mostMillis} ms at most` },
+  ]
+  for (const [reason, failure] of Object.entries(failures)) {
+    facts.push({ name: reason, value: `${failure.count}, from ${clockOf(failure.first)} to ${clockOf(failure.last)}. ${failure.because}`, tone: 'bad' })
+  }
+  return facts
+}
+
 const goodWhenFalse = /Pressure|Unavailable|Failure/
 
 function conditionFacts(object: { status?: { conditions?: readonly { type: string; status: string; reason?: string; lastTransitionTime?: string }[] } }): Fact[] {
@@ -125,11 +143,7 @@ function logsOf(world: World, pod: Pod): Inspection['logs'] {
   const machine = pod.spec.nodeName
   if (machine === undefined) return []
   const ids = (pod.status.containerStatuses ?? []).flatMap((status) => (status.containerID === undefined ? [] : [status.containerID.slice(status.containerID.indexOf('://') + 3)]))
-  return ids.flatMap((id) => {
-    const container = world.get(Container.key(machine, id))
-    const scope = container?.id ?? id
-    return world.list(Output, { scope }).slice(-200).map(({ value }) => ({ at: value.at, stream: value.stream, text: value.text }))
-  })
+  return ids.flatMap((id) => readLogs(world, Container.key(machine, id)).slice(-MOST_LOG_LINES))
 }
 
 function relatedOf(kind: string, value: any, _world: World): Inspection['related'] {

@@ -21,6 +21,8 @@ export interface FrameRequest {
   readonly wanted: Millis
   readonly past: boolean
   readonly selected: string | undefined
+  /** How far back requests are still on their way on the screen. */
+  readonly window: Millis
 }
 
 export interface OutputChunk {
@@ -42,8 +44,6 @@ export interface BranchInfo {
   readonly parent: string | undefined
   /** Where it left its parent. */
   readonly at: Millis
-  /** Where it ends now. */
-  readonly end: Millis
   readonly label: string
   readonly current: boolean
 }
@@ -111,7 +111,7 @@ export interface Inspection {
   readonly facts: readonly Fact[]
   readonly yaml: string
   readonly events: readonly { readonly at: Millis; readonly tone: 'good' | 'bad'; readonly reason: string; readonly says: string; readonly count: number }[]
-  readonly logs: readonly { readonly at: Millis; readonly stream: 'out' | 'err'; readonly text: string }[]
+  readonly logs: readonly { readonly at: Millis; readonly text: string }[]
   readonly related: readonly { readonly key: string; readonly says: string }[]
 }
 
@@ -129,11 +129,12 @@ export interface Calls {
   submit(line: string, at: Moment): void
   interrupt(): void
   complete(line: string): readonly string[]
-  saveFile(path: string, text: string, at: Moment): void
+  /** Gives a problem where it cannot be saved. */
+  saveFile(path: string, text: string, at: Moment): string | undefined
   removeFile(path: string, at: Moment): void
-  fault(name: string, target: string, at: Moment): string
+  fault(name: string, target: string, at: Moment): void
   heal(name: string, target: string, at: Moment): void
-  faultsFor(key: string): readonly { readonly name: string; readonly about: string }[]
+  faultsFor(key: string): readonly { readonly name: string; readonly about: string; readonly target: string }[]
   inspect(key: string, revision: Revision): Inspection | undefined
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis

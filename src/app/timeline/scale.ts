@@ -36,9 +36,10 @@ export function spokenTime(millis: Millis): string {
   const minutes = Math.floor((millis % HOUR) / MINUTE)
   const seconds = Math.floor((millis % MINUTE) / 100) / 10
   const parts: string[] = []
-  if (hours > 0) parts.push(`${hours} hours`)
-  if (hours > 0 || minutes > 0) parts.push(`${minutes} minutes`)
-  parts.push(`${seconds} seconds`)
+  const several = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`
+  if (hours > 0) parts.push(several(hours, 'hour'))
+  if (hours > 0 || minutes > 0) parts.push(several(minutes, 'minute'))
+  parts.push(several(seconds, 'second'))
   return parts.join(' ')
 }
 

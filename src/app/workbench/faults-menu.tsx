@@ -10,6 +10,7 @@ import header from './header.module.css'
 interface Choice {
   readonly name: string
   readonly about: string
+  readonly target: string
 }
 
 /** Which thing to break, then how. What can be broken about a thing the engine knows. */
@@ -78,7 +79,7 @@ function Faults({ close }: { close: () => void }) {
             className={styles['fault']}
             onClick={() => {
               close()
-              void desk.fault(choice.name, faultTarget(target!))
+              void desk.fault(choice.name, choice.target)
             }}
           >
             <b>{choice.name.replaceAll('-', ' ')}</b>
@@ -89,10 +90,4 @@ function Faults({ close }: { close: () => void }) {
       </div>
     </div>
   )
-}
-
-/** Faults of machines are named by the machine, of other things by their key. */
-function faultTarget(key: string): string {
-  const { kind, name } = partsOf(key)
-  return kind === 'platform/Machine' ? name : key
 }

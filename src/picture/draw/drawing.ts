@@ -1,5 +1,5 @@
 import { interrupt, type Selection, select } from 'd3'
-import type { State } from '../scenes/state'
+import type { State } from '../scenes/state-words'
 import type { Numbered, Scene, TileMark } from '../scenes/scene'
 import { type Places, placeMachines } from '../place/machines'
 import { drawBadges } from './badges'
@@ -8,7 +8,7 @@ import { walk } from './keyboard'
 import { buildMachine, dressMachine, type PlacedMachine } from './machine'
 import { MOST_STAGGERED, type Motion, motionAt, type Pace } from './motion'
 import { drawRequests } from './requests'
-import { buildRows, buildTray, drawGhosts, drawHubs, drawRows, drawTray, type Layer } from './side'
+import { buildRows, buildTray, drawGhosts, drawHubs, drawLedgers, drawRows, drawTray, type Layer } from './side'
 import { buildTile, dressTile, type PlacedTile, tilePlace, tileScale, type TileSelection } from './tile'
 
 export interface Look {
@@ -76,6 +76,7 @@ export class Drawing {
     this.#drawMachines(scene, places, look, motion)
     drawTray(this.#layers.side, scene, places)
     drawRows(this.#layers.side, scene, places, look.selected)
+    drawLedgers(this.#layers.side, scene, places, look.selected)
     drawGhosts(this.#layers.ghosts, look.filter.size === 0 || look.filter.has('ghost') ? places.ghosts : [], motion.enter)
     this.#drawTiles(scene, places, look, motion, before)
     this.#drawStacks(scene, places, look)

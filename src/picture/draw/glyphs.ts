@@ -1,4 +1,4 @@
-import type { State } from '../scenes/state'
+import type { State } from '../scenes/state-words'
 
 /** A glyph in a box of 16 by 16: what is stroked and what is filled. Drawn, not typed, so that it looks alike everywhere. */
 export interface Glyph {

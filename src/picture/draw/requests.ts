@@ -7,6 +7,8 @@ import type { Layer } from './side'
 const FLIGHT = 1100
 /** A request that failed stays where it failed, for a look. */
 const LINGER = 700
+/** A ledger tells of its requests four times a second: dots start so much later, so that none appears in mid-way. */
+const LATE = 280
 
 interface Dot {
   readonly id: string
@@ -34,7 +36,7 @@ export function drawRequests(layer: Layer, scene: Scene, places: Places, clock: 
 
 function dotOf(request: RequestMark, scene: Scene, places: Places, clock: { at: number; speed: number }): Dot[] {
   const flight = FLIGHT * Math.max(1, clock.speed)
-  const share = (clock.at - request.at) / flight
+  const share = (clock.at - LATE - request.at) / flight
   const failed = request.end !== 'answered' && share >= 1
   if (share < 0 || share > (request.end === 'answered' ? 1 : 1 + LINGER / FLIGHT)) return []
   const way = wayOf(request, scene, places)

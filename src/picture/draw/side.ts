@@ -1,6 +1,6 @@
 import { type Selection, select } from 'd3'
 import type { HubSpot, Places } from '../place/machines'
-import type { HubMark, RowMark, Scene } from '../scenes/scene'
+import type { HubMark, LedgerMark, RowMark, Scene } from '../scenes/scene'
 import { shorten } from '../scenes/amount'
 
 export type Layer = Selection<SVGGElement, unknown, any, any>
@@ -57,9 +57,9 @@ export function drawRows(layer: Layer, scene: Scene, places: Places, selected: s
   const [x, y] = places.rowsTitle
   layer.select('.rows-title').attr('x', x).attr('y', y).attr('font-size', 12.5).text('Wanted and ready')
   layer.select('.rows-none').attr('x', x).attr('y', y + 20).attr('font-size', 11).text(scene.rows.length === 0 ? 'nothing is asked for yet' : '')
-  const join = layer.selectAll<SVGGElement, RowMark>('g.row').data(scene.rows, (row) => row.id)
+  const join = layer.selectAll<SVGGElement, RowMark>('g.workload').data(scene.rows, (row) => row.id)
   join.exit().remove()
-  const made = join.enter().append('g').attr('class', 'mark row').attr('role', 'button').attr('tabindex', -1)
+  const made = join.enter().append('g').attr('class', 'mark row workload').attr('role', 'button').attr('tabindex', -1)
   made.append('rect').attr('class', 'row-hit').attr('rx', 5)
   made.append('rect').attr('class', 'focus').attr('rx', 5)
   made.append('rect').attr('class', 'chip').attr('width', 10).attr('height', 10).attr('rx', 3).attr('fill', 'none').attr('stroke-width', 2.2)
@@ -79,6 +79,33 @@ export function drawRows(layer: Layer, scene: Scene, places: Places, selected: s
     g.select('.row-count').attr('class', `row-count mono ${met ? 'soft' : 'warn'}`).attr('x', box.w).attr('y', 14.5).text(`${row.ready} of ${row.wanted}`)
   })
 }
+
+/** What became of the requests: how many were sent, how many were lost. */
+export function drawLedgers(layer: Layer, scene: Scene, places: Places, selected: string | undefined): void {
+  const shown = scene.ledger.filter((ledger) => places.ledgers.has(ledger.id))
+  const join = layer.selectAll<SVGGElement, LedgerMark>('g.ledger').data(shown, (ledger) => ledger.id)
+  join.exit().remove()
+  const made = join.enter().append('g').attr('class', 'mark row ledger').attr('role', 'button').attr('tabindex', -1)
+  made.append('rect').attr('class', 'row-hit').attr('rx', 5)
+  made.append('rect').attr('class', 'focus').attr('rx', 5)
+  made.append('text').attr('class', 'ledger-sent soft').attr('font-size', 11.5).attr('y', 13)
+  made.append('text').attr('class', 'ledger-lost').attr('font-size', 11.5).attr('y', 29)
+  made.merge(join).each(function (ledger) {
+    const box = places.ledgers.get(ledger.id)!
+    const g = select(this)
+    g.attr('aria-label', ledger.title).attr('aria-pressed', ledger.key === selected ? 'true' : 'false').attr('data-key', ledger.key)
+    g.attr('transform', `translate(${box.x},${box.y})`)
+    for (const part of ['.row-hit', '.focus']) g.select(part).attr('x', -5).attr('width', box.w + 10).attr('height', box.h)
+    g.select('.row-hit').style('stroke', ledger.key === selected ? 'var(--ink)' : 'none').attr('stroke-width', 1.6)
+    g.select('.ledger-sent').text(`${grouped(ledger.sent)} requests sent`)
+    const worst = ledger.reasons[0]
+    const lost = ledger.failed === 0 ? 'none lost' : `${grouped(ledger.failed)} lost${worst ? `: ${shorten(worst.says, 16)}` : ''}`
+    g.select('.ledger-lost').attr('class', ledger.failed === 0 ? 'ledger-lost soft' : 'ledger-lost warn').text(lost)
+  })
+}
+
+/** 1804 → 1,804 */
+const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 
 export function buildRows(layer: Layer): void {
   layer.append('text').attr('class', 'rows-title strong')

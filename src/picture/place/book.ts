@@ -5,6 +5,7 @@ interface Owned {
   readonly metadata: {
     readonly uid?: string
     readonly namespace?: string
+    readonly labels?: Readonly<Record<string, string>>
     readonly ownerReferences?: readonly { readonly controller?: boolean; readonly kind: string; readonly uid: string }[]
   }
   readonly spec?: { readonly nodeName?: string }
@@ -158,5 +159,6 @@ function controllerOf(object: Owned) {
 
 /** kube-proxy and the like: one on every machine, part of its furniture. */
 export function isMachineDaemon(pod: Owned): boolean {
-  return pod.metadata.namespace === 'kube-system' && controllerOf(pod)?.kind === 'DaemonSet'
+  if (pod.metadata.namespace !== 'kube-system') return false
+  return controllerOf(pod)?.kind === 'DaemonSet' || pod.metadata.labels?.['k8s-app'] === 'kube-proxy'
 }

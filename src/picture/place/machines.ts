@@ -29,6 +29,7 @@ export interface Places {
   readonly tray: Box & { readonly detailed: boolean; readonly more: number }
   readonly rows: ReadonlyMap<string, Box>
   readonly rowsTitle: Point
+  readonly ledgers: ReadonlyMap<string, Box>
   readonly hubs: ReadonlyMap<string, HubSpot>
   /** The path that draws all of a hub's branches. */
   readonly rails: ReadonlyMap<string, string>
@@ -74,6 +75,7 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
     tray: { ...side.tray, detailed: tiles.detailed, more: tiles.more },
     rows: side.rows,
     rowsTitle: side.rowsTitle,
+    ledgers: side.ledgers,
     hubs: side.hubs,
     ...lines,
   }
@@ -86,10 +88,17 @@ function chooseGrid(area: { y: number; w: number }, size: { height: number }, na
   return gridBelow(area.w, area.w >= 420 ? 2 : 1, wanted)
 }
 
+const LEDGER = 40
+/** The newest ledgers only: old ones stay in the inspector. */
+function ledgerBoxes(scene: Scene, x: number, y: number, w: number): Map<string, Box> {
+  return new Map(scene.ledger.slice(-2).map((ledger, i) => [ledger.id, { x, y: y + i * LEDGER, w, h: LEDGER - 6 }]))
+}
+
 interface Side {
   readonly tray: Box
   readonly rows: ReadonlyMap<string, Box>
   readonly rowsTitle: Point
+  readonly ledgers: ReadonlyMap<string, Box>
   readonly hubs: ReadonlyMap<string, HubSpot>
   readonly bottom: number
 }
@@ -99,7 +108,9 @@ function sideLeft(scene: Scene, height: number): Side {
   const tray = { x: EDGE, y: TOP, w: SIDE, h: 86 }
   const rowsTitle: Point = [EDGE, tray.y + tray.h + 32]
   const rows = new Map(scene.rows.map((row, i) => [row.id, { x: EDGE, y: rowsTitle[1] + 12 + i * ROW, w: SIDE, h: ROW }]))
-  const top = rowsTitle[1] + (scene.rows.length === 0 ? 30 : 12 + scene.rows.length * ROW) + 22
+  const below = rowsTitle[1] + (scene.rows.length === 0 ? 30 : 12 + scene.rows.length * ROW)
+  const ledgers = ledgerBoxes(scene, EDGE, below + 10, SIDE)
+  const top = below + ledgers.size * LEDGER + 22
   const room = height - top - 12
   const hubs = new Map<string, HubSpot>()
   const count = scene.hubs.length
@@ -109,7 +120,7 @@ function sideLeft(scene: Scene, height: number): Side {
   scene.hubs.forEach((hub, i) => {
     hubs.set(hub.id, tall ? { x: EDGE + 84, y: start + i * each + 32, r: 25, beside: false } : { x: EDGE + 34, y: start + i * each + 20, r: 15, beside: true })
   })
-  return { tray, rows, rowsTitle, hubs, bottom: start + count * each }
+  return { tray, rows, rowsTitle, ledgers, hubs, bottom: start + count * each }
 }
 
 /** The same, above the machines: for a telephone held upright. */
@@ -118,10 +129,12 @@ function sideAbove(scene: Scene, width: number): Side {
   const tray = { x: EDGE, y: 14, w: half, h: 80 }
   const rowsTitle: Point = [EDGE + half + 14, 26]
   const rows = new Map(scene.rows.map((row, i) => [row.id, { x: rowsTitle[0], y: rowsTitle[1] + 10 + i * ROW, w: half, h: ROW }]))
-  const top = Math.max(tray.y + tray.h, rowsTitle[1] + 12 + scene.rows.length * ROW) + 14
+  const below = Math.max(tray.y + tray.h, rowsTitle[1] + 12 + scene.rows.length * ROW)
+  const ledgers = ledgerBoxes(scene, EDGE, below + 6, half)
+  const top = below + ledgers.size * LEDGER + 14
   const spotOf = (i: number): HubSpot => ({ x: (i % 2 === 0 ? EDGE : EDGE + half + 14) + 22, y: top + 20 + Math.floor(i / 2) * 50, r: 15, beside: true })
   const hubs = new Map(scene.hubs.map((hub, i) => [hub.id, spotOf(i)]))
-  return { tray, rows, rowsTitle, hubs, bottom: top + Math.ceil(scene.hubs.length / 2) * 50 }
+  return { tray, rows, rowsTitle, ledgers, hubs, bottom: top + Math.ceil(scene.hubs.length / 2) * 50 }
 }
 
 function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid, tray: Box) {

@@ -25,9 +25,10 @@ export function shortBytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} M`
 }
 
-/** Milliseconds since the lab began as people say them: `6:05.9`, `1:02:05`, `2 d 3:04:05`. Tenths below an hour. */
+/** Milliseconds since the lab began as people say them: `6:05.9`, `1:02:05`, `2 d 3:04:05`, `−2:58.0` before it. Tenths below an hour. */
 export function clockOf(millis: number, tenths = true): string {
-  const total = Math.max(0, millis)
+  if (millis < 0) return `−${clockOf(-millis, tenths)}`
+  const total = millis
   const days = Math.floor(total / 86_400_000)
   const hours = Math.floor(total / 3_600_000) % 24
   const minutes = Math.floor(total / 60_000) % 60

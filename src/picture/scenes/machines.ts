@@ -3,12 +3,15 @@ import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { Node } from '../../kubernetes/kinds/node'
 import { Pod, type PodContainer } from '../../kubernetes/kinds/pod'
 import { Container } from '../../platform/container/container'
+import { usage } from '../../platform/limits/usage'
 import { Pull } from '../../platform/image/image'
 import { Fault, Link, Machine } from '../../platform/machine/machine'
 import { type Book, isMachineDaemon } from '../place/book'
 import { amountOf, clockOf, shortBytes, shorten } from './amount'
 import type { Bar, FaultMark, GhostMark, HubMark, MachineLook, MachineMark, RowMark, Scene, StackMark, TileMark } from './scene'
-import { type PodLook, podLook, readiness, type State, stateWords, states } from './state'
+import { type Traffic, trafficOf } from './requests'
+import { podLook, readiness } from './state'
+import { type PodLook, type State, stateWords, states } from './state-words'
 import { wantings, workloadOf } from './workload'
 
 /** From so many pods on, a machine shows counts per workload in place of tiles. */
@@ -17,8 +20,10 @@ const COLLAPSE_FROM = 50
 /**
  * The house view: machines, and what stands on them. Pure: the same world and book give the same scene. The pods' states are
  * what the cluster believes, the machines' what is: that they differ for a while after a failure is what is to be seen.
+ * `windowMillis`: how far back requests are still on their way on the reader's screen.
  */
-export function machinesScene(world: World, book: Book): Scene {
+export function machinesScene(world: World, book: Book, windowMillis = 2000): Scene {
+  const traffic = trafficOf(world, windowMillis)
   const tiles = podTiles(world, book)
   const machines = machineMarks(world, tiles)
   tiles.push(...containerTiles(world, book))
@@ -26,6 +31,8 @@ export function machinesScene(world: World, book: Book): Scene {
   const shown = tiles.filter((tile) => tile.small || tile.machine === undefined || !crowded.has(tile.machine))
   const rows = rowMarks(world, book)
   const ghosts = ghostMarks(rows, tiles)
+  const hubs = hubMarks(world, tiles, traffic)
+  const hubIds = new Map(hubs.map((hub) => [serviceLabel(hub.key), hub.id]))
   return {
     view: 'machines',
     at: world.now,
@@ -34,10 +41,10 @@ export function machinesScene(world: World, book: Book): Scene {
     tiles: shown,
     ghosts,
     stacks: stackMarks(tiles, crowded),
-    hubs: hubMarks(world, tiles),
+    hubs,
     rows,
-    requests: [],
-    ledger: [],
+    requests: traffic.requests.flatMap((request) => (hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : [])),
+    ledger: traffic.ledger,
     faults: world.list(Fault).map(faultMark),
     legend: legendOf(tiles, ghosts),
   }
@@ -206,7 +213,7 @@ function machineWords(machine: Machine, node: Node | undefined, look: MachineLoo
   const state = look === 'cordoned' || look === 'draining' ? look : undefined
   return {
     lamp: lamp as MachineMark['lamp'],
-    note: notReady ? 'NotReady' : (state ?? machine.zone ?? ''),
+    note: notReady ? 'NotReady' : (state ?? (machine.zone === undefined ? '' : `zone ${machine.zone}`)),
     warns: notReady || state !== undefined,
     foot:
       look === 'off' ? `power off since ${since}${tainted}`
@@ -217,13 +224,7 @@ function machineWords(machine: Machine, node: Node | undefined, look: MachineLoo
 }
 
 function useOf(world: World, machine: Machine): { cpu: Bar; memory: Bar } {
-  let cpu = 0
-  let memory = 0
-  for (const { value } of world.list(Container, { scope: machine.name })) {
-    if (value.state !== 'running') continue
-    cpu += value.cpuMillis
-    memory += value.memoryBytes
-  }
+  const { cpuMillis: cpu, memoryBytes: memory } = usage(world, machine.name)
   const asked = { cpu: 0, memory: 0, cpuLimit: 0, memoryLimit: 0 }
   for (const { value: pod } of world.list(Pod, { node: machine.name })) {
     if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') continue
@@ -297,7 +298,13 @@ function countStates(tiles: readonly TileMark[]): { state: State; count: number 
     .filter(({ count }) => count > 0)
 }
 
-function hubMarks(world: World, tiles: readonly TileMark[]): HubMark[] {
+/** What rules and hops call a service: `service/web`, `service/shop/web`. */
+function serviceLabel(key: string): string {
+  const { scope, name } = partsOf(key)
+  return scope === 'default' ? `service/${name}` : `service/${scope}/${name}`
+}
+
+function hubMarks(world: World, tiles: readonly TileMark[], traffic: Traffic): HubMark[] {
   const byId = new Map(tiles.map((tile) => [tile.id, tile]))
   return world
     .list(Service)
@@ -320,8 +327,8 @@ function hubMarks(world: World, tiles: readonly TileMark[]): HubMark[] {
         address: addressOf(spec.clusterIP, port?.port),
         note,
         endpoints,
-        chosen: endpoints[0],
-        rate: 0,
+        chosen: traffic.chosen.get(serviceLabel(change.key)) ?? endpoints[0],
+        rate: traffic.rates.get(serviceLabel(change.key)) ?? 0,
       }
     })
 }

@@ -1,5 +1,5 @@
 import type { Millis, Revision } from '../../engine'
-import type { State } from './state'
+import type { State } from './state-words'
 
 /**
  * A Scene is what is seen, as plain keyed data without places: it crosses from the worker to the page, where `place`
@@ -110,6 +110,8 @@ export interface RequestMark {
   readonly at: Millis
   readonly millis: Millis
   readonly end: 'answered' | 'refused' | 'timed-out'
+  /** One sentence: why it ended so. */
+  readonly why: string
 }
 
 export interface FaultMark {
@@ -122,10 +124,7 @@ export interface FaultMark {
 }
 
 /** One source of load: what became of its requests. */
-export interface LedgerMark {
-  readonly id: string
-  readonly key: string
-  readonly name: string
+export interface LedgerMark extends Mark {
   readonly sent: number
   readonly ok: number
   readonly failed: number
