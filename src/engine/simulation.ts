@@ -63,6 +63,8 @@ export class Simulation {
   readonly #listeners = new Map<string, Listener[]>()
   readonly #always: Listener[] = []
   #caches = new Map<Cache<any>, any>()
+  /** The uids asked for and given since the last message: who plans an object writes its uid into it before it exists. */
+  readonly #uids = new Map<Key, string>()
   #checkpoints: Checkpoint[] = []
   #nextCheckpoint = 0
   #by = 'lab'
@@ -209,6 +211,7 @@ export class Simulation {
     const controller = this.#controllers.get(message.to)
     assert(controller, `no controller ${message.to}`)
     this.handled++
+    if (this.#uids.size > 0) this.#uids.clear()
     this.#by = message.to
     this.#message = message
     const plan = controller.reconcile(message.about, this.store, this.#tools)
@@ -230,6 +233,7 @@ export class Simulation {
     const present = latest?.value
     if (value === present) return undefined
     const uid = present === undefined ? this.#uid(key, latest) : latest!.uid
+    if (value === undefined) this.#uids.delete(key)
     const quiet = wish.quiet ?? kindOf(kindIdOf(key))?.quiet ?? false
     const change = store.write({ by: this.#by, because: wish.because, cause, key, value, uid, quiet })
     for (const [cache, view] of this.#caches) cache.hear(view, change, store)
@@ -266,7 +270,11 @@ export class Simulation {
 
   /** A deletion and a new creation in the same instant are told apart by the deletion's revision within the object's chain. */
   #uid(key: Key, latest: Change | undefined): string {
-    return uuid(this.seed, key, latest?.uid ?? '', this.store.now)
+    const known = this.#uids.get(key)
+    if (known !== undefined) return known
+    const uid = uuid(this.seed, key, latest?.uid ?? '', this.store.now)
+    this.#uids.set(key, uid)
+    return uid
   }
 
   #makeTools(): Tools {

@@ -3,6 +3,8 @@ import { type Key, type Kind, partsOf, type Where } from './kind'
 
 /** Changes sorted by `born`: almost always appended to, found by binary search. */
 type Row = Change[]
+/** Most values of an index have one object: then no list is made. */
+type Slot = Change | Row
 
 function place(row: Row, born: number): number {
   let low = 0
@@ -22,7 +24,7 @@ const none: readonly Change[] = []
 export class Table {
   readonly keys = new Set<Key>()
   readonly #all: Row = []
-  readonly #indexes: { readonly name: string; readonly rows: Map<string, Row> }[] = []
+  readonly #indexes: { readonly name: string; readonly rows: Map<string, Slot> }[] = []
   readonly #kind: Kind<any> | undefined
 
   constructor(kind: Kind<any> | undefined) {
@@ -39,7 +41,7 @@ export class Table {
     if (!where) return this.#all
     for (const index of this.#indexes) {
       const value = where[index.name]
-      if (value !== undefined) return index.rows.get(value) ?? none
+      if (value !== undefined) return listed(index.rows.get(value))
     }
     throw new Error(`kind ${this.#kind?.id} has no index for ${JSON.stringify(where)}`)
   }
@@ -66,10 +68,10 @@ export class Table {
       for (const index of this.#indexes) {
         const was = this.#valuesOf(index.name, before)
         const is = this.#valuesOf(index.name, after)
-        if (typeof was === 'string' && was === is) {
-          const row = index.rows.get(was)!
-          row[place(row, after.born)] = after
-        } else {
+        if (was === undefined && is === undefined) continue
+        if (typeof was === 'string' && was === is) exchange(index.rows, was, after)
+        else if (sameValues(was, is)) for (const value of was as readonly string[]) exchange(index.rows, value, after)
+        else {
           take(index.rows, was, before)
           put(index.rows, is, after)
         }
@@ -92,21 +94,36 @@ export class Table {
   }
 }
 
-function put(rows: Map<string, Row>, values: string | readonly string[] | undefined, change: Change): void {
+const listed = (slot: Slot | undefined): readonly Change[] => (slot === undefined ? none : Array.isArray(slot) ? slot : [slot])
+
+function sameValues(a: string | readonly string[] | undefined, b: string | readonly string[] | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** A newer version of an object that stays where it is. */
+function exchange(rows: Map<string, Slot>, value: string, change: Change): void {
+  const slot = rows.get(value)!
+  if (Array.isArray(slot)) slot[place(slot, change.born)] = change
+  else rows.set(value, change)
+}
+
+function put(rows: Map<string, Slot>, values: string | readonly string[] | undefined, change: Change): void {
   if (values === undefined) return
   for (const value of typeof values === 'string' ? [values] : values) {
-    const row = rows.get(value)
-    if (row) row.splice(place(row, change.born), 0, change)
-    else rows.set(value, [change])
+    const slot = rows.get(value)
+    if (slot === undefined) rows.set(value, change)
+    else if (Array.isArray(slot)) slot.splice(place(slot, change.born), 0, change)
+    else rows.set(value, slot.born < change.born ? [slot, change] : [change, slot])
   }
 }
 
-function take(rows: Map<string, Row>, values: string | readonly string[] | undefined, change: Change): void {
+function take(rows: Map<string, Slot>, values: string | readonly string[] | undefined, change: Change): void {
   if (values === undefined) return
   for (const value of typeof values === 'string' ? [values] : values) {
-    const row = rows.get(value)
-    if (!row) continue
-    row.splice(place(row, change.born), 1)
-    if (row.length === 0) rows.delete(value)
+    const slot = rows.get(value)
+    if (!Array.isArray(slot) || slot.length === 1) rows.delete(value)
+    else slot.splice(place(slot, change.born), 1)
   }
 }

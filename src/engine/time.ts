@@ -62,6 +62,19 @@ export function epochOfDate(year: number, month: number, day: number, hour = 0, 
 
 /** `2025-01-15T09:00:07Z`: whole seconds, as the Kubernetes API writes times. */
 export function rfc3339(epoch: number): string {
+  const second = Math.floor(epoch / 1000)
+  if (second !== lastSecond) {
+    lastText = written(epoch)
+    lastSecond = second
+  }
+  return lastText
+}
+
+/** The second written last: most calls ask for it again. */
+let lastSecond = Number.NaN
+let lastText = ''
+
+function written(epoch: number): string {
   const d = dateParts(epoch)
   return `${pad(d.year, 4)}-${pad(d.month)}-${pad(d.day)}T${pad(d.hour)}:${pad(d.minute)}:${pad(d.second)}Z`
 }

@@ -65,10 +65,24 @@ export function eventWish(world: World, tools: Tools, event: NewEvent): Wish<Eve
 /** `<object>.<nanoseconds since 1970 in 16 hexadecimal digits>`; what is below the millisecond comes from what is told. */
 function freshKey(world: World, namespace: string, name: string, told: string): Key<Event> {
   const stem = name.slice(0, ROOM_FOR_STEM)
-  let nanos = BigInt(LAB_EPOCH + world.now) * 1_000_000n + BigInt(hash32(told) % 1_000_000)
-  let key = Event.key(namespace, `${stem}.${nanos.toString(16)}`)
-  while (world.get(key) !== undefined) key = Event.key(namespace, `${stem}.${(++nanos).toString(16)}`)
-  return key
+  const time = timeDigits(world.now)
+  let fraction = hash32(told) & 0xffffff
+  for (;;) {
+    const key = Event.key(namespace, `${stem}.${time}${fraction.toString(16).padStart(6, '0')}`)
+    if (world.get(key) === undefined) return key
+    fraction = (fraction + 1) & 0xffffff
+  }
+}
+
+let digitsOf = Number.NaN
+let digits = ''
+/** The leading ten hexadecimal digits of the nanoseconds since 1970: the same for everything told in one millisecond or so. */
+function timeDigits(now: number): string {
+  if (now !== digitsOf) {
+    digits = ((BigInt(LAB_EPOCH + now) * 1_000_000n) >> 24n).toString(16)
+    digitsOf = now
+  }
+  return digits
 }
 
 export function referenceTo(object: KubeObject, fieldPath?: string): ObjectReference {

@@ -9,8 +9,9 @@ import { Pod } from '../kinds/pod'
 import { qosClass } from '../kinds/qos'
 import { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
-import { active, deletePod, podAvailable, podReady, readySince } from './pods'
+import { active, deletePod, podAvailable, readySince } from './pods'
 import { rankForDeletion } from './pod-ranking'
+import { podTallies, type Tally, tallyOf } from './pod-tally'
 
 const NAME = 'replicaset-controller'
 /** At most so many pods are made or deleted in one pass. */
@@ -53,33 +54,36 @@ function owners(change: Change<Pod>, world: World): readonly string[] | string |
 
 function sync(head: Change<ReplicaSet>, world: World, tools: Tools): Plan | undefined {
   const rs = head.value
-  const owned = world.list(Pod, { controller: rs.metadata.uid })
-  const claims = rs.metadata.deletionTimestamp === undefined ? claim(head, owned, world) : []
+  const deleting = rs.metadata.deletionTimestamp !== undefined
+  const tally = tallyOf(tools.cache(podTallies), rs.metadata.uid)
+  const claims = deleting ? [] : claim(head, tally, world)
   if (claims.length > 0) return { changes: claims, again: 1 }
-  const living = owned.filter((pod) => active(pod.value))
-  const difference = living.length - rs.spec.replicas
+  const difference = tally.active - rs.spec.replicas
+  const minReady = rs.spec.minReadySeconds ?? 0
+  const living = () => world.list(Pod, { controller: rs.metadata.uid }).filter((pod) => active(pod.value))
   let changes: Wish[] = []
-  let failure: string | undefined
-  if (rs.metadata.deletionTimestamp === undefined) {
-    if (difference < 0) ({ changes, failure } = create(head, Math.min(-difference, BURST), living.length, world, tools))
-    else if (difference > 0) changes = remove(head, living, Math.min(difference, BURST), world, tools)
-  }
-  const made = status(head, owned, living, world, failure)
+  if (!deleting && difference < 0) changes = create(head, Math.min(-difference, BURST), tally.active, world, tools)
+  else if (!deleting && difference > 0) changes = remove(head, living(), Math.min(difference, BURST), world, tools)
+  const available = minReady === 0 ? tally.ready : living().filter((pod) => podAvailable(pod.value, minReady, world.now)).length
+  const made = status(head, tally, available)
   if (made) changes.push(made)
-  const wait = untilAvailable(rs, living, world)
+  const wait = minReady === 0 ? undefined : untilAvailable(rs, living(), world)
   return { changes, ...(wait === undefined ? {} : { again: wait }) }
 }
 
 /** Adopts orphans that match the selector and lets go of pods that no longer do. */
-function claim(head: Change<ReplicaSet>, owned: readonly Change<Pod>[], world: World): Wish[] {
+function claim(head: Change<ReplicaSet>, tally: Tally, world: World): Wish[] {
   const rs = head.value
   const wishes: Wish[] = []
-  for (const pod of owned) {
-    if (labelsMatch(rs.spec.selector, pod.value.metadata.labels ?? {})) continue
-    const value = edit(pod.value, (p) => {
-      p.metadata.ownerReferences = (p.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== rs.metadata.uid)
-    })
-    wishes.push({ key: pod.key, value, because: { id: 'kubernetes/released', values: { owner: rs.metadata.name }, of: [pod.revision] } })
+  const strays = [...tally.labels.keys()].filter((labels) => !labelsMatch(rs.spec.selector, labels as Record<string, string>))
+  if (strays.length > 0) {
+    for (const pod of world.list(Pod, { controller: rs.metadata.uid })) {
+      if (labelsMatch(rs.spec.selector, pod.value.metadata.labels ?? {})) continue
+      const value = edit(pod.value, (p) => {
+        p.metadata.ownerReferences = (p.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== rs.metadata.uid)
+      })
+      wishes.push({ key: pod.key, value, because: { id: 'kubernetes/released', values: { owner: rs.metadata.name }, of: [pod.revision] } })
+    }
   }
   for (const pod of world.list(Pod, { orphan: rs.metadata.namespace! })) {
     if (!active(pod.value) || !labelsMatch(rs.spec.selector, pod.value.metadata.labels ?? {})) continue
@@ -91,7 +95,7 @@ function claim(head: Change<ReplicaSet>, owned: readonly Change<Pod>[], world: W
   return wishes
 }
 
-function create(head: Change<ReplicaSet>, count: number, present: number, world: World, tools: Tools): { changes: Wish[]; failure: string | undefined } {
+function create(head: Change<ReplicaSet>, count: number, present: number, world: World, tools: Tools): Wish[] {
   const rs = head.value
   const { name, namespace } = rs.metadata
   const lost = telling(tools, world, (change) => change.key.startsWith('kubernetes/Pod/') && (change.value === undefined || !active(change.value)))
@@ -113,7 +117,7 @@ function create(head: Change<ReplicaSet>, count: number, present: number, world:
     changes.push({ key: Pod.key(namespace!, podName), value: pod, because })
     changes.push(eventWish(world, tools, { about: rs, type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${podName}`, component: NAME, because }))
   }
-  return { changes, failure: undefined }
+  return changes
 }
 
 function podFrom(rs: ReplicaSet, name: string, world: World, tools: Tools): Pod {
@@ -169,35 +173,21 @@ function remove(head: Change<ReplicaSet>, living: readonly Change<Pod>[], count:
   })
 }
 
-function status(
-  head: Change<ReplicaSet>,
-  owned: readonly Change<Pod>[],
-  living: readonly Change<Pod>[],
-  world: World,
-  _failure: string | undefined,
-): Wish<ReplicaSet> | undefined {
+function status(head: Change<ReplicaSet>, tally: Tally, available: number): Wish<ReplicaSet> | undefined {
   const rs = head.value
-  const minReady = rs.spec.minReadySeconds ?? 0
-  let ready = 0
-  let available = 0
-  for (const { value: pod } of living) {
-    if (!podReady(pod)) continue
-    ready++
-    if (podAvailable(pod, minReady, world.now)) available++
-  }
-  let terminating = 0
-  for (const { value: pod } of owned) if (pod.metadata.deletionTimestamp !== undefined && pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed') terminating++
+  const { ready } = tally
+  const positive = (name: string, n: number) => (n > 0 ? { [name]: n } : {})
   const next: ReplicaSet['status'] = {
-    replicas: living.length,
-    ...(living.length > 0 ? { fullyLabeledReplicas: living.length } : {}),
-    ...(ready > 0 ? { readyReplicas: ready } : {}),
-    ...(available > 0 ? { availableReplicas: available } : {}),
-    ...(terminating > 0 ? { terminatingReplicas: terminating } : {}),
+    replicas: tally.active,
+    ...positive('fullyLabeledReplicas', tally.active),
+    ...positive('readyReplicas', ready),
+    ...positive('availableReplicas', available),
+    ...positive('terminatingReplicas', tally.terminating),
     ...(rs.metadata.generation === undefined ? {} : { observedGeneration: rs.metadata.generation }),
     ...(rs.status.conditions ? { conditions: rs.status.conditions } : {}),
   }
   if (same(next, rs.status)) return undefined
-  const because: Reason = { id: 'kubernetes/replicas-counted', values: { name: rs.metadata.name, replicas: living.length, ready, available } }
+  const because: Reason = { id: 'kubernetes/replicas-counted', values: { name: rs.metadata.name, replicas: tally.active, ready, available } }
   return { key: head.key, value: { ...rs, status: next }, because, quiet: true }
 }
 

@@ -53,6 +53,7 @@ export function controllerUid(object: { metadata: ObjectMeta }): string | undefi
 }
 
 /** The uids of all owners, for the garbage collector's index. */
-export function ownerUids(object: { metadata: ObjectMeta }): readonly string[] | undefined {
-  return object.metadata.ownerReferences?.map((owner) => owner.uid)
+export function ownerUids(object: { metadata: ObjectMeta }): string | readonly string[] | undefined {
+  const owners = object.metadata.ownerReferences
+  return owners?.length === 1 ? owners[0]!.uid : owners?.map((owner) => owner.uid)
 }

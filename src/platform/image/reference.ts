@@ -125,6 +125,15 @@ export function withDefaultTag(reference: Reference): Reference {
 
 /** The name under which a machine keeps the image: the familiar form with its tag; the text itself where it is no reference. */
 export function localName(text: string): string {
-  const parsed = parseReference(text)
-  return 'error' in parsed ? text : familiarForm(withDefaultTag(parsed.reference))
+  let name = localNames.get(text)
+  if (name === undefined) {
+    const parsed = parseReference(text)
+    name = 'error' in parsed ? text : familiarForm(withDefaultTag(parsed.reference))
+    if (localNames.size > 2_000) localNames.clear()
+    localNames.set(text, name)
+  }
+  return name
 }
+
+/** What has been asked before: a pure function, remembered. */
+const localNames = new Map<string, string>()
