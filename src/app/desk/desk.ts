@@ -2,7 +2,7 @@ import { type ActorRefFrom, createActor } from 'xstate'
 import type { Millis, Revision } from '../../engine'
 import { emptyScene, type Numbered, type Scene, type State } from '../../picture'
 import type { Client } from '../session/client'
-import type { BranchInfo, FileText, Frame, Marker, Opening, OutputChunk, SentenceLine } from '../session/protocol'
+import type { BranchInfo, CheckState, FileText, Frame, LessonText, Marker, Opening, OutputChunk, SentenceLine } from '../session/protocol'
 import { playerMachine, speeds, wantedAfter } from './player'
 import { clockOf } from '../../picture'
 
@@ -40,7 +40,13 @@ export interface DeskState {
   readonly asTable: boolean
   readonly presenting: boolean
   readonly theme: Theme
-  readonly dialog: 'search' | 'help' | 'faults' | undefined
+  /** The lesson that was asked for; without one, first steps. */
+  readonly lesson: LessonText | undefined
+  readonly step: number
+  /** Steps whose checks have all been passed once. */
+  readonly passed: ReadonlySet<number>
+  readonly checks: readonly CheckState[]
+  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | undefined
   readonly drawer: 'lesson' | 'inspector' | undefined
   readonly openFile: string | undefined
   readonly toast: string
@@ -83,7 +89,8 @@ export class Desk {
   }
 
   async open(): Promise<void> {
-    await this.client.call('open', this.#state.opening)
+    const { lab, lesson } = await this.client.call('open', this.#state.opening)
+    this.set({ lesson, opening: { ...this.#state.opening, lab } })
     await this.#ask(0)
     this.set({ ready: true })
     this.#loop = requestAnimationFrame(this.#tick)
@@ -162,6 +169,11 @@ export class Desk {
     const { at, markers, now } = this.#state
     const next = direction === 1 ? markers.find((marker) => marker.at > at + 1) : markers.findLast((marker) => marker.at < at - 1)
     this.seek(next?.at ?? (direction === 1 ? now : 0))
+  }
+
+  toStep(step: number): void {
+    this.set({ step, checks: [] })
+    this.touch()
   }
 
   select(key: string | undefined): void {
@@ -262,7 +274,7 @@ export class Desk {
     const { context, value } = this.#player.getSnapshot()
     const wanted = wantedAfter(context, value === 'playing', elapsed)
     try {
-      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed) })
+      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed), step: this.#state.step })
       this.#take(frame)
     } catch (problem) {
       this.pause()
@@ -279,6 +291,10 @@ export class Desk {
     if (frame.markers) news.markers = frame.markers
     if (frame.branches) news.branches = frame.branches
     if (frame.files) news.files = frame.files
+    if (frame.checks) {
+      news.checks = frame.checks
+      if (frame.checks.length > 0 && frame.checks.every((check) => check.ok)) news.passed = new Set([...state.passed, state.step])
+    }
     if (frame.output) {
       news.output = frame.output.fresh ? frame.output.chunks : [...state.output, ...frame.output.chunks]
       if (frame.output.fresh) news.outputTurn = state.outputTurn + 1
@@ -324,6 +340,10 @@ function firstState(opening: Opening, theme: Theme): DeskState {
     asTable: false,
     presenting: false,
     theme,
+    lesson: undefined,
+    step: 0,
+    passed: new Set(),
+    checks: [],
     dialog: undefined,
     drawer: undefined,
     openFile: undefined,

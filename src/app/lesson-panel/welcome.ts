@@ -1,12 +1,16 @@
-import type { Lesson } from './lesson-panel'
+import type { LessonText } from '../session/protocol'
 
 /** What stands at the left when no lesson was asked for: first steps that lead somewhere by themselves. */
-export const welcome: Lesson = {
+export const welcome: LessonText = {
+  topic: 'Kubernetes',
   title: 'First steps',
   steps: [
     {
       title: 'A cluster, already running',
-      body: `Four machines: one holds the control plane, three do the work. Everything you see is computed here, in this page.
+      hints: [],
+      solution: [],
+      checks: 0,
+      text: `Four machines: one holds the control plane, three do the work. Everything you see is computed here, in this page.
 
 Put three web servers on it and watch the picture:
 
@@ -22,7 +26,10 @@ kubectl get pods -o wide
     },
     {
       title: 'Take one away',
-      body: `Nobody has asked for *these* three pods, only for three. Scale, then delete a pod by hand, and see who puts it right.
+      hints: [],
+      solution: [],
+      checks: 0,
+      text: `Nobody has asked for *these* three pods, only for three. Scale, then delete a pod by hand, and see who puts it right.
 
 \`\`\`run
 kubectl scale deployment web --replicas=5
@@ -36,7 +43,10 @@ kubectl delete pod -l app=web
     },
     {
       title: 'Break something',
-      body: `Open *Break something*, choose worker-2, and cut its power. Nothing happens at first: a dead machine and a slow network look the same from here.
+      hints: [],
+      solution: [],
+      checks: 0,
+      text: `Open *Break something*, choose worker-2, and cut its power. Nothing happens at first: a dead machine and a slow network look the same from here.
 
 Set the speed to 10× and wait for a minute. Then for five more.
 

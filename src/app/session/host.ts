@@ -5,6 +5,8 @@ import { find } from './find'
 import { inspect } from './inspect'
 import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
 import { type Seat, seatIn } from './seat'
+import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
+import type { Scenario } from '../../lesson'
 
 /** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
 export interface Slices {
@@ -25,8 +27,9 @@ interface Told {
   branches: string
   files: readonly FileText[] | undefined
   course: number
+  checks: string
 }
-const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: -1, sentences: 0, markers: '', branches: '', files: undefined, course })
+const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: -1, sentences: 0, markers: '', branches: '', files: undefined, course, checks: '' })
 
 /** A world whose clock stands at the moment shown, which may lie some time after its last change. */
 function asOf(world: World, at: Millis): World {
@@ -52,6 +55,7 @@ function sameFiles(files: readonly FileText[], told: readonly FileText[] | undef
  */
 export class Host {
   #session: Seat | undefined
+  #scenario: Scenario | undefined
   #book = new Book()
   /** Goes up when the past has become another one: a branch, an undo, a reset. */
   #course = 0
@@ -81,6 +85,7 @@ export class Host {
   #make(): Calls {
     return {
       open: (opening) => this.#open(opening),
+      lessons: () => lessonList(),
       frame: (request) => this.#frame(request),
       submit: (line, at) => this.#act(at, (session) => session.submit(line)),
       interrupt: () => this.#live.interrupt(),
@@ -101,10 +106,16 @@ export class Host {
     }
   }
 
-  #open(opening: Opening): void {
-    this.#session = seatIn(opening)
+  #open(opening: Opening): ReturnType<Calls['open']> {
+    const scenario = opening.scenario === undefined ? undefined : scenarioNamed(opening.scenario)
+    if (opening.scenario !== undefined && !scenario) throw new Error(`there is no lesson ${opening.scenario}`)
+    const own = Object.entries(scenario ? lessons().files(scenario.files) : {}).map(([path, text]) => ({ path, text }))
+    const lab = scenario?.lab ?? opening.lab
+    this.#session = seatIn({ ...opening, lab, files: [...own, ...(opening.files ?? [])] })
+    this.#scenario = scenario
     this.#book = new Book()
     this.#told = untold(++this.#course)
+    return { lab, lesson: scenario && lessonText(scenario) }
   }
 
   /** Does something at the moment shown: in the past that begins a branch. */
@@ -123,7 +134,7 @@ export class Host {
     return this.#live.now
   }
 
-  #frame({ wanted, past, selected, window }: FrameRequest): Frame {
+  #frame({ wanted, past, selected, window, step }: FrameRequest): Frame {
     const session = this.#live
     if (!past && wanted > session.now) {
       const deadline = performance.now() + this.#slices.perFrame
@@ -141,6 +152,7 @@ export class Host {
       ...this.#newOutput(),
       ...this.#newSentences(),
       ...this.#newLists(),
+      ...this.#newChecks(step, revision),
     }
   }
 
@@ -161,6 +173,15 @@ export class Host {
       news.numbers = selected === undefined ? [] : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
     }
     return news as Pick<Frame, 'scene' | 'numbers'>
+  }
+
+  #newChecks(step: number, revision: Revision): Pick<Frame, 'checks'> {
+    if (!this.#scenario) return {}
+    const checks = judged(this.#scenario, step, this.#live.worldAt(revision))
+    const told = JSON.stringify([step, checks])
+    if (told === this.#told.checks) return {}
+    this.#told.checks = told
+    return { checks }
   }
 
   #newOutput(): Pick<Frame, 'output'> {

@@ -8,6 +8,8 @@ import type { Numbered, Scene } from '../../picture'
 export interface Opening {
   readonly lab: string
   readonly seed: number
+  /** A scenario brings its own lab and files. */
+  readonly scenario?: string
   readonly files?: readonly FileText[]
 }
 
@@ -23,6 +25,8 @@ export interface FrameRequest {
   readonly selected: string | undefined
   /** How far back requests are still on their way on the screen. */
   readonly window: Millis
+  /** The step of the lesson whose checks are to be judged. */
+  readonly step: number
 }
 
 export interface OutputChunk {
@@ -72,6 +76,43 @@ export interface Frame {
   readonly markers?: readonly Marker[]
   readonly branches?: readonly BranchInfo[]
   readonly files?: readonly FileText[]
+  readonly checks?: readonly CheckState[]
+}
+
+/** What a scenario is, in a list of them. */
+export interface LessonInfo {
+  readonly id: string
+  readonly title: string
+  readonly topic: string
+  readonly level: number
+  readonly minutes: number
+  readonly about: string
+  readonly steps: number
+}
+
+export interface LessonStep {
+  readonly title: string
+  /** Markdown; commands in ```` ```run ```` can be clicked. */
+  readonly text: string
+  readonly bet?: { readonly question: string; readonly options: readonly string[]; readonly answer: number; readonly explain: string }
+  readonly hints: readonly string[]
+  /** Shell lines that pass the checks. */
+  readonly solution: readonly string[]
+  /** How many checks there are. */
+  readonly checks: number
+}
+
+export interface LessonText {
+  readonly title: string
+  readonly topic: string
+  readonly steps: readonly LessonStep[]
+}
+
+export interface CheckState {
+  readonly text: string
+  readonly ok: boolean
+  /** How it stands; what still differs. */
+  readonly detail: string
 }
 
 export interface WhyLine {
@@ -124,7 +165,9 @@ export interface Found {
 
 /** The calls. Those that act take the moment shown: acting in the past begins a branch there. */
 export interface Calls {
-  open(opening: Opening): void
+  /** Gives the lesson, where the opening names one. */
+  open(opening: Opening): { readonly lab: string; readonly lesson: LessonText | undefined }
+  lessons(): readonly LessonInfo[]
   frame(request: FrameRequest): Frame
   submit(line: string, at: Moment): void
   interrupt(): void

@@ -25,10 +25,13 @@ export function TerminalPane() {
     }
     void start()
     const focus = () => view?.focus()
+    const write = (event: Event) => view?.write(String((event as CustomEvent).detail))
     document.addEventListener('drydock:terminal', focus)
+    document.addEventListener('drydock:write', write)
     return () => {
       current = false
       document.removeEventListener('drydock:terminal', focus)
+      document.removeEventListener('drydock:write', write)
       view?.end()
     }
     // The colours and the size of the text are read when it starts.

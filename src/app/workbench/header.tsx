@@ -8,22 +8,23 @@ import { shareLink } from './share'
 
 const labNames: Readonly<Record<string, string>> = { docker: 'Docker', swarm: 'Swarm', kubernetes: 'Kubernetes' }
 
-export function Header({ title, narrow }: { title: string; narrow: boolean }) {
+export function Header({ title, topic, narrow }: { title: string; topic: string; narrow: boolean }) {
   const desk = useDesk()
   const lab = useShown((state) => state.opening.lab)
   const drawer = useShown((state) => state.drawer)
-  const name = labNames[lab.split(':')[0]!] ?? lab
+  const name = desk.state.lesson ? topic : (labNames[lab.split(':')[0]!] ?? lab)
   return (
     <header className={styles['head']}>
       <a className={styles['brand']} href="./" aria-label="Drydock, start page">
         <Brand />
         <span className={styles['notPhone']}>Drydock</span>
       </a>
-      <p className={styles['crumb']}>
+      <button type="button" className={styles['crumb']} aria-haspopup="dialog" onClick={() => desk.set({ dialog: 'lessons' })}>
         {name}
         <i>/</i>
         <b>{title}</b>
-      </p>
+        <span aria-hidden="true"> ▾</span>
+      </button>
       <span className={styles['grow']} />
       <button type="button" className={styles['search']} onClick={() => desk.set({ dialog: 'search' })} aria-label="Search" aria-keyshortcuts="/">
         <Icon name="search" size={14} />

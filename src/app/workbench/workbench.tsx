@@ -10,6 +10,7 @@ import { Dock } from './dock'
 import { Header } from './header'
 import { Help } from './help'
 import { Icon } from './icons'
+import { Lessons } from './lessons'
 import { Search } from './search'
 import { useKeys } from './shortcuts'
 import { Speaker } from './speaker'
@@ -33,13 +34,14 @@ function Bench() {
   const phone = useMedia('(max-width: 599px)')
   useKeys()
   useTheme()
-  const lesson = <LessonPanel lesson={welcome} />
+  const text = useShown((state) => state.lesson) ?? welcome
+  const lesson = <LessonPanel lesson={text} />
   const panels = wide && !presenting
   return (
     <div className={presenting ? `${styles['bench']} ${styles['presenting']}` : styles['bench']} data-layout={presenting ? 'present' : undefined}>
       {!presenting && (
         <div className={styles['head']} style={{ display: 'grid' }}>
-          <Header title={welcome.title} narrow={!wide && !phone} />
+          <Header title={text.title} topic={text.topic} narrow={!wide && !phone} />
         </div>
       )}
       {panels && <aside className={styles['lesson']}>{lesson}</aside>}
@@ -63,6 +65,7 @@ function Bench() {
       )}
       {dialog === 'search' && <Search />}
       {dialog === 'help' && <Help />}
+      {dialog === 'lessons' && <Lessons />}
       <Speaker />
       <Trouble />
     </div>
