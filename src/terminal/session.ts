@@ -1,7 +1,8 @@
-import { type Change, type Course, type Key, type Millis, sentenceOf, type Simulation, why, type WhyLink, type World } from '../engine'
+import { type Change, type Course, type Key, type Millis, partsOf, sentenceOf, type Simulation, why, type WhyLink, type World } from '../engine'
 import type { Output } from '../platform/container/container'
 import { Output as OutputKind } from '../platform/container/container'
 import { faultKinds } from '../platform/faults'
+import { machineKey } from '../platform/machine/machine'
 import { File } from '../platform/shell/files'
 import { Process } from '../platform/shell/process'
 import type { ShellState } from '../platform/shell/state'
@@ -199,9 +200,11 @@ export class Session {
   /** What can be broken about an object: each fault with the target that it would take. */
   faultsFor(key: Key): { readonly name: string; readonly about: string; readonly target: string }[] {
     const world = this.simulation.store
+    const { kind, name } = partsOf(key)
+    const wanted = kind === 'kubernetes/Node' ? machineKey(name) : key
     return faultKinds.flatMap((fault) => {
-      const found = fault.targets(world).find((target) => target.key === key)
-      return found ? [{ name: fault.name, about: fault.about, target: found.name }] : []
+      const target = fault.targets(world).find((one) => one.key === wanted || (kind === 'kubernetes/Pod' && fault.name === 'container-kill' && one.name.includes(name)))
+      return target ? [{ name: fault.name, about: fault.about, target: kind === 'kubernetes/Pod' ? name : target.name }] : []
     })
   }
 
