@@ -79,12 +79,12 @@ function kubernetesKey(world: World, word: string, name: string): Key | undefine
   return key ?? (kind === 'Node' ? existing(world, Machine.key('', name)) : undefined)
 }
 
-/** By name, id, or pod; the newest of several. */
+/** By its own name, that in its pod, its id, or its pod; the newest of several. */
 function containerKeyOf(world: World, name: string): Key | undefined {
   const found = world.list(Container).filter(({ value }) => {
     const { pod, container } = value.spec.labels
     const inPod = pod === undefined ? undefined : pod.slice(pod.indexOf('/') + 1)
-    return value.name === name || value.id.startsWith(name) || `${inPod}/${container}` === name || inPod === name
+    return value.name === name || container === name || value.id.startsWith(name) || `${inPod}/${container}` === name || inPod === name
   })
   return found[found.length - 1]?.key
 }

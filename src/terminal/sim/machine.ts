@@ -69,8 +69,10 @@ function newMachine(world: World, now: number, name: string, given: { cpus: numb
   const model = (all.find(({ value }) => value.role === 'worker') ?? all[0])?.value
   const addresses = new Set(all.map(({ value }) => value.address))
   const ranges = new Set(all.map(({ value }) => value.podCidr))
-  let n = all.length + 1
-  while (addresses.has(addressOf(n)) || (model?.podCidr !== undefined && ranges.has(rangeOf(n)))) n++
+  let n = 2
+  while (addresses.has(addressOf(n))) n++
+  let range = 0
+  while (ranges.has(rangeOf(range))) range++
   return {
     name,
     power: 'booting',
@@ -82,7 +84,7 @@ function newMachine(world: World, now: number, name: string, given: { cpus: numb
     diskBytes: model?.diskBytes ?? 80 * GIBIBYTE,
     downloadBytesPerSecond: model?.downloadBytesPerSecond ?? 25_000_000,
     address: addressOf(n),
-    podCidr: model?.podCidr === undefined ? undefined : rangeOf(n),
+    podCidr: model?.podCidr === undefined ? undefined : rangeOf(range),
     zone: given.zone ?? model?.zone,
     labels: {},
     role: 'worker',
