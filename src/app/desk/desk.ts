@@ -1,0 +1,352 @@
+import { type ActorRefFrom, createActor } from 'xstate'
+import type { Millis, Revision } from '../../engine'
+import { emptyScene, type Numbered, type Scene, type State } from '../../picture'
+import type { Client } from '../session/client'
+import type { BranchInfo, CheckState, FileText, Frame, LessonText, Marker, Opening, OutputChunk, SentenceLine } from '../session/protocol'
+import { playerMachine, speeds, wantedAfter } from './player'
+import { clockOf } from '../../picture'
+
+export type DockTab = 'terminal' | 'files' | 'notes' | 'lesson' | 'inspector'
+export type InspectorTab = 'why' | 'state' | 'yaml' | 'events' | 'logs'
+export type Theme = 'system' | 'light' | 'dark'
+
+/** All that is shown. One object, replaced as a whole; components look at the parts they need. */
+export interface DeskState {
+  readonly opening: Opening
+  readonly ready: boolean
+  readonly problem: string | undefined
+  readonly at: Millis
+  readonly now: Millis
+  readonly revision: Revision
+  readonly playing: boolean
+  readonly held: boolean
+  readonly past: boolean
+  readonly speed: number
+  readonly scene: Scene
+  readonly numbers: readonly Numbered[]
+  readonly selected: string | undefined
+  readonly filter: ReadonlySet<State | 'ghost'>
+  readonly busy: boolean
+  readonly prompt: string
+  readonly output: readonly OutputChunk[]
+  /** Goes up when the output is another one, not only longer. */
+  readonly outputTurn: number
+  readonly sentences: readonly SentenceLine[]
+  readonly markers: readonly Marker[]
+  readonly branches: readonly BranchInfo[]
+  readonly files: readonly FileText[]
+  readonly dock: DockTab
+  readonly inspector: InspectorTab
+  readonly asTable: boolean
+  readonly presenting: boolean
+  readonly theme: Theme
+  /** The lesson that was asked for; without one, first steps. */
+  readonly lesson: LessonText | undefined
+  readonly step: number
+  /** Steps whose checks have all been passed once. */
+  readonly passed: ReadonlySet<number>
+  readonly checks: readonly CheckState[]
+  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | undefined
+  readonly drawer: 'lesson' | 'inspector' | undefined
+  readonly openFile: string | undefined
+  readonly toast: string
+}
+
+/** After a longer gap (a tab in the background) time does not jump. */
+const LONGEST_STEP = 64
+const MOST_SENTENCES = 1500
+/** A request is drawn for so long after it was sent, on the reader's clock. */
+const REQUEST_FLIGHT_MILLIS = 2200
+
+/**
+ * The desk: what the page knows and can do. It owns the player and the render clock, asks the engine for each frame, and
+ * tells listeners. It has a life: open it once, `end` it.
+ */
+export class Desk {
+  readonly client: Client
+  readonly #player: ActorRefFrom<typeof playerMachine>
+  readonly #listeners = new Set<() => void>()
+  #state: DeskState
+  #asked = false
+  #dirty = true
+  #last = 0
+  #loop = 0
+
+  constructor(client: Client, opening: Opening, theme: Theme) {
+    this.client = client
+    this.#player = createActor(playerMachine, { input: { speed: 1 } }).start()
+    this.#state = firstState(opening, theme)
+    this.#player.subscribe(() => this.#readPlayer())
+  }
+
+  get state(): DeskState {
+    return this.#state
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async open(): Promise<void> {
+    const { lab, lesson } = await this.client.call('open', this.#state.opening)
+    this.set({ lesson, opening: { ...this.#state.opening, lab } })
+    await this.#ask(0)
+    this.set({ ready: true })
+    this.#loop = requestAnimationFrame(this.#tick)
+  }
+
+  end(): void {
+    cancelAnimationFrame(this.#loop)
+    this.#player.stop()
+    this.client.end()
+  }
+
+  /** Changes what is shown; for the parts that only the page knows. */
+  set(part: Partial<DeskState>): void {
+    this.#state = { ...this.#state, ...part }
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** For what has changed beside the clock: the next frame is asked for although time stands. */
+  touch(): void {
+    this.#dirty = true
+  }
+
+  play(): void {
+    this.#player.send({ type: 'PLAY' })
+  }
+  pause(): void {
+    this.#player.send({ type: 'PAUSE' })
+  }
+  toggle(): void {
+    if (this.#state.playing) this.pause()
+    else this.play()
+  }
+  grab(): void {
+    this.#player.send({ type: 'GRAB' })
+  }
+  release(): void {
+    this.#player.send({ type: 'RELEASE' })
+  }
+  live(): void {
+    this.#player.send({ type: 'LIVE' })
+  }
+  setSpeed(speed: number): void {
+    this.#player.send({ type: 'SPEED', speed })
+  }
+  faster(by: 1 | -1): void {
+    const i = speeds.indexOf(this.#state.speed as (typeof speeds)[number])
+    this.setSpeed(speeds[Math.max(0, Math.min(speeds.length - 1, i + by))]!)
+  }
+
+  seek(at: Millis): void {
+    this.#player.send({ type: 'SEEK', at })
+    this.touch()
+  }
+
+  /** Goes to a moment that may lie ahead: the engine runs there as fast as it can. */
+  go(at: Millis): void {
+    this.#player.send({ type: 'GO', goal: at })
+    this.touch()
+  }
+
+  async nextChange(): Promise<void> {
+    const { at, past, sentences } = this.#state
+    const next = past ? sentences.find((line) => line.at > at)?.at : undefined
+    this.pause()
+    this.go(next ?? (await this.client.call('nextVisible', at)))
+  }
+
+  previousChange(): void {
+    const { at, sentences } = this.#state
+    const before = sentences.findLast((line) => line.at < at)
+    this.pause()
+    this.seek(before?.at ?? 0)
+  }
+
+  toMarker(direction: 1 | -1): void {
+    const { at, markers, now } = this.#state
+    const next = direction === 1 ? markers.find((marker) => marker.at > at + 1) : markers.findLast((marker) => marker.at < at - 1)
+    this.seek(next?.at ?? (direction === 1 ? now : 0))
+  }
+
+  toStep(step: number): void {
+    this.set({ step, checks: [] })
+    this.touch()
+  }
+
+  select(key: string | undefined): void {
+    this.set({ selected: key, ...(key === undefined ? {} : { drawer: 'inspector' as const }) })
+    this.touch()
+  }
+
+  toggleFilter(state: State | 'ghost'): void {
+    const filter = new Set(this.#state.filter)
+    if (!filter.delete(state)) filter.add(state)
+    this.set({ filter })
+  }
+
+  /** A command, as typed at the prompt. */
+  async submit(line: string): Promise<void> {
+    await this.#act((at) => this.client.call('submit', line, at))
+  }
+  /** A command run to its end at once, for tests and embedding pages; gives what it printed. */
+  async run(line: string): Promise<string> {
+    const printed = await this.client.call('run', line)
+    this.live()
+    this.touch()
+    return printed
+  }
+  async fault(name: string, target: string): Promise<void> {
+    await this.#act((at) => this.client.call('fault', name, target, at))
+  }
+  async heal(name: string, target: string): Promise<void> {
+    await this.#act((at) => this.client.call('heal', name, target, at))
+  }
+  async saveFile(path: string, text: string): Promise<void> {
+    const problem = await this.#act((at) => this.client.call('saveFile', path, text, at))
+    if (problem !== undefined) this.say(problem)
+  }
+  async removeFile(path: string): Promise<void> {
+    await this.#act((at) => this.client.call('removeFile', path, at))
+  }
+  async interrupt(): Promise<void> {
+    await this.client.call('interrupt')
+    this.play()
+  }
+
+  async switchTo(branch: string): Promise<void> {
+    this.#turned(await this.client.call('switchTo', branch))
+  }
+  async undo(): Promise<void> {
+    this.#turned(await this.client.call('undo'))
+    this.say('Undone: the last thing you did has not happened.')
+  }
+  async reset(): Promise<void> {
+    await this.client.call('reset')
+    this.#turned(0)
+    this.say('Back at the beginning.')
+  }
+
+  /** Shown for a moment and spoken. */
+  say(toast: string): void {
+    this.set({ toast })
+  }
+
+  /** Acting at a moment of the past makes another future; it says so. */
+  async #act<T>(deed: (at: Millis | undefined) => Promise<T>): Promise<T> {
+    const { past, at } = this.#state
+    const result = await deed(past ? at : undefined)
+    if (past) {
+      this.#turned(at)
+      this.say(`A new branch begins at ${clockOf(at)}. What happened before in its place is kept under Branches.`)
+    } else if (!this.#state.playing) this.play()
+    this.touch()
+    return result
+  }
+
+  #turned(now: Millis): void {
+    this.#player.send({ type: 'TURNED', now })
+    this.touch()
+  }
+
+  #readPlayer(): void {
+    const { context, value } = this.#player.getSnapshot()
+    const playing = value === 'playing' || value === 'heldPlaying' || context.goal !== undefined
+    const held = value === 'heldPlaying' || value === 'heldPaused'
+    this.set({ at: context.at, now: context.now, past: context.past, speed: context.speed, playing, held })
+  }
+
+  readonly #tick = (time: number): void => {
+    this.#loop = requestAnimationFrame(this.#tick)
+    const elapsed = Math.min(LONGEST_STEP, Math.max(0, time - this.#last))
+    if (this.#asked) return
+    this.#last = time
+    const { playing, held } = this.#state
+    if (!this.#dirty && (!playing || held)) return
+    void this.#ask(held ? 0 : elapsed)
+  }
+
+  async #ask(elapsed: number): Promise<void> {
+    this.#asked = true
+    this.#dirty = false
+    const { context, value } = this.#player.getSnapshot()
+    const wanted = wantedAfter(context, value === 'playing', elapsed)
+    try {
+      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed), step: this.#state.step })
+      this.#take(frame)
+    } catch (problem) {
+      this.pause()
+      this.set({ problem: problem instanceof Error ? problem.message : String(problem) })
+    }
+    this.#asked = false
+  }
+
+  #take(frame: Frame): void {
+    const state = this.#state
+    const news: { -readonly [K in keyof DeskState]?: DeskState[K] } = { revision: frame.revision, busy: frame.busy, prompt: frame.prompt }
+    if (frame.scene) news.scene = frame.scene
+    if (frame.numbers) news.numbers = frame.numbers
+    if (frame.markers) news.markers = frame.markers
+    if (frame.branches) news.branches = frame.branches
+    if (frame.files) news.files = frame.files
+    if (frame.checks) {
+      news.checks = frame.checks
+      if (frame.checks.length > 0 && frame.checks.every((check) => check.ok)) news.passed = new Set([...state.passed, state.step])
+    }
+    if (frame.output) {
+      news.output = frame.output.fresh ? frame.output.chunks : [...state.output, ...frame.output.chunks]
+      if (frame.output.fresh) news.outputTurn = state.outputTurn + 1
+    }
+    if (frame.sentences) {
+      news.sentences = (frame.sentences.fresh ? frame.sentences.lines : [...state.sentences, ...frame.sentences.lines]).slice(-MOST_SENTENCES)
+    }
+    this.#state = { ...state, ...news }
+    // While the frame was on its way the reader may have gone elsewhere: then this answer is about a moment that is over.
+    const { context } = this.#player.getSnapshot()
+    const stale = context.at !== state.at || context.past !== state.past
+    this.#player.send({ type: 'REACHED', at: stale ? context.at : frame.at, now: frame.now })
+    if (stale) this.#dirty = true
+  }
+}
+
+function firstState(opening: Opening, theme: Theme): DeskState {
+  return {
+    opening,
+    ready: false,
+    problem: undefined,
+    at: 0,
+    now: 0,
+    revision: 0,
+    playing: true,
+    held: false,
+    past: false,
+    speed: 1,
+    scene: emptyScene,
+    numbers: [],
+    selected: undefined,
+    filter: new Set(),
+    busy: false,
+    prompt: '',
+    output: [],
+    outputTurn: 0,
+    sentences: [],
+    markers: [],
+    branches: [],
+    files: [],
+    dock: 'terminal',
+    inspector: 'why',
+    asTable: false,
+    presenting: false,
+    theme,
+    lesson: undefined,
+    step: 0,
+    passed: new Set(),
+    checks: [],
+    dialog: undefined,
+    drawer: undefined,
+    openFile: undefined,
+    toast: '',
+  }
+}

@@ -1,0 +1,114 @@
+import { useEffect, useRef, useState } from 'react'
+import { useDesk, useShown } from '../desk/use-desk'
+import type { FileText } from '../session/protocol'
+import controls from '../workbench/controls.module.css'
+import { Icon } from '../workbench/icons'
+import styles from './files-pane.module.css'
+
+/** The terminal's folder, and an editor. What is saved is an input of the run. */
+export function FilesPane() {
+  const desk = useDesk()
+  const files = useShown((state) => state.files)
+  const open = useShown((state) => state.openFile)
+  const file = files.find((one) => one.path === open) ?? files[0]
+  const [naming, setNaming] = useState(false)
+  const make = async (name: string) => {
+    setNaming(false)
+    if (name.trim() === '') return
+    await desk.saveFile(name.trim(), '')
+    desk.set({ openFile: name.trim() })
+  }
+  return (
+    <div className={styles['files']}>
+      <nav className={styles['list']} aria-label="Files">
+        {files.map((one) => (
+          <button key={one.path} type="button" aria-current={one.path === file?.path} onClick={() => desk.set({ openFile: one.path })}>
+            <Icon name="file" size={14} />
+            <span className={styles['name']}>{one.path}</span>
+          </button>
+        ))}
+        {naming ? (
+          <input
+            aria-label="Name of the new file"
+            // biome-ignore lint/a11y/noAutofocus: it appears because its button was pressed
+            autoFocus
+            placeholder="name.yaml"
+            onBlur={(event) => void make(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') event.currentTarget.blur()
+              if (event.key === 'Escape') setNaming(false)
+            }}
+          />
+        ) : (
+          <button type="button" className={styles['new']} onClick={() => setNaming(true)}>
+            <Icon name="plus" size={14} /> New file
+          </button>
+        )}
+      </nav>
+      {file ? <Editor key={file.path} file={file} /> : <p className={styles['empty']}>No files here yet. Make one, or drop some into the terminal.</p>}
+    </div>
+  )
+}
+
+function Editor({ file }: { file: FileText }) {
+  const desk = useDesk()
+  const place = useRef<HTMLDivElement>(null)
+  const [unsaved, setUnsaved] = useState<string | undefined>()
+  const text = useRef(file.text)
+  const save = async () => {
+    await desk.saveFile(file.path, text.current)
+    setUnsaved(undefined)
+  }
+  const saveNow = useRef(save)
+  saveNow.current = save
+  const editor = useRef<{ set(text: string): void; end(): void } | undefined>(undefined)
+  useEffect(() => {
+    let current = true
+    void import('./monaco').then(({ openEditor }) => {
+      if (!current || !place.current) return
+      editor.current = openEditor(place.current, {
+        path: file.path,
+        text: text.current,
+        changed: (next) => {
+          text.current = next
+          setUnsaved(next)
+        },
+        save: () => void saveNow.current(),
+      })
+    })
+    return () => {
+      current = false
+      editor.current?.end()
+    }
+  }, [file.path])
+  useEffect(() => {
+    // The file may be changed from the terminal, or by going to another moment.
+    if (unsaved !== undefined || file.text === text.current) return
+    text.current = file.text
+    editor.current?.set(file.text)
+  }, [file.text, unsaved])
+  const run = async () => {
+    await save()
+    desk.set({ dock: 'terminal' })
+    await desk.submit(`kubectl apply -f ${file.path}`)
+  }
+  return (
+    <div className={styles['right']}>
+      <div className={styles['bar']}>
+        <span>{unsaved === undefined ? 'saved' : 'not saved yet'}</span>
+        {/\.ya?ml$/.test(file.path) && (
+          <button type="button" className={controls['button']} onClick={() => void run()}>
+            Save and apply
+          </button>
+        )}
+        <button type="button" className={controls['button']} disabled={unsaved === undefined} aria-keyshortcuts="Control+S" onClick={() => void save()}>
+          Save
+        </button>
+        <button type="button" className={controls['icon']} aria-label={`Delete ${file.path}`} onClick={() => void desk.removeFile(file.path)}>
+          <Icon name="trash" />
+        </button>
+      </div>
+      <div ref={place} className={styles['editor']} />
+    </div>
+  )
+}

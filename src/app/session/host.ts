@@ -1,0 +1,239 @@
+import type { Millis, Revision, World } from '../../engine'
+import type { Numbered } from '../../picture'
+import { Book, machinesScene } from '../../picture/scenes'
+import { find } from './find'
+import { inspect } from './inspect'
+import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
+import { type Seat, seatIn } from './seat'
+import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
+import type { Scenario } from '../../lesson'
+
+/** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
+export interface Slices {
+  readonly perFrame: number
+}
+
+/** Between two changes the picture still ages a little (how long something has been starting). */
+const REDRAW_EVERY: Millis = 500
+
+/** What the page has been told already. */
+interface Told {
+  scene: string
+  sceneAt: Millis
+  numbers: string
+  output: number
+  sentences: Revision
+  markers: string
+  branches: string
+  files: readonly FileText[] | undefined
+  course: number
+  checks: string
+}
+const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: -1, sentences: 0, markers: '', branches: '', files: undefined, course, checks: '' })
+
+/** A world whose clock stands at the moment shown, which may lie some time after its last change. */
+function asOf(world: World, at: Millis): World {
+  return {
+    now: at,
+    revision: world.revision,
+    get: (key) => world.get(key),
+    head: (key) => world.head(key),
+    getAt: (key, revision) => world.getAt(key, revision),
+    list: (kind, where) => world.list(kind, where),
+    change: (revision) => world.change(revision),
+  }
+}
+
+/** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
+function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {
+  return files.length === told?.length && files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+}
+
+/**
+ * The engine's side of the protocol: owns the session, runs it no further than what is shown, and answers each frame with
+ * what is new. It lives in the worker; where there is none, in the page itself.
+ */
+export class Host {
+  #session: Seat | undefined
+  #scenario: Scenario | undefined
+  #book = new Book()
+  /** Goes up when the past has become another one: a branch, an undo, a reset. */
+  #course = 0
+  #told = untold(0)
+  readonly #slices: Slices
+  readonly #calls: Calls
+
+  constructor(slices: Slices) {
+    this.#slices = slices
+    this.#calls = this.#make()
+  }
+
+  answer(call: Call): Answer {
+    try {
+      const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
+      return { id: call.id, value: run(...call.args) }
+    } catch (problem) {
+      return { id: call.id, error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem) }
+    }
+  }
+
+  get #live(): Seat {
+    if (!this.#session) throw new Error('no session is open')
+    return this.#session
+  }
+
+  #make(): Calls {
+    return {
+      open: (opening) => this.#open(opening),
+      lessons: () => lessonList(),
+      frame: (request) => this.#frame(request),
+      submit: (line, at) => this.#act(at, (session) => session.submit(line)),
+      interrupt: () => this.#live.interrupt(),
+      complete: (line) => this.#live.complete(line),
+      saveFile: (path, text, at) => this.#act(at, (session) => session.saveFile(path, text)),
+      removeFile: (path, at) => this.#act(at, (session) => session.removeFile(path)),
+      fault: (name, target, at) => this.#act(at, (session) => session.fault(name, target)),
+      heal: (name, target, at) => this.#act(at, (session) => session.heal(name, target)),
+      faultsFor: (key) => this.#live.faultsFor(key),
+      inspect: (key, revision) => inspect(this.#live, key, revision),
+      find: (words) => find(this.#live.worldAt(this.#live.revision), words),
+      nextVisible: (after) => this.#nextVisible(after),
+      switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
+      undo: () => this.#turn((session) => session.undo()),
+      reset: () => void this.#turn((session) => session.reset()),
+      digest: () => this.#live.digest(),
+      run: (line) => this.#live.run(line),
+    }
+  }
+
+  #open(opening: Opening): ReturnType<Calls['open']> {
+    const scenario = opening.scenario === undefined ? undefined : scenarioNamed(opening.scenario)
+    if (opening.scenario !== undefined && !scenario) throw new Error(`there is no lesson ${opening.scenario}`)
+    const own = Object.entries(scenario ? lessons().files(scenario.files) : {}).map(([path, text]) => ({ path, text }))
+    const lab = scenario?.lab ?? opening.lab
+    this.#session = seatIn({ ...opening, lab, files: [...own, ...(opening.files ?? [])] })
+    this.#scenario = scenario
+    this.#book = new Book()
+    this.#told = untold(++this.#course)
+    return { lab, lesson: scenario && lessonText(scenario) }
+  }
+
+  /** Does something at the moment shown: in the past that begins a branch. */
+  #act<T>(at: Moment, deed: (session: Seat) => T): T {
+    const session = this.#live
+    if (at !== undefined && at < session.now) {
+      session.branchAt(at)
+      this.#told = untold(++this.#course)
+    }
+    return deed(session)
+  }
+
+  #turn(deed: (session: Seat) => void): Millis {
+    deed(this.#live)
+    this.#told = untold(++this.#course)
+    return this.#live.now
+  }
+
+  #frame({ wanted, past, selected, window, step }: FrameRequest): Frame {
+    const session = this.#live
+    if (!past && wanted > session.now) {
+      const deadline = performance.now() + this.#slices.perFrame
+      session.advance(wanted, () => performance.now() > deadline)
+    }
+    const at = past ? Math.min(wanted, session.now) : session.now
+    const revision = at >= session.now ? session.revision : session.revisionAt(at)
+    return {
+      at,
+      now: session.now,
+      revision,
+      busy: session.busy,
+      prompt: session.prompt,
+      ...this.#newScene({ at, revision, selected, window }),
+      ...this.#newOutput(),
+      ...this.#newSentences(),
+      ...this.#newLists(),
+      ...this.#newChecks(step, revision),
+    }
+  }
+
+  #newScene({ at, revision, selected, window }: { at: Millis; revision: Revision; selected: string | undefined; window: Millis }): Pick<Frame, 'scene' | 'numbers'> {
+    const told = this.#told
+    const due = `${this.#course} ${revision}`
+    const numbered = `${due} ${selected}`
+    const news: { scene?: Frame['scene']; numbers?: readonly Numbered[] } = {}
+    if (due !== told.scene || Math.abs(at - told.sceneAt) >= REDRAW_EVERY) {
+      told.scene = due
+      told.sceneAt = at
+      const session = this.#live
+      this.#book.follow(session.worldAt(session.revision))
+      news.scene = { ...machinesScene(asOf(session.worldAt(revision), at), this.#book, window), at }
+    }
+    if (numbered !== told.numbers) {
+      told.numbers = numbered
+      news.numbers = selected === undefined ? [] : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
+    }
+    return news as Pick<Frame, 'scene' | 'numbers'>
+  }
+
+  #newChecks(step: number, revision: Revision): Pick<Frame, 'checks'> {
+    if (!this.#scenario) return {}
+    const checks = judged(this.#scenario, step, this.#live.worldAt(revision))
+    const told = JSON.stringify([step, checks])
+    if (told === this.#told.checks) return {}
+    this.#told.checks = told
+    return { checks }
+  }
+
+  #newOutput(): Pick<Frame, 'output'> {
+    const told = this.#told
+    const chunks: readonly OutputChunk[] = this.#live.outputSince(told.output)
+    const fresh = told.output < 0
+    const last = chunks[chunks.length - 1]
+    if (!last) return fresh && told.course === this.#course ? this.#nothingPrinted() : {}
+    told.output = last.n
+    return { output: { fresh, chunks } }
+  }
+
+  #nothingPrinted(): Pick<Frame, 'output'> {
+    this.#told.course = -1
+    return { output: { fresh: true, chunks: [] } }
+  }
+
+  #newSentences(): Pick<Frame, 'sentences'> {
+    const told = this.#told
+    const lines = this.#live.sentencesSince(told.sentences)
+    const last = lines[lines.length - 1]
+    if (!last) return {}
+    const fresh = told.sentences === 0
+    told.sentences = Math.max(last.revision, told.sentences)
+    return { sentences: { fresh, lines: lines.slice(-400) } }
+  }
+
+  #newLists(): Pick<Frame, 'markers' | 'branches' | 'files'> {
+    const told = this.#told
+    const session = this.#live
+    const news: { -readonly [K in 'markers' | 'branches' | 'files']?: Frame[K] } = {}
+    const markers = session.markers()
+    const marked = `${markers.length} ${markers.at(-1)?.at}`
+    if (marked !== told.markers) {
+      told.markers = marked
+      news.markers = markers
+    }
+    const branches = session.branches()
+    const branched = branches.map((branch) => `${branch.id} ${branch.current} ${branch.label}`).join()
+    if (branched !== told.branches) {
+      told.branches = branched
+      news.branches = branches
+    }
+    const files = session.files()
+    if (!sameFiles(files, told.files)) {
+      told.files = files
+      news.files = files
+    }
+    return news
+  }
+
+  #nextVisible(after: Millis): Millis {
+    return this.#live.nextVisible(after) ?? Math.max(this.#live.now, after)
+  }
+}

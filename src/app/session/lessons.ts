@@ -1,0 +1,45 @@
+import type { World } from '../../engine'
+import { judge, type Library, libraryOf, type Scenario } from '../../lesson'
+import type { CheckState, LessonInfo, LessonText } from './protocol'
+
+const texts = import.meta.glob<string>('../../../scenarios/**/*.*', { query: '?raw', import: 'default', eager: true })
+const ROOT = '../../../scenarios/'
+
+let library: Library | undefined
+
+/** The scenarios that come with the page; read when first asked for. */
+export function lessons(): Library {
+  library ??= libraryOf(Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.slice(ROOT.length), text])))
+  return library
+}
+
+export function lessonList(): LessonInfo[] {
+  return lessons().scenarios.map(({ id, title, topic, level, minutes, about, steps }) => ({ id, title, topic, level, minutes, about, steps: steps.length }))
+}
+
+export function scenarioNamed(id: string): Scenario | undefined {
+  return lessons().scenarios.find((scenario) => scenario.id === id)
+}
+
+export function lessonText(scenario: Scenario): LessonText {
+  return {
+    title: scenario.title,
+    topic: scenario.topic,
+    steps: scenario.steps.map(({ title, text, bet, hints, solution, checks }) => ({
+      title,
+      text,
+      hints,
+      solution: solution.trim().split('\n'),
+      checks: checks.length,
+      ...(bet ? { bet } : {}),
+    })),
+  }
+}
+
+/** How the checks of a step stand in a world. */
+export function judged(scenario: Scenario, step: number, world: World): CheckState[] {
+  return (scenario.steps[step]?.checks ?? []).map((check) => {
+    const { ok, detail } = judge(check, world)
+    return { text: check.text, ok, detail }
+  })
+}

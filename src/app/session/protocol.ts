@@ -1,0 +1,200 @@
+import type { Millis, Revision } from '../../engine'
+import type { Numbered, Scene } from '../../picture'
+
+/**
+ * What passes between the page and the engine beside it. Two ways: calls (a name and arguments, answered once) and frames
+ * (the page asks for the moment it is about to show; the answer carries only what has changed since the last one).
+ */
+export interface Opening {
+  readonly lab: string
+  readonly seed: number
+  /** A scenario brings its own lab and files. */
+  readonly scenario?: string
+  readonly files?: readonly FileText[]
+}
+
+export interface FileText {
+  readonly path: string
+  readonly text: string
+}
+
+export interface FrameRequest {
+  /** The moment to show. In the present the engine runs there, in the past it only reads. */
+  readonly wanted: Millis
+  readonly past: boolean
+  readonly selected: string | undefined
+  /** How far back requests are still on their way on the screen. */
+  readonly window: Millis
+  /** The step of the lesson whose checks are to be judged. */
+  readonly step: number
+}
+
+export interface OutputChunk {
+  readonly n: number
+  readonly at: Millis
+  readonly revision: Revision
+  readonly stream: 'in' | 'out' | 'err' | 'notice'
+  readonly text: string
+}
+
+export interface Marker {
+  readonly at: Millis
+  readonly label: string
+  readonly tone: 'input' | 'bad' | 'doubt' | 'good'
+}
+
+export interface BranchInfo {
+  readonly id: string
+  readonly parent: string | undefined
+  /** Where it left its parent. */
+  readonly at: Millis
+  readonly label: string
+  readonly current: boolean
+}
+
+export interface SentenceLine {
+  readonly revision: Revision
+  readonly at: Millis
+  readonly by: string
+  readonly says: string
+  readonly detail: string | undefined
+  readonly key: string
+}
+
+/** Only what changed since the last frame is there, but for the clock and the prompt. */
+export interface Frame {
+  readonly at: Millis
+  readonly now: Millis
+  readonly revision: Revision
+  readonly busy: boolean
+  readonly prompt: string
+  readonly scene?: Scene
+  readonly numbers?: readonly Numbered[]
+  /** `fresh`: forget what came before, the course is another one. */
+  readonly output?: { readonly fresh: boolean; readonly chunks: readonly OutputChunk[] }
+  readonly sentences?: { readonly fresh: boolean; readonly lines: readonly SentenceLine[] }
+  readonly markers?: readonly Marker[]
+  readonly branches?: readonly BranchInfo[]
+  readonly files?: readonly FileText[]
+  readonly checks?: readonly CheckState[]
+}
+
+/** What a scenario is, in a list of them. */
+export interface LessonInfo {
+  readonly id: string
+  readonly title: string
+  readonly topic: string
+  readonly level: number
+  readonly minutes: number
+  readonly about: string
+  readonly steps: number
+}
+
+export interface LessonStep {
+  readonly title: string
+  /** Markdown; commands in ```` ```run ```` can be clicked. */
+  readonly text: string
+  readonly bet?: { readonly question: string; readonly options: readonly string[]; readonly answer: number; readonly explain: string }
+  readonly hints: readonly string[]
+  /** Shell lines that pass the checks. */
+  readonly solution: readonly string[]
+  /** How many checks there are. */
+  readonly checks: number
+}
+
+export interface LessonText {
+  readonly title: string
+  readonly topic: string
+  readonly steps: readonly LessonStep[]
+}
+
+export interface CheckState {
+  readonly text: string
+  readonly ok: boolean
+  /** How it stands; what still differs. */
+  readonly detail: string
+}
+
+export interface WhyLine {
+  readonly number: number
+  readonly at: Millis
+  readonly by: string
+  readonly says: string
+  readonly detail: string | undefined
+  readonly key: string
+  readonly revision: Revision
+  readonly folded: number
+  readonly root: boolean
+}
+
+export interface Verdict {
+  readonly node: string
+  readonly verdict: string
+  readonly score: number | undefined
+  readonly chosen: boolean
+}
+
+export interface Fact {
+  readonly name: string
+  readonly value: string
+  readonly tone?: 'good' | 'bad'
+}
+
+/** All that the inspector tells of one object at one revision. */
+export interface Inspection {
+  readonly key: string
+  readonly name: string
+  readonly kind: string
+  readonly about: string
+  readonly gone: boolean
+  readonly why: readonly WhyLine[]
+  readonly verdicts: readonly Verdict[]
+  readonly facts: readonly Fact[]
+  readonly yaml: string
+  readonly events: readonly { readonly at: Millis; readonly tone: 'good' | 'bad'; readonly reason: string; readonly says: string; readonly count: number }[]
+  readonly logs: readonly { readonly at: Millis; readonly text: string }[]
+  readonly related: readonly { readonly key: string; readonly says: string }[]
+}
+
+export interface Found {
+  readonly key: string
+  readonly name: string
+  readonly kind: string
+  readonly about: string
+}
+
+/** The calls. Those that act take the moment shown: acting in the past begins a branch there. */
+export interface Calls {
+  /** Gives the lesson, where the opening names one. */
+  open(opening: Opening): { readonly lab: string; readonly lesson: LessonText | undefined }
+  lessons(): readonly LessonInfo[]
+  frame(request: FrameRequest): Frame
+  submit(line: string, at: Moment): void
+  interrupt(): void
+  complete(line: string): readonly string[]
+  /** Gives a problem where it cannot be saved. */
+  saveFile(path: string, text: string, at: Moment): string | undefined
+  removeFile(path: string, at: Moment): void
+  fault(name: string, target: string, at: Moment): void
+  heal(name: string, target: string, at: Moment): void
+  faultsFor(key: string): readonly { readonly name: string; readonly about: string; readonly target: string }[]
+  inspect(key: string, revision: Revision): Inspection | undefined
+  find(words: string): readonly Found[]
+  nextVisible(after: Millis): Millis
+  switchTo(branch: string): Millis
+  undo(): Millis
+  reset(): void
+  digest(): string
+  run(line: string): string
+}
+/** Where the reader is: a time in the past, or undefined at the present. */
+export type Moment = Millis | undefined
+
+export interface Call {
+  readonly id: number
+  readonly name: keyof Calls
+  readonly args: readonly unknown[]
+}
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: string }

@@ -1,0 +1,121 @@
+import { type Millis, partsOf, type Revision, type World } from '../../engine'
+import { Pod } from '../../kubernetes/kinds/pod'
+import { faultKinds, Process } from '../../platform'
+import { namedLab } from '../../terminal/lab/lab'
+import { Session } from '../../terminal/session'
+import type { BranchInfo, FileText, Marker, Opening, OutputChunk, SentenceLine, Verdict, WhyLine } from './protocol'
+
+/** The learner's seat as the page's host needs it. */
+export interface Seat {
+  readonly now: Millis
+  readonly revision: Revision
+  readonly busy: boolean
+  readonly prompt: string
+  advance(until: Millis, stop?: () => boolean): void
+  submit(line: string): void
+  interrupt(): void
+  /** What was printed after chunk `n`. */
+  outputSince(n: number): readonly OutputChunk[]
+  complete(line: string): readonly string[]
+  files(): readonly FileText[]
+  saveFile(path: string, text: string): string | undefined
+  removeFile(path: string): void
+  fault(name: string, target: string): void
+  heal(name: string, target: string): void
+  faultsFor(key: string): readonly { readonly name: string; readonly about: string; readonly target: string }[]
+  worldAt(revision: Revision): World
+  revisionAt(at: Millis): Revision
+  branchAt(at: Millis): void
+  branches(): readonly BranchInfo[]
+  switchTo(id: string): void
+  undo(): void
+  reset(): void
+  digest(): string
+  why(key: string, revision: Revision): readonly WhyLine[]
+  verdicts(key: string, revision: Revision): readonly Verdict[]
+  markers(): readonly Marker[]
+  nextVisible(after: Millis): Millis | undefined
+  run(line: string): string
+  sentencesSince(revision: Revision): readonly SentenceLine[]
+}
+
+const tones = { input: 'input', fault: 'bad', warning: 'doubt', good: 'good' } as const
+
+/** A session of the terminal room in a seat of the page. Throws where there is no such lab. */
+export function seatIn({ lab, seed, files }: Opening): Seat {
+  const found = namedLab(lab)
+  if ('problem' in found) throw new Error(found.problem)
+  const session = new Session({ lab: found, seed, files: Object.fromEntries((files ?? []).map(({ path, text }) => [path, text])) })
+  const terminal = Process.key('terminal', 'main')
+  /** What stood before a line when it was typed: the folder of that moment. */
+  const promptAt = (revision: Revision) => {
+    const memory = session.worldAt(revision).get(terminal)?.memory as { environments?: Record<string, { cwd?: string }> } | undefined
+    const cwd = memory?.environments?.['0']?.cwd ?? '/home/you'
+    return session.prompt().replace(/ \S+ \$ $/, ` ${cwd.replace(/^\/home\/you/, '~')} $ `)
+  }
+  return {
+    get now() {
+      return session.now
+    },
+    get revision() {
+      return session.revision
+    },
+    get busy() {
+      return session.busy
+    },
+    get prompt() {
+      return session.prompt()
+    },
+    advance: (until, stop) => session.advance(until, stop),
+    submit: (line) => session.submit(line),
+    interrupt: () => session.interrupt(),
+    outputSince: (n) => session.outputSince(n + 1).map((line) => (line.stream === 'in' ? { ...line, text: `${promptAt(line.revision - 1)}${line.text.replace(/\n?$/, '\n')}` } : line)),
+    complete: (line) => session.complete(line),
+    files: () => session.files(),
+    saveFile: (path, text) => session.saveFile(path, text),
+    removeFile: (path) => session.removeFile(path),
+    fault: (name, target) => session.fault(name, target),
+    heal: (name) => session.heal(name),
+    faultsFor: (key) => faultsFor(key, session.worldAt(session.revision)),
+    worldAt: (revision) => session.worldAt(revision),
+    revisionAt: (at) => session.revisionAt(at),
+    branchAt: (at) => session.branchAt(at),
+    branches: () => session.branches().map((branch) => ({ ...branch, id: String(branch.id), parent: branch.parent === undefined ? undefined : String(branch.parent) })),
+    switchTo: (id) => session.switchTo(Number(id)),
+    undo: () => void session.undo(),
+    reset: () => session.reset(),
+    digest: () => session.digest(),
+    why: (key, revision) => session.why(key, revision).map(({ input, ...link }, i) => ({ ...link, number: i + 1, root: input })),
+    verdicts: (key, revision) => verdictsOf(session, key, revision),
+    markers: () => session.markers().map((marker) => ({ at: marker.at, label: marker.label, tone: tones[marker.tone] })),
+    nextVisible: (after) => session.nextVisible(after),
+    run: (line) => session.run(line),
+    sentencesSince: (revision) => session.sentencesSince(revision),
+  }
+}
+
+function verdictsOf(session: Session, key: string, revision: Revision): Verdict[] {
+  const pod = session.worldAt(revision).get<Pod>(key)
+  // The kubelet's own pods never were the scheduler's business.
+  if (!pod || pod.metadata.ownerReferences?.some((owner) => owner.kind === 'Node')) return []
+  const verdicts = session.verdicts(key as ReturnType<typeof Pod.key>, revision)
+  return (verdicts?.rows ?? []).map(({ node, refusal, score }) => ({
+    node,
+    verdict: refusal === undefined ? 'fits' : refusal.reasons.join(', '),
+    score,
+    chosen: node === verdicts?.chosen,
+  }))
+}
+
+/** What can be broken about an object: faults name their targets by the machine's, or the container's or pod's name. */
+function faultsFor(key: string, world: World): { name: string; about: string; target: string }[] {
+  const { kind, name } = partsOf(key)
+  const pod = kind === 'kubernetes/Pod' ? world.get<Pod>(key) : undefined
+  const container = pod?.spec.containers[0]?.name
+  return faultKinds.flatMap((fault) => {
+    const targets = fault.targets(world)
+    if (kind === 'platform/Machine') return targets.includes(name) ? [{ name: fault.name, about: fault.about, target: name }] : []
+    if (pod && fault.name === 'container-kill') return container === undefined ? [] : [{ name: fault.name, about: fault.about, target: name }]
+    return []
+  })
+}

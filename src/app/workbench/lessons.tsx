@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'react'
+import { useDesk, useShown } from '../desk/use-desk'
+import type { LessonInfo } from '../session/protocol'
+import controls from './controls.module.css'
+import styles from './dialog.module.css'
+import { Icon } from './icons'
+
+const levels = ['', 'first steps', 'basics', 'further', 'advanced', 'expert']
+const labs: readonly (readonly [string, string])[] = [
+  ['kubernetes', 'A Kubernetes cluster of four machines'],
+  ['kubernetes:6', 'A larger one, six workers'],
+  ['docker', 'One machine with Docker'],
+  ['swarm', 'Five machines for a swarm'],
+]
+
+/** What there is to learn, and labs to play in freely. Each is a link: it can be kept and shared. */
+export function Lessons() {
+  const desk = useDesk()
+  const dialog = useRef<HTMLDialogElement>(null)
+  const current = useShown((state) => state.opening)
+  const [lessons, setLessons] = useState<readonly LessonInfo[]>([])
+  useEffect(() => {
+    dialog.current?.showModal()
+    void desk.client.call('lessons').then(setLessons)
+  }, [desk])
+  const close = () => desk.set({ dialog: undefined })
+  return (
+    <dialog ref={dialog} className={`${styles['dialog']} ${styles['wide']}`} aria-label="Lessons" onClose={close} onClick={(event) => event.target === dialog.current && close()}>
+      <div className={styles['body']}>
+        <div className={styles['top']}>
+          <h2>Lessons</h2>
+          <button type="button" className={controls['icon']} aria-label="Close lessons" onClick={close}>
+            <Icon name="close" />
+          </button>
+        </div>
+        <ul className={styles['cards']}>
+          {lessons.map((lesson) => (
+            <li key={lesson.id}>
+              <a href={`?scenario=${lesson.id}`} aria-current={lesson.id === current.scenario ? 'page' : undefined}>
+                <small>
+                  {lesson.topic} · {levels[lesson.level]} · {lesson.minutes} min
+                </small>
+                <b>{lesson.title}</b>
+                <span>{lesson.about}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+        <h2 className={styles['second']}>Labs</h2>
+        <ul className={styles['labs']}>
+          {labs.map(([lab, about]) => (
+            <li key={lab}>
+              <a href={`?lab=${lab}`} aria-current={current.scenario === undefined && lab === current.lab ? 'page' : undefined}>
+                {about}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </dialog>
+  )
+}

@@ -1,0 +1,138 @@
+import { useEffect, useRef } from 'react'
+import { clockOf, stateWords } from '../../picture'
+import { Drawing, type Look } from '../../picture/draw'
+import type { Desk } from '../desk/desk'
+import { useDesk, useShown } from '../desk/use-desk'
+import controls from './controls.module.css'
+import { StateMark } from './icons'
+import styles from './stage.module.css'
+import { SceneTable } from './scene-table'
+import { Tabs } from './tabs'
+
+const views = [{ id: 'machines', label: 'Machines' }] as const
+
+export function Stage() {
+  const asTable = useShown((state) => state.asTable)
+  const desk = useDesk()
+  return (
+    <section className={styles['stage']} aria-label="Picture">
+      <div className={styles['bar']}>
+        <Tabs label="Views" tabs={views} chosen="machines" panel="picture-view" choose={() => undefined} className={styles['tabs']} />
+        <span className={styles['grow']} />
+        <FaultStrip />
+        <button type="button" className={`${controls['button']} ${styles['asTable']}`} aria-pressed={asTable} onClick={() => desk.set({ asTable: !asTable })}>
+          {asTable ? 'As a picture' : 'As a table'}
+        </button>
+      </div>
+      {asTable ? <SceneTable /> : <Picture />}
+      <div className={styles['foot']}>
+        <Legend />
+        <Caption />
+      </div>
+    </section>
+  )
+}
+
+/** The drawing: D3 owns what is inside the svg, this only hands it scenes and sizes. */
+function Picture() {
+  const desk = useDesk()
+  const frame = useRef<HTMLDivElement>(null)
+  const svg = useRef<SVGSVGElement>(null)
+  useEffect(() => show(desk, frame.current!, svg.current!), [desk])
+  return (
+    <div ref={frame} className={styles['picture']} id="picture-view" role="tabpanel" aria-label="Machines">
+      <svg ref={svg} role="group" aria-label="Machines and what runs on them" />
+    </div>
+  )
+}
+
+function show(desk: Desk, frame: HTMLDivElement, svg: SVGSVGElement): () => void {
+  const drawing = new Drawing(svg, (key) => desk.select(key))
+  const reduced = matchMedia('(prefers-reduced-motion: reduce)')
+  let size = { width: 0, height: 0 }
+  let last: unknown[] = []
+  let playing = true
+  const draw = () => {
+    if (size.width === 0) return
+    const { scene, selected, numbers, filter, speed, held, presenting, at } = desk.state
+    if (playing && !desk.state.playing) drawing.still()
+    playing = desk.state.playing
+    const next = [scene, selected, numbers, filter, size, presenting, speed]
+    if (next.every((part, i) => part === last[i])) {
+      drawing.frame(at)
+      return
+    }
+    last = next
+    const look: Look = { ...size, scale: scaleFor(size, presenting), selected, numbers, filter, pace: { speed, reduced: reduced.matches, still: held } }
+    drawing.show(scene, look)
+    drawing.frame(at)
+  }
+  const observer = new ResizeObserver(() => {
+    size = { width: frame.clientWidth, height: frame.clientHeight }
+    draw()
+  })
+  observer.observe(frame)
+  const unsubscribe = desk.subscribe(draw)
+  return () => {
+    observer.disconnect()
+    unsubscribe()
+    drawing.end()
+  }
+}
+
+/** Larger on large screens, and larger still when it is read from the back row. */
+function scaleFor(size: { width: number; height: number }, presenting: boolean): number {
+  const room = Math.min(size.width / 820, size.height / 480)
+  return presenting ? Math.max(1, Math.min(room * 1.1, 2.4)) : Math.max(1, Math.min(room, 1.35))
+}
+
+function FaultStrip() {
+  const desk = useDesk()
+  const faults = useShown((state) => state.scene.faults)
+  if (faults.length === 0) return null
+  return (
+    <div className={styles['faults']}>
+      {faults.map((fault) => (
+        <span key={fault.id} className={styles['fault']} title={`since ${clockOf(fault.since)}`}>
+          {fault.says}
+          <button type="button" aria-label={`Heal ${fault.says}`} onClick={() => void desk.heal(fault.name, fault.target)}>
+            Heal
+          </button>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function Legend() {
+  const desk = useDesk()
+  const legend = useShown((state) => state.scene.legend)
+  const filter = useShown((state) => state.filter)
+  return (
+    <div className={styles['legend']} role="group" aria-label="Legend: choose states to see only those">
+      {legend.map(({ state, count }) => (
+        <button key={state} type="button" aria-pressed={filter.has(state)} onClick={() => desk.toggleFilter(state)}>
+          <StateMark state={state} />
+          {state === 'ghost' ? 'wanted, missing' : stateWords[state]}
+          <small>{count}</small>
+        </button>
+      ))}
+    </div>
+  )
+}
+
+/** What has just happened, as a sentence. */
+function Caption() {
+  const line = useShown((state) => {
+    const { sentences, at } = state
+    return sentences.findLast((one) => one.at <= at)
+  })
+  if (!line) return <p className={styles['caption']} />
+  return (
+    <p className={styles['caption']}>
+      <time>{clockOf(line.at)}</time>
+      <b>{line.by === 'you' ? 'You' : line.by}</b> {line.says}
+      {line.detail === undefined ? '' : `: ${line.detail}`}
+    </p>
+  )
+}

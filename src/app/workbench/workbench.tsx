@@ -1,0 +1,130 @@
+import { useEffect, useState } from 'react'
+import type { Desk } from '../desk/desk'
+import { DeskContext, useDesk, useShown } from '../desk/use-desk'
+import { Inspector } from '../inspector/inspector'
+import { LessonPanel } from '../lesson-panel/lesson-panel'
+import { welcome } from '../lesson-panel/welcome'
+import { Timeline } from '../timeline/timeline'
+import controls from './controls.module.css'
+import { Dock } from './dock'
+import { Header } from './header'
+import { Help } from './help'
+import { Icon } from './icons'
+import { Lessons } from './lessons'
+import { Search } from './search'
+import { useKeys } from './shortcuts'
+import { Speaker } from './speaker'
+import { Stage } from './stage'
+import styles from './workbench.module.css'
+
+export function Workbench({ desk }: { desk: Desk }) {
+  return (
+    <DeskContext value={desk}>
+      <Bench />
+    </DeskContext>
+  )
+}
+
+function Bench() {
+  const desk = useDesk()
+  const presenting = useShown((state) => state.presenting)
+  const dialog = useShown((state) => state.dialog)
+  const drawer = useShown((state) => state.drawer)
+  const wide = useMedia('(min-width: 1180px)')
+  const phone = useMedia('(max-width: 599px)')
+  useKeys()
+  useTheme()
+  const text = useShown((state) => state.lesson) ?? welcome
+  const lesson = <LessonPanel lesson={text} />
+  const panels = wide && !presenting
+  return (
+    <div className={presenting ? `${styles['bench']} ${styles['presenting']}` : styles['bench']} data-layout={presenting ? 'present' : undefined}>
+      {!presenting && (
+        <div className={styles['head']} style={{ display: 'grid' }}>
+          <Header title={text.title} topic={text.topic} narrow={!wide && !phone} />
+        </div>
+      )}
+      {panels && <aside className={styles['lesson']}>{lesson}</aside>}
+      <main className={styles['main']}>
+        <Stage />
+        <Dock phone={phone && !presenting} lesson={lesson} />
+      </main>
+      {panels && (
+        <aside className={styles['inspector']}>
+          <Inspector />
+        </aside>
+      )}
+      <div className={styles['time']} style={{ display: 'grid' }}>
+        <Timeline />
+      </div>
+      {!wide && !phone && !presenting && drawer !== undefined && <Drawer which={drawer}>{drawer === 'lesson' ? lesson : <Inspector />}</Drawer>}
+      {presenting && (
+        <button type="button" className={`${controls['button']} ${styles['presentingExit']}`} onClick={() => desk.set({ presenting: false })}>
+          Leave presenting
+        </button>
+      )}
+      {dialog === 'search' && <Search />}
+      {dialog === 'help' && <Help />}
+      {dialog === 'lessons' && <Lessons />}
+      <Speaker />
+      <Trouble />
+    </div>
+  )
+}
+
+/** Where there is no room for a panel beside the picture, it lies over it. */
+function Drawer({ which, children }: { which: 'lesson' | 'inspector'; children: React.ReactNode }) {
+  const desk = useDesk()
+  const close = () => {
+    desk.set({ drawer: undefined })
+    if (which === 'inspector') desk.select(undefined)
+  }
+  return (
+    <aside className={`${styles[which]} ${styles['drawer']} ${which === 'lesson' ? styles['drawerLeft'] : styles['drawerRight']}`} onKeyDown={(event) => event.key === 'Escape' && close()}>
+      <button type="button" className={`${controls['icon']} ${styles['drawerClose']}`} aria-label="Close" onClick={close}>
+        <Icon name="close" />
+      </button>
+      {children}
+    </aside>
+  )
+}
+
+function Trouble() {
+  const desk = useDesk()
+  const problem = useShown((state) => state.problem)
+  if (problem === undefined) return null
+  return (
+    <div className={styles['problem']} role="alert">
+      <b>The simulation has stopped: this is a mistake of ours.</b> Seed {desk.state.opening.seed}, lab {desk.state.opening.lab}, at {Math.round(desk.state.at)} ms.
+      <pre>{problem}</pre>
+      <button type="button" className={controls['button']} onClick={() => desk.set({ problem: undefined })}>
+        Close
+      </button>
+    </div>
+  )
+}
+
+function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const list = matchMedia(query)
+    const change = () => setMatches(list.matches)
+    list.addEventListener('change', change)
+    return () => list.removeEventListener('change', change)
+  }, [query])
+  return matches
+}
+
+function useTheme(): void {
+  const theme = useShown((state) => state.theme)
+  useEffect(() => {
+    const root = document.documentElement
+    if (theme === 'system') delete root.dataset['theme']
+    else root.dataset['theme'] = theme
+    try {
+      localStorage.setItem('drydock-theme', theme)
+    } catch {
+      // A frame without storage forgets it, which is no harm.
+    }
+  }, [theme])
+}

@@ -1,0 +1,164 @@
+import { type Selection, select } from 'd3'
+import type { HubSpot, Places } from '../place/machines'
+import type { HubMark, LedgerMark, RowMark, Scene } from '../scenes/scene'
+import { shorten } from '../scenes/amount'
+
+export type Layer = Selection<SVGGElement, unknown, any, any>
+
+/** The pending tray: what nobody has given a place yet, and what is wanted and not made. */
+export function drawTray(layer: Layer, scene: Scene, places: Places): void {
+  const { tray } = places
+  const waiting = scene.tiles.filter((tile) => tile.machine === undefined)
+  layer.select('.tray').attr('x', tray.x).attr('y', tray.y).attr('width', tray.w).attr('height', tray.h).attr('rx', 12)
+  layer.select('.tray-title').attr('x', tray.x + 14).attr('y', tray.y + 23).attr('font-size', 12.5).text('Pending')
+  const empty = waiting.length + places.ghosts.length === 0
+  const first = waiting[0]
+  const note = empty ? 'nothing waits for a place' : (first?.note ?? 'wanted, not made yet')
+  const beside = tray.x + 62
+  layer.select('.tray-name').attr('x', beside).attr('y', tray.y + 52).attr('font-size', 11).text(places.tray.detailed && first ? shorten(first.name, 14) : '')
+  layer
+    .select('.tray-note')
+    .attr('x', places.tray.detailed ? beside : empty ? tray.x + 14 : tray.x + tray.w - 14)
+    .attr('y', places.tray.detailed ? tray.y + 67 : empty ? tray.y + 50 : tray.y + 23)
+    .attr('text-anchor', places.tray.detailed || empty ? 'start' : 'end')
+    .attr('font-size', 11)
+    .text(places.tray.more > 0 ? `and ${places.tray.more} more` : shorten(note, places.tray.detailed ? 16 : empty ? 26 : 14))
+}
+
+export function buildTray(layer: Layer): void {
+  layer.append('rect').attr('class', 'tray')
+  layer.append('text').attr('class', 'tray-title strong')
+  layer.append('text').attr('class', 'tray-name mono')
+  layer.append('text').attr('class', 'tray-note soft')
+}
+
+interface PlacedGhost {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly hue: number
+  readonly workload: string
+}
+
+export function drawGhosts(layer: Layer, ghosts: readonly PlacedGhost[], enter: number): void {
+  const join = layer.selectAll<SVGRectElement, PlacedGhost>('rect.ghost').data(ghosts, (ghost) => ghost.id)
+  join.exit().transition().duration(enter).style('opacity', 0).remove()
+  const made = join.enter().append('rect').attr('class', 'ghost').attr('fill', 'none').style('opacity', 0)
+  made.append('title')
+  const all = made.merge(join)
+  all.attr('x', (d) => d.x).attr('y', (d) => d.y).attr('width', (d) => d.size).attr('height', (d) => d.size)
+  all.attr('rx', (d) => d.size / 4.4).style('stroke', (d) => `var(--id-${d.hue})`).attr('stroke-width', 2).attr('stroke-dasharray', '4 3')
+  all.select('title').text((d) => `wanted, missing: a pod of ${d.workload}`)
+  all.transition().duration(enter).style('opacity', 1)
+}
+
+export function drawRows(layer: Layer, scene: Scene, places: Places, selected: string | undefined): void {
+  const [x, y] = places.rowsTitle
+  layer.select('.rows-title').attr('x', x).attr('y', y).attr('font-size', 12.5).text('Wanted and ready')
+  layer.select('.rows-none').attr('x', x).attr('y', y + 20).attr('font-size', 11).text(scene.rows.length === 0 ? 'nothing is asked for yet' : '')
+  const join = layer.selectAll<SVGGElement, RowMark>('g.workload').data(scene.rows, (row) => row.id)
+  join.exit().remove()
+  const made = join.enter().append('g').attr('class', 'mark row workload').attr('role', 'button').attr('tabindex', -1)
+  made.append('rect').attr('class', 'row-hit').attr('rx', 5)
+  made.append('rect').attr('class', 'focus').attr('rx', 5)
+  made.append('rect').attr('class', 'chip').attr('width', 10).attr('height', 10).attr('rx', 3).attr('fill', 'none').attr('stroke-width', 2.2)
+  made.append('text').attr('class', 'row-name').attr('font-size', 12)
+  made.append('text').attr('class', 'row-count mono').attr('font-size', 12).attr('text-anchor', 'end')
+  made.merge(join).each(function (row) {
+    const box = places.rows.get(row.id)
+    const g = select(this)
+    if (!box) return
+    const met = row.ready === row.wanted
+    g.attr('aria-label', row.title).attr('aria-pressed', row.key === selected ? 'true' : 'false').attr('data-key', row.key)
+    g.attr('transform', `translate(${box.x},${box.y})`)
+    for (const part of ['.row-hit', '.focus']) g.select(part).attr('x', -5).attr('width', box.w + 10).attr('height', box.h)
+    g.select('.row-hit').style('stroke', row.key === selected ? 'var(--ink)' : 'none').attr('stroke-width', 1.6)
+    g.select('.chip').attr('y', 5).attr('x', 1).style('stroke', `var(--id-${row.hue})`)
+    g.select('.row-name').attr('x', 19).attr('y', 14.5).text(shorten(row.name, Math.floor((box.w - 80) / 6.2)))
+    g.select('.row-count').attr('class', `row-count mono ${met ? 'soft' : 'warn'}`).attr('x', box.w).attr('y', 14.5).text(`${row.ready} of ${row.wanted}`)
+  })
+}
+
+/** What became of the requests: how many were sent, how many were lost. */
+export function drawLedgers(layer: Layer, scene: Scene, places: Places, selected: string | undefined): void {
+  const shown = scene.ledger.filter((ledger) => places.ledgers.has(ledger.id))
+  const join = layer.selectAll<SVGGElement, LedgerMark>('g.ledger').data(shown, (ledger) => ledger.id)
+  join.exit().remove()
+  const made = join.enter().append('g').attr('class', 'mark row ledger').attr('role', 'button').attr('tabindex', -1)
+  made.append('rect').attr('class', 'row-hit').attr('rx', 5)
+  made.append('rect').attr('class', 'focus').attr('rx', 5)
+  made.append('text').attr('class', 'ledger-sent soft').attr('font-size', 11.5).attr('y', 13)
+  made.append('text').attr('class', 'ledger-lost').attr('font-size', 11.5).attr('y', 29)
+  made.merge(join).each(function (ledger) {
+    const box = places.ledgers.get(ledger.id)!
+    const g = select(this)
+    g.attr('aria-label', ledger.title).attr('aria-pressed', ledger.key === selected ? 'true' : 'false').attr('data-key', ledger.key)
+    g.attr('transform', `translate(${box.x},${box.y})`)
+    for (const part of ['.row-hit', '.focus']) g.select(part).attr('x', -5).attr('width', box.w + 10).attr('height', box.h)
+    g.select('.row-hit').style('stroke', ledger.key === selected ? 'var(--ink)' : 'none').attr('stroke-width', 1.6)
+    g.select('.ledger-sent').text(`${grouped(ledger.sent)} requests sent`)
+    const worst = ledger.reasons[0]
+    const lost = ledger.failed === 0 ? 'none lost' : `${grouped(ledger.failed)} lost${worst ? `: ${shorten(worst.says, 16)}` : ''}`
+    g.select('.ledger-lost').attr('class', ledger.failed === 0 ? 'ledger-lost soft' : 'ledger-lost warn').text(lost)
+  })
+}
+
+/** 1804 → 1,804 */
+const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
+
+export function buildRows(layer: Layer): void {
+  layer.append('text').attr('class', 'rows-title strong')
+  layer.append('text').attr('class', 'rows-none soft')
+}
+
+export interface PlacedHub {
+  readonly mark: HubMark
+  readonly spot: HubSpot
+  readonly selected: boolean
+  /** Degrees, clockwise from up: where the endpoint chosen last is. */
+  readonly angle: number
+}
+
+export function drawHubs(layer: Layer, hubs: readonly PlacedHub[], move: number, users: number): void {
+  const join = layer.selectAll<SVGGElement, PlacedHub>('g.hub').data(hubs, (d) => d.mark.id)
+  join.exit().transition().duration(move).style('opacity', 0).remove()
+  const made = join.enter().append('g').attr('class', 'mark hub').attr('role', 'button').attr('tabindex', -1).style('opacity', 0)
+  buildHub(made)
+  made.transition().duration(move).style('opacity', 1)
+  made.merge(join).each(function ({ mark, spot, selected, angle }) {
+    const g = select(this)
+    const { r, beside } = spot
+    const hue = `var(--id-${mark.hue})`
+    g.attr('transform', `translate(${spot.x},${spot.y})`).attr('aria-label', mark.title).attr('aria-pressed', selected ? 'true' : 'false').attr('data-key', mark.key)
+    g.select('.feed').attr('d', `M${users - spot.x} 0H${-r}`).style('display', mark.rate > 0 || !beside ? '' : 'none')
+    g.select('.disc').attr('r', r).style('stroke', hue)
+    g.select('.focus').attr('r', r + 5)
+    g.select('.ring').attr('r', r + 4).style('display', selected ? '' : 'none')
+    g.select('.axle').attr('r', r / 7).style('fill', hue)
+    const rotor = g.select<SVGPathElement>('.rotor').attr('d', `M0 0V${-r * 0.76}`).style('stroke', hue).style('display', mark.endpoints.length === 0 ? 'none' : '')
+    if (move > 0) rotor.transition().duration(move).attr('transform', `rotate(${angle})`)
+    else rotor.interrupt().attr('transform', `rotate(${angle})`)
+    const lines: [string, string][] = [['.hub-name', beside ? mark.name : `service ${mark.name}`], ['.hub-address', mark.address], ['.hub-note', mark.note]]
+    lines.forEach(([part, text], i) => {
+      const y = beside ? -8 + i * 14 : r + 19 + i * 16
+      g.select(part).attr('x', beside ? r + 12 : 0).attr('y', y).attr('text-anchor', beside ? 'start' : 'middle').text(shorten(text, beside ? 18 : 24))
+    })
+    g.select('.users').attr('x', users - spot.x).attr('y', beside ? -6 : -14).text(beside ? '' : 'users')
+    g.select('.rate').attr('x', users - spot.x).attr('y', 20).text(mark.rate > 0 && !beside ? `${mark.rate} /s` : '')
+  })
+}
+
+function buildHub(made: Selection<SVGGElement, PlacedHub, any, any>): void {
+  made.append('path').attr('class', 'feed').attr('stroke-width', 1.4).style('stroke', 'var(--line-strong)')
+  made.append('circle').attr('class', 'disc').attr('stroke-width', 2.4).style('fill', 'var(--panel)')
+  made.append('path').attr('class', 'rotor').attr('stroke-width', 2.6).attr('stroke-linecap', 'round')
+  made.append('circle').attr('class', 'axle')
+  made.append('circle').attr('class', 'focus')
+  made.append('circle').attr('class', 'ring')
+  made.append('text').attr('class', 'hub-name strong').attr('font-size', 12.5)
+  made.append('text').attr('class', 'hub-address soft mono').attr('font-size', 11)
+  made.append('text').attr('class', 'hub-note soft').attr('font-size', 11)
+  made.append('text').attr('class', 'users soft').attr('font-size', 12)
+  made.append('text').attr('class', 'rate soft mono').attr('font-size', 11)
+}

@@ -1,0 +1,3 @@
+/** The part of the picture that runs beside the store: worlds in, scenes out. Pure but for the Book, which is a cache of the log. */
+export { Book } from '../place/book'
+export { machinesScene } from './machines'

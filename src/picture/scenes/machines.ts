@@ -1,0 +1,372 @@
+import { type Change, partsOf, type World } from '../../engine'
+import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
+import { Node } from '../../kubernetes/kinds/node'
+import { Pod, type PodContainer } from '../../kubernetes/kinds/pod'
+import { Container } from '../../platform/container/container'
+import { usage } from '../../platform/limits/usage'
+import { Pull } from '../../platform/image/image'
+import { Fault, Link, Machine } from '../../platform/machine/machine'
+import { type Book, isMachineDaemon } from '../place/book'
+import { amountOf, clockOf, shortBytes, shorten } from './amount'
+import type { Bar, FaultMark, GhostMark, HubMark, MachineLook, MachineMark, RowMark, Scene, StackMark, TileMark } from './scene'
+import { type Traffic, trafficOf } from './requests'
+import { podLook, readiness } from './state'
+import { type PodLook, type State, stateWords, states } from './state-words'
+import { wantings, workloadOf } from './workload'
+
+/** From so many pods on, a machine shows counts per workload in place of tiles. */
+const COLLAPSE_FROM = 50
+
+/**
+ * The house view: machines, and what stands on them. Pure: the same world and book give the same scene. The pods' states are
+ * what the cluster believes, the machines' what is: that they differ for a while after a failure is what is to be seen.
+ * `windowMillis`: how far back requests are still on their way on the reader's screen.
+ */
+export function machinesScene(world: World, book: Book, windowMillis = 2000): Scene {
+  const traffic = trafficOf(world, windowMillis)
+  const tiles = podTiles(world, book)
+  const machines = machineMarks(world, tiles)
+  tiles.push(...containerTiles(world, book))
+  const crowded = new Set(machines.filter((machine) => machine.collapsed).map((machine) => machine.name))
+  const shown = tiles.filter((tile) => tile.small || tile.machine === undefined || !crowded.has(tile.machine))
+  const rows = rowMarks(world, book)
+  const ghosts = ghostMarks(rows, tiles)
+  const hubs = hubMarks(world, tiles, traffic)
+  const hubIds = new Map(hubs.map((hub) => [serviceLabel(hub.key), hub.id]))
+  return {
+    view: 'machines',
+    at: world.now,
+    revision: world.revision,
+    machines: withSlots(machines, tiles),
+    tiles: shown,
+    ghosts,
+    stacks: stackMarks(tiles, crowded),
+    hubs,
+    rows,
+    requests: traffic.requests.flatMap((request) => (hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : [])),
+    ledger: traffic.ledger,
+    faults: world.list(Fault).map(faultMark),
+    legend: legendOf(tiles, ghosts),
+  }
+}
+
+function podTiles(world: World, book: Book): TileMark[] {
+  const pulls = new Set(world.list(Pull).filter((pull) => pull.value.state === 'pulling').map((pull) => `${pull.value.machine} ${pull.value.reference}`))
+  let waiting = 0
+  return world.list(Pod).map((change) => {
+    const pod = change.value
+    const machine = pod.spec.nodeName
+    const node = machine === undefined ? undefined : world.get(Node.key('', machine))
+    const pulling = pod.spec.containers.some((container) => isPulled(container, machine, pulls))
+    const look = podLook(pod, { node, pulling, now: world.now })
+    const workload = workloadOf(pod, change.uid, world)
+    return {
+      id: change.uid,
+      key: change.key,
+      name: pod.metadata.name,
+      title: podTitle(pod, look),
+      label: labelOf(pod),
+      shortLabel: shortLabels[labelOf(pod)],
+      hue: book.hueOf(workload.uid),
+      version: workload.version,
+      state: look.state,
+      word: look.word,
+      restarts: look.restarts,
+      workload: workload.name,
+      machine,
+      slot: machine === undefined ? waiting++ : (book.slotOf(change.uid) ?? 0),
+      small: isMachineDaemon(pod),
+      note: machine === undefined ? waitsFor(pod) : undefined,
+    }
+  })
+}
+
+function isPulled(container: PodContainer, machine: string | undefined, pulls: ReadonlySet<string>): boolean {
+  const image = container.image ?? ''
+  return pulls.has(`${machine} ${image}`) || pulls.has(`${machine} ${image}:latest`)
+}
+
+function podTitle(pod: Pod, look: PodLook): string {
+  const parts = [`pod ${pod.metadata.name}`, look.word ?? stateWords[look.state]]
+  parts.push(pod.spec.nodeName === undefined ? 'on no machine yet' : `on ${pod.spec.nodeName}`)
+  if (look.restarts > 0) parts.push(look.restarts === 1 ? '1 restart' : `${look.restarts} restarts`)
+  return parts.join(', ')
+}
+
+/** What tells a pod from its neighbours: the letters at the end of a generated name, or all of a given one. */
+function labelOf(pod: Pod): string {
+  const { name, namespace } = pod.metadata
+  const owner = pod.metadata.ownerReferences?.find((one) => one.controller)
+  if (namespace === 'kube-system') return systemLabel(name, pod.spec.nodeName)
+  if (owner && owner.kind !== 'StatefulSet' && owner.kind !== 'Node') return name.slice(name.lastIndexOf('-') + 1)
+  return shorten(name, 11)
+}
+
+/** Where there is no room for the whole word. */
+const shortLabels: Readonly<Record<string, string>> = { apiserver: 'api', scheduler: 'sched', controllers: 'ctrl', coredns: 'dns' }
+
+function systemLabel(name: string, node: string | undefined): string {
+  const short = node === undefined ? name : name.replace(`-${node}`, '')
+  const plain = short.replace(/^kube-/, '').replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}$/, '').replace(/-[a-z0-9]{5}$/, '')
+  return plain === 'controller-manager' ? 'controllers' : shorten(plain, 11)
+}
+
+/** `0/4 nodes fit`, from the scheduler's own message. */
+function waitsFor(pod: Pod): string {
+  const message = pod.status.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')?.message
+  const fit = message === undefined ? null : /^(\d+\/\d+) nodes are available/.exec(message)
+  if (fit) return `${fit[1]} nodes fit`
+  if ((pod.spec.schedulingGates ?? []).length > 0) return 'held by a gate'
+  return message ?? 'waits for a node'
+}
+
+/** Containers on machines that no kubelet looks after. */
+function containerTiles(world: World, book: Book): TileMark[] {
+  return world
+    .list(Container)
+    .filter((change) => !world.get(Node.key('', change.value.machine)))
+    .map((change) => {
+      const container = change.value
+      const state = containerState(container)
+      return {
+        id: change.uid,
+        key: change.key,
+        name: container.name,
+        title: `container ${container.name}, ${stateWords[state]}, on ${container.machine}`,
+        label: shorten(container.name, 11),
+        shortLabel: undefined,
+        hue: book.hueOf(change.uid),
+        version: 0,
+        state,
+        word: container.state === 'exited' ? `Exited (${container.exitCode ?? 0})` : undefined,
+        restarts: 0,
+        workload: container.name,
+        machine: container.machine,
+        slot: book.slotOf(change.uid) ?? 0,
+        small: false,
+        note: undefined,
+      }
+    })
+}
+
+function containerState(container: Container): State {
+  if (container.state === 'running') return container.stop ? 'terminating' : 'running'
+  if (container.state === 'paused') return 'pending'
+  if (container.oomKilled) return 'oom'
+  if (container.state === 'created') return container.error === undefined ? 'starting' : 'unhealthy'
+  return container.exitCode === 0 || container.exitCode === undefined ? 'exited' : 'crash'
+}
+
+function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
+  return world
+    .list(Machine)
+    .filter((change) => change.value.role !== 'outside')
+    .map((change) => {
+      const machine = change.value
+      const node = world.get(Node.key('', machine.name))
+      const pods = tiles.filter((tile) => tile.machine === machine.name)
+      const look = machineLook(machine, node, world, pods)
+      const use = useOf(world, machine)
+      const words = machineWords(machine, node, look)
+      return {
+        id: change.uid,
+        key: change.key,
+        name: machine.name,
+        title: `machine ${machine.name}, ${lookWords[look]}${words.note === '' ? '' : `, ${words.note}`}, ${pods.length} pods`,
+        look,
+        ...words,
+        crown: machine.role === 'control-plane',
+        cpu: use.cpu,
+        memory: use.memory,
+        slots: 0,
+        collapsed: pods.filter((tile) => !tile.small).length >= COLLAPSE_FROM,
+        pods: pods.length,
+      }
+    })
+}
+
+export const lookWords: Readonly<Record<MachineLook, string>> = {
+  on: 'running',
+  booting: 'booting',
+  off: 'power off',
+  'cut-off': 'cut off from the network',
+  cordoned: 'cordoned',
+  draining: 'draining',
+}
+
+function machineLook(machine: Machine, node: Node | undefined, world: World, pods: readonly TileMark[]): MachineLook {
+  if (machine.power === 'off') return 'off'
+  if (machine.power === 'booting') return 'booting'
+  const cut = world.list(Link).some(({ value }) => value.cut && value.b === '*' && value.a === machine.name)
+  if (cut) return 'cut-off'
+  if (!node?.spec.unschedulable) return 'on'
+  return pods.some((pod) => !pod.small && pod.state === 'terminating') ? 'draining' : 'cordoned'
+}
+
+function machineWords(machine: Machine, node: Node | undefined, look: MachineLook) {
+  const ready = readiness(node)
+  const notReady = node !== undefined && ready !== 'True'
+  const taints = (node?.spec.taints ?? []).filter((taint) => taint.effect === 'NoExecute').map((taint) => taint.key.slice(taint.key.lastIndexOf('/') + 1))
+  const tainted = taints.length > 0 ? ` · tainted ${taints.join(', ')}` : ''
+  const since = clockOf(machine.powerSince)
+  const lamp = look === 'off' || look === 'cut-off' ? 'bad' : notReady || look === 'booting' ? 'doubt' : 'good'
+  const state = look === 'cordoned' || look === 'draining' ? look : undefined
+  return {
+    lamp: lamp as MachineMark['lamp'],
+    note: notReady ? 'NotReady' : (state ?? (machine.zone === undefined ? '' : `zone ${machine.zone}`)),
+    warns: notReady || state !== undefined,
+    foot:
+      look === 'off' ? `power off since ${since}${tainted}`
+      : look === 'booting' ? `booting since ${since}`
+      : look === 'cut-off' ? `nobody can reach it${tainted}`
+      : undefined,
+  }
+}
+
+function useOf(world: World, machine: Machine): { cpu: Bar; memory: Bar } {
+  const { cpuMillis: cpu, memoryBytes: memory } = usage(world, machine.name)
+  const asked = { cpu: 0, memory: 0, cpuLimit: 0, memoryLimit: 0 }
+  for (const { value: pod } of world.list(Pod, { node: machine.name })) {
+    if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') continue
+    for (const { resources } of pod.spec.containers) {
+      asked.cpu += amountOf(resources?.requests?.['cpu']) * 1000
+      asked.memory += amountOf(resources?.requests?.['memory'])
+      asked.cpuLimit += amountOf(resources?.limits?.['cpu']) * 1000
+      asked.memoryLimit += amountOf(resources?.limits?.['memory'])
+    }
+  }
+  const share = (part: number, whole: number) => (whole > 0 ? Math.min(1, part / whole) : 0)
+  const limit = (part: number, whole: number) => (part > 0 && part <= whole ? part / whole : undefined)
+  const cores = machine.cpuMillis / 1000
+  return {
+    cpu: {
+      label: 'CPU',
+      used: share(cpu, machine.cpuMillis),
+      requested: share(asked.cpu, machine.cpuMillis),
+      limit: limit(asked.cpuLimit, machine.cpuMillis),
+      text: `${(cpu / 1000).toFixed(1)} of ${cores}`,
+    },
+    memory: {
+      label: 'Memory',
+      used: share(memory, machine.memoryBytes),
+      requested: share(asked.memory, machine.memoryBytes),
+      limit: limit(asked.memoryLimit, machine.memoryBytes),
+      text: `${shortBytes(memory)} of ${shortBytes(machine.memoryBytes)}`,
+    },
+  }
+}
+
+/** The slots that a machine needs: one more than the highest in use. */
+function withSlots(machines: readonly MachineMark[], tiles: readonly TileMark[]): MachineMark[] {
+  const slots = new Map<string, number>()
+  for (const tile of tiles) {
+    if (tile.machine === undefined || tile.small) continue
+    slots.set(tile.machine, Math.max(slots.get(tile.machine) ?? 0, tile.slot + 1))
+  }
+  return machines.map((machine) => ({ ...machine, slots: slots.get(machine.name) ?? 0 }))
+}
+
+function stackMarks(tiles: readonly TileMark[], crowded: ReadonlySet<string>): StackMark[] {
+  const stacks = new Map<string, TileMark[]>()
+  for (const tile of tiles) {
+    if (tile.small || tile.machine === undefined || !crowded.has(tile.machine)) continue
+    const id = `${tile.machine} ${tile.workload}`
+    const row = stacks.get(id)
+    if (row) row.push(tile)
+    else stacks.set(id, [tile])
+  }
+  return [...stacks].map(([id, row]) => {
+    const first = row[0]!
+    const counts = countStates(row)
+    const words = counts.map(({ state, count }) => `${count} ${stateWords[state]}`).join(', ')
+    return {
+      id,
+      key: first.key,
+      name: first.workload ?? first.name,
+      title: `${row.length} pods of ${first.workload} on ${first.machine}: ${words}`,
+      machine: first.machine!,
+      hue: first.hue,
+      total: row.length,
+      counts,
+    }
+  })
+}
+
+function countStates(tiles: readonly TileMark[]): { state: State; count: number }[] {
+  return states
+    .map((state) => ({ state, count: tiles.filter((tile) => tile.state === state).length }))
+    .filter(({ count }) => count > 0)
+}
+
+/** What rules and hops call a service: `service/web`, `service/shop/web`. */
+function serviceLabel(key: string): string {
+  const { scope, name } = partsOf(key)
+  return scope === 'default' ? `service/${name}` : `service/${scope}/${name}`
+}
+
+function hubMarks(world: World, tiles: readonly TileMark[], traffic: Traffic): HubMark[] {
+  const byId = new Map(tiles.map((tile) => [tile.id, tile]))
+  return world
+    .list(Service)
+    .filter(({ key, value }) => value.metadata.namespace !== 'kube-system' && key !== Service.key('default', 'kubernetes'))
+    .map((change) => {
+      const { metadata, spec } = change.value
+      const where = { service: `${metadata.namespace}/${metadata.name}` }
+      const all = world.list(EndpointSlice, where).flatMap((slice) => slice.value.endpoints)
+      const live = all.filter((endpoint) => endpoint.conditions.ready !== false)
+      const endpoints = live.map((endpoint) => endpoint.targetRef?.uid ?? '').filter((uid) => byId.has(uid))
+      const behind = tiles.filter((tile) => all.some((endpoint) => endpoint.targetRef?.uid === tile.id))
+      const port = spec.ports?.[0]
+      const note = all.length === 0 ? 'no endpoints' : `${live.length} of ${all.length} endpoints`
+      return {
+        id: change.uid,
+        key: change.key,
+        name: metadata.name,
+        title: `service ${metadata.name}, ${note}`,
+        hue: behind[0]?.hue ?? 6,
+        address: addressOf(spec.clusterIP, port?.port),
+        note,
+        endpoints,
+        chosen: traffic.chosen.get(serviceLabel(change.key)) ?? endpoints[0],
+        rate: traffic.rates.get(serviceLabel(change.key)) ?? 0,
+      }
+    })
+}
+
+function addressOf(ip: string | undefined, port: number | undefined): string {
+  if (ip === undefined || ip === '') return ''
+  return ip === 'None' ? 'headless' : `${ip}${port === undefined ? '' : `:${port}`}`
+}
+
+function rowMarks(world: World, book: Book): RowMark[] {
+  return wantings(world).map(({ change, uid, wanted, ready }) => ({
+    id: change.uid,
+    key: change.key,
+    name: partsOf(change.key).name,
+    title: `${partsOf(change.key).name}: ${ready} of ${wanted} ready`,
+    hue: book.hueOf(uid),
+    wanted,
+    ready,
+  }))
+}
+
+/** A pod that is wanted and that nobody has made yet. One that is being deleted no longer counts. */
+function ghostMarks(rows: readonly RowMark[], tiles: readonly TileMark[]): GhostMark[] {
+  return rows.flatMap((row) => {
+    const there = tiles.filter((tile) => tile.workload === row.name && tile.state !== 'terminating' && tile.state !== 'exited').length
+    const count = row.wanted - there
+    return count > 0 ? [{ id: `ghost ${row.id}`, hue: row.hue, workload: row.name, count }] : []
+  })
+}
+
+function faultMark(change: Change<Fault>): FaultMark {
+  const { name, target, since } = change.value
+  return { id: change.uid, key: change.key, name, target, since, says: `${target}: ${name.replaceAll('-', ' ')}` }
+}
+
+function legendOf(tiles: readonly TileMark[], ghosts: readonly GhostMark[]): Scene['legend'] {
+  const counted: { state: State | 'ghost'; count: number }[] = countStates(tiles)
+  const missing = ghosts.reduce((sum, ghost) => sum + ghost.count, 0)
+  if (missing > 0) counted.push({ state: 'ghost', count: missing })
+  return counted
+}
