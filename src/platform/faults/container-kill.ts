@@ -23,7 +23,9 @@ function namesOf(world: World, { name, machine, sandbox, spec }: Container): rea
 /** The running containers that a text names, or that have an id that begins so. Oldest first. */
 export function containersNamed(world: World, text: string): readonly Change<Container>[] {
   if (text === '') return []
-  return world.list(Container).filter((head) => isUp(head) && (namesOf(world, head.value).includes(text) || head.value.id.startsWith(text)))
+  return world
+    .list(Container)
+    .filter((head) => isUp(head) && (namesOf(world, head.value).includes(text) || head.value.id.startsWith(text)))
 }
 
 /** SIGKILL from outside, once: there is nothing to heal, its owner decides what comes next. */
@@ -34,14 +36,17 @@ export const containerKill: FaultKind = {
     world
       .list(Container)
       .filter(isUp)
-      .map(({ key, value }) => ({ key, name: namesOf(world, value)[0]! })),
+      .map(({ value }) => namesOf(world, value)[0]!),
   begin(world, how) {
     const found = containersNamed(world, how.target)
     if (found.length === 0) return noTarget('container-kill', 'running container', how.target)
     const places = new Set(found.map(({ value }) => `${value.machine}/${value.sandbox ?? value.id}`))
     if (places.size > 1) {
       const some = found.slice(0, 6).map(({ value }) => namesOf(world, value)[0])
-      return { text: `${how.target} fits ${found.length} containers: say which, ${some.join(', ')}${found.length > 6 ? ' …' : ''}`, exit: 1 }
+      return {
+        text: `${how.target} fits ${found.length} containers: say which, ${some.join(', ')}${found.length > 6 ? ' …' : ''}`,
+        exit: 1,
+      }
     }
     return found.map(({ key, value }) => ({
       key,

@@ -40,10 +40,14 @@ describe('faults', () => {
     const session = begin()
     expect(session.run('sim fault link-slow worker-2 --by 300ms --for 60s')).toBe('')
     expect(session.status.code).toBe(0)
-    expect(session.run('sim faults')).toBe('FAULT       TARGET     SINCE    UNTIL\nlink-slow   worker-2   0:00.0   1:00.0\n')
+    expect(session.run('sim faults')).toBe(
+      'FAULT       TARGET     SINCE    UNTIL\nlink-slow   worker-2   0:00.0   1:00.0\n',
+    )
     session.run('sim heal link-slow')
     expect(session.run('sim faults')).toBe('nothing is broken\n')
-    session.run('sim fault link-slow worker-1; sim fault link-lossy worker-1; sim fault kubelet-stop worker-2; sim heal')
+    session.run(
+      'sim fault link-slow worker-1; sim fault link-lossy worker-1; sim fault kubelet-stop worker-2; sim heal',
+    )
     expect(session.simulation.store.list(Fault)).toEqual([])
   })
   test.each([
@@ -70,7 +74,9 @@ describe('faults', () => {
 test('a crash, waited for until its end, and why', () => {
   const session = begin()
   session.run('sim fault machine-crash node/worker-1 --for 30s')
-  expect(session.run('sim wait node/worker-1 notready')).toMatch(/^node\/worker-1 notready after 4\d\.\d s\n$|^node\/worker-1 notready after 5\d\.\d s\n$/)
+  expect(session.run('sim wait node/worker-1 notready')).toMatch(
+    /^node\/worker-1 notready after 4\d\.\d s\n$|^node\/worker-1 notready after 5\d\.\d s\n$/,
+  )
   const why = session.run('sim why node/worker-1').trimEnd().split('\n')
   expect(why.length).toBeGreaterThanOrEqual(2)
   expect(why[why.length - 1]).toMatch(/^ \d\. +0:00\.0 {2}you cut the power of (node\/)?worker-1$/)
@@ -80,7 +86,9 @@ test('a crash, waited for until its end, and why', () => {
 
 test('waiting gives up', () => {
   const session = begin()
-  expect(session.run('sim wait node/worker-1 notready --timeout 10s')).toBe('sim: timed out after 10.0 s: node/worker-1 notready is not so\n')
+  expect(session.run('sim wait node/worker-1 notready --timeout 10s')).toBe(
+    'sim: timed out after 10.0 s: node/worker-1 notready is not so\n',
+  )
   expect(session.status.code).toBe(1)
   expect(session.now).toBe(10_000)
 })
@@ -91,17 +99,27 @@ test('the lab as it is handed over is calm', () => {
 
 test('load, with what became of it', () => {
   const session = begin()
-  expect(session.run('sim load http://worker-2:10256/healthz --rps 50 --for 2s')).toMatch(/^sent {4}100\nok {6}100 {2}100 %\nfailed {2}0\n/)
+  expect(session.run('sim load http://worker-2:10256/healthz --rps 50 --for 2s')).toMatch(
+    /^sent {4}100\nok {6}100 {2}100 %\nfailed {2}0\n/,
+  )
   const refused = session.run('sim load http://worker-2:81 --rps 10 --for 2s')
   expect(refused).toContain('failed  20  100 %\n')
-  expect(refused).toMatch(/connection refused {3}20 {6}\d:\d\d\.\d {3}\d:\d\d\.\d {3}nothing listens on port 81 of worker-2\n$/)
-  expect(session.run('sim load http://10.96.0.10:9153/metrics --from pod/kube-system/none --rps 1 --for 1s')).toContain('there is no machine and no running pod')
+  expect(refused).toMatch(
+    /connection refused {3}20 {6}\d:\d\d\.\d {3}\d:\d\d\.\d {3}nothing listens on port 81 of worker-2\n$/,
+  )
+  expect(session.run('sim load http://10.96.0.10:9153/metrics --from pod/kube-system/none --rps 1 --for 1s')).toContain(
+    'there is no machine and no running pod',
+  )
 })
 
 test('a machine comes and goes', () => {
   const session = begin()
   expect(session.run('sim machine add --cpus 2 --memory 4')).toBe('worker-4 is on and registered\n')
-  expect(session.simulation.store.get(machineKey('worker-4'))).toMatchObject({ power: 'on', cpuMillis: 2000, podCidr: '10.244.4.0/24' })
+  expect(session.simulation.store.get(machineKey('worker-4'))).toMatchObject({
+    power: 'on',
+    cpuMillis: 2000,
+    podCidr: '10.244.4.0/24',
+  })
   expect(session.run('sim wait node/worker-4 ready')).toContain('ready after')
   session.run('sim machine remove worker-4')
   expect(session.simulation.store.list(Machine).map(({ value }) => value.name)).not.toContain('worker-4')
@@ -142,12 +160,16 @@ test('help tells all, and every change of sim has a sentence', () => {
   const session = begin()
   const help = session.run('sim')
   for (const command of simCommands) expect(help).toContain(command.usage)
-  session.run('sim fault machine-crash worker-1 --for 1s; sim load http://worker-2:10256/ --rps 5 --for 1s; sleep 40; sim machine add; sim machine remove worker-3')
+  session.run(
+    'sim fault machine-crash worker-1 --for 1s; sim load http://worker-2:10256/ --rps 5 --for 1s; sleep 40; sim machine add; sim machine remove worker-3',
+  )
   const tables = session.simulation.rooms.map((room) => room.sentences)
   const untold = new Set(
     session.simulation.store
       .since(0)
-      .filter((change) => change.because.id.startsWith('platform/') && sentenceOf(change, tables).says === change.because.id)
+      .filter(
+        (change) => change.because.id.startsWith('platform/') && sentenceOf(change, tables).says === change.because.id,
+      )
       .map((change) => change.because.id),
   )
   expect([...untold]).toEqual([])
