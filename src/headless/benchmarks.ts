@@ -12,7 +12,7 @@ import { powerOff } from '../platform/machine/power'
 import { get } from '../platform/network/request'
 import { send } from '../platform/network/send'
 import { kubernetesLab } from '../terminal/lab/lab'
-import type { Measured } from './bench'
+import type { Measured } from './measured'
 
 const KEY = Deployment.key('default', 'web')
 

@@ -114,7 +114,7 @@ function faultsFor(key: string, world: World): { name: string; about: string; ta
   const container = pod?.spec.containers[0]?.name
   return faultKinds.flatMap((fault) => {
     const targets = fault.targets(world)
-    if (kind === 'platform/Machine') return targets.includes(name) ? [{ name: fault.name, about: fault.about, target: name }] : []
+    if (kind === 'platform/Machine') return targets.some((target) => target.name === name) ? [{ name: fault.name, about: fault.about, target: name }] : []
     if (pod && fault.name === 'container-kill') return container === undefined ? [] : [{ name: fault.name, about: fault.about, target: name }]
     return []
   })
