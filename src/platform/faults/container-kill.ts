@@ -36,7 +36,7 @@ export const containerKill: FaultKind = {
     world
       .list(Container)
       .filter(isUp)
-      .map(({ value }) => namesOf(world, value)[0]!),
+      .map(({ key, value }) => ({ key, name: namesOf(world, value)[0]! })),
   begin(world, how) {
     const found = containersNamed(world, how.target)
     if (found.length === 0) return noTarget('container-kill', 'running container', how.target)

@@ -23,7 +23,7 @@ const daemonStop = (name: string, daemon: string, about: string): FaultKind => (
     world
       .list(Machine)
       .filter(({ value }) => value.daemons[daemon] === 'running')
-      .map(({ value }) => value.name),
+      .map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     if (!world.get(machineKey(how.target))) return noTarget(name, 'machine', how.target)
     const changes = set(world, how.target, daemon, 'stopped', began(name, how.target))

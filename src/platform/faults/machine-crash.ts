@@ -11,7 +11,7 @@ export const machineCrash: FaultKind = {
     world
       .list(Machine)
       .filter(({ value }) => value.power !== 'off' && value.role !== 'outside')
-      .map(({ value }) => value.name),
+      .map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     if (!world.get(machineKey(how.target))) return noTarget('machine-crash', 'machine', how.target)
     const off = powerOff(world, how.target, began('machine-crash', how.target))

@@ -39,7 +39,7 @@ export const fault: SimCommand = {
       amount,
     })
     if ('text' in answer) {
-      const can = target === '' ? kind.targets(call.world) : []
+      const can = target === '' ? kind.targets(call.world).map((one) => one.name) : []
       const some = can.slice(0, 12).join(', ') + (can.length > 12 ? ' …' : '')
       return refuse(call, `${answer.text}${can.length > 0 ? `: one of ${some}` : ''}`, answer.exit)
     }
@@ -50,7 +50,12 @@ export const fault: SimCommand = {
     const begun = words[words.length - 1] ?? ''
     if (words.length <= 1) return faultKinds.map((kind) => kind.name).filter((name) => name.startsWith(begun))
     const kind = faultNamed(words[0]!)
-    return kind ? kind.targets(world).filter((name) => name.startsWith(begun)) : []
+    return kind
+      ? kind
+          .targets(world)
+          .map((one) => one.name)
+          .filter((name) => name.startsWith(begun))
+      : []
   },
 }
 
