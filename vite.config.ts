@@ -38,5 +38,5 @@ export default defineConfig({
   worker: { format: 'es' },
   build: { target: 'es2022', assetsDir: 'assets', chunkSizeWarningLimit: 4500, modulePreload: { polyfill: false } },
   // Found late, these would make the development server reload the page in the middle of a visit.
-  optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'monaco-editor', 'monaco-yaml'] },
+  optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'monaco-editor/editor/editor.api.js', 'monaco-yaml'] },
 })

@@ -84,7 +84,7 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
 function chooseGrid(area: { y: number; w: number }, size: { height: number }, narrow: boolean, wanted: { count: number; slots: number }): Grid {
   if (narrow) return gridBelow(area.w, 1, wanted)
   const grid = gridIn({ w: area.w, h: size.height - TOP - EDGE }, wanted)
-  if (wanted.count > 12 || (grid.frame.kind !== 'brief' && grid.fit.size >= 22)) return grid
+  if (wanted.count > 12 || (grid.frame.kind !== 'brief' && grid.fit.size >= (wanted.count > 6 ? 18 : 22))) return grid
   return gridBelow(area.w, area.w >= 420 ? 2 : 1, wanted)
 }
 
