@@ -6,6 +6,8 @@
  * admission beyond defaults, authorisation.
  */
 import type { Room } from '../engine'
+import { apiSentences } from './api/sentences'
+import { apiServer } from './api/server'
 import { onControlPlane } from './control-plane'
 import { deploymentController } from './controllers/deployment'
 import { endpointSliceController } from './controllers/endpointslice'
@@ -38,8 +40,29 @@ const controlPlaneParts = [
 export const kubernetes: Room = {
   name: 'kubernetes',
   controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns],
-  doors: [],
-  sentences,
+  doors: [apiServer],
+  sentences: { ...sentences, ...apiSentences },
 }
 
 export { kubernetesGenesis, KUBERNETES_VERSION } from './genesis'
+export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
+export { apiServer } from './api/server'
+export { ageOf, orNone, podSummary } from './kinds/pod-cells'
+export { compareQuantities, parseQuantity, printQuantity, quantityMillis, quantityValue, sumQuantities } from './api/quantity'
+export { humanDuration, parseDuration, printDuration } from './api/duration'
+export { intOrString } from './api/int-or-percent'
+export { labelsMatch, matches, parseSelector, printLabelSelector, printSelector, selectorOf } from './api/label-selector'
+export { qualifiedName, labelValue } from './api/name-rules'
+export { randomSuffix, sortedText } from './api/names'
+export { attempt } from './api/patch/json'
+export { createMergePatch, threeWayMergePatch } from './api/patch/merge-patch'
+export { createStrategicPatch, threeWayStrategicPatch } from './api/patch/strategic-merge'
+export type { ExecQuery, LogBody, LogQuery } from './api/kubelet-proxy'
+export type { WatchEvent } from './api/reading'
+export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
+export type { KubeObject, LabelSelector } from './kinds/meta'
+export { nodeRoles } from './kinds/node-resource'
+export { podLimits, podRequests } from './kinds/pod-resources'
+export { apiVersionOf, type Resource, type UnmodelledResource } from './kinds/resource'
+export { allResources, isModelled, resourceNamed, resourceOfKind, resources, unmodelledOfKind, unmodelledResources } from './kinds/resources'
+export { explainedType, type Field, type ObjectField } from './kinds/schema'

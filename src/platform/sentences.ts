@@ -33,6 +33,9 @@ export const sentences: Sentences = {
     'ended it: the machine lost its power',
     `what is in the memory of ${machine} is gone; its disk, and the images on it, stay`,
   ],
+  'platform/machine-removed': ({ machine }) => ['removed it', `it was on ${machine}, which is no longer there`],
+  'platform/machine-added': ({ machine }) => [`put ${machine} into the lab`, 'it boots now'],
+  'platform/load-wanted': ({ host, rate }) => [`began to send requests to ${host}`, `${rate} a second`],
   'platform/pull-started': ({ image, bytes, layers, present }) =>
     bytes === undefined
       ? [`began to pull ${image}`, 'the registry decides whether there is such an image']

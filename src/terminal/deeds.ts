@@ -2,7 +2,7 @@ import { faultKinds } from '../platform/faults'
 
 /** What a command line is called in the chain of causes; follows "you". */
 export function saysOf(line: string): string {
-  const words = line.trim().split(/\s+/)
+  const words = (line.trim().split(/[;&|\n]/)[0] ?? '').trim().split(/\s+/)
   if (words[0] === 'sim' && words[1] === 'fault') {
     const target = words[3]?.startsWith('--') ? undefined : words[3]
     return DEEDS[words[2] ?? '']?.(target ?? '') ?? `ran ${line.trim()}`

@@ -1,4 +1,4 @@
-import { type Change, type Course, type Key, type Millis, sentenceOf, type Simulation, why, type WhyLink, type World } from '../engine'
+import { type Change, type Course, type Key, type Millis, partsOf, sentenceOf, type Simulation, why, type WhyLink, type World } from '../engine'
 import type { Output } from '../platform/container/container'
 import { Output as OutputKind } from '../platform/container/container'
 import { faultKinds } from '../platform/faults'
@@ -199,9 +199,14 @@ export class Session {
   /** What can be broken about an object: each fault with the target that it would take. */
   faultsFor(key: Key): { readonly name: string; readonly about: string; readonly target: string }[] {
     const world = this.simulation.store
+    const { kind, name } = partsOf(key)
+    const machine = kind === 'platform/Machine' || kind === 'kubernetes/Node' ? name : undefined
     return faultKinds.flatMap((fault) => {
-      const found = fault.targets(world).find((target) => target.key === key)
-      return found ? [{ name: fault.name, about: fault.about, target: found.name }] : []
+      const targets = fault.targets(world)
+      const found = machine === undefined ? undefined : targets.find((target) => target === machine)
+      const pod = kind === 'kubernetes/Pod' && fault.name === 'container-kill' ? name : undefined
+      const target = found ?? pod ?? (targets.length === 0 ? '' : undefined)
+      return target === undefined ? [] : [{ name: fault.name, about: fault.about, target }]
     })
   }
 

@@ -34,15 +34,11 @@ export const invalid = (field: string, value: unknown, detail: string): FieldErr
   text: withDetail(`Invalid value: ${quoted(value)}`, detail),
 })
 
-/** The supported values are told in order of the alphabet. */
+/** The supported values are told in the order given. */
 export const unsupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
   field,
   type: 'FieldValueNotSupported',
-  text: `Unsupported value: ${quoted(value)}: supported values: ${supported
-    .slice()
-    .sort((a, b) => (a < b ? -1 : 1))
-    .map(quoted)
-    .join(', ')}`,
+  text: `Unsupported value: ${quoted(value)}: supported values: ${supported.map(quoted).join(', ')}`,
 })
 
 export const notFoundField = (field: string, value: unknown): FieldError => ({

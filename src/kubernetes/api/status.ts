@@ -69,3 +69,13 @@ export function invalidStatus(kind: { readonly kind: string; readonly group: str
     causes: errors.map((error) => ({ reason: error.type, message: error.text, field: error.field })),
   })
 }
+
+/** 422 for a patch that cannot be applied. */
+export const unprocessable = (cause: string): Status =>
+  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {
+    causes: [{ reason: 'UnexpectedServerResponse', message: cause, field: '' }],
+  })
+
+/** For what 1.34 serves and Drydock does not have. No real server says this. */
+export const notModelled = (what: string): Status =>
+  failure(501, 'NotModelled', `${what} are served by Kubernetes 1.34, but Drydock does not model them yet`)

@@ -2,7 +2,9 @@ import type { Change } from '../../engine/change'
 import { hash32 } from '../../engine/hash'
 import type { Millis } from '../../engine/json'
 import type { World } from '../../engine/kind'
+import { millisOf } from '../../engine/time'
 import { Link, linkKey, Machine, machineKey } from '../../platform/machine/machine'
+import { Node } from './node'
 
 /** A kubelet renews its Lease this often: a quarter of the lease's 40 s. */
 export const RENEW_EVERY_MILLIS = 10_000
@@ -16,14 +18,16 @@ interface Stretch {
 }
 
 /**
- * When the kubelet of a node last renewed its Lease, or undefined where it never did. Nothing is written for a renewal:
+ * When the kubelet of a node last renewed its Lease; where it never did, when the Node was made. Nothing is written for a renewal:
  * it is a function of time, of the machines' power and daemons, and of the links between them. Every 10 s, at a phase
  * that the node's name gives, while the machine is on, its kubelet runs, and a control-plane machine that is on can be
  * reached. Simplified: what a link was before its present state is not looked at.
  */
-export function leaseRenewedAt(world: World, nodeName: string, now: Millis): Millis | undefined {
-  return newest(world, nodeName, now, RENEW_EVERY_MILLIS, hash32(nodeName) % RENEW_EVERY_MILLIS)
+export function leaseRenewedAt(world: World, nodeName: string, now: Millis): Millis {
+  return newest(world, nodeName, now, RENEW_EVERY_MILLIS, hash32(nodeName) % RENEW_EVERY_MILLIS) ?? madeAt(world, nodeName)
 }
+
+const madeAt = (world: World, nodeName: string): Millis => millisOf(world.get(Node.key('', nodeName))?.metadata.creationTimestamp) ?? 0
 
 /** When the kubelet last posted an unchanged status (the heartbeat of the node's conditions): every 5 minutes. */
 export function statusPostedAt(world: World, nodeName: string, now: Millis): Millis | undefined {

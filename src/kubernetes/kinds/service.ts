@@ -31,7 +31,11 @@ export interface Service extends KubeObject {
 }
 export const Service = defineKind<Service>('kubernetes/Service', {
   about: 'one stable name and address for a changing set of pods',
-  indexes: { owner: ownerUids },
+  indexes: {
+    owner: ownerUids,
+    clusterIP: (service) => service.spec.clusterIPs,
+    nodePort: (service) => service.spec.ports?.flatMap(({ nodePort }) => (nodePort ? [String(nodePort)] : [])),
+  },
 })
 
 export interface Endpoint {

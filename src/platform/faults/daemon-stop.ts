@@ -20,7 +20,10 @@ const daemonStop = (name: string, daemon: string, about: string): FaultKind => (
   name,
   about,
   targets: (world) =>
-    world.list(Machine).flatMap(({ value }) => (value.daemons[daemon] === 'running' ? [value.name] : [])),
+    world
+      .list(Machine)
+      .filter(({ value }) => value.daemons[daemon] === 'running')
+      .map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     if (!world.get(machineKey(how.target))) return noTarget(name, 'machine', how.target)
     const changes = set(world, how.target, daemon, 'stopped', began(name, how.target))

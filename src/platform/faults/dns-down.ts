@@ -22,7 +22,7 @@ const set = (world: World, target: string, down: boolean, because: Reason): Wish
 export const dnsDown: FaultKind = {
   name: 'dns-down',
   about: 'a DNS server (all of them, if none is named) does not answer any more',
-  targets: (world) => world.list(DnsServer).map(({ value }) => value.name),
+  targets: (world) => world.list(DnsServer).map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     if (heads(world, how.target).length === 0)
       return noTarget('dns-down', 'DNS server', how.target === '' ? 'yet' : how.target)

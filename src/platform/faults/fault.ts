@@ -1,4 +1,4 @@
-import type { World } from '../../engine/kind'
+import type { Key, World } from '../../engine/kind'
 import type { Problem, Wish } from '../../engine/plan'
 import type { Fault } from '../machine/machine'
 
@@ -10,12 +10,17 @@ export interface Begin {
   readonly amount: number | undefined
 }
 
+/** What a fault may be done to: the object in the picture, and what is written for it. */
+export interface FaultTarget {
+  readonly key: Key
+  readonly name: string
+}
+
 /** A way to break something on purpose, and to mend it. */
 export interface FaultKind {
   readonly name: string
   readonly about: string
-  /** What may be given as its target, e.g. the names of machines. */
-  targets(world: World): readonly string[]
+  targets(world: World): readonly FaultTarget[]
   /** What it changes at once, or why it cannot. A fault that lasts is there as an object until it is healed. */
   begin(world: World, how: Begin): readonly Wish[] | Problem
   heal(world: World, fault: Fault): readonly Wish[]

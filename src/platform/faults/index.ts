@@ -13,7 +13,7 @@ import { machineCrash } from './machine-crash'
 import { healed } from './object'
 
 export { containersNamed } from './container-kill'
-export type { Begin, FaultKind } from './fault'
+export type { Begin, FaultKind, FaultTarget } from './fault'
 
 export const faultKinds: readonly FaultKind[] = [
   machineCrash,

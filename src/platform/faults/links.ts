@@ -2,7 +2,7 @@ import type { Reason } from '../../engine/change'
 import type { World } from '../../engine/kind'
 import type { Problem, Wish } from '../../engine/plan'
 import { type Link, linkKey, Machine, machineKey } from '../machine/machine'
-import { noTarget } from './fault'
+import { type FaultTarget, noTarget } from './fault'
 
 /** `worker-1` is the machine's own uplink, `worker-1:worker-2` the way between two. */
 export function endsOf(
@@ -31,4 +31,5 @@ export function changeLink(
   return { key, value: inOrder ? undefined : next, because }
 }
 
-export const linkTargets = (world: World): readonly string[] => world.list(Machine).map(({ value }) => value.name)
+export const linkTargets = (world: World): readonly FaultTarget[] =>
+  world.list(Machine).map(({ key, value }) => ({ key, name: value.name }))

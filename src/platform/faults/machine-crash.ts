@@ -8,7 +8,10 @@ export const machineCrash: FaultKind = {
   name: 'machine-crash',
   about: 'a machine loses its power at once; healed, it boots again',
   targets: (world) =>
-    world.list(Machine).flatMap(({ value }) => (value.power === 'off' || value.role === 'outside' ? [] : [value.name])),
+    world
+      .list(Machine)
+      .filter(({ value }) => value.power !== 'off' && value.role !== 'outside')
+      .map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     if (!world.get(machineKey(how.target))) return noTarget('machine-crash', 'machine', how.target)
     const off = powerOff(world, how.target, began('machine-crash', how.target))

@@ -1,11 +1,11 @@
 import type { Reason } from '../../engine/change'
 import { edit } from '../../engine/edit'
-import type { Key, World } from '../../engine/kind'
+import { type Key, partsOf, type World } from '../../engine/kind'
 import type { Controller, Plan, Wish } from '../../engine/plan'
 import { Container, Sandbox } from '../container/container'
-import { Pull } from '../image/image'
+import { LocalImage, Pull } from '../image/image'
 import { Process } from '../shell/process'
-import { Machine, machineKey } from './machine'
+import { Link, Machine, machineKey } from './machine'
 
 /** Exit code that a container bears when nobody saw its end (as dockerd and containerd record it after a reboot). */
 export const LOST_EXIT_CODE = 255
@@ -41,7 +41,7 @@ export const machines: Controller = {
   reconcile(about, world): Plan | undefined {
     const key = about as Key<Machine>
     const head = world.head(key)
-    if (!head) return undefined
+    if (!head) return removed(world, partsOf(key).name)
     const machine = head.value
     if (machine.power === 'on') return undefined
     const changes = ends(world, machine, head.revision)
@@ -87,4 +87,14 @@ function ends(world: World, machine: Machine, revision: number): Wish[] {
     if (pull.state !== 'failed') changes.push({ key, value: undefined, because })
   }
   return changes
+}
+
+/** A machine that is taken away takes all with it that was on it, its disk too. */
+function removed(world: World, name: string): Plan | undefined {
+  const because: Reason = { id: 'platform/machine-removed', values: { machine: name } }
+  const where = { scope: name }
+  const gone = [world.list(Container, where), world.list(Sandbox, where), world.list(Pull, where), world.list(LocalImage, where), world.list(Process, where)]
+  const links = world.list(Link).filter(({ value }) => value.a === name || value.b === name)
+  const changes = [...gone.flat(), ...links].map(({ key }): Wish => ({ key, value: undefined, because }))
+  return changes.length > 0 ? { changes } : undefined
 }

@@ -68,7 +68,7 @@ function reachServer(walk: Walk, address: string): string | Stop {
   }
   if (!server) return silent(`no DNS server has the address ${address}`)
   if (server.down) return silent(`the DNS server ${server.name} is down`)
-  const rule = rulesFor(world, request.from.machine, { address: `${address}:53` })
+  const rule = rulesFor(world, request.from.machine, { address: `${address}:53` }, 'UDP')
   // a server without a virtual address in front answers by itself: a daemon's own
   if (!rule) {
     if (world.list(Forward, { address: `${address}:53` }).length > 0)

@@ -11,8 +11,10 @@ export function rulesFor(
   world: World,
   machine: string,
   where: { address: string } | { machinePort: string },
+  protocol: Forward['protocol'] = 'TCP',
 ): Forward | undefined {
-  const present = world.list(Forward, where)[0]
+  const all = world.list(Forward, where)
+  const present = all.length > 1 ? (all.find(({ value }) => value.protocol === protocol) ?? all[0]) : all[0]
   if (!present) return undefined
   const revision = staleSince(world, machine, present.value.by)
   if (revision === undefined) return present.value

@@ -1,4 +1,4 @@
-import { assert, type Controller, type Door, edit, type Json, type Key, LAB_EPOCH, type Plan, type Tools, type Wish, type World } from '../../engine'
+import { assert, type Controller, type Door, edit, type Json, type Key, kindIdOf, LAB_EPOCH, type Plan, type Tools, type Wish, type World } from '../../engine'
 import { Output } from '../container/container'
 import { FileView } from './files'
 import { Machine } from './machine'
@@ -45,6 +45,13 @@ function waiting(key: Key, world: World): readonly string[] | undefined {
   return found.length === 0 ? undefined : found.map((head) => head.key)
 }
 
+/** A wake-up keeps eight causes at most: with so many, any kind may be among those that were left out. */
+const MOST_CAUSES = 8
+
+function hasChanged(kinds: readonly string[], world: World, causes: readonly number[]): boolean {
+  return causes.length >= MOST_CAUSES || causes.some((revision) => kinds.includes(kindIdOf(world.change(revision)?.key ?? '')))
+}
+
 function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap<string, Tool>): Plan | undefined {
   const process = world.get(key)
   if (!process || process.state === 'exited') return undefined
@@ -55,6 +62,9 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
   if (message) take(machine, process, message, printed)
+  for (const thread of state.threads) {
+    if (thread.state === 'waiting' && thread.kinds && hasChanged(thread.kinds, world, tools.message.causes)) thread.wakeAt = world.now
+  }
   advance(machine)
   return outcome(key, process, state, world, files, printed)
 }

@@ -1,5 +1,7 @@
 import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
+import { kubectlTables } from './kubectl'
+import { patchTables } from './patches'
 
 /** Every table that Drydock can be held against. */
-export const adapters: readonly Adapter[] = [...apiTables]
+export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables]

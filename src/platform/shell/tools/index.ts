@@ -1,7 +1,21 @@
 import type { Tool } from '../tool'
+import { awk } from './awk'
 import { cat } from './cat'
+import { chmod, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
+import { grep } from './grep'
+import { jq } from './jq'
+import { ls } from './ls'
+import { networkTools } from './network'
+import { sed } from './sed'
 import { sleep } from './sleep'
+import { basename, date, dirname, env, hostname, id, printenv, ps, uname, watch, which, whoami, xargs } from './system'
+import { base64, cut, head, seq, sort, tail, tee, tr, uniq, wc } from './text'
 import { timeout } from './timeout'
 
-/** The commands that every shell here has; one file each. */
-export const shellTools: readonly Tool[] = [cat, sleep, timeout]
+/** The commands that a shell here may have; which of them a container has, its image says. */
+export const shellTools: readonly Tool[] = [
+  cat, ls, mkdir, rm, rmdir, cp, mv, touch, ln, chmod,
+  grep, { ...grep, name: 'egrep' }, sed, awk, cut, tr, sort, uniq, head, tail, wc, tee, base64, seq, jq, xargs,
+  env, printenv, date, sleep, timeout, watch, hostname, whoami, id, uname, ps, basename, dirname, which,
+  ...networkTools,
+]

@@ -1,0 +1,124 @@
+import type { Change } from '../../engine/change'
+import { stamp } from '../../engine/time'
+import type { Deployment } from '../kinds/deployment'
+import type { KubeObject } from '../kinds/meta'
+import type { Pod } from '../kinds/pod'
+import type { ReplicaSet } from '../kinds/replicaset'
+import { aboutOf, type Answer, asked, type Call, keyOf, ok, refused } from './call'
+import { afterDeletion } from './deleting'
+import { printSelector, selectorOf } from './label-selector'
+import { attempt, type Map as JsonMap, type Value } from './patch/json'
+import { applyJsonPatch } from './patch/json-patch'
+import { applyMergePatch } from './patch/merge-patch'
+import { execute, logs } from './kubelet-proxy'
+import { get } from './reading'
+import { conflict, invalidStatus, methodNotSupported, notFound, STALE, success, unprocessable } from './status'
+import { invalid } from './field-error'
+import { patch, replace, readBody } from './writing'
+
+/** A request to a part of an object: `pods/web/log`, `deployments/web/scale`. */
+export function subresource(call: Call): Answer {
+  const { request, resource, world } = call
+  const head = world.head(keyOf(call))
+  if (!head) return refused(notFound(aboutOf(resource), request.name ?? ''))
+  switch (request.resource.subresource) {
+    case 'status':
+      return status(call, head)
+    case 'scale':
+      return scale(call, head as Change<Deployment | ReplicaSet>)
+    case 'binding':
+      return bind(call, head as Change<Pod>)
+    case 'eviction':
+      return evict(call, head as Change<Pod>)
+    case 'log':
+      return logs(call, head as Change<Pod>)
+    case 'exec':
+      return execute(call, head as Change<Pod>)
+    default:
+      return refused(methodNotSupported(aboutOf(resource), request.verb))
+  }
+}
+
+function status(call: Call, head: Change<KubeObject>): Answer {
+  if (call.request.verb === 'get') return get(call)
+  if (call.request.verb === 'patch') return patch(call)
+  const read = readBody(call)
+  return 'status' in read ? refused(read.status) : replace(call, head, read.object, read.warnings, 'updated')
+}
+
+/** autoscaling/v1 Scale: how many are wanted, and how many there are. */
+function scaleOf({ value, revision }: Change<Deployment | ReplicaSet>): JsonMap {
+  const { metadata, spec, status } = value
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      name: metadata.name,
+      namespace: metadata.namespace ?? 'default',
+      uid: metadata.uid,
+      resourceVersion: String(revision),
+      creationTimestamp: metadata.creationTimestamp,
+    },
+    spec: { replicas: spec.replicas },
+    status: { replicas: status.replicas ?? 0, selector: printSelector(selectorOf(spec.selector)) },
+  }
+}
+
+function scale(call: Call, head: Change<Deployment | ReplicaSet>): Answer {
+  const { request, resource, world } = call
+  const name = request.name ?? ''
+  const current = scaleOf(head)
+  if (request.verb === 'get') return ok(current)
+  let wanted = request.body as Value
+  if (request.verb === 'patch') {
+    const patched = attempt(() => (request.patchType === 'json' ? applyJsonPatch(current, wanted) : applyMergePatch(current, wanted)))
+    if ('error' in patched) return refused(unprocessable(patched.error))
+    wanted = patched.value
+  }
+  const given = wanted as { metadata?: { resourceVersion?: string }; spec?: { replicas?: number } }
+  const version = given.metadata?.resourceVersion
+  if (version && version !== String(head.revision)) return refused(conflict(aboutOf(resource), name, STALE))
+  const replicas = given.spec?.replicas ?? 0
+  if (replicas < 0) return refused(invalidStatus({ kind: 'Scale', group: 'autoscaling' }, name, [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')]))
+  if (replicas === head.value.spec.replicas) return ok(current)
+  const { metadata, spec } = head.value
+  const value = { ...head.value, metadata: { ...metadata, generation: (metadata.generation ?? 1) + 1 }, spec: { ...spec, replicas } } as Deployment
+  const because = { ...asked('scaled', call, name, head) }
+  const reason = { ...because, values: { ...because.values, from: spec.replicas, to: replicas, machine: request.from } }
+  const plan = request.dryRun ? undefined : { changes: [{ key: head.key, value, because: reason }] }
+  return { ...ok(scaleOf({ ...head, value, revision: world.revision + 1 })), ...(plan && { plan }) }
+}
+
+function bind(call: Call, head: Change<Pod>): Answer {
+  const node = (call.request.body as { target?: { name?: string } })?.target?.name ?? ''
+  const pod = head.value
+  const name = pod.metadata.name
+  if (pod.spec.nodeName) return refused(conflict({ resource: 'pods/binding', group: '' }, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`))
+  const scheduled = { type: 'PodScheduled', status: 'True' as const, lastTransitionTime: stamp(call.world.now), lastProbeTime: null }
+  const value: Pod = {
+    ...pod,
+    spec: { ...pod.spec, nodeName: node },
+    status: { ...pod.status, conditions: [...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), scheduled] },
+  }
+  return { ...ok(success(), 201), plan: { changes: [{ key: head.key, value, because: asked('bound', call, name, head) }] } }
+}
+
+/** A deletion that budgets may refuse; there are no budgets yet. */
+function evict(call: Call, head: Change<Pod>): Answer {
+  const { request, world } = call
+  const options = (request.body as { deleteOptions?: { gracePeriodSeconds?: number } })?.deleteOptions
+  const gracePeriodSeconds = options?.gracePeriodSeconds ?? request.gracePeriodSeconds
+  const after = afterDeletion({ ...call, request: { ...request, ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }) } }, head) as Pod | undefined
+  if (after === head.value || request.dryRun) return ok(success(), 201)
+  const why = {
+    type: 'DisruptionTarget',
+    status: 'True' as const,
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+    lastTransitionTime: stamp(world.now),
+  }
+  const value = after && { ...after, status: { ...after.status, conditions: [why, ...(after.status.conditions ?? [])] } }
+  const because = asked('evicted', call, head.value.metadata.name, head)
+  return { ...ok(success(), 201), plan: { changes: [{ key: head.key, value, because }] } }
+}
+

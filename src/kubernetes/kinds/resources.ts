@@ -1,0 +1,66 @@
+import { deploymentResource } from './deployment-resource'
+import { endpointSliceResource } from './endpointslice-resource'
+import { eventResource } from './event-resource'
+import { namespaceResource, serviceAccountResource } from './namespace-resource'
+import { leaseResource, nodeResource } from './node-resource'
+import { podResource } from './pod-resource'
+import { replicaSetResource } from './replicaset-resource'
+import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
+import { serviceResource } from './service-resource'
+import { olderVersions, unmodelledResources as served } from './unmodelled'
+
+/** Every resource that Drydock has: one line each. Within a group in the order of `kubectl api-resources`. */
+const modelled: readonly Resource[] = [
+  eventResource,
+  namespaceResource,
+  nodeResource,
+  podResource,
+  serviceAccountResource,
+  serviceResource,
+  deploymentResource,
+  replicaSetResource,
+  leaseResource,
+  endpointSliceResource,
+]
+
+export const resources = modelled
+const has = new Set(modelled.map((one) => `${one.group}/${one.kind}`))
+/** What 1.34 serves and Drydock does not have. */
+export const unmodelledResources = served.filter((one) => !has.has(`${one.group}/${one.kind}`))
+
+const byKind = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.kind}`, one]))
+const byPlural = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.plural}`, one]))
+const byStore = new Map<string, Resource>(modelled.map((one) => [one.store.id, one]))
+
+/** The resource of an object with this apiVersion and kind, or undefined. */
+export const resourceOfKind = (apiVersion: string, kind: string): Resource | undefined => byKind.get(`${apiVersion}/${kind}`)
+
+export const resourceNamed = (group: string, version: string, plural: string): Resource | undefined =>
+  byPlural.get(`${apiVersionOf({ group, version })}/${plural}`)
+
+/** The resource whose objects are of this kind of the store. */
+export const resourceOfStore = (kindId: string): Resource | undefined => byStore.get(kindId)
+
+/** A kind that 1.34 serves and Drydock does not have; `undefined`: 1.34 does not serve it either. */
+export function unmodelledOfKind(apiVersion: string, kind: string): UnmodelledResource | undefined {
+  const older = olderVersions.some(([version, name]) => version === apiVersion && name === kind)
+  return unmodelledResources.find((one) => one.kind === kind && (older || apiVersionOf(one) === apiVersion))
+}
+
+/** Everything 1.34 serves, modelled or not, by group (the core group first), then as each list has it. */
+export function allResources(): readonly (Resource | UnmodelledResource)[] {
+  const all = [...modelled, ...unmodelledResources]
+  const order = (one: Resource | UnmodelledResource) => (one.group === '' ? '' : one.group)
+  return all
+    .map((one) => ({ one, by: `${order(one)} ${one.plural}` }))
+    .sort((a, b) => (a.by < b.by ? -1 : 1))
+    .map(({ one }) => one)
+}
+
+export const isModelled = (one: Resource | UnmodelledResource): one is Resource => 'store' in one
+
+/** An object with the API's defaults filled in, as if it had just been created; for controllers that write objects themselves. */
+export function defaultsFor<T>(kindId: string): (object: T) => T {
+  const resource = byStore.get(kindId)
+  return (object) => (resource ? resource.complete(object as never) : object) as T
+}

@@ -1,0 +1,150 @@
+import { apiVersionOf, attempt, type Resource, sortedText, threeWayStrategicPatch } from '../../../kubernetes'
+import type { ToolStep } from '../../../platform/shell/tool'
+import { failureOf } from '../client'
+import { type Command, done, Failure, fail, type Run } from '../command'
+import { bool, text } from '../flags'
+import { fileFlags, kindOfManifest, type Manifest, namespaceOfManifest, readManifests } from '../manifests'
+import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
+import { asModelled, type Known, nameOf } from '../resource-args'
+import { tellNotices, writing } from '../send'
+
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+export const apply: Command = {
+  name: 'apply',
+  group: 'Advanced Commands',
+  about: 'Apply a configuration to a resource by file name or stdin',
+  help: 'Makes objects be as files say: creates what is not there, and changes what differs. What a field was set to by apply before and is in the file no longer is removed; what others have set stays.',
+  usage: '(-f FILENAME | -k DIRECTORY)',
+  examples: ['kubectl apply -f web.yaml', 'kubectl apply -R -f manifests/', 'cat web.yaml | kubectl apply -f -'],
+  completes: 'files',
+  flags: [
+    ...fileFlags,
+    dryRunFlag,
+    outputFlag,
+    bool('server-side', 'The server merges, by field ownership.'),
+    bool('force-conflicts', 'Take fields over from their managers.'),
+    text('field-manager', 'Who owns the fields.', { initial: 'kubectl-client-side-apply' }),
+    bool('overwrite', 'Overwrite what others changed.', { initial: 'true' }),
+    bool('force', 'Delete and create again where a change is refused.', { unmodelled: true }),
+    bool('prune', 'Delete what is in the files no longer.', { unmodelled: true }),
+    bool('all', 'With --prune: all of them.', { unmodelled: true }),
+    bool('wait', 'With --prune: wait for deletions.', { unmodelled: true }),
+    text('selector', 'Only objects with these labels.', { short: 'l', unmodelled: true }),
+    text('validate', 'strict, warn or ignore unknown fields.', { initial: 'strict', alone: 'strict' }),
+    bool('openapi-patch', 'Use the API’s schema.', { initial: 'true' }),
+    ...templateFlags.filter(({ name }) => name !== 'show-managed-fields'),
+    bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
+  ],
+  run(run) {
+    if (run.args.length > 0) fail(`error: Unexpected args: [${run.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
+    if (!run.given('filename') && !run.given('kustomize')) fail('error: must specify one of -f and -k')
+    const manifests = readManifests(run)
+    if (manifests.length === 0) fail('error: no objects passed to apply')
+    return eachManifest(run, manifests, applyOne)
+  },
+}
+
+/** Does something with each manifest; kubectl goes on after an error, and ends with 1. */
+export function eachManifest(run: Run, manifests: readonly Manifest[], act: (run: Run, manifest: Manifest) => void): ToolStep {
+  let failed = false
+  for (const manifest of manifests) {
+    try {
+      act(run, manifest)
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      run.error(`${error.message}\n`)
+      failed = true
+    }
+  }
+  return failed ? { exit: 1 } : done
+}
+
+function applyOne(run: Run, manifest: Manifest): void {
+  const { object, source } = manifest
+  const resource = kindOfManifest(manifest)
+  const { name, generateName } = object.metadata ?? {}
+  if (!name && generateName) fail(`error: from ${generateName}: cannot use generate name with apply`)
+  if (!name) fail(`error: error when retrieving current configuration of:\nResource: "${apiVersionOf(resource)}, Resource=${resource.plural}", GroupVersionKind: "${apiVersionOf(resource)}, Kind=${resource.kind}"\nName: "", Namespace: ${JSON.stringify(namespaceOfManifest(run, resource, manifest).namespace ?? '')}\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`)
+  const scope = namespaceOfManifest(run, resource, manifest)
+  const wanted = { ...object, metadata: { ...object.metadata, ...scope } }
+  tellNotices(run, resource, object)
+  if (run.on('server-side')) return applyOnServer(run, resource, wanted, scope, source)
+  const modified = withLastApplied(wanted)
+  const reply = run.client.try({ verb: 'get', resource: nameOf(resource), ...scope, name })
+  if (!reply.ok && reply.status.reason !== 'NotFound') {
+    throw failureOf(reply.status, { verb: 'retrieving current configuration of', source })
+  }
+  if (!reply.ok) return createFrom(run, resource, modified, scope, source)
+  change(run, resource, reply.body, modified, scope, source)
+}
+
+/** The object with what was applied written into its annotation, from which the next apply sees what has gone. */
+export function withLastApplied(object: any): any {
+  const { [LAST_APPLIED]: _, ...annotations } = object.metadata?.annotations ?? {}
+  const bare = { ...object, metadata: { ...object.metadata, annotations } }
+  const text = `${sortedText(bare)}\n`
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
+}
+
+function createFrom(run: Run, resource: Known, object: any, scope: { readonly namespace?: string }, source: string): void {
+  const body =
+    dryRunOf(run) === 'client'
+      ? object
+      : run.client.ask(
+          { verb: 'create', resource: nameOf(resource), ...scope, body: object, fieldManager: run.value('field-manager')!, ...writing(run) },
+          { verb: 'creating', source },
+        )
+  printOutcome(run, resource, body, 'created')
+}
+
+function change(run: Run, resource: Known, live: any, modified: any, scope: { readonly namespace?: string }, source: string): void {
+  const name = live.metadata.name
+  const last: string | undefined = live.metadata.annotations?.[LAST_APPLIED]
+  if (last === undefined) {
+    run.error(
+      `Warning: resource ${resource.plural}/${name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
+    )
+  }
+  const schema = (asModelled(resource) as Resource).schema
+  const patch = attempt(() => threeWayStrategicPatch(lastApplied(last), modified, live, schema, run.on('overwrite')))
+  if ('error' in patch) return fail(`error: ${patch.error}`)
+  if (Object.keys(patch.value).length === 0) return printOutcome(run, resource, live, 'unchanged')
+  if (dryRunOf(run) === 'client') return printOutcome(run, resource, live, 'configured')
+  if (live.metadata.deletionTimestamp !== undefined) run.error(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
+  const reply = run.client.try({
+    verb: 'patch',
+    resource: nameOf(resource),
+    ...scope,
+    name,
+    patchType: 'strategic',
+    body: patch.value,
+    fieldManager: run.value('field-manager')!,
+    ...writing(run),
+  })
+  if (reply.ok) return printOutcome(run, resource, reply.body, 'configured')
+  const where = `error when applying patch:\n${sortedText(patch.value)}\nto:\nResource: "${groupVersion(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(scope.namespace ?? '')}\nfor: ${JSON.stringify(source)}: error when patching ${JSON.stringify(source)}: `
+  throw failureOf(reply.status.reason === 'Invalid' ? reply.status : { ...reply.status, message: where + reply.status.message })
+}
+
+const groupVersion = (resource: Known) => `${resource.group}/${resource.version}`
+
+/** What was applied last; an annotation that is no JSON counts as none. */
+function lastApplied(text: string | undefined): any {
+  if (text === undefined) return {}
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    return error instanceof SyntaxError ? {} : fail(String(error))
+  }
+}
+
+function applyOnServer(run: Run, resource: Known, object: any, scope: { readonly namespace?: string }, source: string): void {
+  run.call.notice('server-side apply is simplified: it merges, and knows no owners of fields')
+  const body = run.client.ask(
+    { verb: 'patch', resource: nameOf(resource), ...scope, name: object.metadata.name, patchType: 'apply', body: object, ...writing(run) },
+    { verb: 'applying', source },
+  )
+  printOutcome(run, resource, body, 'serverside-applied')
+}
+

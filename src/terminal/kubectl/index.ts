@@ -1,0 +1,163 @@
+/**
+ * kubectl 1.34: each command is a file in `commands/`, one line in the table `commands.ts`. Flags, help, completion and the errors of
+ * unknown flags come from what a command declares. Everything goes through the API server; a command that waits gives its memory back
+ * as plain data and goes on when something that it watches changes.
+ *
+ * Not here: edit, port-forward, cp, attach, debug, top, auth, certificate and plug-ins; kustomizations; go templates.
+ */
+import type { Json } from '../../engine/json'
+import { parseDuration } from '../../kubernetes'
+import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
+import { clientOf, Unreachable } from './client'
+import { type Command, Failure, type Run } from './command'
+import { commands } from './commands'
+import { complete } from './complete'
+import { readConfig } from './config'
+import { type Flag, isTrue, type Parsed, parseFlags } from './flags'
+import { globalFlags, helpOf, overview } from './help'
+
+/** A connection whose packets vanish is given up after this long. */
+const DIAL_TIMEOUT_MILLIS = 30_000
+
+export const kubectl: Tool = {
+  name: 'kubectl',
+  about: 'controls a Kubernetes cluster',
+  takes: [60, 150],
+  run(call, memory) {
+    const silence = (memory as { unreachable?: string } | null | undefined)?.unreachable
+    if (silence !== undefined) {
+      call.printError(`${silence}\n`)
+      return { exit: 1 }
+    }
+    try {
+      return start(call, memory)
+    } catch (error) {
+      if (error instanceof Unreachable) return giveUp(call, error.message)
+      if (!(error instanceof Failure)) throw error
+      if (error.message !== '') call.printError(`${error.message}\n`)
+      return { exit: error.exit }
+    }
+  },
+  complete,
+}
+
+function giveUp(call: ToolCall, text: string): ToolStep {
+  if (text.endsWith('i/o timeout')) return { wait: { millis: DIAL_TIMEOUT_MILLIS }, memory: { unreachable: text } }
+  call.printError(`${text}\n`)
+  return { exit: 1 }
+}
+
+function start(call: ToolCall, memory: Json | undefined): ToolStep {
+  const found = commandOf(call.argv.slice(1))
+  if ('error' in found) throw new Failure(found.error)
+  const { command, path, words } = found
+  if (!command) return print(call, overview(commands))
+  const flags = [...(command.flags ?? []), ...globalFlags]
+  const parsed = parseFlags(words, flags)
+  if ('error' in parsed) throw new Failure(`error: ${parsed.error}\nSee '${path} --help' for usage.`)
+  if (isTrue(parsed.values.get('help')?.[0])) return print(call, helpOf(command, path))
+  if (!command.run) {
+    const [word] = parsed.args
+    if (word !== undefined) throw new Failure(`error: unknown command ${JSON.stringify(word)}\nSee '${path} -h' for help and examples`)
+    return print(call, helpOf(command, path))
+  }
+  if (memory === undefined) tellUnmodelled(call, flags, parsed)
+  return command.run(runOf(call, flags, parsed, path), memory)
+}
+
+function print(call: ToolCall, text: string): ToolStep {
+  call.print(text)
+  return { exit: 0 }
+}
+
+function tellUnmodelled(call: ToolCall, flags: readonly Flag[], parsed: Parsed): void {
+  for (const flag of flags) if (flag.unmodelled && parsed.values.has(flag.name)) call.notice(`kubectl: --${flag.name} is accepted but not modelled`)
+}
+
+type Found = { readonly command: Command | undefined; readonly path: string; readonly words: readonly string[] } | { readonly error: string }
+
+/** The command that words name; flags may stand between its parts. */
+function commandOf(words: readonly string[]): Found {
+  let level: readonly Command[] = commands
+  let command: Command | undefined
+  let path = 'kubectl'
+  const rest: string[] = []
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!
+    if (word === '--') {
+      rest.push(...words.slice(i))
+      break
+    }
+    if (word.startsWith('-') && word !== '-') {
+      rest.push(word)
+      if (!command?.run && takesWord(word) && words[i + 1] !== undefined) rest.push(words[++i]!)
+      continue
+    }
+    const next = level.find((one) => one.name === word || one.aliases?.includes(word))
+    if (!next) {
+      if (!command) return unknown(word, rest)
+      rest.push(...words.slice(i))
+      break
+    }
+    command = next
+    path = `${path} ${next.name}`
+    level = next.children ?? []
+    if (level.length === 0) {
+      rest.push(...words.slice(i + 1))
+      break
+    }
+  }
+  if (!command && rest.length > 0) {
+    const parsed = parseFlags(rest, globalFlags)
+    if ('error' in parsed) return { error: `error: ${parsed.error}\nSee 'kubectl --help' for usage.` }
+  }
+  return { command, path, words: rest }
+}
+
+/** Whether a global flag takes the next word. */
+function takesWord(word: string): boolean {
+  if (word.includes('=')) return false
+  const flag = globalFlags.find((one) => word === `--${one.name}` || word === `-${one.short}`)
+  return flag !== undefined && flag.type !== 'bool'
+}
+
+function unknown(word: string, _flags: readonly string[]): { readonly error: string } {
+  const near = commands.filter(({ name }) => distance(name, word) <= 2 || name.startsWith(word)).map(({ name }) => `\t${name}`)
+  const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.join('\n')}` : ''
+  return { error: `error: unknown command ${JSON.stringify(word)} for "kubectl"${hint}` }
+}
+
+/** How many letters have to be changed, added or left out. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]!
+}
+
+function runOf(call: ToolCall, flags: readonly Flag[], parsed: Parsed, path: string): Run {
+  const initial = (name: string) => flags.find((flag) => flag.name === name)?.initial
+  const value = (name: string) => parsed.values.get(name)?.at(-1) ?? initial(name)
+  const namespace = parsed.values.get('namespace')?.at(-1)
+  return {
+    call,
+    client: clientOf(call),
+    path,
+    args: parsed.args,
+    dash: parsed.dash,
+    namespace: namespace || readConfig(call.files, call.env).namespace || 'default',
+    namespaceGiven: namespace !== undefined && namespace !== '',
+    value,
+    values: (name) => parsed.values.get(name) ?? (initial(name) === undefined ? [] : [initial(name)!]),
+    on: (name) => isTrue(value(name)),
+    given: (name) => parsed.values.has(name),
+    int: (name) => (value(name) === undefined ? undefined : Number(value(name))),
+    millis: (name) => (value(name) === undefined ? undefined : parseDuration(value(name)!)),
+    print: (text) => call.print(text),
+    error: (text) => call.printError(text),
+  }
+}
+

@@ -1,0 +1,132 @@
+import { apiVersionOf } from '../../kubernetes'
+import { fail, type Run } from './command'
+import { type Flag, bool, text } from './flags'
+import { columnsFromSpec, columnsFromTemplate, printColumns } from './print/custom-columns'
+import { printJson, sortedKeys } from './print/json'
+import { evaluateTemplate } from './print/jsonpath'
+import { printYaml } from './print/yaml'
+import { type Known, printedName } from './resource-args'
+
+export const outputFlag: Flag = text('output', 'How to print: json, yaml, name, wide, jsonpath=…, custom-columns=….', { short: 'o' })
+export const templateFlags: readonly Flag[] = [
+  text('template', 'A template, or a file with one.', { unmodelled: true }),
+  bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
+  bool('allow-missing-template-keys', 'Missing fields print nothing.', { initial: 'true' }),
+]
+
+const FORMATS =
+  'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,wide,yaml'
+
+export interface Printable {
+  readonly resource: Known
+  readonly object: any
+}
+
+/** `jsonpath={.x}` → the format's name and what follows. */
+export function formatOf(run: Run): { readonly name: string; readonly argument: string } {
+  const given = run.value('output') ?? ''
+  const equals = given.indexOf('=')
+  return equals < 0 ? { name: given, argument: '' } : { name: given.slice(0, equals), argument: given.slice(equals + 1) }
+}
+
+/** Whether the table is wanted, wide or not. */
+export const wantsTable = (run: Run): boolean => ['', 'wide'].includes(formatOf(run).name)
+
+const withoutManaged = (object: any): any => {
+  if (object?.metadata?.managedFields === undefined) return object
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata }
+}
+
+/** One object, or several as a List. */
+export function asDocument(items: readonly Printable[], single: boolean): any {
+  if (single && items.length === 1) return items[0]!.object
+  return { apiVersion: 'v1', items: items.map(({ object }) => object), kind: 'List', metadata: { resourceVersion: '' } }
+}
+
+/** Prints objects in the format that `-o` names; tables are somebody else's. */
+export function printObjects(run: Run, given: readonly Printable[], single: boolean, headed = true): void {
+  const items = given.map(({ resource, object }) => ({
+    resource,
+    object: sortedKeys(withoutManaged({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object })),
+  }))
+  const { name, argument } = formatOf(run)
+  switch (name) {
+    case 'name':
+      for (const { resource, object } of items) run.print(`${printedName(resource, object.metadata.name)}\n`)
+      return
+    case 'json':
+      return run.print(printJson(asDocument(items, single)))
+    case 'yaml':
+      return run.print(printYaml(asDocument(items, single)))
+    case 'jsonpath':
+    case 'jsonpath-file':
+    case 'jsonpath-as-json':
+      return printPath(run, name, argument, asDocument(items, single))
+    case 'custom-columns':
+    case 'custom-columns-file':
+      return printCustom(run, name, argument, items, headed)
+    case 'go-template':
+    case 'go-template-file':
+    case 'template':
+    case 'templatefile':
+      return fail(`error: go templates are not modelled here: use -o jsonpath or -o custom-columns`)
+    default:
+      return fail(`error: unable to match a printer suitable for the output format ${JSON.stringify(run.value('output') ?? '')}, allowed formats are: ${FORMATS}`)
+  }
+}
+
+function readArgument(run: Run, argument: string, isFile: boolean): string {
+  if (!isFile) return argument
+  const read = run.call.files.read(argument)
+  return 'error' in read ? fail(`error: error reading --template ${argument}, open ${argument}: ${read.error.toLowerCase()}`) : read.text
+}
+
+function printPath(run: Run, name: string, argument: string, document: unknown): void {
+  const template = readArgument(run, argument, name === 'jsonpath-file')
+  if (template === '') fail('error: template format specified but no template given')
+  // kubectl takes a path without braces too
+  const braced = /^[^{]*$/.test(template) ? `{${template}}` : template
+  const printed = evaluateTemplate(braced, document, { missingAllowed: run.on('allow-missing-template-keys') })
+  if ('error' in printed) {
+    const parsing = /^unrecognized|^unclosed|^unterminated|^invalid|^not in range|^cannot parse/.test(printed.error)
+    fail(parsing ? `error: error parsing jsonpath ${template}, ${printed.error}` : `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${printed.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}`)
+  } else run.print(printed.text)
+}
+
+function printCustom(run: Run, name: string, argument: string, items: readonly Printable[], headed: boolean): void {
+  const spec = readArgument(run, argument, name === 'custom-columns-file')
+  const columns = name === 'custom-columns-file' ? columnsFromTemplate(spec) : columnsFromSpec(spec)
+  if ('error' in columns) return fail(`error: ${columns.error}`)
+  const printed = printColumns(
+    columns.columns,
+    items.map(({ object }) => object),
+    headed,
+  )
+  if ('error' in printed) fail(`error: ${printed.error}`)
+  else run.print(printed.text)
+}
+
+export const dryRunFlag: Flag = text('dry-run', 'none, client (print what would be sent) or server (ask, but keep nothing).', { initial: 'none', alone: 'unchanged' })
+
+/** `client`, `server` or `none`. */
+export function dryRunOf(run: Run): 'none' | 'client' | 'server' {
+  const given = run.value('dry-run') ?? 'none'
+  if (given === 'unchanged') {
+    run.error('W: --dry-run is deprecated and can be replaced with --dry-run=client.\n')
+    return 'client'
+  }
+  if (given === 'none' || given === 'client' || given === 'server') return given
+  if (given === 'true' || given === 'false') return given === 'true' ? 'client' : 'none'
+  return fail(`error: Invalid dry-run value (${given}). Must be "none", "server", or "client".`)
+}
+
+export const dryRunSuffix = (run: Run): string => ({ none: '', client: ' (dry run)', server: ' (server dry run)' })[dryRunOf(run)]
+
+/** `pod/web created`, or the object itself where `-o` asks for it. */
+export function printOutcome(run: Run, resource: Known, object: any, verb: string): void {
+  if (run.given('output')) {
+    if (formatOf(run).name === 'name') run.print(`${printedName(resource, object.metadata.name)}\n`)
+    else printObjects(run, [{ resource, object }], true)
+  } else run.print(`${printedName(resource, object.metadata.name)} ${verb}${dryRunSuffix(run)}\n`)
+}

@@ -1,0 +1,40 @@
+import { type Sentences, why as whyOf, type WhyLink } from '../../engine'
+import { kubernetes } from '../../kubernetes'
+import { platform } from '../../platform'
+import { shellSentences } from '../../platform/shell/shell'
+import { refuse, type SimCommand } from './command'
+import { clockOf } from './durations'
+import { keysBegun, resolveKey } from './keys'
+
+const tables: readonly Sentences[] = [
+  platform.sentences,
+  kubernetes.sentences,
+  shellSentences as Sentences,
+  { 'terminal/lab': ({ lab }) => ['set up the lab', String(lab)], 'terminal/saved': ({ path }) => ['saved a file', String(path)] },
+]
+
+/** `1. 6:05.9  kubelet started it — image was there already` */
+export function linkLine(n: number, link: WhyLink): string {
+  const detail = link.detail === undefined || link.detail === '' ? '' : ` — ${link.detail}`
+  return `${String(n).padStart(2)}. ${clockOf(link.at).padStart(7)}  ${link.by} ${link.says}${detail}\n`
+}
+
+export const why: SimCommand = {
+  name: 'why',
+  usage: 'why KEY',
+  about: 'tells why something is as it is: the chain of causes, newest first, to what you did',
+  run(call, words) {
+    const [text, ...more] = words
+    if (text === undefined || more.length > 0) return refuse(call, `why what?\nusage: sim ${why.usage}`, 2)
+    const key = resolveKey(call.world, text)
+    if (key === undefined) return refuse(call, `there is nothing called ${text}`)
+    const links = whyOf(key, call.world, tables)
+    if (links.length === 0) return refuse(call, `nothing is known about ${text} any more`)
+    links.forEach((link, i) => {
+      if (link.folded > 0) call.print(`    … ${link.folded} more like these\n`)
+      call.print(linkLine(i + 1, link))
+    })
+    return { exit: 0 }
+  },
+  complete: (words, { world }) => keysBegun(world, words[words.length - 1] ?? ''),
+}
