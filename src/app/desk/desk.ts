@@ -275,7 +275,7 @@ export class Desk {
     const wanted = wantedAfter(context, value === 'playing', elapsed)
     try {
       const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed), step: this.#state.step })
-      this.#take(frame)
+      this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame)
     } catch (problem) {
       this.pause()
       this.set({ problem: problem instanceof Error ? problem.message : String(problem) })

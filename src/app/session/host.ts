@@ -122,7 +122,7 @@ export class Host {
   #act<T>(at: Moment, deed: (session: Seat) => T): T {
     const session = this.#live
     if (at !== undefined && at < session.now) {
-      session.branchAt(at)
+      session.branchAt(Math.floor(at))
       this.#told = untold(++this.#course)
     }
     return deed(session)
@@ -134,8 +134,10 @@ export class Host {
     return this.#live.now
   }
 
-  #frame({ wanted, past, selected, window, step }: FrameRequest): Frame {
+  #frame({ wanted: asked, past, selected, window, step }: FrameRequest): Frame {
     const session = this.#live
+    // The engine knows whole milliseconds only; the reader's clock goes on in between.
+    const wanted = Math.floor(asked)
     if (!past && wanted > session.now) {
       const deadline = performance.now() + this.#slices.perFrame
       session.advance(wanted, () => performance.now() > deadline)
@@ -234,6 +236,6 @@ export class Host {
   }
 
   #nextVisible(after: Millis): Millis {
-    return this.#live.nextVisible(after) ?? Math.max(this.#live.now, after)
+    return this.#live.nextVisible(Math.floor(after)) ?? Math.max(this.#live.now, after)
   }
 }

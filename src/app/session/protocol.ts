@@ -19,7 +19,7 @@ export interface FileText {
 }
 
 export interface FrameRequest {
-  /** The moment to show. In the present the engine runs there, in the past it only reads. */
+  /** The moment to show, in milliseconds and parts of them. In the present the engine runs there, in the past it only reads. */
   readonly wanted: Millis
   readonly past: boolean
   readonly selected: string | undefined

@@ -1,6 +1,6 @@
 import { type Millis, partsOf, type Revision, type World } from '../../engine'
 import { Pod } from '../../kubernetes/kinds/pod'
-import { faultKinds, Process } from '../../platform'
+import { Container, faultKinds, Process } from '../../platform'
 import { namedLab } from '../../terminal/lab/lab'
 import { Session } from '../../terminal/session'
 import type { BranchInfo, FileText, Marker, Opening, OutputChunk, SentenceLine, Verdict, WhyLine } from './protocol'
@@ -107,15 +107,13 @@ function verdictsOf(session: Session, key: string, revision: Revision): Verdict[
   }))
 }
 
-/** What can be broken about an object: faults name their targets by the machine's, or the container's or pod's name. */
+/** What can be broken about an object: a machine, or a pod by one of its containers. */
 function faultsFor(key: string, world: World): { name: string; about: string; target: string }[] {
-  const { kind, name } = partsOf(key)
-  const pod = kind === 'kubernetes/Pod' ? world.get<Pod>(key) : undefined
-  const container = pod?.spec.containers[0]?.name
+  const { kind } = partsOf(key)
+  const uid = kind === 'kubernetes/Pod' ? world.get<Pod>(key)?.metadata.uid : undefined
+  const own = uid === undefined ? [] : world.list(Container, { owner: uid }).map((container): string => container.key)
   return faultKinds.flatMap((fault) => {
-    const targets = fault.targets(world)
-    if (kind === 'platform/Machine') return targets.includes(name) ? [{ name: fault.name, about: fault.about, target: name }] : []
-    if (pod && fault.name === 'container-kill') return container === undefined ? [] : [{ name: fault.name, about: fault.about, target: name }]
-    return []
+    const target = fault.targets(world).find((one) => one.key === key || own.includes(one.key))
+    return target ? [{ name: fault.name, about: fault.about, target: target.name }] : []
   })
 }
