@@ -19,11 +19,12 @@ function keptTheme(): Theme {
 }
 
 async function start(): Promise<Desk> {
-  const { opening, at } = readAddress(location.href)
+  const { opening, at, damaged } = await readAddress(location.href)
   const desk = new Desk(await openClient(), opening, keptTheme())
   createRoot(document.getElementById('root')!).render(<Workbench desk={desk} />)
   await desk.open()
   if (at !== undefined) desk.go(at)
+  if (damaged) desk.say('The link is damaged: this is its lab from the beginning.')
   return desk
 }
 

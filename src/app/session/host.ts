@@ -1,6 +1,7 @@
 import type { Millis, Revision, World } from '../../engine'
 import type { Numbered } from '../../picture'
 import { Book, machinesScene } from '../../picture/scenes'
+import { type Moment as SharedMoment, MODEL_VERSION } from './moment'
 import { find } from './find'
 import { inspect } from './inspect'
 import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
@@ -102,6 +103,7 @@ export class Host {
       undo: () => this.#turn((session) => session.undo()),
       reset: () => void this.#turn((session) => session.reset()),
       digest: () => this.#live.digest(),
+      moment: (at) => this.#moment(at),
       run: (line) => this.#live.run(line),
     }
   }
@@ -111,11 +113,27 @@ export class Host {
     if (opening.scenario !== undefined && !scenario) throw new Error(`there is no lesson ${opening.scenario}`)
     const own = Object.entries(scenario ? lessons().files(scenario.files) : {}).map(([path, text]) => ({ path, text }))
     const lab = scenario?.lab ?? opening.lab
-    this.#session = seatIn({ ...opening, lab, files: [...own, ...(opening.files ?? [])] })
+    const seed = opening.seed ?? scenario?.seed ?? 1
+    this.#session = seatIn({ lab, seed, files: [...own, ...(opening.files ?? [])] })
     this.#scenario = scenario
     this.#book = new Book()
     this.#told = untold(++this.#course)
-    return { lab, lesson: scenario && lessonText(scenario) }
+    return { lab, seed, lesson: scenario && lessonText(scenario), sameCourse: this.#comeBack(opening.moment) }
+  }
+
+  /** Plays a shared run again up to its moment; false: with this version of the model it went otherwise. */
+  #comeBack(moment: SharedMoment | undefined): boolean {
+    if (!moment) return true
+    const session = this.#live
+    session.replay(moment.inputs)
+    session.advance(Math.floor(moment.at))
+    return moment.digest === undefined || moment.digest === session.digest()
+  }
+
+  #moment(at: Moment): SharedMoment {
+    const session = this.#live
+    const until = Math.floor(at ?? session.now)
+    return { version: MODEL_VERSION, at: until, digest: at === undefined ? session.digest() : undefined, inputs: session.inputsUntil(until) }
   }
 
   /** Does something at the moment shown: in the past that begins a branch. */

@@ -3,7 +3,8 @@ import { Pod } from '../../kubernetes/kinds/pod'
 import { Container, faultKinds, Process } from '../../platform'
 import { namedLab } from '../../terminal/lab/lab'
 import { Session } from '../../terminal/session'
-import type { BranchInfo, FileText, Marker, Opening, OutputChunk, SentenceLine, Verdict, WhyLine } from './protocol'
+import type { Moment } from './moment'
+import type { BranchInfo, FileText, Marker, OutputChunk, SentenceLine, Verdict, WhyLine } from './protocol'
 
 /** The learner's seat as the page's host needs it. */
 export interface Seat {
@@ -37,15 +38,19 @@ export interface Seat {
   nextVisible(after: Millis): Millis | undefined
   run(line: string): string
   sentencesSince(revision: Revision): readonly SentenceLine[]
+  /** What came from outside up to a moment. */
+  inputsUntil(at: Millis): Moment['inputs']
+  /** Does the same again, each at its time. */
+  replay(inputs: Moment['inputs']): void
 }
 
 const tones = { input: 'input', fault: 'bad', warning: 'doubt', good: 'good' } as const
 
 /** A session of the terminal room in a seat of the page. Throws where there is no such lab. */
-export function seatIn({ lab, seed, files }: Opening): Seat {
+export function seatIn({ lab, seed, files }: { lab: string; seed: number; files: readonly FileText[] }): Seat {
   const found = namedLab(lab)
   if ('problem' in found) throw new Error(found.problem)
-  const session = new Session({ lab: found, seed, files: Object.fromEntries((files ?? []).map(({ path, text }) => [path, text])) })
+  const session = new Session({ lab: found, seed, files: Object.fromEntries(files.map(({ path, text }) => [path, text])) })
   const terminal = Process.key('terminal', 'main')
   /** What stood before a line when it was typed: the folder of that moment. */
   const promptAt = (revision: Revision) => {
@@ -91,6 +96,17 @@ export function seatIn({ lab, seed, files }: Opening): Seat {
     nextVisible: (after) => session.nextVisible(after),
     run: (line) => session.run(line),
     sentencesSince: (revision) => session.sentencesSince(revision),
+    inputsUntil: (at) => session.simulation.inputs.filter((input) => input.at <= at).map(({ n: _, ...input }) => input),
+    replay: (inputs) => replay(session, inputs),
+  }
+}
+
+/** Only what a person could have done: lines for the two shells. */
+function replay(session: Session, inputs: Moment['inputs']): void {
+  for (const { at, to, about, body, says } of inputs) {
+    if (to !== 'shell' || session.worldAt(session.revision).get(about) === undefined) continue
+    session.advance(at)
+    session.simulation.input({ to, about, body, says })
   }
 }
 
