@@ -18,6 +18,21 @@ function keptTheme(): Theme {
   }
 }
 
+/** From the second visit on the page works offline; the editor's files come when the page has nothing else to do. */
+function keepForOffline(desk: Desk): Desk {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return desk
+  setTimeout(async () => {
+    try {
+      await navigator.serviceWorker.register('./sw.js')
+      const { active } = await navigator.serviceWorker.ready
+      requestIdleCallback(() => active?.postMessage('idle'), { timeout: 20_000 })
+    } catch {
+      // A frame without storage goes on without.
+    }
+  }, 2000)
+  return desk
+}
+
 async function start(): Promise<Desk> {
   const { opening, at, damaged } = await readAddress(location.href)
   const desk = new Desk(await openClient(), opening, keptTheme())
@@ -28,4 +43,4 @@ async function start(): Promise<Desk> {
   return desk
 }
 
-exposeToTests(start())
+exposeToTests(start().then(keepForOffline))

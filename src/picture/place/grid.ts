@@ -99,7 +99,7 @@ export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
     if (!found) continue
     const empty = rows * columns - wanted.count
     const shape = Math.abs(Math.log(w / h / 1.45))
-    const score = 70 * Math.log(found.fit.size) - 60 * shape - (14 * empty) / columns - penalties[frame.kind]
+    const score = 70 * Math.log(found.fit.size) - 60 * shape - (30 * empty) / columns - penalties[frame.kind]
     if (best === undefined || score > best.score) best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
   }
   return best?.grid ?? cellsBelow(area.w, wanted)
