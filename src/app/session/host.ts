@@ -41,6 +41,7 @@ function asOf(world: World, at: Millis): World {
     head: (key) => world.head(key),
     getAt: (key, revision) => world.getAt(key, revision),
     list: (kind, where) => world.list(kind, where),
+    at: (revision) => world.at(revision),
     change: (revision) => world.change(revision),
   }
 }
