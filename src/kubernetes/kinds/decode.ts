@@ -177,7 +177,7 @@ export function fieldNotices(fields: Fields, value: unknown, path = ''): FieldNo
 function noticesOf(field: Field, value: unknown, path: string): FieldNotice[] {
   if (asksNothing(value)) return []
   const found: FieldNotice[] = []
-  if (field.support === 'not modelled' || field.support === 'simplified') {
+  if ((field.support === 'not modelled' || field.support === 'simplified') && (field.noteFor === undefined || field.noteFor.includes(String(value)))) {
     const name = path.slice(path.lastIndexOf('.') + 1)
     const what = field.support === 'simplified' ? 'is simplified' : 'is accepted but not modelled'
     found.push({ path, label: field.support, text: `${name} ${what}${field.note === undefined ? '' : `: ${field.note}`}` })

@@ -10,6 +10,8 @@ interface Common {
   readonly support?: Support
   /** What exactly is simplified or left out. */
   readonly note?: string
+  /** The label holds only for these values of the field. */
+  readonly noteFor?: readonly string[]
   readonly required?: boolean
   /** How a strategic merge patch treats the field; lists are replaced unless they say `merge`. */
   readonly strategy?: 'merge' | 'replace' | 'retainKeys' | 'merge,retainKeys'
@@ -90,7 +92,7 @@ export const unmodelled = <T extends Field>(field: T, note?: string): T => ({
   ...(note !== undefined && { note }),
 })
 
-export const simplified = <T extends Field>(field: T, note: string): T => ({ ...field, support: 'simplified', note })
+export const simplified = <T extends Field>(field: T, note: string, noteFor?: readonly string[]): T => ({ ...field, support: 'simplified', note, ...(noteFor && { noteFor }) })
 
 export const texts = (about: string, more: More = {}): ListField => list(text(''), about, more)
 export const textMap = (about: string, more: More = {}): MapField => map(text(''), about, more)

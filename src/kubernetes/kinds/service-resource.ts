@@ -34,6 +34,7 @@ export const serviceResource: Resource<Service> = {
       type: simplified(
         choice(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], 'ClusterIP: an address inside. NodePort: a port of every node too. LoadBalancer: an address outside too. ExternalName: another name.'),
         'a LoadBalancer stays <pending>: there is no cloud',
+        ['LoadBalancer'],
       ),
       selector: textMap('Which pods stand behind it. Without one you make the EndpointSlices yourself.'),
       ports: list(port, 'Its ports.', { mergeKey: 'port' }),

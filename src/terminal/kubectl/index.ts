@@ -15,6 +15,7 @@ import { complete } from './complete'
 import { readConfig } from './config'
 import { type Flag, isTrue, type Parsed, parseFlags } from './flags'
 import { globalFlags, helpOf, overview } from './help'
+import { MOST_MANIFEST_CHARACTERS } from './manifests'
 
 /** A connection whose packets vanish is given up after this long. */
 const DIAL_TIMEOUT_MILLIS = 30_000
@@ -23,22 +24,48 @@ export const kubectl: Tool = {
   name: 'kubectl',
   about: 'controls a Kubernetes cluster',
   takes: [60, 150],
+  streams: true,
+  reads: readsInput,
   run(call, memory) {
     const silence = (memory as { unreachable?: string } | null | undefined)?.unreachable
     if (silence !== undefined) {
       call.printError(`${silence}\n`)
       return { exit: 1 }
     }
-    try {
-      return start(call, memory)
-    } catch (error) {
-      if (error instanceof Unreachable) return giveUp(call, error.message)
-      if (!(error instanceof Failure)) throw error
-      if (error.message !== '') call.printError(`${error.message}\n`)
-      return { exit: error.exit }
-    }
+    const collected = memory as { collected?: string } | null | undefined
+    if ((memory === undefined || collected?.collected !== undefined) && readsManifest(call.argv)) return collect(call, collected?.collected ?? '')
+    return guarded(call, memory)
   },
   complete,
+}
+
+/** A manifest on standard input, or a command that passes it on. */
+function readsInput(argv: readonly string[]): boolean {
+  const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined)
+  if (readsManifest(argv)) return true
+  return (words.includes('exec') || words.includes('run')) && words.some((word) => word === '--stdin' || word === '--stdin=true' || /^-[a-zA-Z]*i[a-zA-Z]*$/.test(word))
+}
+
+const readsManifest = (argv: readonly string[]) =>
+  argv.some((word, i) => word === '-f-' || word === '-f=-' || word === '--filename=-' || (word === '-' && ['-f', '--filename'].includes(argv[i - 1] ?? '')))
+
+/** Waits until all of standard input is there. */
+function collect(call: ToolCall, before: string): ToolStep {
+  const text = before + call.stdin.text
+  if (text.length > MOST_MANIFEST_CHARACTERS) return print(call, `error: the manifest is longer than ${MOST_MANIFEST_CHARACTERS} characters\n`, 1)
+  if (!call.stdin.ended) return { wait: { input: true }, memory: { collected: text } }
+  return guarded({ ...call, stdin: { text, ended: true } }, undefined)
+}
+
+function guarded(call: ToolCall, memory: Json | undefined): ToolStep {
+  try {
+    return start(call, memory)
+  } catch (error) {
+    if (error instanceof Unreachable) return giveUp(call, error.message)
+    if (!(error instanceof Failure)) throw error
+    if (error.message !== '') call.printError(`${error.message}\n`)
+    return { exit: error.exit }
+  }
 }
 
 function giveUp(call: ToolCall, text: string): ToolStep {
@@ -65,9 +92,10 @@ function start(call: ToolCall, memory: Json | undefined): ToolStep {
   return command.run(runOf(call, flags, parsed, path), memory)
 }
 
-function print(call: ToolCall, text: string): ToolStep {
-  call.print(text)
-  return { exit: 0 }
+function print(call: ToolCall, text: string, exit = 0): ToolStep {
+  if (exit === 0) call.print(text)
+  else call.printError(text)
+  return { exit }
 }
 
 function tellUnmodelled(call: ToolCall, flags: readonly Flag[], parsed: Parsed): void {
