@@ -24,7 +24,7 @@ interface Wanted {
 interface Deed {
   /** Simulated seconds before it. */
   readonly after: number
-  readonly do: 'scale' | 'image' | 'delete' | 'fault' | 'heal' | 'cordon' | 'uncordon' | 'undo' | 'drain'
+  readonly do: 'scale' | 'image' | 'delete' | 'fault' | 'heal' | 'cordon' | 'uncordon' | 'undo' | 'drain' | 'replace'
   readonly web: number
   readonly worker: number
   readonly n: number
@@ -57,6 +57,8 @@ const course = (deeds: readonly Deed['do'][], most: number): fc.Arbitrary<Course
   })
 
 const FAULTS = ['machine-crash', 'link-cut', 'link-slow', 'link-lossy', 'kubelet-stop', 'kube-proxy-stop', 'container-kill', 'dns-down'] as const
+/** PROPERTY_RUNS=20 looks twenty times as long. */
+const TIMES = Number(process.env['PROPERTY_RUNS'] ?? 1)
 const IMAGES = ['nginx:1.26', 'nginx:1.27', 'nginx:1.28', 'nginx:1.29']
 
 const manifest = (i: number, { replicas, cpuMillis, recreate, surge, unavailable, probe }: Wanted) => `
@@ -104,6 +106,8 @@ function lineOf(session: Session, given: Course, deed: Deed): string | undefined
       return `kubectl ${deed.do} ${worker}`
     case 'drain':
       return `kubectl drain ${worker} --ignore-daemonsets --timeout=20s`
+    case 'replace':
+      return `sim machine remove ${worker} && sleep 3 && sim machine add ${worker}`
     case 'heal':
       return 'sim heal all'
     case 'fault': {
@@ -187,7 +191,7 @@ function advance(session: Session, seconds: number, check: (session: Session) =>
   }
 }
 
-const ANY: readonly Deed['do'][] = ['scale', 'image', 'delete', 'fault', 'fault', 'heal', 'cordon', 'uncordon', 'undo', 'drain']
+const ANY: readonly Deed['do'][] = ['scale', 'image', 'delete', 'fault', 'fault', 'heal', 'cordon', 'uncordon', 'undo', 'drain', 'replace']
 
 function act(session: Session, given: Course, deed: Deed, check = holds): void {
   advance(session, deed.after, check)
@@ -212,7 +216,7 @@ describe('a cluster, whatever is done to it', () => {
         session.advance(session.now + 60_000)
         expect(session.simulation.handled - before, 'messages in a quiet minute').toBeLessThan(2_000)
       }),
-      { numRuns: 30 },
+      { numRuns: 30 * TIMES },
     )
   })
 
@@ -227,7 +231,7 @@ describe('a cluster, whatever is done to it', () => {
         advance(session, 40, rollsGently)
         expect(whole(session)).toBeUndefined()
       }),
-      { numRuns: 25 },
+      { numRuns: 25 * TIMES },
     )
   })
 })
@@ -246,7 +250,7 @@ describe('a run of a cluster is a function of seed and inputs', () => {
       fc.property(course(ANY, 6), fc.integer({ min: 1, max: 1e6 }), (given, seed) => {
         expect(straight(given, seed).digest()).toBe(straight(given, seed).digest())
       }),
-      { numRuns: 8 },
+      { numRuns: 8 * TIMES },
     )
   })
 
@@ -266,7 +270,7 @@ describe('a run of a cluster is a function of seed and inputs', () => {
           expect(simulation.digest()).toBe(expected)
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 12 * TIMES },
     )
   })
 })

@@ -33,30 +33,55 @@ function inOrder(amounts: Readonly<Record<string, number>>): readonly string[] {
   return order
 }
 
-/** The share that stays free, of 100; floor((allocatable − used) × 100 ÷ allocatable). */
-export function leastAllocated(allocatable: number, used: number): number {
-  return used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable)
+/** What of a resource is used, the pod to be placed included. */
+export interface Use {
+  readonly allocatable: number
+  readonly used: number
 }
 
-/** Enough is left of every resource; the emptier the better (LeastAllocated, cpu and memory with weight 1 each). */
-export const nodeResourcesFit: Plugin = {
-  name: 'NodeResourcesFit',
-  weight: 1,
-  filter: insufficient,
-  score(cycle, node) {
-    const requests = podRequests(cycle.pod.spec)
-    let sum = 0
-    let weights = 0
-    const cpu = node.allocatable['cpu'] ?? 0
-    if (cpu > 0) {
-      sum += leastAllocated(cpu, node.scoredCpuMillis + requests.scoredCpuMillis)
-      weights++
-    }
-    const memory = node.allocatable['memory'] ?? 0
-    if (memory > 0) {
-      sum += leastAllocated(memory, node.scoredMemoryBytes + requests.scoredMemoryBytes)
-      weights++
-    }
-    return weights === 0 ? 0 : Math.floor(sum / weights)
-  },
+/** How a node's use of one resource counts: 0…100. */
+export type Strategy = (use: Use) => number
+
+/** The share that stays free, of 100; floor((allocatable − used) × 100 ÷ allocatable). */
+export const leastAllocated: Strategy = ({ allocatable, used }) => (used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable))
+
+interface Fit {
+  readonly name: string
+  readonly weight: number
 }
+
+const CPU_AND_MEMORY: readonly Fit[] = [
+  { name: 'cpu', weight: 1 },
+  { name: 'memory', weight: 1 },
+]
+
+/** For points, a container that asks for no CPU or memory counts as 100m and 200Mi. */
+function useOf(name: string, node: NodeInfo, requests: ReturnType<typeof podRequests>): Use {
+  const allocatable = node.allocatable[name] ?? 0
+  if (name === 'cpu') return { allocatable, used: node.scoredCpuMillis + requests.scoredCpuMillis }
+  if (name === 'memory') return { allocatable, used: node.scoredMemoryBytes + requests.scoredMemoryBytes }
+  return { allocatable, used: (node.requested[name] ?? 0) + (requests.total[name] ?? 0) }
+}
+
+/** Enough is left of every resource; points by a strategy, LeastAllocated in the default profile: the emptier the better. */
+export function nodeResourcesFitBy(strategy: Strategy, resources: readonly Fit[] = CPU_AND_MEMORY): Plugin {
+  return {
+    name: 'NodeResourcesFit',
+    weight: 1,
+    filter: insufficient,
+    score(cycle, node) {
+      const requests = podRequests(cycle.pod.spec)
+      let sum = 0
+      let weights = 0
+      for (const { name, weight } of resources) {
+        const use = useOf(name, node, requests)
+        if (use.allocatable <= 0) continue
+        sum += strategy(use) * weight
+        weights += weight
+      }
+      return weights === 0 ? 0 : Math.floor(sum / weights)
+    },
+  }
+}
+
+export const nodeResourcesFit = nodeResourcesFitBy(leastAllocated)
