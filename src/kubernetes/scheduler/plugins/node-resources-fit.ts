@@ -39,11 +39,37 @@ export interface Use {
   readonly used: number
 }
 
-/** How a node's use of one resource counts: 0…100. */
-export type Strategy = (use: Use) => number
+/** How a node's use of its resources counts: 0…100 for each, and how these are joined. */
+export interface Strategy {
+  readonly score: (use: Use) => number
+  /** A resource that counts 0 is left out, and the mean is rounded instead of cut off. */
+  readonly roundedOverCounting?: boolean
+}
 
 /** The share that stays free, of 100; floor((allocatable − used) × 100 ÷ allocatable). */
-export const leastAllocated: Strategy = ({ allocatable, used }) => (used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable))
+export const leastAllocated: Strategy = {
+  score: ({ allocatable, used }) => (used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable)),
+}
+
+/** The share that is used, of 100: packs nodes full. */
+export const mostAllocated: Strategy = {
+  score: ({ allocatable, used }) => Math.floor((Math.min(used, allocatable) * HIGHEST_SCORE) / allocatable),
+}
+
+/** Points by utilisation (per cent), straight lines between the corners of a shape whose scores are 0…10. After requested_to_capacity_ratio.go. */
+export function requestedToCapacityRatio(shape: readonly { readonly utilization: number; readonly score: number }[]): Strategy {
+  const corners = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }))
+  return {
+    roundedOverCounting: true,
+    score({ allocatable, used }) {
+      const utilization = used > allocatable ? 100 : Math.floor((used * 100) / allocatable)
+      const next = corners.findIndex((corner) => utilization <= corner.utilization)
+      if (next <= 0) return (next === 0 ? corners[0] : corners[corners.length - 1])?.score ?? 0
+      const [from, to] = [corners[next - 1]!, corners[next]!]
+      return from.score + Math.trunc(((to.score - from.score) * (utilization - from.utilization)) / (to.utilization - from.utilization))
+    },
+  }
+}
 
 interface Fit {
   readonly name: string
@@ -76,10 +102,13 @@ export function nodeResourcesFitBy(strategy: Strategy, resources: readonly Fit[]
       for (const { name, weight } of resources) {
         const use = useOf(name, node, requests)
         if (use.allocatable <= 0) continue
-        sum += strategy(use) * weight
+        const points = strategy.score(use)
+        if (strategy.roundedOverCounting && points === 0) continue
+        sum += points * weight
         weights += weight
       }
-      return weights === 0 ? 0 : Math.floor(sum / weights)
+      if (weights === 0) return 0
+      return strategy.roundedOverCounting ? Math.round(sum / weights) : Math.floor(sum / weights)
     },
   }
 }
