@@ -9,6 +9,7 @@ import { Node } from '../../src/kubernetes/kinds/node'
 import { Pod } from '../../src/kubernetes/kinds/pod'
 import { podRequests } from '../../src/kubernetes/kinds/pod-resources'
 import { ReplicaSet } from '../../src/kubernetes/kinds/replicaset'
+import { machineKey } from '../../src/platform/machine/machine'
 import { kubernetesLab } from '../../src/terminal/lab/lab'
 import { Session } from '../../src/terminal/session'
 
@@ -207,6 +208,10 @@ describe('a cluster, whatever is done to it', () => {
         for (const deed of given.deeds) act(session, given, deed)
         advance(session, 20, holds)
         session.run(`sim heal all; kubectl uncordon ${Array.from({ length: given.workers }, (_, i) => `worker-${i + 1}`).join(' ')}`)
+        // a replacement that the next line broke off is brought to its end
+        for (let i = 1; i <= given.workers; i++) {
+          if (session.simulation.store.get(machineKey(`worker-${i}`)) === undefined) session.run(`sim machine add worker-${i}`)
+        }
         // what asks for more than there is would rightly wait for ever
         given.deployments.forEach((one, i) => void (one.cpuMillis === 900 && session.run(`kubectl scale deployment web-${i} --replicas=2`)))
         const healed = session.now
