@@ -1,4 +1,4 @@
-import { PathError } from './jsonpath'
+import { PathError } from './path-error'
 
 export type PathNode =
   | { readonly type: 'text'; readonly text: string }

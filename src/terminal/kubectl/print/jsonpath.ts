@@ -1,7 +1,6 @@
+import { PathError } from './path-error'
 import { parsePath, type PathNode } from './jsonpath-parse'
 
-/** A template that cannot be read or carried out: client-go's words. Caught by `evaluateTemplate`. */
-export class PathError extends Error {}
 
 interface Options {
   /** A field that is not there gives nothing instead of an error. */
