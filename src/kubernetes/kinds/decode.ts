@@ -81,8 +81,14 @@ function decodeValue(field: Field, value: unknown, path: string, place: Place, s
       return entries
     }
     case 'string':
-    case 'bytes':
-      return typeof value === 'string' ? value : wrong(value, place, field.type === 'bytes' ? '[]uint8' : 'string')
+      return typeof value === 'string' ? value : wrong(value, place, 'string')
+    case 'bytes': {
+      if (typeof value !== 'string') return wrong(value, place, '[]uint8')
+      const text = value.replace(/[\r\n]/g, '')
+      const end = text.search(/[^A-Za-z0-9+/]|$/)
+      if (text.length % 4 !== 0 || !/^={0,2}$/.test(text.slice(end))) throw new WrongType(`illegal base64 data at input byte ${Math.min(end, text.length - (text.length % 4))}`)
+      return value
+    }
     case 'boolean':
       return typeof value === 'boolean' ? value : wrong(value, place, 'bool')
     case 'int32':
@@ -177,7 +183,7 @@ export function fieldNotices(fields: Fields, value: unknown, path = ''): FieldNo
 function noticesOf(field: Field, value: unknown, path: string): FieldNotice[] {
   if (asksNothing(value)) return []
   const found: FieldNotice[] = []
-  if (field.support === 'not modelled' || field.support === 'simplified') {
+  if ((field.support === 'not modelled' || field.support === 'simplified') && concerns(field, value)) {
     const name = path.slice(path.lastIndexOf('.') + 1)
     const what = field.support === 'simplified' ? 'is simplified' : 'is accepted but not modelled'
     found.push({ path, label: field.support, text: `${name} ${what}${field.note === undefined ? '' : `: ${field.note}`}` })
@@ -191,6 +197,9 @@ function noticesOf(field: Field, value: unknown, path: string): FieldNotice[] {
   }
   return found
 }
+
+const concerns = (field: Field, value: unknown): boolean =>
+  (field.only === undefined || field.only.includes(String(value))) && !field.except?.includes(String(value))
 
 function asksNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === '') return true

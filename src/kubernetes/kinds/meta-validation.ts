@@ -88,13 +88,14 @@ export function validateSelectorAndTemplate(
 ): FieldError[] {
   const errors: FieldError[] = []
   const { selector } = spec
+  let empty = false
   if (selector === undefined) errors.push(required('spec.selector'))
   else {
     errors.push(...validateSelector(selector, 'spec.selector'))
-    const empty = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0
+    empty = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0
     if (empty) errors.push(invalid('spec.selector', selector, 'empty selector is invalid for deployment'))
   }
-  if (!matched && errors.length === 0) {
+  if (!matched && !empty && spec.template !== undefined) {
     errors.push(invalid('spec.template.metadata.labels', spec.template?.metadata?.labels ?? null, '`selector` does not match template `labels`'))
   }
   return errors

@@ -10,6 +10,9 @@ interface Common {
   readonly support?: Support
   /** What exactly is simplified or left out. */
   readonly note?: string
+  /** The label holds only for these values, or for all but these. */
+  readonly only?: readonly string[]
+  readonly except?: readonly string[]
   readonly required?: boolean
   /** How a strategic merge patch treats the field; lists are replaced unless they say `merge`. */
   readonly strategy?: 'merge' | 'replace' | 'retainKeys' | 'merge,retainKeys'
@@ -90,7 +93,12 @@ export const unmodelled = <T extends Field>(field: T, note?: string): T => ({
   ...(note !== undefined && { note }),
 })
 
-export const simplified = <T extends Field>(field: T, note: string): T => ({ ...field, support: 'simplified', note })
+export const simplified = <T extends Field>(field: T, note: string, values: Pick<Common, 'only' | 'except'> = {}): T => ({
+  ...field,
+  support: 'simplified',
+  note,
+  ...values,
+})
 
 export const texts = (about: string, more: More = {}): ListField => list(text(''), about, more)
 export const textMap = (about: string, more: More = {}): MapField => map(text(''), about, more)

@@ -34,6 +34,7 @@ export const serviceResource: Resource<Service> = {
       type: simplified(
         choice(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], 'ClusterIP: an address inside. NodePort: a port of every node too. LoadBalancer: an address outside too. ExternalName: another name.'),
         'a LoadBalancer stays <pending>: there is no cloud',
+        { only: ['LoadBalancer'] },
       ),
       selector: textMap('Which pods stand behind it. Without one you make the EndpointSlices yourself.'),
       ports: list(port, 'Its ports.', { mergeKey: 'port' }),
@@ -41,12 +42,12 @@ export const serviceResource: Resource<Service> = {
       clusterIPs: texts('Its addresses.'),
       externalIPs: unmodelled(texts('Addresses from outside that lead to it.')),
       externalName: text('The name that ExternalName stands for.'),
-      sessionAffinity: simplified(choice(['ClientIP', 'None'], 'Whether a client stays with one pod.'), 'ClientIP is not followed'),
+      sessionAffinity: simplified(choice(['ClientIP', 'None'], 'Whether a client stays with one pod.'), 'ClientIP is not followed', { only: ['ClientIP'] }),
       sessionAffinityConfig: unmodelled(
         object('SessionAffinityConfig', 'For how long.', { clientIP: object('ClientIPConfig', 'For how long.', { timeoutSeconds: int('Seconds.') }) }),
       ),
-      externalTrafficPolicy: simplified(choice(['Cluster', 'Local'], 'Whether a node passes traffic on to other nodes.'), 'Local is not followed'),
-      internalTrafficPolicy: simplified(choice(['Cluster', 'Local'], 'Whether pods use endpoints of other nodes.'), 'Local is not followed'),
+      externalTrafficPolicy: simplified(choice(['Cluster', 'Local'], 'Whether a node passes traffic on to other nodes.'), 'Local is not followed', { only: ['Local'] }),
+      internalTrafficPolicy: simplified(choice(['Cluster', 'Local'], 'Whether pods use endpoints of other nodes.'), 'Local is not followed', { only: ['Local'] }),
       trafficDistribution: unmodelled(text('Prefer near endpoints.')),
       ipFamilies: texts('IPv4, IPv6.'),
       ipFamilyPolicy: text('SingleStack, PreferDualStack or RequireDualStack.'),

@@ -6,7 +6,7 @@
  * Not here: edit, port-forward, cp, attach, debug, top, auth, certificate and plug-ins; kustomizations; go templates.
  */
 import type { Json } from '../../engine/json'
-import { parseDuration } from '../../kubernetes'
+import { MOST_MANIFEST_CHARACTERS, parseDuration } from '../../kubernetes'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
 import { clientOf, Unreachable } from './client'
 import { type Command, Failure, type Run } from './command'
@@ -15,7 +15,6 @@ import { complete } from './complete'
 import { readConfig } from './config'
 import { type Flag, isTrue, type Parsed, parseFlags } from './flags'
 import { globalFlags, helpOf, overview } from './help'
-import { MOST_MANIFEST_CHARACTERS } from './manifests'
 
 /** A connection whose packets vanish is given up after this long. */
 const DIAL_TIMEOUT_MILLIS = 30_000

@@ -4,8 +4,8 @@ import { getOne, resourceCalled } from './resource-args'
 
 const POD = { group: '', version: 'v1', resource: 'pods' }
 
-/** The pod that `web-1`, `pod/web-1`, `deploy/web` or `service/web` means; of several, the one that is best to look into. */
-export function podFor(run: Run, word: string): any {
+/** The pod that `web-1`, `pod/web-1`, `deploy/web` or `service/web` means; of several, the one that is best to look into (`told`: and say which). */
+export function podFor(run: Run, word: string, told = false): any {
   const slash = word.indexOf('/')
   const type = slash < 0 ? 'pods' : word.slice(0, slash)
   const name = slash < 0 ? word : word.slice(slash + 1)
@@ -18,7 +18,7 @@ export function podFor(run: Run, word: string): any {
   const pods = podsWith(run, labelSelector)
   if (pods.length === 0) return fail(`error: timed out waiting for the condition`)
   const chosen = [...pods].sort(better)[0]
-  if (pods.length > 1) run.error(`Found ${pods.length} pods, using pod/${chosen.metadata.name}\n`)
+  if (told && pods.length > 1) run.error(`Found ${pods.length} pods, using pod/${chosen.metadata.name}\n`)
   return chosen
 }
 

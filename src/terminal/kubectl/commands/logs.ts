@@ -67,7 +67,7 @@ function begin(run: Run): readonly Source[] {
   const [word, container, ...more] = args
   if (word === undefined || more.length > 0) return fail(`error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples`)
   if (container !== undefined && run.given('container')) fail('error: only one of -c or an inline [CONTAINER] arg is allowed')
-  return sourcesOf(run, podFor(run, word), run.value('container') ?? container)
+  return sourcesOf(run, podFor(run, word, true), run.value('container') ?? container)
 }
 
 function sourcesOf(run: Run, pod: any, container: string | undefined): readonly Source[] {

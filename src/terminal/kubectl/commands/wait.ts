@@ -37,7 +37,8 @@ export const wait: Command = {
 }
 
 type Condition =
-  | { readonly what: 'delete' | 'create' }
+  | { readonly what: 'delete' }
+  | { readonly what: 'create' }
   | { readonly what: 'condition'; readonly type: string; readonly status: string }
   | { readonly what: 'path'; readonly path: string; readonly value: string | undefined }
 
@@ -47,7 +48,8 @@ function conditionOf(run: Run): Condition {
   if (condition === undefined) return fail('error: --for must be specified')
   if (given.length > 1) fail('error: only one --for is modelled here')
   const lower = condition.toLowerCase()
-  if (lower === 'delete' || lower === 'create') return { what: lower }
+  if (lower === 'delete') return { what: 'delete' }
+  if (lower === 'create') return { what: 'create' }
   if (lower.startsWith('condition=')) {
     const [type = '', status = 'true'] = condition.slice('condition='.length).split('=')
     return { what: 'condition', type: type.toLowerCase(), status: status.toLowerCase() }
