@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -28,15 +30,69 @@ function contentSecurityPolicy(): Plugin {
   }
 }
 
+/** Needed only when an editor is opened: fetched for offline use after everything else. */
+const later = /monaco|yaml|editor|codicon|dockerfile|shell|python|javascript|ini-|cyrillic|greek|vietnamese|-ext-/
+
+/** Writes `sw.js`: the page works offline from its second visit on. Its name for the cache changes with any file. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const files = [...Object.keys(bundle), 'icon.svg', 'manifest.webmanifest'].filter((file) => !file.endsWith('.map')).sort()
+      const version = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12)
+      const first = files.filter((file) => !later.test(file))
+      const rest = files.filter((file) => later.test(file))
+      const list = `const VERSION = ${JSON.stringify(version)}\nconst FIRST = ${JSON.stringify(first)}\nconst REST = ${JSON.stringify(rest)}\n`
+      this.emitFile({ type: 'asset', fileName: 'sw.js', source: list + SERVICE_WORKER })
+    },
+  }
+}
+
+const SERVICE_WORKER = `
+const CACHE = 'drydock-' + VERSION
+self.addEventListener('install', (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FIRST)))
+})
+// A new version takes over when the last page of the old one is closed: no running session is ever reloaded.
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith('drydock-') && name !== CACHE).map((name) => caches.delete(name)))),
+  )
+})
+self.addEventListener('message', (event) => {
+  if (event.data === 'idle') event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(REST.map(async (file) => (await cache.match(file)) || cache.add(file)))))
+})
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url)
+  if (event.request.method !== 'GET' || url.origin !== self.location.origin) return
+  const page = url.pathname.endsWith('/') ? 'index.html' : undefined
+  event.respondWith(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.match(page ?? event.request, { ignoreSearch: true }))
+      .then((kept) => kept ?? fetch(event.request)),
+  )
+})
+`
+
 // monaco-worker-manager asks for Monaco's files by the path they had before its package got an `exports` map.
 const monacoPaths = { find: /^monaco-editor\/esm\/vs\/(.*)$/, replacement: 'monaco-editor/$1' }
+const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 export default defineConfig({
   base: './',
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), contentSecurityPolicy(), serviceWorker()],
   resolve: { alias: [monacoPaths] },
   worker: { format: 'es' },
-  build: { target: 'es2022', assetsDir: 'assets', chunkSizeWarningLimit: 4500, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    assetsDir: 'assets',
+    chunkSizeWarningLimit: 4500,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: { index: at('index.html'), embed: at('embed.html') } },
+  },
   // Found late, these would make the development server reload the page in the middle of a visit.
-  optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'monaco-editor', 'monaco-yaml'] },
+  optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'monaco-editor/editor/editor.api.js', 'monaco-yaml'] },
 })

@@ -18,13 +18,29 @@ function keptTheme(): Theme {
   }
 }
 
+/** From the second visit on the page works offline; the editor's files come when the page has nothing else to do. */
+function keepForOffline(desk: Desk): Desk {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return desk
+  setTimeout(async () => {
+    try {
+      await navigator.serviceWorker.register('./sw.js')
+      const { active } = await navigator.serviceWorker.ready
+      requestIdleCallback(() => active?.postMessage('idle'), { timeout: 20_000 })
+    } catch {
+      // A frame without storage goes on without.
+    }
+  }, 2000)
+  return desk
+}
+
 async function start(): Promise<Desk> {
-  const { opening, at } = readAddress(location.href)
+  const { opening, at, damaged } = await readAddress(location.href)
   const desk = new Desk(await openClient(), opening, keptTheme())
   createRoot(document.getElementById('root')!).render(<Workbench desk={desk} />)
   await desk.open()
   if (at !== undefined) desk.go(at)
+  if (damaged) desk.say('The link is damaged: this is its lab from the beginning.')
   return desk
 }
 
-exposeToTests(start())
+exposeToTests(start().then(keepForOffline))

@@ -91,6 +91,7 @@ export class Store implements World {
       },
       getAt: (key, older) => this.getAt(key, Math.min(older, revision)),
       list: (kind, where) => this.listAt(kind, revision, where),
+      at: (older) => this.at(Math.min(older, revision)),
       change: (number) => (number > revision ? undefined : this.change(number)),
     }
   }

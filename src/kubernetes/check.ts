@@ -23,8 +23,10 @@ export interface Checked {
   /** The kinds in it, in order, each once: `Deployment, Service`. */
   readonly kind: string
   readonly notices: readonly CheckNotice[]
-  /** Why it is refused, in the words of kubectl or the API, and where. */
-  readonly problem?: { readonly line: number; readonly text: string }
+  /** Why it is refused, in the words of kubectl or the API; why it is skipped. */
+  readonly problem?: string
+  /** On which line it is refused. */
+  readonly line?: number
 }
 
 export interface CheckOptions {
@@ -44,17 +46,19 @@ export function checkManifest(text: string, options: CheckOptions = {}): Checked
   const parsed = parseManifestText(text)
   if ('error' in parsed) {
     // templates of Helm and others become YAML only when they are filled in
-    if (/\{\{.*\}\}/.test(text)) return { verdict: 'skipped', kind: '', notices: [] }
-    const problem = { line: parsed.line, text: `error parsing ${options.file ?? 'the file'}: error converting YAML to JSON: ${parsed.error}` }
-    return { verdict: 'refused', kind: '', notices: [], problem }
+    if (/\{\{.*\}\}/.test(text)) return skip('a template')
+    const problem = `error: error parsing ${options.file ?? 'the file'}: error converting YAML to JSON: ${parsed.error}`
+    return { verdict: 'refused', kind: '', notices: [], problem, line: parsed.line }
   }
   const results: Checked[] = []
   for (const document of parsed.documents) {
     if (document.value === undefined) continue
     results.push(...objectsIn(document).map(({ object, path }) => checkObject(object, path, document, options)))
   }
-  return worst(results)
+  return results.length === 0 ? skip('no object in it') : worst(results)
 }
+
+const skip = (problem: string, kind = ''): Checked => ({ verdict: 'skipped', kind, notices: [], problem })
 
 const ORDER: readonly Verdict[] = ['skipped', 'ok', 'partly', 'refused']
 
@@ -62,8 +66,14 @@ function worst(results: readonly Checked[]): Checked {
   let verdict: Verdict = 'skipped'
   for (const one of results) if (ORDER.indexOf(one.verdict) > ORDER.indexOf(verdict)) verdict = one.verdict
   const kinds = [...new Set(results.map(({ kind }) => kind).filter((kind) => kind !== ''))]
-  const problem = results.find((one) => one.problem)?.problem
-  return { verdict, kind: kinds.join(', '), notices: results.flatMap(({ notices }) => notices), ...(problem && { problem }) }
+  const first = results.find((one) => one.verdict === verdict && one.problem !== undefined)
+  return {
+    verdict,
+    kind: kinds.join(', '),
+    notices: results.flatMap(({ notices }) => notices),
+    ...(first?.problem !== undefined && { problem: first.problem }),
+    ...(first?.line !== undefined && { line: first.line }),
+  }
 }
 
 interface Placed {
@@ -81,13 +91,12 @@ function objectsIn({ value }: ManifestDocument): readonly Placed[] {
 }
 
 function checkObject(given: unknown, path: string, document: ManifestDocument, options: CheckOptions): Checked {
-  const skipped: Checked = { verdict: 'skipped', kind: '', notices: [] }
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return skipped
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return skip('no object')
   const { apiVersion, kind } = given as { apiVersion?: unknown; kind?: unknown }
-  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return skipped
-  if (NOT_FOR_THE_API.some((pattern) => pattern.test(apiVersion)) || (apiVersion === 'v1' && kind === 'Config')) return { ...skipped, kind }
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return skip('no apiVersion or no kind')
+  if (NOT_FOR_THE_API.some((pattern) => pattern.test(apiVersion)) || (apiVersion === 'v1' && kind === 'Config')) return skip('not for the API', kind)
   const at = (field: string) => document.lineOf(path === '' ? field : `${path}.${field}`)
-  const refuse = (text: string, field = 'kind'): Checked => ({ verdict: 'refused', kind, notices: [], problem: { line: at(field), text } })
+  const refuse = (text: string, field = 'kind'): Checked => ({ verdict: 'refused', kind, notices: [], problem: text, line: at(field) })
   const resource = resourceOfKind(apiVersion, kind)
   if (resource) return checkModelled(given, kind, resource, refuse, at)
   const unmodelled = unmodelledOfKind(apiVersion, kind)

@@ -65,12 +65,17 @@ test.each([
 })
 
 describe('labels on the line', () => {
-  test('the newest have room, older ones that would run into them are left out', () => {
-    const placed = fitLabels([{ x: 10, width: 60 }, { x: 40, width: 60 }, { x: 200, width: 60 }], 300)
-    expect(placed.map((label) => label.shown)).toEqual([false, true, true])
+  const label = (x: number, weight = 0) => ({ x, width: 60, weight })
+  const shown = (...labels: ReturnType<typeof label>[]) => fitLabels(labels, 300).map(({ index }) => index)
+  test('of two that would overlap the later is shown', () => {
+    expect(shown(label(10), label(40), label(200))).toEqual([1, 2])
   })
-  test('none runs over the right end', () => {
-    const [label] = fitLabels([{ x: 290, width: 60 }], 300)
-    expect(label!.left + 60).toBeLessThanOrEqual(300)
+  test('unless the earlier one weighs more', () => {
+    expect(shown(label(10, 3), label(40), label(200))).toEqual([0, 2])
+  })
+  test('none runs over an end', () => {
+    const [first] = fitLabels([label(290)], 300)
+    expect(first!.left + 60).toBeLessThanOrEqual(300)
+    expect(fitLabels([label(0)], 300)[0]!.left).toBe(0)
   })
 })

@@ -209,3 +209,41 @@ test('presenting leaves the picture and the prompt', async () => {
   expect(await page.getByRole('region', { name: 'Inspector' }).count()).toBe(1)
   await page.close()
 })
+
+describe('a shared moment', () => {
+  test('leads to the same course, with what was typed', async () => {
+    const { page } = await visit()
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
+    await page.evaluate(() => window.drydock.run('echo so far'))
+    await page.getByRole('button', { name: 'Pause', exact: true }).click()
+    await page.waitForTimeout(300)
+    const digest = await page.evaluate(() => window.drydock.digest())
+    await page.getByRole('button', { name: 'Share this moment' }).click()
+    await expect.poll(() => page.url()).toContain('#')
+    const link = page.url()
+    await page.close()
+    const { page: again } = await visit({ path: link.slice(link.indexOf('?')) })
+    expect(await again.getByText('with another version of the model').count()).toBe(0)
+    await expect.poll(() => again.getByRole('region', { name: 'Terminal' }).innerText()).toContain('so far')
+    await again.close()
+    expect(digest).toMatch(/^[0-9a-f]{16}$/)
+  })
+
+  test('a damaged one says so', async () => {
+    const { page } = await visit({ path: '?lab=kubernetes#not-a-moment' })
+    await page.getByText('The link is damaged').waitFor()
+    await page.close()
+  })
+})
+
+test('a lesson: its steps, checks and commands', async () => {
+  const { page } = await visit({ path: '?scenario=e7-a-node-fails' })
+  await page.getByRole('heading', { name: 'Start the application' }).waitFor()
+  await page.getByRole('button', { name: 'Run kubectl apply -f voting' }).click()
+  await expect.poll(() => page.getByRole('region', { name: 'Terminal' }).innerText()).toContain('deployment.apps/vote created')
+  await page.evaluate(() => window.drydock.run('sleep 60'))
+  await page.getByRole('img', { name: 'done' }).waitFor()
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await page.getByRole('heading', { name: 'Send visitors' }).waitFor()
+  await page.close()
+})

@@ -118,6 +118,7 @@ describe('tray', () => {
     const { tray, tiles } = place()
     expect(tray.detailed).toBe(false)
     expect(tray.more).toBe(31 - tiles.size)
+    expect(tray.more).toBeGreaterThan(0)
     for (const spot of tiles.values()) expect(inside(square(spot), tray)).toBe(true)
   })
 })

@@ -5,7 +5,18 @@ import { kubernetes, kubernetesGenesis } from '../../src/kubernetes'
 import { apiServer } from '../../src/kubernetes/api/server'
 import type { ApiReply, ApiRequest } from '../../src/kubernetes/api/request'
 import { Pod } from '../../src/kubernetes/kinds/pod'
-import { Container, LocalImage, localImage, localName, machineKey, Output, platform, Process, readLogs, resolveImage } from '../../src/platform'
+import {
+  Container,
+  LocalImage,
+  localImage,
+  localName,
+  machineKey,
+  Output,
+  platform,
+  Process,
+  readLogs,
+  resolveImage,
+} from '../../src/platform'
 import { newProcess } from '../../src/platform/shell/process'
 import { shellController } from '../../src/platform/shell/shell'
 import { kubernetesLab } from '../../src/terminal/lab/lab'
@@ -27,20 +38,55 @@ function cluster() {
   for (const machine of lab.machines) {
     for (const image of images) {
       const found = resolveImage(image)
-      if (found.found !== 'missing') genesis.push({ key: LocalImage.key(machine.name, localName(image)), value: localImage(machine.name, localName(image), found.image, 0), because })
+      if (found.found !== 'missing')
+        genesis.push({
+          key: LocalImage.key(machine.name, localName(image)),
+          value: localImage(machine.name, localName(image), found.image, 0),
+          because,
+        })
     }
   }
   genesis.push(...kubernetesGenesis({ machines: lab.machines, seed: 1, at: -60_000 }))
   const key = Process.key('terminal', 'main')
-  genesis.push({ key, value: newProcess({ owner: key, machine: 'laptop', output: 'terminal', shell: 'bash', interactive: true, base: { '/tmp/.keep': '' }, mounts: [{ path: '/', scope: 'desk' }] }), because })
+  genesis.push({
+    key,
+    value: newProcess({
+      owner: key,
+      machine: 'laptop',
+      output: 'terminal',
+      shell: 'bash',
+      interactive: true,
+      base: { '/tmp/.keep': '' },
+      mounts: [{ path: '/', scope: 'desk' }],
+    }),
+    because,
+  })
   const replies: ApiReply[] = []
   const hands: Room = {
     name: 'test',
-    controllers: [{ name: 'hands', about: 'a client', watches: [], reconcile: (_about, _world, given) => void replies.push(given.ask(apiServer, given.message.body as unknown as ApiRequest)) }],
+    controllers: [
+      {
+        name: 'hands',
+        about: 'a client',
+        watches: [],
+        reconcile: (_about, _world, given) =>
+          void replies.push(given.ask(apiServer, given.message.body as unknown as ApiRequest)),
+      },
+    ],
     doors: [],
     sentences: {},
   }
-  const simulation = new Simulation({ rooms: [platform, kubernetes, { name: 'shell', controllers: [shellController(tools)], doors: [], sentences: {} }, hands], seed: 1, genesis, start: -60_000 })
+  const simulation = new Simulation({
+    rooms: [
+      platform,
+      kubernetes,
+      { name: 'shell', controllers: [shellController(tools)], doors: [], sentences: {} },
+      hands,
+    ],
+    seed: 1,
+    genesis,
+    start: -60_000,
+  })
   simulation.run({ until: 0 })
   const world = simulation.store
   return {
@@ -48,7 +94,13 @@ function cluster() {
     world,
     pass: (seconds: number) => simulation.run({ until: simulation.now + seconds * 1000 }),
     create(group: string, resource: string, body: object) {
-      const request: ApiRequest = { verb: 'create', resource: { group, version: 'v1', resource }, namespace: 'default', body, from: 'laptop' }
+      const request: ApiRequest = {
+        verb: 'create',
+        resource: { group, version: 'v1', resource },
+        namespace: 'default',
+        body,
+        from: 'laptop',
+      }
       simulation.input({ to: 'hands', about: resource, body: request as unknown as Json, says: `created ${resource}` })
       simulation.run({ until: simulation.now })
       expect(replies[replies.length - 1]).toMatchObject({ ok: true })
@@ -56,7 +108,10 @@ function cluster() {
     run(line: string) {
       const from = world.get(key)!.printed
       const given = simulation.input({ to: 'shell', about: key, body: { do: 'line', text: line }, says: line })
-      simulation.run({ until: simulation.now + 3_600_000, stop: () => world.head(key)!.at >= given.at && world.head(key)!.value.printed > from && !world.get(key)!.busy })
+      simulation.run({
+        until: simulation.now + 3_600_000,
+        stop: () => world.head(key)!.at >= given.at && world.head(key)!.value.printed > from && !world.get(key)!.busy,
+      })
       return world
         .list(Output, { scope: 'terminal' })
         .slice(from)
@@ -80,7 +135,11 @@ function deploy(here: Here, name: string, image: string, env: Record<string, str
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name, namespace: 'default' },
-    spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name, image, env: variables }] } } },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name, image, env: variables }] } },
+    },
   })
 }
 
@@ -89,7 +148,11 @@ function serve(here: Here, name: string, port: number, nodePort?: number) {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace: 'default' },
-    spec: { type: nodePort === undefined ? 'ClusterIP' : 'NodePort', selector: { app: name }, ports: [{ port, targetPort: port, ...(nodePort === undefined ? {} : { nodePort }) }] },
+    spec: {
+      type: nodePort === undefined ? 'ClusterIP' : 'NodePort',
+      selector: { app: name },
+      ports: [{ port, targetPort: port, ...(nodePort === undefined ? {} : { nodePort }) }],
+    },
   })
 }
 

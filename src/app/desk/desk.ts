@@ -3,6 +3,7 @@ import type { Millis, Revision } from '../../engine'
 import { emptyScene, type Numbered, type Scene, type State } from '../../picture'
 import type { Client } from '../session/client'
 import type { BranchInfo, CheckState, FileText, Frame, LessonText, Marker, Opening, OutputChunk, SentenceLine } from '../session/protocol'
+import type { Moment as SharedMoment } from '../session/moment'
 import { playerMachine, speeds, wantedAfter } from './player'
 import { clockOf } from '../../picture'
 
@@ -89,10 +90,13 @@ export class Desk {
   }
 
   async open(): Promise<void> {
-    const { lab, lesson } = await this.client.call('open', this.#state.opening)
-    this.set({ lesson, opening: { ...this.#state.opening, lab } })
+    const { lab, seed, lesson, sameCourse } = await this.client.call('open', this.#state.opening)
+    this.set({ lesson, opening: { ...this.#state.opening, lab, seed } })
+    const { moment } = this.#state.opening
+    if (moment) this.#player.send({ type: 'TURNED', now: Math.floor(moment.at) })
     await this.#ask(0)
     this.set({ ready: true })
+    if (!sameCourse) this.say('This link was made with another version of the model: the run may have gone otherwise.')
     this.#loop = requestAnimationFrame(this.#tick)
   }
 
@@ -229,6 +233,12 @@ export class Desk {
     this.say('Back at the beginning.')
   }
 
+  /** The moment shown with all that led to it. */
+  async moment(): Promise<SharedMoment> {
+    const { past, at } = this.#state
+    return this.client.call('moment', past ? at : undefined)
+  }
+
   /** Shown for a moment and spoken. */
   say(toast: string): void {
     this.set({ toast })
@@ -275,7 +285,7 @@ export class Desk {
     const wanted = wantedAfter(context, value === 'playing', elapsed)
     try {
       const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed), step: this.#state.step })
-      this.#take(frame)
+      this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame)
     } catch (problem) {
       this.pause()
       this.set({ problem: problem instanceof Error ? problem.message : String(problem) })

@@ -1,9 +1,11 @@
-import { useEffect, useRef, useState } from 'react'
+import { Fragment, useEffect, useRef, useState } from 'react'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { FileText } from '../session/protocol'
 import controls from '../workbench/controls.module.css'
 import { Icon } from '../workbench/icons'
 import styles from './files-pane.module.css'
+
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 
 /** The terminal's folder, and an editor. What is saved is an input of the run. */
 export function FilesPane() {
@@ -21,11 +23,14 @@ export function FilesPane() {
   return (
     <div className={styles['files']}>
       <nav className={styles['list']} aria-label="Files">
-        {files.map((one) => (
-          <button key={one.path} type="button" aria-current={one.path === file?.path} onClick={() => desk.set({ openFile: one.path })}>
-            <Icon name="file" size={14} />
-            <span className={styles['name']}>{one.path}</span>
-          </button>
+        {files.map((one, i) => (
+          <Fragment key={one.path}>
+            {folderOf(one.path) !== folderOf(files[i - 1]?.path ?? '') && <p className={styles['folder']}>{folderOf(one.path)}</p>}
+            <button type="button" aria-label={one.path} aria-current={one.path === file?.path} onClick={() => desk.set({ openFile: one.path })}>
+              <Icon name="file" size={14} />
+              <span className={styles['name']}>{one.path.slice(folderOf(one.path).length)}</span>
+            </button>
+          </Fragment>
         ))}
         {naming ? (
           <input

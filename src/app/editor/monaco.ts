@@ -1,4 +1,36 @@
-import * as monaco from 'monaco-editor'
+// Only what an editor of manifests, Dockerfiles and scripts needs: the whole package brings eighty languages.
+import 'monaco-editor/features/bracketMatching/register.js'
+import 'monaco-editor/features/clipboard/register.js'
+import 'monaco-editor/features/codeEditor/register.js'
+import 'monaco-editor/features/codicon/register.js'
+import 'monaco-editor/features/comment/register.js'
+import 'monaco-editor/features/contextmenu/register.js'
+import 'monaco-editor/features/cursorUndo/register.js'
+import 'monaco-editor/features/find/register.js'
+import 'monaco-editor/features/folding/register.js'
+import 'monaco-editor/features/format/register.js'
+import 'monaco-editor/features/gotoError/register.js'
+import 'monaco-editor/features/hover/register.js'
+import 'monaco-editor/features/indentation/register.js'
+import 'monaco-editor/features/lineSelection/register.js'
+import 'monaco-editor/features/linesOperations/register.js'
+import 'monaco-editor/features/links/register.js'
+import 'monaco-editor/features/multicursor/register.js'
+import 'monaco-editor/features/quickCommand/register.js'
+import 'monaco-editor/features/quickHelp/register.js'
+import 'monaco-editor/features/smartSelect/register.js'
+import 'monaco-editor/features/snippet/register.js'
+import 'monaco-editor/features/suggest/register.js'
+import 'monaco-editor/features/toggleTabFocusMode/register.js'
+import 'monaco-editor/features/wordHighlighter/register.js'
+import 'monaco-editor/features/wordOperations/register.js'
+import 'monaco-editor/languages/definitions/yaml/register.js'
+import 'monaco-editor/languages/definitions/dockerfile/register.js'
+import 'monaco-editor/languages/definitions/shell/register.js'
+import 'monaco-editor/languages/definitions/javascript/register.js'
+import 'monaco-editor/languages/definitions/python/register.js'
+import 'monaco-editor/languages/definitions/ini/register.js'
+import * as monaco from 'monaco-editor/editor/editor.api.js'
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker'
 import { configureMonacoYaml } from 'monaco-yaml'
 import YamlWorker from 'monaco-yaml/yaml.worker.js?worker'
@@ -40,10 +72,11 @@ function withYamlWorker(): typeof monaco {
 const languages: readonly (readonly [RegExp, string])[] = [
   [/\.ya?ml$/, 'yaml'],
   [/(^|\/)Dockerfile[^/]*$/, 'dockerfile'],
-  [/\.json$/, 'json'],
+  [/\.json$/, 'javascript'],
   [/\.sh$/, 'shell'],
   [/\.m?[jt]s$/, 'javascript'],
   [/\.py$/, 'python'],
+  [/(^|\/)\.env$|\.(conf|ini|env)$/, 'ini'],
 ]
 
 /** An editor in the element; its colours follow the page's tokens at the time it opens. */

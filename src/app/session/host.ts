@@ -1,6 +1,7 @@
 import type { Millis, Revision, World } from '../../engine'
 import type { Numbered } from '../../picture'
 import { Book, machinesScene } from '../../picture/scenes'
+import { type Moment as SharedMoment, MODEL_VERSION } from './moment'
 import { find } from './find'
 import { inspect } from './inspect'
 import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
@@ -40,6 +41,7 @@ function asOf(world: World, at: Millis): World {
     head: (key) => world.head(key),
     getAt: (key, revision) => world.getAt(key, revision),
     list: (kind, where) => world.list(kind, where),
+    at: (revision) => world.at(revision),
     change: (revision) => world.change(revision),
   }
 }
@@ -102,6 +104,7 @@ export class Host {
       undo: () => this.#turn((session) => session.undo()),
       reset: () => void this.#turn((session) => session.reset()),
       digest: () => this.#live.digest(),
+      moment: (at) => this.#moment(at),
       run: (line) => this.#live.run(line),
     }
   }
@@ -111,18 +114,34 @@ export class Host {
     if (opening.scenario !== undefined && !scenario) throw new Error(`there is no lesson ${opening.scenario}`)
     const own = Object.entries(scenario ? lessons().files(scenario.files) : {}).map(([path, text]) => ({ path, text }))
     const lab = scenario?.lab ?? opening.lab
-    this.#session = seatIn({ ...opening, lab, files: [...own, ...(opening.files ?? [])] })
+    const seed = opening.seed ?? scenario?.seed ?? 1
+    this.#session = seatIn({ lab, seed, files: [...own, ...(opening.files ?? [])] })
     this.#scenario = scenario
     this.#book = new Book()
     this.#told = untold(++this.#course)
-    return { lab, lesson: scenario && lessonText(scenario) }
+    return { lab, seed, lesson: scenario && lessonText(scenario), sameCourse: this.#comeBack(opening.moment) }
+  }
+
+  /** Plays a shared run again up to its moment; false: with this version of the model it went otherwise. */
+  #comeBack(moment: SharedMoment | undefined): boolean {
+    if (!moment) return true
+    const session = this.#live
+    session.replay(moment.inputs)
+    session.advance(Math.floor(moment.at))
+    return moment.digest === undefined || moment.digest === session.digest()
+  }
+
+  #moment(at: Moment): SharedMoment {
+    const session = this.#live
+    const until = Math.floor(at ?? session.now)
+    return { version: MODEL_VERSION, at: until, digest: at === undefined ? session.digest() : undefined, inputs: session.inputsUntil(until) }
   }
 
   /** Does something at the moment shown: in the past that begins a branch. */
   #act<T>(at: Moment, deed: (session: Seat) => T): T {
     const session = this.#live
     if (at !== undefined && at < session.now) {
-      session.branchAt(at)
+      session.branchAt(Math.floor(at))
       this.#told = untold(++this.#course)
     }
     return deed(session)
@@ -134,8 +153,10 @@ export class Host {
     return this.#live.now
   }
 
-  #frame({ wanted, past, selected, window, step }: FrameRequest): Frame {
+  #frame({ wanted: asked, past, selected, window, step }: FrameRequest): Frame {
     const session = this.#live
+    // The engine knows whole milliseconds only; the reader's clock goes on in between.
+    const wanted = Math.floor(asked)
     if (!past && wanted > session.now) {
       const deadline = performance.now() + this.#slices.perFrame
       session.advance(wanted, () => performance.now() > deadline)
@@ -234,6 +255,6 @@ export class Host {
   }
 
   #nextVisible(after: Millis): Millis {
-    return this.#live.nextVisible(after) ?? Math.max(this.#live.now, after)
+    return this.#live.nextVisible(Math.floor(after)) ?? Math.max(this.#live.now, after)
   }
 }

@@ -1,5 +1,6 @@
 import type { Millis, Revision } from '../../engine'
 import type { Numbered, Scene } from '../../picture'
+import type { Moment as SharedMoment } from './moment'
 
 /**
  * What passes between the page and the engine beside it. Two ways: calls (a name and arguments, answered once) and frames
@@ -7,10 +8,13 @@ import type { Numbered, Scene } from '../../picture'
  */
 export interface Opening {
   readonly lab: string
-  readonly seed: number
+  /** Left out: the scenario's own, or 1. */
+  readonly seed?: number
   /** A scenario brings its own lab and files. */
   readonly scenario?: string
   readonly files?: readonly FileText[]
+  /** A moment to come back to. */
+  readonly moment?: SharedMoment
 }
 
 export interface FileText {
@@ -19,7 +23,7 @@ export interface FileText {
 }
 
 export interface FrameRequest {
-  /** The moment to show. In the present the engine runs there, in the past it only reads. */
+  /** The moment to show, in milliseconds and parts of them. In the present the engine runs there, in the past it only reads. */
   readonly wanted: Millis
   readonly past: boolean
   readonly selected: string | undefined
@@ -166,7 +170,7 @@ export interface Found {
 /** The calls. Those that act take the moment shown: acting in the past begins a branch there. */
 export interface Calls {
   /** Gives the lesson, where the opening names one. */
-  open(opening: Opening): { readonly lab: string; readonly lesson: LessonText | undefined }
+  open(opening: Opening): { readonly lab: string; readonly seed: number; readonly lesson: LessonText | undefined; readonly sameCourse: boolean }
   lessons(): readonly LessonInfo[]
   frame(request: FrameRequest): Frame
   submit(line: string, at: Moment): void
@@ -185,6 +189,8 @@ export interface Calls {
   undo(): Millis
   reset(): void
   digest(): string
+  /** The moment shown, to be shared. */
+  moment(at: Moment): SharedMoment
   run(line: string): string
 }
 /** Where the reader is: a time in the past, or undefined at the present. */

@@ -1,9 +1,10 @@
 import { type Millis, partsOf, type Revision, type World } from '../../engine'
 import { Pod } from '../../kubernetes/kinds/pod'
-import { faultKinds, Process } from '../../platform'
+import { Container, faultKinds, Process } from '../../platform'
 import { namedLab } from '../../terminal/lab/lab'
 import { Session } from '../../terminal/session'
-import type { BranchInfo, FileText, Marker, Opening, OutputChunk, SentenceLine, Verdict, WhyLine } from './protocol'
+import type { Moment } from './moment'
+import type { BranchInfo, FileText, Marker, OutputChunk, SentenceLine, Verdict, WhyLine } from './protocol'
 
 /** The learner's seat as the page's host needs it. */
 export interface Seat {
@@ -37,15 +38,19 @@ export interface Seat {
   nextVisible(after: Millis): Millis | undefined
   run(line: string): string
   sentencesSince(revision: Revision): readonly SentenceLine[]
+  /** What came from outside up to a moment. */
+  inputsUntil(at: Millis): Moment['inputs']
+  /** Does the same again, each at its time. */
+  replay(inputs: Moment['inputs']): void
 }
 
 const tones = { input: 'input', fault: 'bad', warning: 'doubt', good: 'good' } as const
 
 /** A session of the terminal room in a seat of the page. Throws where there is no such lab. */
-export function seatIn({ lab, seed, files }: Opening): Seat {
+export function seatIn({ lab, seed, files }: { lab: string; seed: number; files: readonly FileText[] }): Seat {
   const found = namedLab(lab)
   if ('problem' in found) throw new Error(found.problem)
-  const session = new Session({ lab: found, seed, files: Object.fromEntries((files ?? []).map(({ path, text }) => [path, text])) })
+  const session = new Session({ lab: found, seed, files: Object.fromEntries(files.map(({ path, text }) => [path, text])) })
   const terminal = Process.key('terminal', 'main')
   /** What stood before a line when it was typed: the folder of that moment. */
   const promptAt = (revision: Revision) => {
@@ -84,13 +89,24 @@ export function seatIn({ lab, seed, files }: Opening): Seat {
     switchTo: (id) => session.switchTo(Number(id)),
     undo: () => void session.undo(),
     reset: () => session.reset(),
-    digest: () => session.digest(),
+    digest: () => session.restDigest(),
     why: (key, revision) => session.why(key, revision).map(({ input, ...link }, i) => ({ ...link, number: i + 1, root: input })),
     verdicts: (key, revision) => verdictsOf(session, key, revision),
     markers: () => session.markers().map((marker) => ({ at: marker.at, label: marker.label, tone: tones[marker.tone] })),
     nextVisible: (after) => session.nextVisible(after),
-    run: (line) => session.run(line),
+    run: (line) => session.runUntimed(line),
     sentencesSince: (revision) => session.sentencesSince(revision),
+    inputsUntil: (at) => session.simulation.inputs.filter((input) => input.at <= at).map(({ n: _, ...input }) => input),
+    replay: (inputs) => replay(session, inputs),
+  }
+}
+
+/** Only what a person could have done: lines for the two shells. */
+function replay(session: Session, inputs: Moment['inputs']): void {
+  for (const { at, to, about, body, says } of inputs) {
+    if (to !== 'shell' || session.worldAt(session.revision).get(about) === undefined) continue
+    session.advance(at)
+    session.simulation.input({ to, about, body, says })
   }
 }
 
@@ -107,15 +123,13 @@ function verdictsOf(session: Session, key: string, revision: Revision): Verdict[
   }))
 }
 
-/** What can be broken about an object: faults name their targets by the machine's, or the container's or pod's name. */
+/** What can be broken about an object: a machine, or a pod by one of its containers. */
 function faultsFor(key: string, world: World): { name: string; about: string; target: string }[] {
-  const { kind, name } = partsOf(key)
-  const pod = kind === 'kubernetes/Pod' ? world.get<Pod>(key) : undefined
-  const container = pod?.spec.containers[0]?.name
+  const { kind } = partsOf(key)
+  const uid = kind === 'kubernetes/Pod' ? world.get<Pod>(key)?.metadata.uid : undefined
+  const own = uid === undefined ? [] : world.list(Container, { owner: uid }).map((container): string => container.key)
   return faultKinds.flatMap((fault) => {
-    const targets = fault.targets(world)
-    if (kind === 'platform/Machine') return targets.some((target) => target.name === name) ? [{ name: fault.name, about: fault.about, target: name }] : []
-    if (pod && fault.name === 'container-kill') return container === undefined ? [] : [{ name: fault.name, about: fault.about, target: name }]
-    return []
+    const target = fault.targets(world).find((one) => one.key === key || own.includes(one.key))
+    return target ? [{ name: fault.name, about: fault.about, target: target.name }] : []
   })
 }

@@ -43,22 +43,26 @@ export function spokenTime(millis: Millis): string {
   return parts.join(' ')
 }
 
+export interface WantedLabel {
+  readonly x: number
+  readonly width: number
+  /** Of two that would overlap, the weightier is shown; of equal ones the later. */
+  readonly weight: number
+}
+
 export interface PlacedLabel {
   readonly index: number
   readonly left: number
-  readonly shown: boolean
 }
 
-/** Which labels have room, the newest first: an older one that would run into it is left out. Pixels. */
-export function fitLabels(marks: readonly { readonly x: number; readonly width: number }[], right: number): PlacedLabel[] {
-  let limit = right
-  const placed: PlacedLabel[] = []
-  for (let index = marks.length - 1; index >= 0; index--) {
-    const { x, width } = marks[index]!
-    const left = Math.min(x - 4, right - width)
-    const shown = left + width <= limit && left >= 0
-    if (shown) limit = left - 10
-    placed.unshift({ index, left, shown })
+/** Which labels have room, in their order along the line. Pixels. */
+export function fitLabels(labels: readonly WantedLabel[], right: number): PlacedLabel[] {
+  const order = labels.map((label, index) => ({ ...label, index })).sort((a, b) => b.weight - a.weight || b.index - a.index)
+  const placed: (PlacedLabel & { readonly end: number })[] = []
+  for (const { x, width, index } of order) {
+    const left = Math.max(0, Math.min(x - 4, right - width))
+    const end = left + width
+    if (placed.every((other) => end + 10 <= other.left || other.end + 10 <= left)) placed.push({ index, left, end })
   }
-  return placed
+  return placed.sort((a, b) => a.left - b.left).map(({ index, left }) => ({ index, left }))
 }

@@ -112,17 +112,24 @@ function Line() {
   )
 }
 
+/** What went wrong is told first, then what people did, then that all is well again. */
+const weights: Readonly<Record<Marker['tone'], number>> = { bad: 3, doubt: 2, input: 1, good: 0 }
+
 function Markers({ markers, span, width }: { markers: readonly Marker[]; span: number; width: number }) {
   const desk = useDesk()
   const marks = useMemo(() => markers.slice(-120).map((marker) => ({ marker, text: shorten(marker.label, 26), x: (marker.at / span) * width })), [markers, span, width])
   const labels = fitLabels(
-    marks.map(({ x, text }) => ({ x, width: text.length * 6 })),
+    marks.map(({ x, text, marker }) => ({ x, width: text.length * 6, weight: weights[marker.tone] })),
     width,
   )
   return (
     <>
       <div className={styles['labels']} aria-hidden="true">
-        {labels.map(({ index, left, shown }) => shown && <span key={index} style={{ left }}>{marks[index]!.text}</span>)}
+        {labels.map(({ index, left }) => (
+          <span key={index} style={{ left }}>
+            {marks[index]!.text}
+          </span>
+        ))}
       </div>
       {marks.map(({ marker, x }, i) => (
         <button

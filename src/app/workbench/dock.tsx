@@ -24,7 +24,7 @@ export function Dock({ phone, lesson }: { phone: boolean; lesson: React.ReactNod
   ]
   if (phone) tabs.push({ id: 'lesson', label: 'lesson' }, { id: 'inspector', label: 'why' })
   const tab = tabs.some((one) => one.id === chosen) ? chosen : 'terminal'
-  const usual = presenting ? '34dvh' : phone ? '34dvh' : 'clamp(140px, 24dvh, 300px)'
+  const usual = tab === 'files' && !phone ? 'clamp(200px, 44dvh, 560px)' : presenting ? '34dvh' : phone ? '34dvh' : 'clamp(140px, 24dvh, 300px)'
   return (
     <div className={styles['dock']} style={{ height: height ?? usual }}>
       <Grip height={height} set={setHeight} />

@@ -53,12 +53,12 @@ function ShareButton() {
   const desk = useDesk()
   const [copied, setCopied] = useState(false)
   const share = async () => {
-    const link = shareLink(desk.state)
+    const { link, whole } = await shareLink(desk)
     history.replaceState(null, '', link)
     try {
       await navigator.clipboard.writeText(link)
       setCopied(true)
-      desk.say('The link to this moment is copied.')
+      desk.say(whole ? 'The link to this moment is copied.' : 'This run is too long for an address: the link leads to the lab only.')
     } catch {
       desk.say('The link to this moment is in the address bar.')
     }

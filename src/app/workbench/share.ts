@@ -1,23 +1,32 @@
-import type { DeskState } from '../desk/desk'
+import type { Desk } from '../desk/desk'
+import { packMoment, unpackMoment } from '../session/moment'
 import type { Opening } from '../session/protocol'
 
-/** A link to this lab, this seed and the moment shown. */
-export function shareLink(state: Pick<DeskState, 'opening' | 'at'>): string {
+/** A link to the moment shown, with everything that led there; where that is too much for an address, to the lab alone. */
+export async function shareLink(desk: Desk): Promise<{ readonly link: string; readonly whole: boolean }> {
+  const { lab, seed, scenario } = desk.state.opening
   const url = new URL(location.href)
-  const { lab, seed, scenario } = state.opening
   url.search = new URLSearchParams(scenario === undefined ? { lab, seed: String(seed) } : { scenario, seed: String(seed) }).toString()
-  url.hash = new URLSearchParams({ at: String(Math.round(state.at)) }).toString()
-  return url.href
+  const packed = await packMoment(await desk.moment())
+  url.hash = packed ?? ''
+  return { link: url.href, whole: packed !== undefined }
 }
 
 /** What an address asks for; what it leaves out is the Kubernetes lab, already running. */
-export function readAddress(address: string): { opening: Opening; at: number | undefined } {
+export async function readAddress(address: string): Promise<{ readonly opening: Opening; readonly at: number | undefined; readonly damaged: boolean }> {
   const url = new URL(address)
   const scenario = url.searchParams.get('scenario')
-  const seed = Number(url.searchParams.get('seed') ?? 1)
-  const at = Number(new URLSearchParams(url.hash.slice(1)).get('at') ?? Number.NaN)
+  const seed = Number(url.searchParams.get('seed') ?? Number.NaN)
+  const moment = url.hash.length > 1 ? await unpackMoment(url.hash.slice(1)) : undefined
+  const at = Number(url.searchParams.get('at') ?? Number.NaN)
   return {
-    opening: { lab: url.searchParams.get('lab') ?? 'kubernetes', seed: Number.isSafeInteger(seed) ? seed : 1, ...(scenario === null ? {} : { scenario }) },
-    at: Number.isFinite(at) ? at : undefined,
+    opening: {
+      lab: url.searchParams.get('lab') ?? 'kubernetes',
+      ...(Number.isSafeInteger(seed) && seed >= 0 ? { seed } : {}),
+      ...(scenario === null ? {} : { scenario }),
+      ...(moment ? { moment } : {}),
+    },
+    at: Number.isFinite(at) && at >= 0 ? at : undefined,
+    damaged: url.hash.length > 1 && !moment,
   }
 }

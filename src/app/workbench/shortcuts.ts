@@ -55,5 +55,7 @@ function deedOf(event: KeyboardEvent, desk: Desk): (() => void) | undefined {
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || target.matches('input:not([type="range"]), textarea, select') || target.closest('dialog, [role="dialog"]') !== null
+  // Monaco takes keys in an element that is neither a field nor editable by itself.
+  const field = 'input:not([type="range"]), textarea, select, [role="textbox"]'
+  return target.isContentEditable || target.matches(field) || target.closest('.monaco-editor, dialog, [role="dialog"]') !== null
 }

@@ -11,7 +11,8 @@ import { Tabs } from './tabs'
 
 const views = [{ id: 'machines', label: 'Machines' }] as const
 
-export function Stage() {
+/** `figure`: in somebody else's page, where there is no room for more than the picture. */
+export function Stage({ figure = false }: { figure?: boolean }) {
   const asTable = useShown((state) => state.asTable)
   const desk = useDesk()
   return (
@@ -20,9 +21,11 @@ export function Stage() {
         <Tabs label="Views" tabs={views} chosen="machines" panel="picture-view" choose={() => undefined} className={styles['tabs']} />
         <span className={styles['grow']} />
         <FaultStrip />
-        <button type="button" className={`${controls['button']} ${styles['asTable']}`} aria-pressed={asTable} onClick={() => desk.set({ asTable: !asTable })}>
-          {asTable ? 'As a picture' : 'As a table'}
-        </button>
+        {!figure && (
+          <button type="button" className={`${controls['button']} ${styles['asTable']}`} aria-pressed={asTable} onClick={() => desk.set({ asTable: !asTable })}>
+            {asTable ? 'As a picture' : 'As a table'}
+          </button>
+        )}
       </div>
       {asTable ? <SceneTable /> : <Picture />}
       <div className={styles['foot']}>

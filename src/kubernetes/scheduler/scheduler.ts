@@ -45,7 +45,8 @@ function podWake(change: Change<Pod>): string | readonly string[] | undefined {
   const before: Pod | undefined = change.previous?.value
   const after: Pod | undefined = change.value
   if (after && after.spec.nodeName === undefined) {
-    if (!before || before.spec !== after.spec || before.metadata.labels !== after.metadata.labels) return ['queue', `retry ${QueuedPod.key(after.metadata.namespace!, after.metadata.name)}`]
+    if (!before) return 'queue'
+    if (before.spec !== after.spec || before.metadata.labels !== after.metadata.labels) return ['queue', `retry ${QueuedPod.key(after.metadata.namespace!, after.metadata.name)}`]
     return undefined
   }
   if (!after && before?.spec.nodeName === undefined) return `forget ${QueuedPod.key(before!.metadata.namespace!, before!.metadata.name)}`

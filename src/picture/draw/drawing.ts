@@ -8,7 +8,7 @@ import { walk } from './keyboard'
 import { buildMachine, dressMachine, type PlacedMachine } from './machine'
 import { MOST_STAGGERED, type Motion, motionAt, type Pace } from './motion'
 import { drawRequests } from './requests'
-import { buildRows, buildTray, drawGhosts, drawHubs, drawLedgers, drawRows, drawTray, type Layer } from './side'
+import { buildRows, buildTray, drawGhosts, drawHubs, drawHubsTitle, drawLedgers, drawRows, drawTray, type Layer } from './side'
 import { buildTile, dressTile, type PlacedTile, tilePlace, tileScale, type TileSelection } from './tile'
 
 export interface Look {
@@ -48,8 +48,8 @@ export class Drawing {
       ghosts: layer('ghosts'),
       stacks: layer('stacks'),
       tiles: layer('tiles'),
-      hubs: layer('hubs'),
       requests: layer('requests'),
+      hubs: layer('hubs'),
       badges: layer('badges'),
     }
     this.#layers.rails.lower()
@@ -76,6 +76,7 @@ export class Drawing {
     this.#drawMachines(scene, places, look, motion)
     drawTray(this.#layers.side, scene, places)
     drawRows(this.#layers.side, scene, places, look.selected)
+    drawHubsTitle(this.#layers.side, places)
     drawLedgers(this.#layers.side, scene, places, look.selected)
     drawGhosts(this.#layers.ghosts, look.filter.size === 0 || look.filter.has('ghost') ? places.ghosts : [], motion.enter)
     this.#drawTiles(scene, places, look, motion, before)
@@ -176,7 +177,7 @@ export class Drawing {
         spot,
         selected: mark.key === look.selected,
         dimmed: look.filter.size > 0 && !look.filter.has(mark.state),
-        labelWidth: mark.small || inTray || !places.grid.fit.labels ? 0 : places.grid.fit.pitchX - 2,
+        labelWidth: mark.small || inTray || !places.grid.fit.labels ? 0 : places.grid.fit.pitchX - 6,
       },
     ]
   }

@@ -53,7 +53,7 @@ export function dressMachine(machines: MachineSelection, move: number): void {
     const middle = plateMiddle(frame)
     g.select('.lamp').attr('d', lampPath(mark.lamp, frame.side + (cell ? 2 : 0), middle)).attr('transform', cell ? `translate(3.5,3) scale(0.5)` : null).style('fill', mark.lamp === 'good' ? 'var(--ready)' : mark.lamp === 'bad' ? 'var(--unhealthy)' : 'var(--pulling)')
     const noteRoom = brief || mark.note === '' ? 0 : mark.note.length * 7 + 14
-    const room = w - frame.side * 2 - 14 - (mark.crown && mark.note === '' ? 26 : 0) - noteRoom
+    const room = w - frame.side * 2 - 14 - (mark.crown && mark.note === '' ? 26 : 0) - noteRoom - (brief ? 10 : 18)
     const size = brief ? 11 : 13.5
     g.select('.name').attr('x', frame.side + 13).attr('y', middle + size / 3).attr('font-size', size).text(cell ? '' : shorten(mark.name, Math.max(3, Math.floor(room / (CHARACTER * (size / 13.5))))))
     g.select('.note').attr('class', mark.warns ? 'note warn' : 'note soft').attr('x', w - frame.side).attr('y', middle + 4).attr('font-size', 11.5).text(brief ? '' : mark.note)

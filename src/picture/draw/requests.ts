@@ -49,9 +49,11 @@ function wayOf(request: RequestMark, scene: Scene, places: Places): readonly Poi
   const hub = scene.hubs.find((mark) => mark.id === request.hub)
   if (!spot || !hub) return []
   const way = request.tile === undefined ? undefined : places.routes.get(`${hub.id} ${request.tile}`)
-  const toHub: Point[] = [
-    [20, spot.y],
-    [spot.x, spot.y],
-  ]
+  const toHub: Point[] = spot.row
+    ? []
+    : [
+        [20, spot.y],
+        [spot.x, spot.y],
+      ]
   return way ? [...toHub, ...way] : toHub
 }

@@ -1,5 +1,6 @@
 import { type Selection, select } from 'd3'
-import type { HubSpot, Places } from '../place/machines'
+import type { Places } from '../place/machines'
+import type { HubSpot } from '../place/side'
 import type { HubMark, LedgerMark, RowMark, Scene } from '../scenes/scene'
 import { shorten } from '../scenes/amount'
 
@@ -15,11 +16,11 @@ export function drawTray(layer: Layer, scene: Scene, places: Places): void {
   const first = waiting[0]
   const note = empty ? 'nothing waits for a place' : (first?.note ?? 'wanted, not made yet')
   const beside = tray.x + 62
-  layer.select('.tray-name').attr('x', beside).attr('y', tray.y + 52).attr('font-size', 11).text(places.tray.detailed && first ? shorten(first.name, 14) : '')
+  layer.select('.tray-name').attr('x', beside).attr('y', tray.y + 50).attr('font-size', 11).text(places.tray.detailed && first ? shorten(first.name, 14) : '')
   layer
     .select('.tray-note')
     .attr('x', places.tray.detailed ? beside : empty ? tray.x + 14 : tray.x + tray.w - 14)
-    .attr('y', places.tray.detailed ? tray.y + 67 : empty ? tray.y + 50 : tray.y + 23)
+    .attr('y', places.tray.detailed ? tray.y + 65 : empty ? tray.y + 50 : tray.y + 23)
     .attr('text-anchor', places.tray.detailed || empty ? 'start' : 'end')
     .attr('font-size', 11)
     .text(places.tray.more > 0 ? `and ${places.tray.more} more` : shorten(note, places.tray.detailed ? 16 : empty ? 26 : 14))
@@ -99,7 +100,8 @@ export function drawLedgers(layer: Layer, scene: Scene, places: Places, selected
     g.select('.row-hit').style('stroke', ledger.key === selected ? 'var(--ink)' : 'none').attr('stroke-width', 1.6)
     g.select('.ledger-sent').text(`${grouped(ledger.sent)} requests sent`)
     const worst = ledger.reasons[0]
-    const lost = ledger.failed === 0 ? 'none lost' : `${grouped(ledger.failed)} lost${worst ? `: ${shorten(worst.says, 16)}` : ''}`
+    const words = `${grouped(ledger.failed)} lost${worst ? `: ${worst.says}` : ''}`
+    const lost = ledger.failed === 0 ? 'none lost' : words.length > 27 ? `${words.slice(0, 26)}…` : words
     g.select('.ledger-lost').attr('class', ledger.failed === 0 ? 'ledger-lost soft' : 'ledger-lost warn').text(lost)
   })
 }
@@ -110,6 +112,7 @@ const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 export function buildRows(layer: Layer): void {
   layer.append('text').attr('class', 'rows-title strong')
   layer.append('text').attr('class', 'rows-none soft')
+  layer.append('text').attr('class', 'hubs-title strong')
 }
 
 export interface PlacedHub {
@@ -120,6 +123,11 @@ export interface PlacedHub {
   readonly angle: number
 }
 
+export function drawHubsTitle(layer: Layer, places: Places): void {
+  const at = places.hubsTitle
+  layer.select('.hubs-title').attr('x', at?.[0] ?? 0).attr('y', at?.[1] ?? 0).attr('font-size', 12.5).text(at ? 'Services' : '')
+}
+
 export function drawHubs(layer: Layer, hubs: readonly PlacedHub[], move: number, users: number): void {
   const join = layer.selectAll<SVGGElement, PlacedHub>('g.hub').data(hubs, (d) => d.mark.id)
   join.exit().transition().duration(move).style('opacity', 0).remove()
@@ -128,24 +136,43 @@ export function drawHubs(layer: Layer, hubs: readonly PlacedHub[], move: number,
   made.transition().duration(move).style('opacity', 1)
   made.merge(join).each(function ({ mark, spot, selected, angle }) {
     const g = select(this)
-    const { r, beside } = spot
+    const { r, row } = spot
     const hue = `var(--id-${mark.hue})`
     g.attr('transform', `translate(${spot.x},${spot.y})`).attr('aria-label', mark.title).attr('aria-pressed', selected ? 'true' : 'false').attr('data-key', mark.key)
-    g.select('.feed').attr('d', `M${users - spot.x} 0H${-r}`).style('display', mark.rate > 0 || !beside ? '' : 'none')
-    g.select('.disc').attr('r', r).style('stroke', hue)
+    g.select('.feed').attr('d', `M${users - spot.x} 0H${-r}`).style('display', row ? 'none' : '')
+    g.select('.disc').attr('r', r).attr('stroke-width', row ? 2 : 2.4).style('stroke', hue)
     g.select('.focus').attr('r', r + 5)
     g.select('.ring').attr('r', r + 4).style('display', selected ? '' : 'none')
-    g.select('.axle').attr('r', r / 7).style('fill', hue)
-    const rotor = g.select<SVGPathElement>('.rotor').attr('d', `M0 0V${-r * 0.76}`).style('stroke', hue).style('display', mark.endpoints.length === 0 ? 'none' : '')
+    g.select('.axle').attr('r', row ? 1.6 : r / 7).style('fill', hue)
+    const rotor = g.select<SVGPathElement>('.rotor').attr('d', `M0 0V${-r * 0.76}`).attr('stroke-width', row ? 1.8 : 2.6).style('stroke', hue).style('display', mark.endpoints.length === 0 ? 'none' : '')
     if (move > 0) rotor.transition().duration(move).attr('transform', `rotate(${angle})`)
     else rotor.interrupt().attr('transform', `rotate(${angle})`)
-    const lines: [string, string][] = [['.hub-name', beside ? mark.name : `service ${mark.name}`], ['.hub-address', mark.address], ['.hub-note', mark.note]]
-    lines.forEach(([part, text], i) => {
-      const y = beside ? -8 + i * 14 : r + 19 + i * 16
-      g.select(part).attr('x', beside ? r + 12 : 0).attr('y', y).attr('text-anchor', beside ? 'start' : 'middle').text(shorten(text, beside ? 18 : 24))
-    })
-    g.select('.users').attr('x', users - spot.x).attr('y', beside ? -6 : -14).text(beside ? '' : 'users')
-    g.select('.rate').attr('x', users - spot.x).attr('y', 20).text(mark.rate > 0 && !beside ? `${mark.rate} /s` : '')
+    if (row) wordsBeside(g, mark, row.w)
+    else wordsBelow(g, mark, r)
+    g.select('.users').attr('x', users - spot.x).attr('y', -14).text(row ? '' : 'users')
+    g.select('.rate').attr('x', users - spot.x).attr('y', 20).text(mark.rate > 0 && !row ? `${mark.rate} /s` : '')
+  })
+}
+
+type HubGroup = Selection<SVGGElement, unknown, null, undefined>
+
+/** One line, as in the list of workloads: the name, and how many endpoints take requests. */
+function wordsBeside(g: HubGroup, mark: HubMark, width: number): void {
+  g.select('.hub-name').attr('class', 'hub-name').attr('x', 13).attr('y', 4.5).attr('text-anchor', 'start').attr('font-size', 12).text(shorten(mark.name, Math.floor((width - 80) / 6.2)))
+  g.select('.hub-address').text('')
+  const short = mark.note.replace(/ endpoints$/, '')
+  const none = mark.endpoints.length === 0
+  g.select('.hub-note').attr('class', `hub-note mono ${none ? 'warn' : 'soft'}`).attr('x', width - 6).attr('y', 4.5).attr('text-anchor', 'end').attr('font-size', 12).text(short)
+}
+
+function wordsBelow(g: HubGroup, mark: HubMark, r: number): void {
+  const lines: [part: string, kind: string, size: number, text: string][] = [
+    ['hub-name', 'strong', 12.5, shorten(`service ${mark.name}`, 24)],
+    ['hub-address', 'soft mono', 11, mark.address],
+    ['hub-note', mark.endpoints.length === 0 ? 'warn' : 'soft', 11, mark.note],
+  ]
+  lines.forEach(([part, kind, size, text], i) => {
+    g.select(`.${part}`).attr('class', `${part} ${kind}`).attr('x', 0).attr('y', r + 19 + i * 16).attr('text-anchor', 'middle').attr('font-size', size).text(text)
   })
 }
 

@@ -77,12 +77,15 @@ function fitInto(w: number, h: number, frame: Frame, slots: number): { fit: Tile
 /** The full frame where tiles in it are still large enough to bear labels; else the one in which they are largest. */
 function frameFor(w: number, h: number, slots: number): [Frame, ReturnType<typeof fitInto>] {
   if (w < 72 || h < 52) return [cell, fitInto(w, h, cell, slots)]
-  if (w < 180 || h < 96) return [brief, fitInto(w, h, brief, slots)]
+  if (w < 172 || h < 88) return [brief, fitInto(w, h, brief, slots)]
   const inFull = h < 130 ? undefined : fitInto(w, h, full, slots)
   const inSnug = fitInto(w, h, snug, slots)
   const wins = inFull && (inFull.fit.size >= 30 || inFull.fit.size >= (inSnug?.fit.size ?? 0))
   return wins ? [full, inFull] : [snug, inSnug]
 }
+
+/** What it costs, in points of the arrangement's score, to show less of each machine. */
+const penalties: Readonly<Record<Frame['kind'], number>> = { full: 0, snug: 15, brief: 70, cell: 110 }
 
 /** The arrangement of equal boxes in which tiles are largest and boxes have the best shape. */
 export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
@@ -95,8 +98,8 @@ export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
     const [frame, found] = frameFor(w, h, wanted.slots)
     if (!found) continue
     const empty = rows * columns - wanted.count
-    const shape = Math.abs(w / h - 1.35)
-    const score = found.fit.size * 10 - shape * 22 - empty * 14 + (frame.kind === 'cell' ? -200 : frame.kind === 'brief' ? -180 : frame.kind === 'snug' ? -40 : 0)
+    const shape = Math.abs(Math.log(w / h / 1.45))
+    const score = 70 * Math.log(found.fit.size) - 60 * shape - (30 * empty) / columns - penalties[frame.kind]
     if (best === undefined || score > best.score) best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
   }
   return best?.grid ?? cellsBelow(area.w, wanted)

@@ -1,19 +1,12 @@
 import type { Scene } from '../scenes/scene'
 import { type Box, type Grid, gridBelow, gridIn, gutter, plateMiddle } from './grid'
 import { type Point, railPath } from './rail'
+import { EDGE, type HubSpot, SIDE, sideAbove, sideLeft, TOP } from './side'
 
 export interface Spot {
   readonly x: number
   readonly y: number
   readonly size: number
-}
-
-export interface HubSpot {
-  readonly x: number
-  readonly y: number
-  readonly r: number
-  /** Words beside it, not below. */
-  readonly beside: boolean
 }
 
 /** Where everything of the machines view stands, in the drawing's own pixels. */
@@ -31,16 +24,12 @@ export interface Places {
   readonly rowsTitle: Point
   readonly ledgers: ReadonlyMap<string, Box>
   readonly hubs: ReadonlyMap<string, HubSpot>
+  readonly hubsTitle: Point | undefined
   /** The path that draws all of a hub's branches. */
   readonly rails: ReadonlyMap<string, string>
   /** The way of a request from a hub to a tile: `hub tile` → points. */
   readonly routes: ReadonlyMap<string, readonly Point[]>
 }
-
-const SIDE = 164
-const EDGE = 18
-const TOP = 20
-const ROW = 20
 
 /** Pure: the same scene and size give the same places. The height grows where the width does not suffice. */
 export function placeMachines(scene: Scene, size: { width: number; height: number }): Places {
@@ -48,7 +37,7 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
   const slots = Math.max(...scene.machines.filter((machine) => !machine.collapsed).map((machine) => machine.slots), 0)
   const stacked = scene.machines.map((machine) => scene.stacks.filter((stack) => stack.machine === machine.name).length)
   const wanted = { count: scene.machines.length, slots: Math.max(slots, Math.max(...stacked, 0) * 2) }
-  const side = narrow ? sideAbove(scene, size.width) : sideLeft(scene, size.height)
+  const side = narrow ? sideAbove(scene, size.width) : sideLeft(scene)
   const area = narrow
     ? { x: EDGE + 10, y: side.bottom + 14, w: size.width - 2 * EDGE - 10 }
     : { x: EDGE + SIDE + gutter, y: TOP, w: size.width - EDGE * 2 - SIDE - gutter + 2 }
@@ -77,6 +66,7 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
     rowsTitle: side.rowsTitle,
     ledgers: side.ledgers,
     hubs: side.hubs,
+    hubsTitle: side.hubsTitle,
     ...lines,
   }
 }
@@ -84,57 +74,8 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
 function chooseGrid(area: { y: number; w: number }, size: { height: number }, narrow: boolean, wanted: { count: number; slots: number }): Grid {
   if (narrow) return gridBelow(area.w, 1, wanted)
   const grid = gridIn({ w: area.w, h: size.height - TOP - EDGE }, wanted)
-  if (wanted.count > 12 || (grid.frame.kind !== 'brief' && grid.fit.size >= 22)) return grid
+  if (wanted.count > 12 || (grid.frame.kind !== 'brief' && grid.fit.size >= (wanted.count > 6 ? 18 : 22))) return grid
   return gridBelow(area.w, area.w >= 420 ? 2 : 1, wanted)
-}
-
-const LEDGER = 40
-/** The newest ledgers only: old ones stay in the inspector. */
-function ledgerBoxes(scene: Scene, x: number, y: number, w: number): Map<string, Box> {
-  return new Map(scene.ledger.slice(-2).map((ledger, i) => [ledger.id, { x, y: y + i * LEDGER, w, h: LEDGER - 6 }]))
-}
-
-interface Side {
-  readonly tray: Box
-  readonly rows: ReadonlyMap<string, Box>
-  readonly rowsTitle: Point
-  readonly ledgers: ReadonlyMap<string, Box>
-  readonly hubs: ReadonlyMap<string, HubSpot>
-  readonly bottom: number
-}
-
-/** The column at the left: what waits, what is wanted, and the services in the room that is left. */
-function sideLeft(scene: Scene, height: number): Side {
-  const tray = { x: EDGE, y: TOP, w: SIDE, h: 86 }
-  const rowsTitle: Point = [EDGE, tray.y + tray.h + 32]
-  const rows = new Map(scene.rows.map((row, i) => [row.id, { x: EDGE, y: rowsTitle[1] + 12 + i * ROW, w: SIDE, h: ROW }]))
-  const below = rowsTitle[1] + (scene.rows.length === 0 ? 30 : 12 + scene.rows.length * ROW)
-  const ledgers = ledgerBoxes(scene, EDGE, below + 10, SIDE)
-  const top = below + ledgers.size * LEDGER + 22
-  const room = height - top - 12
-  const hubs = new Map<string, HubSpot>()
-  const count = scene.hubs.length
-  const tall = count * 124 <= room
-  const each = tall ? 124 : 52
-  const start = tall ? top + Math.min(30, (room - count * each) / 2) : top
-  scene.hubs.forEach((hub, i) => {
-    hubs.set(hub.id, tall ? { x: EDGE + 84, y: start + i * each + 32, r: 25, beside: false } : { x: EDGE + 34, y: start + i * each + 20, r: 15, beside: true })
-  })
-  return { tray, rows, rowsTitle, ledgers, hubs, bottom: start + count * each }
-}
-
-/** The same, above the machines: for a telephone held upright. */
-function sideAbove(scene: Scene, width: number): Side {
-  const half = (width - 2 * EDGE - 14) / 2
-  const tray = { x: EDGE, y: 14, w: half, h: 80 }
-  const rowsTitle: Point = [EDGE + half + 14, 26]
-  const rows = new Map(scene.rows.map((row, i) => [row.id, { x: rowsTitle[0], y: rowsTitle[1] + 10 + i * ROW, w: half, h: ROW }]))
-  const below = Math.max(tray.y + tray.h, rowsTitle[1] + 12 + scene.rows.length * ROW)
-  const ledgers = ledgerBoxes(scene, EDGE, below + 6, half)
-  const top = below + ledgers.size * LEDGER + 14
-  const spotOf = (i: number): HubSpot => ({ x: (i % 2 === 0 ? EDGE : EDGE + half + 14) + 22, y: top + 20 + Math.floor(i / 2) * 50, r: 15, beside: true })
-  const hubs = new Map(scene.hubs.map((hub, i) => [hub.id, spotOf(i)]))
-  return { tray, rows, rowsTitle, ledgers, hubs, bottom: top + Math.ceil(scene.hubs.length / 2) * 50 }
 }
 
 function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid, tray: Box) {
@@ -173,7 +114,7 @@ function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid
 }
 
 function trayStep(total: number): number {
-  return total <= 4 ? 32 : 20
+  return total <= 4 ? 30 : 17
 }
 function trayRoom(tray: Box, total: number): number {
   const step = trayStep(total)
@@ -181,13 +122,13 @@ function trayRoom(tray: Box, total: number): number {
   return total <= 4 ? across : across * 2
 }
 function traySpots(tray: Box, total: number, detailed: boolean): (i: number) => Spot | undefined {
-  if (detailed) return () => ({ x: tray.x + 14, y: tray.y + 36, size: 36 })
+  if (detailed) return () => ({ x: tray.x + 14, y: tray.y + 33, size: 34 })
   const size = trayStep(total)
   const across = Math.floor((tray.w - 24) / (size + 5))
   const room = trayRoom(tray, total)
   return (i) => {
     if (i >= room) return undefined
-    return { x: tray.x + 14 + (i % across) * (size + 5), y: tray.y + 34 + Math.floor(i / across) * (size + 5), size }
+    return { x: tray.x + 14 + (i % across) * (size + 5), y: tray.y + 33 + Math.floor(i / across) * (size + 5), size }
   }
 }
 
@@ -246,9 +187,8 @@ function wayTo({ from, spot, box, lane, ground }: { from: HubSpot; spot: Spot; b
   const channel = area.x - 13 + shift
   const target: Point = [spot.x + spot.size / 2, spot.y - 1]
   const above = spot.y - 7 - (lane % 3) * 2.5
-  // Words beside a hub: the rail runs under them.
-  const out = from.beside ? from.y + from.r + 12 : from.y
-  const start: Point[] = from.beside ? [[from.x, from.y + from.r], [from.x, out]] : [[from.x + from.r, from.y]]
+  const out = from.y
+  const start: Point[] = [[from.row ? from.row.x + from.row.w + 4 : from.x + from.r, from.y]]
   if (box.x - area.x < 1) return [...start, [channel, out], [channel, above], [target[0], above], target]
   const along = gutterNear(from.y, area.y, grid) + shift - 4
   const before = box.x - 13 + shift

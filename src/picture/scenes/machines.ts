@@ -359,9 +359,20 @@ function ghostMarks(rows: readonly RowMark[], tiles: readonly TileMark[]): Ghost
   })
 }
 
+/** What is broken, as the strip says it. */
+const faultWords: Readonly<Record<string, (target: string) => string>> = {
+  'machine-crash': (target) => `${target} without power`,
+  'link-cut': (target) => `${target} cut off`,
+  'link-slow': (target) => `slow link to ${target}`,
+  'link-lossy': (target) => `lossy link to ${target}`,
+  'kubelet-stop': (target) => `kubelet of ${target} stopped`,
+  'kube-proxy-stop': (target) => `kube-proxy of ${target} stopped`,
+  'dns-down': () => 'DNS down',
+}
+
 function faultMark(change: Change<Fault>): FaultMark {
   const { name, target, since } = change.value
-  return { id: change.uid, key: change.key, name, target, since, says: `${target}: ${name.replaceAll('-', ' ')}` }
+  return { id: change.uid, key: change.key, name, target, since, says: faultWords[name]?.(target) ?? `${target}: ${name.replaceAll('-', ' ')}` }
 }
 
 function legendOf(tiles: readonly TileMark[], ghosts: readonly GhostMark[]): Scene['legend'] {

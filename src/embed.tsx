@@ -1,0 +1,24 @@
+import '@fontsource-variable/inter/wght.css'
+import '@fontsource-variable/jetbrains-mono/wght.css'
+import './app/theme/tokens.css'
+import './app/theme/base.css'
+import { createRoot } from 'react-dom/client'
+import { Desk } from './app/desk/desk'
+import { Figure } from './app/embed/figure'
+import { exposeToTests } from './app/outside'
+import { openClient } from './app/session/client'
+import { readAddress } from './app/workbench/share'
+
+async function start(): Promise<Desk> {
+  const { opening, at } = await readAddress(location.href)
+  const wishes = new URL(location.href).searchParams
+  const theme = wishes.get('theme')
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
+  const desk = new Desk(await openClient(), opening, 'system')
+  createRoot(document.getElementById('root')!).render(<Figure desk={desk} controls={wishes.get('controls') !== 'false'} autoplay={wishes.get('autoplay') !== 'false'} />)
+  await desk.open()
+  if (at !== undefined) desk.go(at)
+  return desk
+}
+
+exposeToTests(start())
