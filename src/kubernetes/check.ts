@@ -37,8 +37,17 @@ export interface CheckOptions {
 
 /** Settings of programs that look like manifests and are never sent to the API. */
 const NOT_FOR_THE_API = [
-  /^kustomize\.config\.k8s\.io\//, /^kind\.x-k8s\.io\//, /^kubeadm\.k8s\.io\//, /^kubelet\.config\.k8s\.io\//, /^kubeproxy\.config\.k8s\.io\//,
-  /^kubescheduler\.config\.k8s\.io\//, /^apiserver\.config\.k8s\.io\//, /^audit\.k8s\.io\//, /^client\.authentication\.k8s\.io\//, /^skaffold\//, /^k3d\.io\//,
+  /^kustomize\.config\.k8s\.io\//,
+  /^kind\.x-k8s\.io\//,
+  /^kubeadm\.k8s\.io\//,
+  /^kubelet\.config\.k8s\.io\//,
+  /^kubeproxy\.config\.k8s\.io\//,
+  /^kubescheduler\.config\.k8s\.io\//,
+  /^apiserver\.config\.k8s\.io\//,
+  /^audit\.k8s\.io\//,
+  /^client\.authentication\.k8s\.io\//,
+  /^skaffold\//,
+  /^k3d\.io\//,
 ]
 
 /** Judges one file of Kubernetes manifests as the API of 1.34 would, alone: nothing is known of the cluster. */
@@ -84,7 +93,12 @@ interface Placed {
 /** The objects of a document: itself, or the items of a List. */
 function objectsIn({ value }: ManifestDocument): readonly Placed[] {
   const list = value as { kind?: unknown; items?: unknown }
-  if (typeof list === 'object' && typeof list.kind === 'string' && list.kind.endsWith('List') && Array.isArray(list.items)) {
+  if (
+    typeof list === 'object' &&
+    typeof list.kind === 'string' &&
+    list.kind.endsWith('List') &&
+    Array.isArray(list.items)
+  ) {
     return list.items.map((object, i) => ({ object, path: `items[${i}]` }))
   }
   return [{ object: value, path: '' }]
@@ -94,17 +108,37 @@ function checkObject(given: unknown, path: string, document: ManifestDocument, o
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return skip('no object')
   const { apiVersion, kind } = given as { apiVersion?: unknown; kind?: unknown }
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return skip('no apiVersion or no kind')
-  if (NOT_FOR_THE_API.some((pattern) => pattern.test(apiVersion)) || (apiVersion === 'v1' && kind === 'Config')) return skip('not for the API', kind)
+  if (NOT_FOR_THE_API.some((pattern) => pattern.test(apiVersion)) || (apiVersion === 'v1' && kind === 'Config'))
+    return skip('not for the API', kind)
   const at = (field: string) => document.lineOf(path === '' ? field : `${path}.${field}`)
-  const refuse = (text: string, field = 'kind'): Checked => ({ verdict: 'refused', kind, notices: [], problem: text, line: at(field) })
+  const refuse = (text: string, field = 'kind'): Checked => ({
+    verdict: 'refused',
+    kind,
+    notices: [],
+    problem: text,
+    line: at(field),
+  })
   const resource = resourceOfKind(apiVersion, kind)
   if (resource) return checkModelled(given, kind, resource, refuse, at)
   const unmodelled = unmodelledOfKind(apiVersion, kind)
   if (unmodelled) return checkUnmodelled(given, apiVersion, kind, unmodelled, refuse, at)
   if (options.customKinds?.has(`${apiVersion}/${kind}`)) {
-    return { verdict: 'partly', kind, notices: [{ line: at('kind'), path: 'kind', label: 'not modelled', text: `${kind} is a custom kind: it would be stored, and nothing follows from it` }] }
+    return {
+      verdict: 'partly',
+      kind,
+      notices: [
+        {
+          line: at('kind'),
+          path: 'kind',
+          label: 'not modelled',
+          text: `${kind} is a custom kind: it would be stored, and nothing follows from it`,
+        },
+      ],
+    }
   }
-  return refuse(`no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}\nensure CRDs are installed first`)
+  return refuse(
+    `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}\nensure CRDs are installed first`,
+  )
 }
 
 type Refuse = (text: string, field?: string) => Checked
@@ -114,16 +148,35 @@ function checkModelled(given: object, kind: string, resource: Resource, refuse: 
   const { object, strict, fatal } = decode(resource.schema.fields, kind, given)
   const wrong = decodingProblem(kind, resource.version, strict, fatal, refuse)
   if (wrong) return wrong
-  const metadata = { ...object.metadata, ...(resource.namespaced && { namespace: object.metadata?.namespace ?? 'default' }), uid: '', creationTimestamp: '' }
+  const metadata = {
+    ...object.metadata,
+    ...(resource.namespaced && { namespace: object.metadata?.namespace ?? 'default' }),
+    uid: '',
+    creationTimestamp: '',
+  }
   const name = metadata.name ?? (metadata.generateName ? `${metadata.generateName}xxxxx` : '')
-  const whole = resource.complete({ ...object, apiVersion: object.apiVersion, kind, metadata: { ...metadata, name } } as KubeObject)
-  const errors = [...validateMeta(whole.metadata, resource.nameRule, resource.namespaced), ...resource.validate(whole, undefined)]
+  const whole = resource.complete({
+    ...object,
+    apiVersion: object.apiVersion,
+    kind,
+    metadata: { ...metadata, name },
+  } as KubeObject)
+  const errors = [
+    ...validateMeta(whole.metadata, resource.nameRule, resource.namespaced),
+    ...resource.validate(whole, undefined),
+  ]
   if (errors.length > 0) return refuse(invalidText(kind, name, errors), errors[0]!.field)
   const notices = fieldNotices(resource.schema.fields, given).map((notice) => ({ line: at(notice.path), ...notice }))
   return { verdict: notices.length === 0 ? 'ok' : 'partly', kind, notices }
 }
 
-function decodingProblem(kind: string, version: string, strict: readonly string[], fatal: string | undefined, refuse: Refuse): Checked | undefined {
+function decodingProblem(
+  kind: string,
+  version: string,
+  strict: readonly string[],
+  fatal: string | undefined,
+  refuse: Refuse,
+): Checked | undefined {
   const cannot = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: `
   if (fatal !== undefined) return refuse(cannot + fatal, fieldIn(fatal))
   if (strict.length === 0) return undefined
@@ -139,7 +192,14 @@ function invalidText(kind: string, name: string, errors: readonly FieldError[]):
   return told.length === 1 ? heading + told[0] : `${heading}\n${told.map((text) => `* ${text}`).join('\n')}`
 }
 
-function checkUnmodelled(given: object, apiVersion: string, kind: string, resource: UnmodelledResource, refuse: Refuse, at: LineAt): Checked {
+function checkUnmodelled(
+  given: object,
+  apiVersion: string,
+  kind: string,
+  resource: UnmodelledResource,
+  refuse: Refuse,
+  at: LineAt,
+): Checked {
   const schema = schemaOfUnmodelled(apiVersion, kind)
   if (schema) {
     const { object, strict, fatal } = decode(schema.field.fields, kind, given)
@@ -148,7 +208,15 @@ function checkUnmodelled(given: object, apiVersion: string, kind: string, resour
     if (wrong) return wrong
     const { name = '', generateName } = object.metadata ?? {}
     const errors: FieldError[] = [
-      ...(name === '' && !generateName ? [{ field: 'metadata.name', type: 'FieldValueRequired' as const, text: 'Required value: name or generateName is required' }] : []),
+      ...(name === '' && !generateName
+        ? [
+            {
+              field: 'metadata.name',
+              type: 'FieldValueRequired' as const,
+              text: 'Required value: name or generateName is required',
+            },
+          ]
+        : []),
       ...schema.validate(object),
     ]
     if (errors.length > 0) return refuse(invalidText(kind, name, errors), errors[0]!.field)
@@ -163,9 +231,14 @@ export function customKindsIn(text: string): readonly string[] {
   if ('error' in parsed) return []
   return parsed.documents.flatMap((document) =>
     objectsIn(document).flatMap(({ object }) => {
-      const crd = object as { kind?: string; spec?: { group?: string; names?: { kind?: string }; versions?: readonly { name?: string; served?: boolean }[] } }
+      const crd = object as {
+        kind?: string
+        spec?: { group?: string; names?: { kind?: string }; versions?: readonly { name?: string; served?: boolean }[] }
+      }
       if (crd?.kind !== 'CustomResourceDefinition') return []
-      return (crd.spec?.versions ?? []).filter(({ served }) => served !== false).map(({ name }) => `${crd.spec?.group}/${name}/${crd.spec?.names?.kind}`)
+      return (crd.spec?.versions ?? [])
+        .filter(({ served }) => served !== false)
+        .map(({ name }) => `${crd.spec?.group}/${name}/${crd.spec?.names?.kind}`)
     }),
   )
 }

@@ -12,11 +12,14 @@ export interface ManifestDocument {
   lineOf(path: string): number
 }
 
-export type ManifestText = { readonly documents: readonly ManifestDocument[] } | { readonly error: string; readonly line: number }
+export type ManifestText =
+  | { readonly documents: readonly ManifestDocument[] }
+  | { readonly error: string; readonly line: number }
 
 /** Parses YAML or JSON into its documents, within bounds of size, aliases and depth; an error in kubectl's words. */
 export function parseManifestText(text: string): ManifestText {
-  if (text.length > MOST_MANIFEST_CHARACTERS) return { error: `the manifest is longer than ${MOST_MANIFEST_CHARACTERS} characters`, line: 1 }
+  if (text.length > MOST_MANIFEST_CHARACTERS)
+    return { error: `the manifest is longer than ${MOST_MANIFEST_CHARACTERS} characters`, line: 1 }
   const lines = new LineCounter()
   const documents: ManifestDocument[] = []
   // YAML 1.1 as kubectl reads it: `yes` is true, `0644` is octal
@@ -42,7 +45,9 @@ function plainOf(document: Document.Parsed): { readonly value: unknown } | { rea
     return { value: value === null ? undefined : plain(value) }
   } catch (error) {
     // the library refuses documents whose aliases would grow beyond bounds
-    return { error: `yaml: ${error instanceof ReferenceError ? 'document contains excessive aliasing' : String(error)}` }
+    return {
+      error: `yaml: ${error instanceof ReferenceError ? 'document contains excessive aliasing' : String(error)}`,
+    }
   }
 }
 
@@ -63,13 +68,17 @@ interface YamlProblem {
 }
 
 function yamlError({ code, message }: YamlProblem, line: number): string {
-  if (code === 'DUPLICATE_KEY') return `yaml: unmarshal errors:\n  line ${line}: key ${keyIn(message)} already set in map`
+  if (code === 'DUPLICATE_KEY')
+    return `yaml: unmarshal errors:\n  line ${line}: key ${keyIn(message)} already set in map`
   return `yaml: line ${line}: ${SAID[code] ?? message.split('\n')[0]}`
 }
 
 /** The library shows the line with the key; its first word is the key. */
 function keyIn(message: string): string {
-  const shown = message.split('\n').slice(1).find((row) => /\S/.test(row))
+  const shown = message
+    .split('\n')
+    .slice(1)
+    .find((row) => /\S/.test(row))
   const key = /^\s*-?\s*['"]?([^'":\s]+)/.exec(shown ?? '')?.[1]
   return key === undefined ? '' : JSON.stringify(key)
 }

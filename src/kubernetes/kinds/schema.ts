@@ -21,7 +21,17 @@ interface Common {
 }
 
 export interface Leaf extends Common {
-  readonly type: 'string' | 'int32' | 'int64' | 'number' | 'boolean' | 'quantity' | 'int-or-string' | 'time' | 'bytes' | 'any'
+  readonly type:
+    | 'string'
+    | 'int32'
+    | 'int64'
+    | 'number'
+    | 'boolean'
+    | 'quantity'
+    | 'int-or-string'
+    | 'time'
+    | 'bytes'
+    | 'any'
   readonly values?: readonly string[]
 }
 export interface ObjectField extends Common {
@@ -61,7 +71,12 @@ export const bytes = leaf('bytes')
 export const anything = leaf('any')
 
 /** Text out of a fixed set. */
-export const choice = (values: readonly string[], about: string, more: More = {}): Leaf => ({ type: 'string', values, about, ...more })
+export const choice = (values: readonly string[], about: string, more: More = {}): Leaf => ({
+  type: 'string',
+  values,
+  about,
+  ...more,
+})
 
 export const object = (name: string, about: string, fields: Fields, more: More = {}): ObjectField => ({
   type: 'object',
@@ -93,7 +108,11 @@ export const unmodelled = <T extends Field>(field: T, note?: string): T => ({
   ...(note !== undefined && { note }),
 })
 
-export const simplified = <T extends Field>(field: T, note: string, values: Pick<Common, 'only' | 'except'> = {}): T => ({
+export const simplified = <T extends Field>(
+  field: T,
+  note: string,
+  values: Pick<Common, 'only' | 'except'> = {},
+): T => ({
   ...field,
   support: 'simplified',
   note,

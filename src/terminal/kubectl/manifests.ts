@@ -1,6 +1,13 @@
-import { MOST_MANIFEST_CHARACTERS, parseManifestText, type Resource, resourceOfKind, unmodelledOfKind } from '../../kubernetes'
-import { fail, type Run } from './command'
-import { type Flag, repeated, bool, texts } from './flags'
+import {
+  MOST_MANIFEST_CHARACTERS,
+  parseManifestText,
+  type Resource,
+  resourceOfKind,
+  unmodelledOfKind,
+} from '../../kubernetes'
+import type { Run } from './command'
+import { fail } from './failure'
+import { bool, type Flag, repeated, texts } from './flags'
 import type { Known } from './resource-args'
 
 const MOST_FILES = 2_000
@@ -21,15 +28,18 @@ export const fileFlags: readonly Flag[] = [
 /** The objects in the files that `-f` names, in order; Lists are opened. */
 export function readManifests(run: Run): readonly Manifest[] {
   const paths = run.values('filename')
-  if (run.given('kustomize')) fail('error: kustomizations are not modelled here: write the objects into files and use -f')
+  if (run.given('kustomize'))
+    fail('error: kustomizations are not modelled here: write the objects into files and use -f')
   const found: Manifest[] = []
   let total = 0
   for (const path of paths) {
     for (const { text, source } of textsOf(run, path)) {
       total += text.length
-      if (total > MOST_MANIFEST_CHARACTERS) fail(`error: the manifests are longer than ${MOST_MANIFEST_CHARACTERS} characters together`)
+      if (total > MOST_MANIFEST_CHARACTERS)
+        fail(`error: the manifests are longer than ${MOST_MANIFEST_CHARACTERS} characters together`)
       const parsed = parseManifestText(text)
-      if ('error' in parsed) return fail(`error: error parsing ${source}: error converting YAML to JSON: ${parsed.error}`)
+      if ('error' in parsed)
+        return fail(`error: error parsing ${source}: error converting YAML to JSON: ${parsed.error}`)
       for (const { value } of parsed.documents) if (value !== undefined) found.push(...opened(value, source))
     }
   }
@@ -48,7 +58,8 @@ function textsOf(run: Run, path: string): readonly { readonly text: string; read
   if (!stat) return fail(`error: the path ${JSON.stringify(path)} does not exist`)
   if (!stat.folder) return [{ text: readText(run, path), source: path }]
   const files = filesBelow(run, path, run.on('recursive'))
-  if (files.length === 0) fail(`error: error reading [${path}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`)
+  if (files.length === 0)
+    fail(`error: error reading [${path}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`)
   return files.map((file) => ({ text: readText(run, file), source: file }))
 }
 
@@ -72,11 +83,19 @@ function filesBelow(run: Run, folder: string, deep: boolean): readonly string[] 
 
 function opened(document: unknown, source: string): readonly Manifest[] {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    return fail(`error: error parsing ${source}: json: cannot unmarshal ${Array.isArray(document) ? 'array' : typeof document} into Go value of type map[string]interface {}`)
+    return fail(
+      `error: error parsing ${source}: json: cannot unmarshal ${Array.isArray(document) ? 'array' : typeof document} into Go value of type map[string]interface {}`,
+    )
   }
   const object = document as Record<string, any>
   const unset = ['apiVersion', 'kind'].filter((field) => object[field] === undefined || object[field] === '')
-  if (unset.length > 0) return fail(`error: error validating ${JSON.stringify(source)}: error validating data: [${unset.map((field) => `${field} not set`).join(', ')}]; if you choose to ignore these errors, turn validation off with --validate=false`.replace(/\[([^,\]]+)\]/, '$1'))
+  if (unset.length > 0)
+    return fail(
+      `error: error validating ${JSON.stringify(source)}: error validating data: [${unset.map((field) => `${field} not set`).join(', ')}]; if you choose to ignore these errors, turn validation off with --validate=false`.replace(
+        /\[([^,\]]+)\]/,
+        '$1',
+      ),
+    )
   if (typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(object['items'])) {
     return object['items'].flatMap((item) => opened(item, source))
   }
@@ -101,7 +120,9 @@ export function namespaceOfManifest(run: Run, resource: Known, { object }: Manif
   if (!resource.namespaced) return {}
   const own: string | undefined = object.metadata?.namespace
   if (own !== undefined && own !== '' && run.namespaceGiven && own !== run.namespace) {
-    fail(`error: the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(run.namespace)}. You must pass '--namespace=${own}' to perform this operation.`)
+    fail(
+      `error: the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(run.namespace)}. You must pass '--namespace=${own}' to perform this operation.`,
+    )
   }
   return { namespace: own || run.namespace }
 }

@@ -1,13 +1,16 @@
 import { apiVersionOf } from '../../kubernetes'
-import { fail, type Run } from './command'
-import { type Flag, bool, text } from './flags'
+import type { Run } from './command'
+import { fail } from './failure'
+import { bool, type Flag, text } from './flags'
 import { columnsFromSpec, columnsFromTemplate, printColumns } from './print/custom-columns'
 import { printJson, sortedKeys } from './print/json'
 import { evaluateTemplate } from './print/jsonpath'
 import { printYaml } from './print/yaml'
 import { type Known, printedName } from './resource-args'
 
-export const outputFlag: Flag = text('output', 'How to print: json, yaml, name, wide, jsonpath=…, custom-columns=….', { short: 'o' })
+export const outputFlag: Flag = text('output', 'How to print: json, yaml, name, wide, jsonpath=…, custom-columns=….', {
+  short: 'o',
+})
 export const templateFlags: readonly Flag[] = [
   text('template', 'A template, or a file with one.', { unmodelled: true }),
   bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
@@ -26,7 +29,9 @@ export interface Printable {
 export function formatOf(run: Run): { readonly name: string; readonly argument: string } {
   const given = run.value('output') ?? ''
   const equals = given.indexOf('=')
-  return equals < 0 ? { name: given, argument: '' } : { name: given.slice(0, equals), argument: given.slice(equals + 1) }
+  return equals < 0
+    ? { name: given, argument: '' }
+    : { name: given.slice(0, equals), argument: given.slice(equals + 1) }
 }
 
 /** Whether the table is wanted, wide or not. */
@@ -72,14 +77,18 @@ export function printObjects(run: Run, given: readonly Printable[], single: bool
     case 'templatefile':
       return fail(`error: go templates are not modelled here: use -o jsonpath or -o custom-columns`)
     default:
-      return fail(`error: unable to match a printer suitable for the output format ${JSON.stringify(run.value('output') ?? '')}, allowed formats are: ${FORMATS}`)
+      return fail(
+        `error: unable to match a printer suitable for the output format ${JSON.stringify(run.value('output') ?? '')}, allowed formats are: ${FORMATS}`,
+      )
   }
 }
 
 function readArgument(run: Run, argument: string, isFile: boolean): string {
   if (!isFile) return argument
   const read = run.call.files.read(argument)
-  return 'error' in read ? fail(`error: error reading --template ${argument}, open ${argument}: ${read.error.toLowerCase()}`) : read.text
+  return 'error' in read
+    ? fail(`error: error reading --template ${argument}, open ${argument}: ${read.error.toLowerCase()}`)
+    : read.text
 }
 
 function printPath(run: Run, name: string, argument: string, document: unknown): void {
@@ -90,7 +99,11 @@ function printPath(run: Run, name: string, argument: string, document: unknown):
   const printed = evaluateTemplate(braced, document, { missingAllowed: run.on('allow-missing-template-keys') })
   if ('error' in printed) {
     const parsing = /^unrecognized|^unclosed|^unterminated|^invalid|^not in range|^cannot parse/.test(printed.error)
-    fail(parsing ? `error: error parsing jsonpath ${template}, ${printed.error}` : `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${printed.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}`)
+    fail(
+      parsing
+        ? `error: error parsing jsonpath ${template}, ${printed.error}`
+        : `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${printed.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}`,
+    )
   } else run.print(printed.text)
 }
 
@@ -107,7 +120,11 @@ function printCustom(run: Run, name: string, argument: string, items: readonly P
   else run.print(printed.text)
 }
 
-export const dryRunFlag: Flag = text('dry-run', 'none, client (print what would be sent) or server (ask, but keep nothing).', { initial: 'none', alone: 'unchanged' })
+export const dryRunFlag: Flag = text(
+  'dry-run',
+  'none, client (print what would be sent) or server (ask, but keep nothing).',
+  { initial: 'none', alone: 'unchanged' },
+)
 
 /** `client`, `server` or `none`. */
 export function dryRunOf(run: Run): 'none' | 'client' | 'server' {
@@ -121,7 +138,8 @@ export function dryRunOf(run: Run): 'none' | 'client' | 'server' {
   return fail(`error: Invalid dry-run value (${given}). Must be "none", "server", or "client".`)
 }
 
-export const dryRunSuffix = (run: Run): string => ({ none: '', client: ' (dry run)', server: ' (server dry run)' })[dryRunOf(run)]
+export const dryRunSuffix = (run: Run): string =>
+  ({ none: '', client: ' (dry run)', server: ' (server dry run)' })[dryRunOf(run)]
 
 /** `pod/web created`, or the object itself where `-o` asks for it. */
 export function printOutcome(run: Run, resource: Known, object: any, verb: string): void {

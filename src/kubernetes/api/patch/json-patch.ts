@@ -60,7 +60,8 @@ function pathOf(path: Value | undefined, what: string): string[] {
   return path.slice(1).split('/').map(unescaped)
 }
 
-const printPath = (path: readonly string[]) => `/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`
+const printPath = (path: readonly string[]) =>
+  `/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`
 const missing = (op: string, path: readonly string[]) =>
   new PatchError(`${op} operation does not apply: doc is missing path: ${printPath(path)}: missing value`)
 
@@ -75,7 +76,8 @@ function find(root: Value, path: readonly string[]): Value | undefined {
 }
 
 function indexIn(list: readonly Value[], part: string): number {
-  if (!/^(0|[1-9]\d*)$/.test(part)) throw new PatchError(`strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`)
+  if (!/^(0|[1-9]\d*)$/.test(part))
+    throw new PatchError(`strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`)
   return Number(part) < list.length ? Number(part) : -1
 }
 
@@ -88,7 +90,10 @@ function put(root: Value, path: readonly string[], value: Value, op: 'add' | 're
     else if (last === '-') parent.push(value)
     else {
       const at = /^\d+$/.test(last) ? Number(last) : Number.NaN
-      if (!(at <= parent.length)) throw new PatchError(`add operation does not apply: doc is missing path: ${printPath(path)}: Unable to access invalid index: ${last}`)
+      if (!(at <= parent.length))
+        throw new PatchError(
+          `add operation does not apply: doc is missing path: ${printPath(path)}: Unable to access invalid index: ${last}`,
+        )
       parent.splice(at, 0, value)
     }
   } else if (isMap(parent)) parent[last] = value

@@ -7,7 +7,8 @@ export interface Map {
 /** A patch that cannot be applied: the API's words. Thrown inside this folder; `attempt` catches it at its doors. */
 export class PatchError extends Error {}
 
-export const isMap = (value: unknown): value is Map => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isMap = (value: unknown): value is Map =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A deep copy without undefined properties. */
 export function copyOf<T>(value: T): T {

@@ -3,7 +3,20 @@ import type { Field } from '../../kinds/schema'
 import { copyOf, isMap, type Map, PatchError, type Value } from './json'
 import { diffMaps } from './strategic-diff'
 import {
-  checkOrder, DELETE_FROM, DIRECTIVE, holdsMaps, keyOf, mergingOf, ORDER, orderAfterMerge, placeOf, reordered, RETAIN_KEYS, sortedScalars, withoutDirectives, withoutDoubles,
+  checkOrder,
+  DELETE_FROM,
+  DIRECTIVE,
+  holdsMaps,
+  keyOf,
+  mergingOf,
+  ORDER,
+  orderAfterMerge,
+  placeOf,
+  RETAIN_KEYS,
+  reordered,
+  sortedScalars,
+  withoutDirectives,
+  withoutDoubles,
 } from './strategic-lists'
 
 /** `onto`: what is merged into is an object (directives are carried out), or another patch (they are handed on). */
@@ -22,14 +35,22 @@ export const createStrategicPatch = (original: Map, modified: Map, schema: Field
  * What `kubectl apply` sends: changes from the live object to the new one, without deletions, and deletions from what was
  * last applied to the new one. With `overwrite` false, disagreement with changes made by others is an error.
  */
-export function threeWayStrategicPatch(original: Map, modified: Map, current: Map, schema: Field, overwrite = true): Map {
+export function threeWayStrategicPatch(
+  original: Map,
+  modified: Map,
+  current: Map,
+  schema: Field,
+  overwrite = true,
+): Map {
   const changes = diffMaps(current, modified, schema, { ignoreDeletions: true, ignoreChanges: false, order: true })
   const deletions = diffMaps(original, modified, schema, { ignoreDeletions: false, ignoreChanges: true, order: true })
   const patch = mergeMap(deletions, changes, schema, 'patch')
   if (!overwrite) {
     const others = diffMaps(original, current, schema, { ignoreDeletions: false, ignoreChanges: false, order: false })
     if (strategicConflict(patch, others, schema)) {
-      throw new PatchError(`patch:\n${JSON.stringify(patch)}\nconflicts with changes made from original to current:\n${JSON.stringify(others)}\n`)
+      throw new PatchError(
+        `patch:\n${JSON.stringify(patch)}\nconflicts with changes made from original to current:\n${JSON.stringify(others)}\n`,
+      )
     }
   }
   return patch
@@ -76,7 +97,9 @@ function mergeKeyInto(original: Map, patch: Map, patchKey: string, schema: Field
     original[key] = merging.strategy === 'replace' ? value : mergeMap(present, value, merging.field, onto)
   } else if (Array.isArray(present) && Array.isArray(value)) {
     original[key] =
-      merging.strategy === 'merge' || deletes ? mergeList(present, value, merging.field, merging.mergeKey, onto, deletes) : value
+      merging.strategy === 'merge' || deletes
+        ? mergeList(present, value, merging.field, merging.mergeKey, onto, deletes)
+        : value
   } else if (!deletes) original[key] = onto === 'object' ? withoutNulls(value) : value
 }
 
@@ -95,14 +118,16 @@ function retainKeys(original: Map, patch: Map, onto: Onto): void {
   delete patch[RETAIN_KEYS]
   if (onto === 'patch') {
     const own = original[RETAIN_KEYS]
-    if (own !== undefined && !same(own, given)) throw new PatchError('$retainKeys list in patch is different from the one in original')
+    if (own !== undefined && !same(own, given))
+      throw new PatchError('$retainKeys list in patch is different from the one in original')
     original[RETAIN_KEYS] = given
     return
   }
   const kept = new Set(Array.isArray(given) ? given : [])
   for (const key of Object.keys(patch)) {
     if (patch[key] === null || key.startsWith(DELETE_FROM) || key.startsWith(ORDER)) continue
-    if (!kept.has(key)) throw new PatchError('$retainKeys directive must be a list of all the keys that are present in the patch')
+    if (!kept.has(key))
+      throw new PatchError('$retainKeys directive must be a list of all the keys that are present in the patch')
   }
   for (const key of Object.keys(original)) if (!kept.has(key)) delete original[key]
 }
@@ -114,7 +139,8 @@ function mergeOrderedLists(original: Map, patch: Map, schema: Field | undefined,
     if (!Array.isArray(order)) throw new PatchError('invalid $setElementOrder list')
     if (onto === 'patch') {
       const own = original[orderKey]
-      if (own !== undefined && !same(own, order)) throw new PatchError('$setElementOrder lists in patch and original differ')
+      if (own !== undefined && !same(own, order))
+        throw new PatchError('$setElementOrder lists in patch and original differ')
       original[orderKey] = order
     }
     delete patch[orderKey]
@@ -129,14 +155,25 @@ function mergeOrderedLists(original: Map, patch: Map, schema: Field | undefined,
       serverOrder = onto === 'object' ? orderAfterMerge(present, items, mergeKey) : present
       merged = strategy === 'merge' ? mergeList(present, items, field, mergeKey, onto, false) : items
     } else if (Array.isArray(present)) merged = present
-    else if (Array.isArray(items)) merged = onto === 'object' ? ((withoutDirectives(withoutNulls(items)) as Value[] | undefined) ?? []) : items.filter((item) => !isMap(item) || item[DIRECTIVE] === undefined)
+    else if (Array.isArray(items))
+      merged =
+        onto === 'object'
+          ? ((withoutDirectives(withoutNulls(items)) as Value[] | undefined) ?? [])
+          : items.filter((item) => !isMap(item) || item[DIRECTIVE] === undefined)
     else continue
     original[key] = reordered(merged, order, serverOrder, mergeKey)
     delete patch[key]
   }
 }
 
-function mergeList(original: Value[], patch: Value[], schema: Field | undefined, mergeKey: string, onto: Onto, deletes: boolean): Value[] {
+function mergeList(
+  original: Value[],
+  patch: Value[],
+  schema: Field | undefined,
+  mergeKey: string,
+  onto: Onto,
+  deletes: boolean,
+): Value[] {
   if (original.length === 0 && patch.length === 0) return original
   if (!holdsMaps(original, patch)) {
     if (onto === 'object' && deletes) return original.filter((item) => !patch.some((gone) => same(gone, item)))
@@ -155,7 +192,12 @@ function mergeList(original: Value[], patch: Value[], schema: Field | undefined,
 }
 
 /** Carries out the `$patch` directives among the items of a list. On a patch, deletions are handed on. */
-function carriedOut(original: Value[], patch: Value[], mergeKey: string, onto: Onto): { kept: Value[]; plain: Value[] } {
+function carriedOut(
+  original: Value[],
+  patch: Value[],
+  mergeKey: string,
+  onto: Onto,
+): { kept: Value[]; plain: Value[] } {
   let kept = original
   const plain: Value[] = []
   let replace = false
@@ -181,7 +223,13 @@ export function strategicConflict(left: Map, right: Map, schema: Field | undefin
   })
 }
 
-function valuesConflict(left: Value, right: Value, schema: Field | undefined, strategy: string | undefined, mergeKey: string): boolean {
+function valuesConflict(
+  left: Value,
+  right: Value,
+  schema: Field | undefined,
+  strategy: string | undefined,
+  mergeKey: string,
+): boolean {
   if (isMap(left)) {
     if (!isMap(right)) return true
     if (left[DIRECTIVE] !== right[DIRECTIVE]) return true

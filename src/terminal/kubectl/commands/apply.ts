@@ -1,7 +1,8 @@
 import { apiVersionOf, attempt, type Resource, sortedText, threeWayStrategicPatch } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf } from '../client'
-import { type Command, done, Failure, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { Failure, fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
@@ -37,7 +38,8 @@ export const apply: Command = {
     bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
   ],
   run(run) {
-    if (run.args.length > 0) fail(`error: Unexpected args: [${run.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
+    if (run.args.length > 0)
+      fail(`error: Unexpected args: [${run.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
     if (!run.given('filename') && !run.given('kustomize')) fail('error: must specify one of -f and -k')
     const manifests = readManifests(run)
     if (manifests.length === 0) fail('error: no objects passed to apply')
@@ -46,7 +48,11 @@ export const apply: Command = {
 }
 
 /** Does something with each manifest; kubectl goes on after an error, and ends with 1. */
-export function eachManifest(run: Run, manifests: readonly Manifest[], act: (run: Run, manifest: Manifest) => void): ToolStep {
+export function eachManifest(
+  run: Run,
+  manifests: readonly Manifest[],
+  act: (run: Run, manifest: Manifest) => void,
+): ToolStep {
   let failed = false
   for (const manifest of manifests) {
     try {
@@ -65,7 +71,10 @@ function applyOne(run: Run, manifest: Manifest): void {
   const resource = kindOfManifest(manifest)
   const { name, generateName } = object.metadata ?? {}
   if (!name && generateName) fail(`error: from ${generateName}: cannot use generate name with apply`)
-  if (!name) fail(`error: error when retrieving current configuration of:\nResource: "${apiVersionOf(resource)}, Resource=${resource.plural}", GroupVersionKind: "${apiVersionOf(resource)}, Kind=${resource.kind}"\nName: "", Namespace: ${JSON.stringify(namespaceOfManifest(run, resource, manifest).namespace ?? '')}\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`)
+  if (!name)
+    fail(
+      `error: error when retrieving current configuration of:\nResource: "${apiVersionOf(resource)}, Resource=${resource.plural}", GroupVersionKind: "${apiVersionOf(resource)}, Kind=${resource.kind}"\nName: "", Namespace: ${JSON.stringify(namespaceOfManifest(run, resource, manifest).namespace ?? '')}\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`,
+    )
   const scope = namespaceOfManifest(run, resource, manifest)
   const wanted = { ...object, metadata: { ...object.metadata, ...scope } }
   tellNotices(run, resource, object)
@@ -87,18 +96,38 @@ export function withLastApplied(object: any): any {
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
 }
 
-function createFrom(run: Run, resource: Known, object: any, scope: { readonly namespace?: string }, source: string): void {
+function createFrom(
+  run: Run,
+  resource: Known,
+  object: any,
+  scope: { readonly namespace?: string },
+  source: string,
+): void {
   const body =
     dryRunOf(run) === 'client'
       ? object
       : run.client.ask(
-          { verb: 'create', resource: nameOf(resource), ...scope, body: object, fieldManager: run.value('field-manager')!, ...writing(run) },
+          {
+            verb: 'create',
+            resource: nameOf(resource),
+            ...scope,
+            body: object,
+            fieldManager: run.value('field-manager')!,
+            ...writing(run),
+          },
           { verb: 'creating', source },
         )
   printOutcome(run, resource, body, 'created')
 }
 
-function change(run: Run, resource: Known, live: any, modified: any, scope: { readonly namespace?: string }, source: string): void {
+function change(
+  run: Run,
+  resource: Known,
+  live: any,
+  modified: any,
+  scope: { readonly namespace?: string },
+  source: string,
+): void {
   const name = live.metadata.name
   const last: string | undefined = live.metadata.annotations?.[LAST_APPLIED]
   if (last === undefined) {
@@ -111,7 +140,8 @@ function change(run: Run, resource: Known, live: any, modified: any, scope: { re
   if ('error' in patch) return fail(`error: ${patch.error}`)
   if (Object.keys(patch.value).length === 0) return printOutcome(run, resource, live, 'unchanged')
   if (dryRunOf(run) === 'client') return printOutcome(run, resource, live, 'configured')
-  if (live.metadata.deletionTimestamp !== undefined) run.error(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
+  if (live.metadata.deletionTimestamp !== undefined)
+    run.error(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
   const reply = run.client.try({
     verb: 'patch',
     resource: nameOf(resource),
@@ -124,7 +154,9 @@ function change(run: Run, resource: Known, live: any, modified: any, scope: { re
   })
   if (reply.ok) return printOutcome(run, resource, reply.body, 'configured')
   const where = `error when applying patch:\n${sortedText(patch.value)}\nto:\nResource: "${groupVersion(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(scope.namespace ?? '')}\nfor: ${JSON.stringify(source)}: error when patching ${JSON.stringify(source)}: `
-  throw failureOf(reply.status.reason === 'Invalid' ? reply.status : { ...reply.status, message: where + reply.status.message })
+  throw failureOf(
+    reply.status.reason === 'Invalid' ? reply.status : { ...reply.status, message: where + reply.status.message },
+  )
 }
 
 const groupVersion = (resource: Known) => `${resource.group}/${resource.version}`
@@ -139,12 +171,25 @@ function lastApplied(text: string | undefined): any {
   }
 }
 
-function applyOnServer(run: Run, resource: Known, object: any, scope: { readonly namespace?: string }, source: string): void {
+function applyOnServer(
+  run: Run,
+  resource: Known,
+  object: any,
+  scope: { readonly namespace?: string },
+  source: string,
+): void {
   run.call.notice('server-side apply is simplified: it merges, and knows no owners of fields')
   const body = run.client.ask(
-    { verb: 'patch', resource: nameOf(resource), ...scope, name: object.metadata.name, patchType: 'apply', body: object, ...writing(run) },
+    {
+      verb: 'patch',
+      resource: nameOf(resource),
+      ...scope,
+      name: object.metadata.name,
+      patchType: 'apply',
+      body: object,
+      ...writing(run),
+    },
     { verb: 'applying', source },
   )
   printOutcome(run, resource, body, 'serverside-applied')
 }
-

@@ -14,7 +14,8 @@ export function eventsAbout(run: Run, object: any, uid: string = object.metadata
   return inOrder(list.items)
 }
 
-export const lastSeen = (event: any): string => event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp
+export const lastSeen = (event: any): string =>
+  event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp
 
 export function inOrder(events: readonly any[]): readonly any[] {
   return events
