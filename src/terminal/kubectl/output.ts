@@ -61,25 +61,31 @@ export function printObjects(run: Run, given: readonly Printable[], single: bool
       for (const { resource, object } of items) run.print(`${printedName(resource, object.metadata.name)}\n`)
       return
     case 'json':
-      return run.print(printJson(asDocument(items, single)))
+      run.print(printJson(asDocument(items, single)))
+      return
     case 'yaml':
-      return run.print(printYaml(asDocument(items, single)))
+      run.print(printYaml(asDocument(items, single)))
+      return
     case 'jsonpath':
     case 'jsonpath-file':
     case 'jsonpath-as-json':
-      return printPath(run, name, argument, asDocument(items, single))
+      printPath(run, name, argument, asDocument(items, single))
+      return
     case 'custom-columns':
     case 'custom-columns-file':
-      return printCustom(run, name, argument, items, headed)
+      printCustom(run, name, argument, items, headed)
+      return
     case 'go-template':
     case 'go-template-file':
     case 'template':
     case 'templatefile':
-      return fail(`error: go templates are not modelled here: use -o jsonpath or -o custom-columns`)
+      fail(`error: go templates are not modelled here: use -o jsonpath or -o custom-columns`)
+      return
     default:
-      return fail(
+      fail(
         `error: unable to match a printer suitable for the output format ${JSON.stringify(run.value('output') ?? '')}, allowed formats are: ${FORMATS}`,
       )
+      return
   }
 }
 
@@ -110,7 +116,10 @@ function printPath(run: Run, name: string, argument: string, document: unknown):
 function printCustom(run: Run, name: string, argument: string, items: readonly Printable[], headed: boolean): void {
   const spec = readArgument(run, argument, name === 'custom-columns-file')
   const columns = name === 'custom-columns-file' ? columnsFromTemplate(spec) : columnsFromSpec(spec)
-  if ('error' in columns) return fail(`error: ${columns.error}`)
+  if ('error' in columns) {
+    fail(`error: ${columns.error}`)
+    return
+  }
   const printed = printColumns(
     columns.columns,
     items.map(({ object }) => object),

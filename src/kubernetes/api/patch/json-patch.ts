@@ -1,5 +1,5 @@
 import { same } from '../../../engine/edit'
-import { copyOf, isMap, type Map, PatchError, type Value } from './json'
+import { copyOf, isMap, type JsonMap, PatchError, type Value } from './json'
 
 const unescaped = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', '~')
 
@@ -14,7 +14,7 @@ export function applyJsonPatch(original: Value, patch: Value): Value {
   return result
 }
 
-function applyStep(root: Value, step: Map): Value {
+function applyStep(root: Value, step: JsonMap): Value {
   const op = step['op']
   const path = pathOf(step['path'], 'path')
   switch (op) {
@@ -48,7 +48,7 @@ function applyStep(root: Value, step: Map): Value {
   }
 }
 
-const given = (step: Map): Value => {
+const given = (step: JsonMap): Value => {
   if (step['value'] === undefined) throw new PatchError(`${step['op']} operation does not apply: missing value`)
   return step['value']
 }

@@ -1,6 +1,6 @@
 import { same } from '../../../engine/edit'
 import type { Field } from '../../kinds/schema'
-import { copyOf, isMap, type Map, type Value } from './json'
+import { copyOf, isMap, type JsonMap, type Value } from './json'
 import {
   DELETE_FROM,
   DIRECTIVE,
@@ -23,8 +23,13 @@ export interface DiffOptions {
 }
 
 /** The strategic merge patch from one object to another (diffMaps of apimachinery's strategicpatch). */
-export function diffMaps(original: Map, modified: Map, schema: Field | undefined, options: DiffOptions): Map {
-  const patch: Map = {}
+export function diffMaps(
+  original: JsonMap,
+  modified: JsonMap,
+  schema: Field | undefined,
+  options: DiffOptions,
+): JsonMap {
+  const patch: JsonMap = {}
   const retained: string[] = []
   for (const key of Object.keys(modified)) {
     const after = modified[key]!
@@ -47,9 +52,9 @@ export function diffMaps(original: Map, modified: Map, schema: Field | undefined
 
 function diffMap(
   key: string,
-  before: Map,
-  after: Map,
-  patch: Map,
+  before: JsonMap,
+  after: JsonMap,
+  patch: JsonMap,
   schema: Field | undefined,
   options: DiffOptions,
 ): void {
@@ -66,7 +71,7 @@ function diffList(
   key: string,
   before: Value[],
   after: Value[],
-  patch: Map,
+  patch: JsonMap,
   schema: Field | undefined,
   options: DiffOptions,
 ): void {
@@ -162,7 +167,7 @@ function diffListsOfMaps(
     const order =
       i >= was.length ? 1 : j >= is.length ? -1 : compare(text(keyOf(was[i]!, mergeKey)), text(keyOf(is[j]!, mergeKey)))
     if (order === 0) {
-      const inner = diffMaps(was[i] as Map, is[j] as Map, schema, options)
+      const inner = diffMaps(was[i] as JsonMap, is[j] as JsonMap, schema, options)
       if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: keyOf(is[j]!, mergeKey) })
       i++
       j++

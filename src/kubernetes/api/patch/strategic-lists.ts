@@ -1,6 +1,6 @@
 import { same } from '../../../engine/edit'
 import type { Field } from '../../kinds/schema'
-import { isMap, type Map, PatchError, type Value } from './json'
+import { isMap, type JsonMap, PatchError, type Value } from './json'
 
 export const DIRECTIVE = '$patch'
 export const RETAIN_KEYS = '$retainKeys'
@@ -146,7 +146,7 @@ export function withoutDirectives(value: Value): Value | undefined {
   if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined)
   if (!isMap(value)) return value
   if (value[DIRECTIVE] === 'delete') return undefined
-  const kept: Map = {}
+  const kept: JsonMap = {}
   for (const key of Object.keys(value)) {
     if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(ORDER) || key.startsWith(DELETE_FROM)) continue
     const inner = withoutDirectives(value[key]!)

@@ -1,6 +1,6 @@
 import { same } from '../../../engine/edit'
 import type { Field } from '../../kinds/schema'
-import { copyOf, isMap, type Map, PatchError, type Value } from './json'
+import { copyOf, isMap, type JsonMap, PatchError, type Value } from './json'
 import { diffMaps } from './strategic-diff'
 import {
   checkOrder,
@@ -23,12 +23,12 @@ import {
 type Onto = 'object' | 'patch'
 
 /** Applies a strategic merge patch to an object. Throws PatchError. */
-export function applyStrategicPatch(original: Map, patch: Map, schema: Field): Map {
+export function applyStrategicPatch(original: JsonMap, patch: JsonMap, schema: Field): JsonMap {
   return mergeMap(copyOf(original), copyOf(patch), schema, 'object')
 }
 
 /** The patch from one version of an object to another. */
-export const createStrategicPatch = (original: Map, modified: Map, schema: Field): Map =>
+export const createStrategicPatch = (original: JsonMap, modified: JsonMap, schema: Field): JsonMap =>
   diffMaps(original, modified, schema, { ignoreDeletions: false, ignoreChanges: false, order: true })
 
 /**
@@ -36,12 +36,12 @@ export const createStrategicPatch = (original: Map, modified: Map, schema: Field
  * last applied to the new one. With `overwrite` false, disagreement with changes made by others is an error.
  */
 export function threeWayStrategicPatch(
-  original: Map,
-  modified: Map,
-  current: Map,
+  original: JsonMap,
+  modified: JsonMap,
+  current: JsonMap,
   schema: Field,
   overwrite = true,
-): Map {
+): JsonMap {
   const changes = diffMaps(current, modified, schema, { ignoreDeletions: true, ignoreChanges: false, order: true })
   const deletions = diffMaps(original, modified, schema, { ignoreDeletions: false, ignoreChanges: true, order: true })
   const patch = mergeMap(deletions, changes, schema, 'patch')
@@ -57,7 +57,7 @@ export function threeWayStrategicPatch(
 }
 
 /** Merges in place; both are copies of ours. */
-function mergeMap(original: Map, patch: Map, schema: Field | undefined, onto: Onto): Map {
+function mergeMap(original: JsonMap, patch: JsonMap, schema: Field | undefined, onto: Onto): JsonMap {
   const directive = patch[DIRECTIVE]
   if (directive !== undefined) {
     if (directive === 'replace') {
@@ -73,7 +73,13 @@ function mergeMap(original: Map, patch: Map, schema: Field | undefined, onto: On
   return original
 }
 
-function mergeKeyInto(original: Map, patch: Map, patchKey: string, schema: Field | undefined, onto: Onto): void {
+function mergeKeyInto(
+  original: JsonMap,
+  patch: JsonMap,
+  patchKey: string,
+  schema: Field | undefined,
+  onto: Onto,
+): void {
   const deletes = patchKey.startsWith(DELETE_FROM)
   if (deletes && onto === 'patch') {
     original[patchKey] = patch[patchKey]!
@@ -107,12 +113,12 @@ function mergeKeyInto(original: Map, patch: Map, patchKey: string, schema: Field
 function withoutNulls(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (!isMap(value)) return value
-  const kept: Map = {}
+  const kept: JsonMap = {}
   for (const key of Object.keys(value)) if (value[key] !== null) kept[key] = withoutNulls(value[key]!)
   return kept
 }
 
-function retainKeys(original: Map, patch: Map, onto: Onto): void {
+function retainKeys(original: JsonMap, patch: JsonMap, onto: Onto): void {
   const given = patch[RETAIN_KEYS]
   if (given === undefined) return
   delete patch[RETAIN_KEYS]
@@ -133,7 +139,7 @@ function retainKeys(original: Map, patch: Map, onto: Onto): void {
 }
 
 /** Lists whose order the patch demands; what is done here is taken out of the patch. */
-function mergeOrderedLists(original: Map, patch: Map, schema: Field | undefined, onto: Onto): void {
+function mergeOrderedLists(original: JsonMap, patch: JsonMap, schema: Field | undefined, onto: Onto): void {
   for (const orderKey of Object.keys(patch).filter((key) => key.startsWith(ORDER))) {
     const order = patch[orderKey]!
     if (!Array.isArray(order)) throw new PatchError('invalid $setElementOrder list')
@@ -186,7 +192,7 @@ function mergeList(
   for (const item of plain) {
     const at = placeOf(merged, { [mergeKey]: keyOf(item, mergeKey) }, mergeKey)
     if (at < 0) merged.push(onto === 'object' ? ((withoutDirectives(withoutNulls(item)) ?? {}) as Value) : item)
-    else merged[at] = mergeMap(merged[at] as Map, item as Map, schema, onto)
+    else merged[at] = mergeMap(merged[at] as JsonMap, item as JsonMap, schema, onto)
   }
   return reordered(merged, plain, kept, mergeKey)
 }
@@ -206,7 +212,7 @@ function carriedOut(
     if (directive === undefined) plain.push(item)
     else if (directive === 'delete') {
       if (onto === 'patch') plain.push(item)
-      else kept = kept.filter((other) => !same((other as Map)[mergeKey], keyOf(item, mergeKey)))
+      else kept = kept.filter((other) => !same((other as JsonMap)[mergeKey], keyOf(item, mergeKey)))
     } else if (directive === 'replace') replace = true
     else if (directive === 'merge') throw new PatchError('merging lists cannot yet be specified in the patch')
     else throw new PatchError(`unknown patch type found: ${JSON.stringify(directive)}`)
@@ -215,7 +221,7 @@ function carriedOut(
 }
 
 /** Whether two patches of one object disagree. */
-export function strategicConflict(left: Map, right: Map, schema: Field | undefined): boolean {
+export function strategicConflict(left: JsonMap, right: JsonMap, schema: Field | undefined): boolean {
   return Object.keys(left).some((key) => {
     if (key === DIRECTIVE || key === RETAIN_KEYS || right[key] === undefined) return false
     const { field, strategy, mergeKey } = mergingOf(schema, key)

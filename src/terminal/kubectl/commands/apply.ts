@@ -78,13 +78,19 @@ function applyOne(run: Run, manifest: Manifest): void {
   const scope = namespaceOfManifest(run, resource, manifest)
   const wanted = { ...object, metadata: { ...object.metadata, ...scope } }
   tellNotices(run, resource, object)
-  if (run.on('server-side')) return applyOnServer(run, resource, wanted, scope, source)
+  if (run.on('server-side')) {
+    applyOnServer(run, resource, wanted, scope, source)
+    return
+  }
   const modified = withLastApplied(wanted)
   const reply = run.client.try({ verb: 'get', resource: nameOf(resource), ...scope, name })
   if (!reply.ok && reply.status.reason !== 'NotFound') {
     throw failureOf(reply.status, { verb: 'retrieving current configuration of', source })
   }
-  if (!reply.ok) return createFrom(run, resource, modified, scope, source)
+  if (!reply.ok) {
+    createFrom(run, resource, modified, scope, source)
+    return
+  }
   change(run, resource, reply.body, modified, scope, source)
 }
 
@@ -137,9 +143,18 @@ function change(
   }
   const schema = (asModelled(resource) as Resource).schema
   const patch = attempt(() => threeWayStrategicPatch(lastApplied(last), modified, live, schema, run.on('overwrite')))
-  if ('error' in patch) return fail(`error: ${patch.error}`)
-  if (Object.keys(patch.value).length === 0) return printOutcome(run, resource, live, 'unchanged')
-  if (dryRunOf(run) === 'client') return printOutcome(run, resource, live, 'configured')
+  if ('error' in patch) {
+    fail(`error: ${patch.error}`)
+    return
+  }
+  if (Object.keys(patch.value).length === 0) {
+    printOutcome(run, resource, live, 'unchanged')
+    return
+  }
+  if (dryRunOf(run) === 'client') {
+    printOutcome(run, resource, live, 'configured')
+    return
+  }
   if (live.metadata.deletionTimestamp !== undefined)
     run.error(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
   const reply = run.client.try({
@@ -152,7 +167,10 @@ function change(
     fieldManager: run.value('field-manager')!,
     ...writing(run),
   })
-  if (reply.ok) return printOutcome(run, resource, reply.body, 'configured')
+  if (reply.ok) {
+    printOutcome(run, resource, reply.body, 'configured')
+    return
+  }
   const where = `error when applying patch:\n${sortedText(patch.value)}\nto:\nResource: "${groupVersion(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(scope.namespace ?? '')}\nfor: ${JSON.stringify(source)}: error when patching ${JSON.stringify(source)}: `
   throw failureOf(
     reply.status.reason === 'Invalid' ? reply.status : { ...reply.status, message: where + reply.status.message },

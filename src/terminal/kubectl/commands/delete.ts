@@ -211,7 +211,10 @@ function missing(run: Run, status: Parameters<typeof failureOf>[0]): 'failed' | 
 }
 
 function say(run: Run, resource: Known, name: string, namespace: string | undefined, grace: number | undefined): void {
-  if (run.value('output') === 'name') return run.print(`${printedName(resource, name)}\n`)
+  if (run.value('output') === 'name') {
+    run.print(`${printedName(resource, name)}\n`)
+    return
+  }
   const where = namespace === undefined ? '' : ` from ${namespace} namespace`
   run.print(
     `${printedKind(resource)} ${JSON.stringify(name)} ${grace === 0 ? 'force deleted' : 'deleted'}${where}${dryRunSuffix(run)}\n`,

@@ -131,7 +131,10 @@ function updateOne(
     dryRunOf(run) === 'client' || unchanged
       ? object
       : patchObject(run, resource, name, body, { type: 'merge', ...(namespace !== undefined && { namespace }) })
-  if (words.field === 'annotations') return printOutcome(run, resource, after, 'annotated')
+  if (words.field === 'annotations') {
+    printOutcome(run, resource, after, 'annotated')
+    return
+  }
   const verb = unchanged ? 'not labeled' : Object.keys(set).length > 0 ? 'labeled' : 'unlabeled'
   if (run.given('output')) printOutcome(run, resource, after, verb)
   else run.print(`${printedName(resource, name)} ${verb}${dryRunSuffix(run)}\n`)

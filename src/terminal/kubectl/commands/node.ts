@@ -28,8 +28,10 @@ export function nodesOf(run: Run): readonly any[] {
 export function cordonOne(run: Run, node: any, cordon: boolean): void {
   const { name } = node.metadata
   const verb = cordon ? 'cordoned' : 'uncordoned'
-  if ((node.spec.unschedulable === true) === cordon)
-    return run.print(`node/${name} already ${verb}${dryRunSuffix(run)}\n`)
+  if ((node.spec.unschedulable === true) === cordon) {
+    run.print(`node/${name} already ${verb}${dryRunSuffix(run)}\n`)
+    return
+  }
   if (dryRunOf(run) !== 'client') patchObject(run, nodes(), name, { spec: { unschedulable: cordon ? true : null } })
   run.print(`node/${name} ${verb}${dryRunSuffix(run)}\n`)
 }

@@ -155,16 +155,20 @@ function showHistory(run: Run, { resource, object }: One): void {
   if (run.given('output')) {
     const chosen = wanted > 0 ? revisions.filter(({ revision }) => revision === wanted) : revisions
     if (chosen.length === 0) fail('error: unable to find the specified revision')
-    return printObjects(
+    printObjects(
       run,
       chosen.map(({ set }) => ({ resource: mustResource('replicasets'), object: set })),
       wanted > 0,
     )
+    return
   }
   const title = printedName(resource, object.metadata.name)
   if (wanted > 0) {
     const found = revisions.find(({ revision }) => revision === wanted)
-    if (!found) return fail('error: unable to find the specified revision')
+    if (!found) {
+      fail('error: unable to find the specified revision')
+      return
+    }
     const cause = found.set.metadata.annotations?.[CAUSE]
     const template = {
       ...found.set.spec.template,
@@ -176,7 +180,10 @@ function showHistory(run: Run, { resource, object }: One): void {
     run.print(`${title} with revision #${wanted}\n${describeTemplate(template)}\n`)
     return
   }
-  if (revisions.length === 0) return run.print('No rollout history found.\n')
+  if (revisions.length === 0) {
+    run.print('No rollout history found.\n')
+    return
+  }
   const rows = revisions
     .filter(({ revision }) => revision > 0)
     .map(({ revision, set }) => `${revision}\t${set.metadata.annotations?.[CAUSE] ?? '<none>'}`)
@@ -217,19 +224,25 @@ function undoOne(run: Run, { resource, object }: One): void {
     fail("error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
   const revisions = revisionsOf(run, object)
   const chosen = to > 0 ? revisions.find(({ revision }) => revision === to) : revisions[revisions.length - 2]
-  if (!chosen)
-    return fail(
+  if (!chosen) {
+    fail(
       to > 0
         ? `error: unable to find specified revision ${to} in history`
         : `error: no rollout history found for deployment ${JSON.stringify(name)}`,
     )
+    return
+  }
   const template = withoutHash(chosen.set.spec.template)
   if (JSON.stringify(sorted(template)) === JSON.stringify(sorted(withoutHash(object.spec.template)))) {
-    return run.print(
+    run.print(
       `${printedName(resource, name)} skipped rollback (current template already matches revision ${chosen.revision})\n`,
     )
+    return
   }
-  if (dryRunOf(run) === 'client') return run.print(`${printedName(resource, name)} rolled back (dry run)\n`)
+  if (dryRunOf(run) === 'client') {
+    run.print(`${printedName(resource, name)} rolled back (dry run)\n`)
+    return
+  }
   const kept = Object.fromEntries(
     Object.entries(chosen.set.metadata.annotations ?? {}).filter(([key]) => key === CAUSE),
   )

@@ -47,7 +47,10 @@ const around = (object: any, spec: unknown): object =>
 /** Sends the change, unless nothing would change: then nothing is printed either. */
 function send(run: Run, { resource, object }: One, spec: unknown, verb: string): void {
   const { name } = object.metadata
-  if (dryRunOf(run) === 'client') return printOutcome(run, resource, object, verb)
+  if (dryRunOf(run) === 'client') {
+    printOutcome(run, resource, object, verb)
+    return
+  }
   const cause = run.on('record')
     ? { metadata: { annotations: { 'kubernetes.io/change-cause': run.call.argv.join(' ') } } }
     : {}

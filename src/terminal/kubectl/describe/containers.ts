@@ -12,7 +12,10 @@ export function describeContainers(
   resolve: Resolve,
   space: string,
 ): void {
-  if (containers.length === 0) return w.write(0, `${space}${heading}: <none>`)
+  if (containers.length === 0) {
+    w.write(0, `${space}${heading}: <none>`)
+    return
+  }
   w.write(0, `${space}${heading}:`)
   for (const container of containers) {
     const status = statuses?.find(({ name }) => name === container.name)

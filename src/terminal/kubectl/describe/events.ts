@@ -32,7 +32,10 @@ export function intervalOf(event: any, now: number): string {
 }
 
 export function writeEvents(w: Writer, events: readonly any[], now: number): void {
-  if (events.length === 0) return w.write(0, 'Events:\t<none>')
+  if (events.length === 0) {
+    w.write(0, 'Events:\t<none>')
+    return
+  }
   w.flush()
   w.write(0, 'Events:')
   w.write(1, 'Type\tReason\tAge\tFrom\tMessage')

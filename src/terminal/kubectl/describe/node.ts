@@ -73,7 +73,10 @@ function lease(w: Writer, run: Run, name: string): void {
     namespace: 'kube-node-lease',
     name,
   })
-  if (!reply.ok) return w.write(0, 'Lease:\tFailed to get lease: ' + (reply.status.message ?? ''))
+  if (!reply.ok) {
+    w.write(0, 'Lease:\tFailed to get lease: ' + (reply.status.message ?? ''))
+    return
+  }
   const { spec } = reply.body
   w.write(0, 'Lease:')
   w.write(1, `HolderIdentity:\t${spec.holderIdentity ?? '<unset>'}`)

@@ -47,7 +47,10 @@ export function describePod(run: Run, pod: any): string {
 }
 
 function addresses(w: Writer, list: readonly { readonly ip: string }[] | undefined): void {
-  if (!list?.length) return w.write(0, 'IPs:\t<none>')
+  if (!list?.length) {
+    w.write(0, 'IPs:\t<none>')
+    return
+  }
   w.write(0, 'IPs:')
   for (const { ip } of list) w.write(1, `IP:\t${ip}`)
 }

@@ -71,7 +71,10 @@ function projected({ secret, configMap, downwardAPI, serviceAccountToken }: any)
 }
 
 export function describeVolumes(w: Writer, volumes: readonly any[] | undefined, space: string): void {
-  if (!volumes?.length) return w.write(0, `${space}Volumes:\t<none>`)
+  if (!volumes?.length) {
+    w.write(0, `${space}Volumes:\t<none>`)
+    return
+  }
   w.write(0, `${space}Volumes:`)
   for (const volume of volumes) {
     w.write(1, `${space === '' ? '' : ' '}${volume.name}:`)

@@ -43,6 +43,7 @@ function emitMap(map: Record<string, unknown>, indent: number, lines: string[], 
 }
 
 function scalarLines(value: unknown, lead: string, indent: number): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: texts with these cannot stand as they are
   if (typeof value === 'string' && value.includes('\n') && !/[\u0000-\u0008\u000b-\u001f]|[ \t]\n/.test(value))
     return literal(value, lead, indent)
   if (typeof value === 'string') return folded(`${lead}${scalar(value)}`, lead.length, indent + 2)
