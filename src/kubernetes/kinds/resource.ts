@@ -1,5 +1,5 @@
-import type { Kind, World } from '../../engine/kind'
 import type { Change } from '../../engine/change'
+import type { Kind, World } from '../../engine/kind'
 import type { FieldError } from '../api/field-error'
 import type { NameRule } from '../api/name-rules'
 import type { Verb } from '../api/request'
@@ -70,7 +70,16 @@ export interface UnmodelledResource {
   readonly namespaced: boolean
 }
 
-export const ALL_VERBS: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+export const ALL_VERBS: readonly Verb[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+]
 
 export const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }): string =>
   group === '' ? version : `${group}/${version}`

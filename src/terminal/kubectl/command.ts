@@ -1,10 +1,8 @@
 import type { Json } from '../../engine/json'
 import type { ToolCall, ToolStep } from '../../platform/shell/tool'
 import type { Client } from './client'
-import { Failure, fail } from './failure'
+import { Failure } from './failure'
 import type { Flag } from './flags'
-
-export { Failure, fail } from './failure'
 
 /** What a command gets when it runs, or goes on after a wait. */
 export interface Run {
