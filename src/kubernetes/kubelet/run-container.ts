@@ -43,14 +43,20 @@ export function runContainer(pass: Pass, spec: PodContainer, isInit: boolean): S
 function alive(pass: Pass, spec: PodContainer, container: Container): Standing {
   if (container.state !== 'running') return 'starting'
   if (!pass.of(spec.name).startedSeen) {
-    const because: Reason = { id: 'kubernetes/container-started', values: { name: spec.name, node: pass.machine.name }, of: [pass.bound()] }
-    pass.event('Normal', 'Started', `Started container ${spec.name}`, because, spec.name)
+    tellStarted(pass, spec)
     pass.set(spec.name, { startedSeen: true, waiting: undefined })
   }
   return 'running'
 }
 
+function tellStarted(pass: Pass, spec: PodContainer): void {
+  const because: Reason = { id: 'kubernetes/container-started', values: { name: spec.name, node: pass.machine.name }, of: [pass.bound()] }
+  pass.event('Normal', 'Started', `Started container ${spec.name}`, because, spec.name)
+}
+
 function note(pass: Pass, spec: PodContainer, container: Container): void {
+  // one that ended in the instant in which it started has been started nonetheless
+  if (container.startedAt !== undefined && !pass.of(spec.name).startedSeen) tellStarted(pass, spec)
   if (container.error !== undefined) {
     const because: Reason = { id: 'kubernetes/container-failed', values: { name: spec.name, error: container.error } }
     pass.event('Warning', 'Failed', `Error: ${container.error}`, because, spec.name)
