@@ -1,5 +1,5 @@
 import type { Json, Millis, Revision } from './json'
-import type { Key } from './kind'
+import type { Key } from './key'
 
 /**
  * Why a change was made: a sentence's id and the values that decided. A table per room renders it, so that it can be

@@ -1,10 +1,7 @@
 import type { Change } from './change'
+import type { Key } from './key'
 
-/**
- * The address of an object: `room/kind/scope/name`. The scope is a namespace or a machine, and empty where the
- * kind has none (`platform/Machine//worker-1`). The type parameter remembers what lives there.
- */
-export type Key<T = unknown> = string & { readonly __value?: T }
+export type { Key } from './key'
 
 /** Where to look among the objects of a kind: the scope, or one of the kind's own indexes. */
 export type Where = Readonly<Record<string, string>>

@@ -1,17 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { benchmarks } from './benchmarks'
+import type { Measured } from './measured'
 import { optionsOf } from './options'
-
-/** What one run of a benchmark in a fresh process measures. */
-export interface Measured {
-  readonly cpuMillis: number
-  readonly wallMillis: number
-  readonly simMillis: number
-  readonly heapMb: number
-  readonly maxBlockMillis: number
-  readonly phases?: Readonly<Record<string, number>>
-}
 
 const RUNS = 3
 const DEFAULTS = ['deploy:10x100', 'deploy:100x1000', 'roll:10x100', 'nodefail:10x100', 'seek', 'branch', 'requests']

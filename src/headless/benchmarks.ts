@@ -12,7 +12,7 @@ import { powerOff } from '../platform/machine/power'
 import { get } from '../platform/network/request'
 import { send } from '../platform/network/send'
 import { kubernetesLab } from '../terminal/lab/lab'
-import type { Measured } from './bench'
+import type { Measured } from './measured'
 
 const KEY = Deployment.key('default', 'web')
 
@@ -210,7 +210,7 @@ export const benchmarks: Readonly<Record<string, (argument: string) => Measured>
     const watch = begin(simulation)
     let answered = 0
     for (let i = 0; i < n; i++) {
-      const outcome = send(store, { draw: () => (i % 97) / 97 }, get({ machine: 'laptop', sandbox: undefined }, address, 80, '/', `r${i}`))
+      const outcome = send(store, { draw: () => (i % 97) / 97 }, get({ machine: 'worker-1', sandbox: undefined }, address, 80, '/', `r${i}`))
       if (outcome.end === 'answered') answered++
     }
     const total = measured(watch, simulation, 0)

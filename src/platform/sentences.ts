@@ -40,7 +40,10 @@ export const sentences: Sentences = {
     bytes === undefined
       ? [`began to pull ${image}`, 'the registry decides whether there is such an image']
       : [`began to pull ${image}`, `${size(bytes)} in ${layers} layers; ${present} layers are on the machine already`],
-  'platform/pulled': ({ image, bytes, millis }) => [`pulled ${image}`, `${size(bytes)} in ${time(millis)}`],
+  'platform/pulled': ({ image, bytes, millis, notice }) => [
+    `pulled ${image}`,
+    `${size(bytes)} in ${time(millis)}${notice === undefined ? '' : `; ${notice}`}`,
+  ],
   'platform/pull-failed': ({ image, error }) => [`could not pull ${image}`, String(error)],
   'platform/container-started': ({ image, program }) => ['started it', `image ${image} runs the program ${program}`],
   'platform/stopped-before-start': () => 'did not start it: it was to stop before it had begun',

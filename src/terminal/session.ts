@@ -2,6 +2,7 @@ import { type Change, type Course, type Key, type Millis, partsOf, sentenceOf, t
 import type { Output } from '../platform/container/container'
 import { Output as OutputKind } from '../platform/container/container'
 import { faultKinds } from '../platform/faults'
+import { machineKey } from '../platform/machine/machine'
 import { File } from '../platform/shell/files'
 import { Process } from '../platform/shell/process'
 import type { ShellState } from '../platform/shell/state'
@@ -200,13 +201,10 @@ export class Session {
   faultsFor(key: Key): { readonly name: string; readonly about: string; readonly target: string }[] {
     const world = this.simulation.store
     const { kind, name } = partsOf(key)
-    const machine = kind === 'platform/Machine' || kind === 'kubernetes/Node' ? name : undefined
+    const wanted = kind === 'kubernetes/Node' ? machineKey(name) : key
     return faultKinds.flatMap((fault) => {
-      const targets = fault.targets(world)
-      const found = machine === undefined ? undefined : targets.find((target) => target === machine)
-      const pod = kind === 'kubernetes/Pod' && fault.name === 'container-kill' ? name : undefined
-      const target = found ?? pod ?? (targets.length === 0 ? '' : undefined)
-      return target === undefined ? [] : [{ name: fault.name, about: fault.about, target }]
+      const target = fault.targets(world).find((one) => one.key === wanted || (kind === 'kubernetes/Pod' && fault.name === 'container-kill' && one.name.includes(name)))
+      return target ? [{ name: fault.name, about: fault.about, target: kind === 'kubernetes/Pod' ? name : target.name }] : []
     })
   }
 

@@ -65,7 +65,6 @@ function withDefaults(spec: PodSpec): PodSpec {
     dnsPolicy: 'ClusterFirst',
     securityContext: {},
     schedulerName: 'default-scheduler',
-    enableServiceLinks: true,
     ...spec,
   }
   const host = spec.hostNetwork === true
@@ -87,7 +86,7 @@ function defaultContainer(container: PodContainer, hostNetwork: boolean): PodCon
     terminationMessagePolicy: 'File',
     ...container,
     imagePullPolicy: container.imagePullPolicy ?? pullPolicyOf(container.image ?? ''),
-    resources: defaultResources(container.resources),
+    resources: container.resources ?? {},
   }
   if (container.ports) {
     full['ports'] = container.ports.map((port) => ({
@@ -116,9 +115,8 @@ export function pullPolicyOf(image: string): 'Always' | 'IfNotPresent' {
   return colon < 0 || name.slice(colon + 1) === 'latest' ? 'Always' : 'IfNotPresent'
 }
 
-/** A limit without a request is the request too. */
-function defaultResources(resources: PodContainer['resources']): PodContainer['resources'] {
-  if (!resources?.limits) return resources ?? {}
+/** A limit without a request is the request too. In pods, not yet in templates. */
+function requestsFromLimits(resources: NonNullable<PodContainer['resources']>): PodContainer['resources'] {
   const requests = { ...resources.requests }
   for (const name in resources.limits) requests[name] ??= resources.limits[name]!
   return { ...resources, requests }
@@ -153,8 +151,13 @@ function admit(spec: PodSpec): PodSpec {
   const added = PATIENCE.filter(
     ({ key }) => !tolerations.some((t) => (t.key === key || t.key === undefined) && (t.effect === 'NoExecute' || t.effect === undefined)),
   )
+  const asking = (container: PodContainer): PodContainer =>
+    container.resources?.limits ? { ...container, resources: requestsFromLimits(container.resources) } : container
   return {
+    enableServiceLinks: true,
     ...spec,
+    containers: spec.containers.map(asking),
+    ...(spec.initContainers && { initContainers: spec.initContainers.map(asking) }),
     serviceAccountName: account,
     serviceAccount: account,
     priority: priorityOf(spec.priorityClassName ?? '') ?? spec.priority ?? 0,

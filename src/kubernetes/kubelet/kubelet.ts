@@ -56,6 +56,8 @@ function podWake(change: Change<Pod>): string | undefined {
     const before: Pod = change.previous!.value
     return before.spec.nodeName === undefined ? undefined : `gone ${before.spec.nodeName} ${before.metadata.uid}`
   }
+  // its own reports tell it nothing new
+  if (change.by === 'kubelet' && change.previous?.value?.spec === pod.spec) return undefined
   return pod.spec.nodeName === undefined ? undefined : change.key
 }
 

@@ -81,6 +81,8 @@ function forgotten(world: World, key: Key<Container>): Plan | undefined {
   const changes = forgetLogs(world, partsOf(key).name, because)
   for (const process of world.list(Process, { owner: key }))
     changes.push({ key: process.key, value: undefined, because })
+  for (const file of world.list(File, { scope: partsOf(key).name }))
+    changes.push({ key: file.key, value: undefined, because })
   return changes.length > 0 ? { changes } : undefined
 }
 

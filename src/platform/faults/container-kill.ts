@@ -7,23 +7,25 @@ import { began } from './object'
 
 const isUp = ({ value }: Change<Container>): boolean => value.state === 'running' || value.state === 'paused'
 
-const hostnameOf = (world: World, { machine, sandbox }: Container): string | undefined =>
-  sandbox === undefined ? undefined : world.get(sandboxKey(machine, sandbox))?.hostname
-
 /**
- * The running containers that a text names: by name, by the beginning of the id, by the pod (sandbox), by `pod/container`,
- * or by any of these with `machine/` in front. Oldest first.
+ * What a container is called, most particular first: `web-1/web` and `web-1` for one in a pod (`default/` may stand in front,
+ * other namespaces must), its own name, and that of the container in its pod's specification.
  */
+function namesOf(world: World, { name, machine, sandbox, spec }: Container): readonly string[] {
+  const { pod, container = name } = spec.labels
+  const hostname = sandbox === undefined ? undefined : world.get(sandboxKey(machine, sandbox))?.hostname
+  const plain = pod?.startsWith('default/') ? pod.slice('default/'.length) : (pod ?? hostname)
+  const names = plain === undefined ? [] : [`${plain}/${container}`, plain]
+  if (pod !== undefined && pod !== plain) names.push(`${pod}/${container}`, pod)
+  return [...names, name, container, `${machine}/${name}`]
+}
+
+/** The running containers that a text names, or that have an id that begins so. Oldest first. */
 export function containersNamed(world: World, text: string): readonly Change<Container>[] {
-  const slash = text.indexOf('/')
-  const [first, rest] = slash > 0 ? [text.slice(0, slash), text.slice(slash + 1)] : ['', '']
-  return world.list(Container).filter((head) => {
-    if (!isUp(head)) return false
-    const { value } = head
-    const hostname = hostnameOf(world, value)
-    const is = (name: string) => name !== '' && (value.name === name || value.id.startsWith(name) || hostname === name || value.spec.labels['pod'] === name)
-    return is(text) || (value.machine === first && is(rest)) || (hostname === first && value.name === rest)
-  })
+  if (text === '') return []
+  return world
+    .list(Container)
+    .filter((head) => isUp(head) && (namesOf(world, head.value).includes(text) || head.value.id.startsWith(text)))
 }
 
 /** SIGKILL from outside, once: there is nothing to heal, its owner decides what comes next. */
@@ -34,13 +36,18 @@ export const containerKill: FaultKind = {
     world
       .list(Container)
       .filter(isUp)
-      .map(({ key, value }) => {
-        const hostname = hostnameOf(world, value)
-        return { key, name: hostname === undefined ? value.name : `${hostname}/${value.name}` }
-      }),
+      .map(({ key, value }) => ({ key, name: namesOf(world, value)[0]! })),
   begin(world, how) {
     const found = containersNamed(world, how.target)
     if (found.length === 0) return noTarget('container-kill', 'running container', how.target)
+    const places = new Set(found.map(({ value }) => `${value.machine}/${value.sandbox ?? value.id}`))
+    if (places.size > 1) {
+      const some = found.slice(0, 6).map(({ value }) => namesOf(world, value)[0])
+      return {
+        text: `${how.target} fits ${found.length} containers: say which, ${some.join(', ')}${found.length > 6 ? ' …' : ''}`,
+        exit: 1,
+      }
+    }
     return found.map(({ key, value }) => ({
       key,
       value: edit(value, (c) => {

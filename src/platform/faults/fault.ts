@@ -20,6 +20,7 @@ export interface FaultTarget {
 export interface FaultKind {
   readonly name: string
   readonly about: string
+  /** What may be written for its target: names of machines, of containers (`web-1/web`), of DNS servers. */
   targets(world: World): readonly FaultTarget[]
   /** What it changes at once, or why it cannot. A fault that lasts is there as an object until it is healed. */
   begin(world: World, how: Begin): readonly Wish[] | Problem

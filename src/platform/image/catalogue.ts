@@ -54,7 +54,7 @@ const control = (name: string, own: OwnLayers, port: number, health: string): Kn
   base: 'distroless',
   own,
   config: {
-    entrypoint: name === 'kube-proxy' ? undefined : [`/usr/local/bin/${name}`],
+    entrypoint: [`/usr/local/bin/${name}`],
     exposed: [port],
     env: { HEALTH: health },
   },

@@ -129,8 +129,10 @@ function finish(world: World, machine: Machine, pull: Change<Pull>): Wish[] {
 
 function pulled(world: World, machine: string, pull: Change<Pull>, image: Image): Wish[] {
   const { reference } = pull.value
+  const answer = resolveImage(reference)
   const values = {
     image: reference,
+    notice: answer.found === 'generic' ? answer.notice : undefined,
     bytes: image.compressedBytes,
     millis: world.now - (pull.value.startedAt ?? world.now),
   }

@@ -93,7 +93,13 @@ function ends(world: World, machine: Machine, revision: number): Wish[] {
 function removed(world: World, name: string): Plan | undefined {
   const because: Reason = { id: 'platform/machine-removed', values: { machine: name } }
   const where = { scope: name }
-  const gone = [world.list(Container, where), world.list(Sandbox, where), world.list(Pull, where), world.list(LocalImage, where), world.list(Process, where)]
+  const gone = [
+    world.list(Container, where),
+    world.list(Sandbox, where),
+    world.list(Pull, where),
+    world.list(LocalImage, where),
+    world.list(Process, where),
+  ]
   const links = world.list(Link).filter(({ value }) => value.a === name || value.b === name)
   const changes = [...gone.flat(), ...links].map(({ key }): Wish => ({ key, value: undefined, because }))
   return changes.length > 0 ? { changes } : undefined

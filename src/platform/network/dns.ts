@@ -1,7 +1,7 @@
 import type { World } from '../../engine/kind'
 import { balancerNamed } from '../balancer'
 import { Container, type Sandbox } from '../container/container'
-import { Machine, machineKey } from '../machine/machine'
+import { machineKey } from '../machine/machine'
 import { DnsRecord, DnsServer, Forward } from './forward'
 import { INTERNET_MILLIS, internetAddress } from './internet'
 import { INTERNET, reaches, roundTripMillis } from './reach'
@@ -163,6 +163,3 @@ export function lookup(
   }
   return { name: host, addresses: [first] }
 }
-
-/** Names that stand for machines, for completion and for the lab's own resolver. */
-export const machineNames = (world: World): string[] => world.list(Machine).map(({ value }) => value.name)

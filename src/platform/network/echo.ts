@@ -23,11 +23,14 @@ export function echo(world: World, chance: Chance, from: Caller, address: string
   const reach = reaches(world, from.machine, target)
   if (!reach.ok) return reach.silent ? 'silent' : 'unreachable'
   const loss = lossBetween(world, from.machine, target)
-  return loss > 0 && chance.draw(id, 'echo', 0) < loss ? 'silent' : { millis: roundTripMillis(world, from.machine, target) }
+  return loss > 0 && chance.draw(id, 'echo', 0) < loss
+    ? 'silent'
+    : { millis: roundTripMillis(world, from.machine, target) }
 }
 
 function elsewhere(world: World, from: Caller, address: string): Echo {
-  if (internetHost(address) !== undefined) return reaches(world, from.machine, INTERNET).ok ? { millis: INTERNET_MILLIS } : 'silent'
+  if (internetHost(address) !== undefined)
+    return reaches(world, from.machine, INTERNET).ok ? { millis: INTERNET_MILLIS } : 'silent'
   const isVirtual = world.list(Forward).some(({ value }) => value.address === address)
   return isVirtual || !/^(10|172|192)\./.test(address) ? 'silent' : 'unreachable'
 }

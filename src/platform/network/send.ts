@@ -1,5 +1,5 @@
 import type { Reason } from '../../engine/change'
-import { type Key, partsOf, type World } from '../../engine/kind'
+import type { Key, World } from '../../engine/kind'
 import { LAB_EPOCH } from '../../engine/time'
 import { balancerNamed } from '../balancer'
 import { commandOf } from '../container/command'
@@ -299,6 +299,3 @@ function internetAnswer(walk: Walk, place: Place): Served {
     served: undefined,
   }
 }
-
-/** The machine that an object key stands on, for callers that show hops: `platform/Container/worker-1/…`. */
-export const machineOfKey = (key: Key): string => partsOf(key).scope

@@ -6,7 +6,8 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, '': 1000, s: 1000, m: 6
 export function durationMillis(text: string): Millis | undefined {
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d)?)+$/.test(text)) return undefined
   let millis = 0
-  for (const [, number, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)?/g)) millis += Number(number) * UNITS[unit]!
+  for (const [, number, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)?/g))
+    millis += Number(number) * UNITS[unit]!
   return Math.round(millis)
 }
 

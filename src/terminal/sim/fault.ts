@@ -26,12 +26,18 @@ export const fault: SimCommand = {
     if (name === undefined) return listKinds(call)
     if (more.length > 0) return misuse(call, fault, `one target at a time: ${more[0]} is too much`)
     const kind = faultNamed(name)
-    if (!kind) return refuse(call, `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`, 2)
+    if (!kind)
+      return refuse(call, `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`, 2)
     const lasting = options['for'] === undefined ? undefined : durationMillis(options['for'])
-    if (options['for'] !== undefined && lasting === undefined) return misuse(call, fault, `${options['for']} is no duration`)
+    if (options['for'] !== undefined && lasting === undefined)
+      return misuse(call, fault, `${options['for']} is no duration`)
     const amount = options['by'] === undefined ? undefined : amountOf(name, options['by'])
     if (options['by'] !== undefined && amount === undefined) return misuse(call, fault, `${options['by']} is no amount`)
-    const answer = beginFault(call.world, name, { target: targetOf(target), until: lasting === undefined ? undefined : call.now + lasting, amount })
+    const answer = beginFault(call.world, name, {
+      target: targetOf(target),
+      until: lasting === undefined ? undefined : call.now + lasting,
+      amount,
+    })
     if ('text' in answer) {
       const can = target === '' ? kind.targets(call.world).map((one) => one.name) : []
       const some = can.slice(0, 12).join(', ') + (can.length > 12 ? ' …' : '')
@@ -44,7 +50,12 @@ export const fault: SimCommand = {
     const begun = words[words.length - 1] ?? ''
     if (words.length <= 1) return faultKinds.map((kind) => kind.name).filter((name) => name.startsWith(begun))
     const kind = faultNamed(words[0]!)
-    return kind ? kind.targets(world).map((target) => target.name).filter((name) => name.startsWith(begun)) : []
+    return kind
+      ? kind
+          .targets(world)
+          .map((one) => one.name)
+          .filter((name) => name.startsWith(begun))
+      : []
   },
 }
 

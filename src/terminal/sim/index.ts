@@ -14,7 +14,20 @@ import { why } from './why'
 
 export { SessionWish } from './small'
 
-export const simCommands: readonly SimCommand[] = [fault, heal, faults, why, wait, load, time, machine, notices, seed, undo, reset]
+export const simCommands: readonly SimCommand[] = [
+  fault,
+  heal,
+  faults,
+  why,
+  wait,
+  load,
+  time,
+  machine,
+  notices,
+  seed,
+  undo,
+  reset,
+]
 
 const help = (): string => {
   const width = Math.max(...simCommands.map((command) => command.name.length))

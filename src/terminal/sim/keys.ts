@@ -45,7 +45,10 @@ const clusterWide: ReadonlySet<string> = new Set(['Node', 'Namespace', 'Persiste
 export function resolveKey(world: World, text: string): Key | undefined {
   if (/^[a-z]+\/[A-Z][A-Za-z]*\/[^/]*\/./.test(text)) return exists(world, text) ? text : undefined
   const slash = text.indexOf('/')
-  if (slash <= 0) return resolveKey(world, `pod/${text}`) ?? resolveKey(world, `machine/${text}`) ?? resolveKey(world, `container/${text}`)
+  if (slash <= 0)
+    return (
+      resolveKey(world, `pod/${text}`) ?? resolveKey(world, `machine/${text}`) ?? resolveKey(world, `container/${text}`)
+    )
   const word = text.slice(0, slash).toLowerCase()
   const name = text.slice(slash + 1)
   switch (word) {
@@ -79,12 +82,18 @@ function kubernetesKey(world: World, word: string, name: string): Key | undefine
   return key ?? (kind === 'Node' ? existing(world, Machine.key('', name)) : undefined)
 }
 
-/** By name, id, or pod; the newest of several. */
+/** By its own name, that in its pod, its id, or its pod; the newest of several. */
 function containerKeyOf(world: World, name: string): Key | undefined {
   const found = world.list(Container).filter(({ value }) => {
     const { pod, container } = value.spec.labels
     const inPod = pod === undefined ? undefined : pod.slice(pod.indexOf('/') + 1)
-    return value.name === name || value.id.startsWith(name) || `${inPod}/${container}` === name || inPod === name
+    return (
+      value.name === name ||
+      container === name ||
+      value.id.startsWith(name) ||
+      `${inPod}/${container}` === name ||
+      inPod === name
+    )
   })
   return found[found.length - 1]?.key
 }
@@ -98,7 +107,9 @@ function exists(world: World, key: Key): boolean {
   return latest !== undefined && latest.call(world, key) !== undefined
 }
 
-const shortKinds: Readonly<Record<string, string>> = Object.fromEntries(Object.entries(kubernetesKinds).map(([, kind]) => [kind, kind.toLowerCase()]))
+const shortKinds: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(kubernetesKinds).map(([, kind]) => [kind, kind.toLowerCase()]),
+)
 
 /** `pod/web-1`: how an object is called in what sim prints. */
 export function shortForm(key: Key): string {
@@ -115,8 +126,21 @@ export function keysBegun(world: World, begun: string): readonly string[] {
   const words = ['pod', 'node', 'deployment', 'replicaset', 'service', 'container', 'machine']
   if (slash < 0) return words.filter((word) => word.startsWith(begun)).map((word) => `${word}/`)
   const word = begun.slice(0, slash)
-  if (word === 'container') return world.list(Container).map(({ value }) => `container/${value.name}`).filter((one) => one.startsWith(begun))
-  if (word === 'machine') return world.list(Machine).map(({ value }) => `machine/${value.name}`).filter((one) => one.startsWith(begun))
+  if (word === 'container')
+    return world
+      .list(Container)
+      .map(({ value }) => `container/${value.name}`)
+      .filter((one) => one.startsWith(begun))
+  if (word === 'machine')
+    return world
+      .list(Machine)
+      .map(({ value }) => `machine/${value.name}`)
+      .filter((one) => one.startsWith(begun))
   const kind = kindOf(`kubernetes/${kubernetesKinds[word] ?? word.slice(0, 1).toUpperCase() + word.slice(1)}`)
-  return kind ? world.list(kind).map(({ key }) => `${word}${shortForm(key).slice(shortForm(key).indexOf('/'))}`).filter((one) => one.startsWith(begun)) : []
+  return kind
+    ? world
+        .list(kind)
+        .map(({ key }) => `${word}${shortForm(key).slice(shortForm(key).indexOf('/'))}`)
+        .filter((one) => one.startsWith(begun))
+    : []
 }

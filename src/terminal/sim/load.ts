@@ -28,13 +28,18 @@ export const load: SimCommand = {
     const url = readUrl(text)
     if (typeof url === 'string') return misuse(call, load, `${text} is no URL`)
     const rate = Number(options['rps'] ?? '10')
-    if (!(rate > 0 && rate <= MOST_RATE)) return misuse(call, load, `--rps ${options['rps']}: a number above 0, up to ${MOST_RATE}`)
+    if (!(rate > 0 && rate <= MOST_RATE))
+      return misuse(call, load, `--rps ${options['rps']}: a number above 0, up to ${MOST_RATE}`)
     const lasting = durationMillis(options['for'] ?? '10s')
     const timeout = options['timeout'] === undefined ? DEFAULT_TIMEOUT_MILLIS : durationMillis(options['timeout'])
-    if (lasting === undefined || timeout === undefined) return misuse(call, load, `${lasting === undefined ? options['for'] : options['timeout']} is no duration`)
+    if (lasting === undefined || timeout === undefined)
+      return misuse(call, load, `${lasting === undefined ? options['for'] : options['timeout']} is no duration`)
     const from = options['from'] === undefined ? call.from : callerOf(call, options['from'])
     if (!from) return refuse(call, `there is no machine and no running pod ${options['from']}`)
-    if (rate > MOST_REAL_RATE) call.notice(`sim load sends ${MOST_REAL_RATE} requests a second at most; each of them stands for ${(rate / MOST_REAL_RATE).toFixed(1)} (simplified)`)
+    if (rate > MOST_REAL_RATE)
+      call.notice(
+        `sim load sends ${MOST_REAL_RATE} requests a second at most; each of them stands for ${(rate / MOST_REAL_RATE).toFixed(1)} (simplified)`,
+      )
     const name = `load-${call.world.list(Ledger).length + 1}`
     const body = options['body'] ?? options['d'] ?? ''
     const value: Load = {
@@ -52,7 +57,11 @@ export const load: SimCommand = {
       since: call.now,
       until: call.now + lasting,
     }
-    call.apply({ changes: [{ key: Load.key('', name), value, because: { id: 'platform/load-wanted', values: { host: url.host, rate } } }] })
+    call.apply({
+      changes: [
+        { key: Load.key('', name), value, because: { id: 'platform/load-wanted', values: { host: url.host, rate } } },
+      ],
+    })
     return { wait: { kinds: [Load.id] }, memory: { name } }
   },
 }
@@ -66,7 +75,9 @@ function callerOf(call: ToolCall, text: string): Caller | undefined {
   const label = pod.includes('/') ? pod : `default/${pod}`
   const container = call.world
     .list(Container)
-    .find(({ key, value }) => value.state === 'running' && (key === wanted || value.spec.labels['pod'] === label))?.value
+    .find(
+      ({ key, value }) => value.state === 'running' && (key === wanted || value.spec.labels['pod'] === label),
+    )?.value
   return container && { machine: container.machine, sandbox: container.sandbox }
 }
 
@@ -77,12 +88,17 @@ function waitFor(call: ToolCall, memory: { name: string }): ToolStep {
   return { exit: 0 }
 }
 
-const share = (part: number, whole: number): string => (whole === 0 ? '' : `  ${((100 * part) / whole).toFixed(part === whole ? 0 : 2)} %`)
+const share = (part: number, whole: number): string =>
+  whole === 0 ? '' : `  ${((100 * part) / whole).toFixed(part === whole ? 0 : 2)} %`
 
 /** `sent 600`, `ok 597  99.50 %`, `failed 3`, then a row for each reason. */
 export function told(ledger: Ledger): string {
   const { sent, ok, failed, failures } = ledger
-  const head = [`sent    ${sent}`, `ok      ${ok}${share(ok, sent)}`, `failed  ${failed}${failed > 0 ? share(failed, sent) : ''}`]
+  const head = [
+    `sent    ${sent}`,
+    `ok      ${ok}${share(ok, sent)}`,
+    `failed  ${failed}${failed > 0 ? share(failed, sent) : ''}`,
+  ]
   if (ok > 0) head.push(`took    ${ledger.meanMillis} ms on average, ${ledger.mostMillis} ms at most`)
   const rows = Object.entries(failures)
     .sort(([a, x], [b, y]) => y.count - x.count || (a < b ? -1 : 1))

@@ -23,12 +23,15 @@ export const machine: SimCommand = {
     if (more.length > 0) return misuse(call, machine, `${more[0]} is too much`)
     if (what === undefined || what === 'list' || what === 'ls') return list(call)
     if (what === 'add') return add(call, name, options)
-    if (what === 'remove' || what === 'rm') return name === undefined ? misuse(call, machine, 'which machine?') : remove(call, name)
+    if (what === 'remove' || what === 'rm')
+      return name === undefined ? misuse(call, machine, 'which machine?') : remove(call, name)
     return misuse(call, machine, `${what}: add, remove or list`)
   },
   complete: (words, { world }) => {
     const begun = words[words.length - 1] ?? ''
-    return (words.length <= 1 ? ['add', 'remove', 'list'] : world.list(Machine).map(({ value }) => value.name)).filter((word) => word.startsWith(begun))
+    return (words.length <= 1 ? ['add', 'remove', 'list'] : world.list(Machine).map(({ value }) => value.name)).filter(
+      (word) => word.startsWith(begun),
+    )
   },
 }
 
@@ -36,7 +39,15 @@ function list(call: ToolCall): ToolStep {
   const rows = call.world.list(Machine).map(({ value }) => {
     const used = usage(call.world, value.name)
     const memory = `${(used.memoryBytes / GIBIBYTE).toFixed(1)}/${(value.memoryBytes / GIBIBYTE).toFixed(0)} GiB`
-    return [value.name, value.power, value.role, `${(used.cpuMillis / 1000).toFixed(2)}/${value.cpuMillis / 1000}`, memory, value.zone ?? '-', value.address]
+    return [
+      value.name,
+      value.power,
+      value.role,
+      `${(used.cpuMillis / 1000).toFixed(2)}/${value.cpuMillis / 1000}`,
+      memory,
+      value.zone ?? '-',
+      value.address,
+    ]
   })
   call.print(table([['NAME', 'POWER', 'ROLE', 'CPUS', 'MEMORY', 'ZONE', 'ADDRESS'], ...rows]))
   return { exit: 0 }
@@ -56,7 +67,8 @@ function add(call: ToolCall, given: string | undefined, options: Readonly<Record
   if (world.get(machineKey(name))) return refuse(call, `there is a machine ${name} already`)
   const cpus = Number(options['cpus'] ?? '4')
   const memory = Number((options['memory'] ?? '8').replace(/Gi?B?$/i, ''))
-  if (!(cpus > 0 && cpus <= 1024 && memory > 0 && memory <= 65_536)) return misuse(call, machine, 'cpus and memory (in GiB) are positive numbers')
+  if (!(cpus > 0 && cpus <= 1024 && memory > 0 && memory <= 65_536))
+    return misuse(call, machine, 'cpus and memory (in GiB) are positive numbers')
   const value = newMachine(world, call.now, name, { cpus, memory, zone: options['zone'] })
   const because: Reason = { id: 'platform/machine-added', values: { machine: name } }
   call.apply({ changes: [{ key: machineKey(name), value, because }] })
@@ -64,13 +76,20 @@ function add(call: ToolCall, given: string | undefined, options: Readonly<Record
 }
 
 /** Like the other workers of the lab; its address and its pods' range are the next free ones. */
-function newMachine(world: World, now: number, name: string, given: { cpus: number; memory: number; zone: string | undefined }): Machine {
+function newMachine(
+  world: World,
+  now: number,
+  name: string,
+  given: { cpus: number; memory: number; zone: string | undefined },
+): Machine {
   const all = world.list(Machine)
   const model = (all.find(({ value }) => value.role === 'worker') ?? all[0])?.value
   const addresses = new Set(all.map(({ value }) => value.address))
   const ranges = new Set(all.map(({ value }) => value.podCidr))
-  let n = all.length + 1
-  while (addresses.has(addressOf(n)) || (model?.podCidr !== undefined && ranges.has(rangeOf(n)))) n++
+  let n = 2
+  while (addresses.has(addressOf(n))) n++
+  let range = 0
+  while (ranges.has(rangeOf(range))) range++
   return {
     name,
     power: 'booting',
@@ -82,7 +101,7 @@ function newMachine(world: World, now: number, name: string, given: { cpus: numb
     diskBytes: model?.diskBytes ?? 80 * GIBIBYTE,
     downloadBytesPerSecond: model?.downloadBytesPerSecond ?? 25_000_000,
     address: addressOf(n),
-    podCidr: model?.podCidr === undefined ? undefined : rangeOf(n),
+    podCidr: model?.podCidr === undefined ? undefined : rangeOf(range),
     zone: given.zone ?? model?.zone,
     labels: {},
     role: 'worker',
@@ -139,6 +158,14 @@ function remove(call: ToolCall, name: string): ToolStep {
   const found = call.world.get(machineKey(name))
   if (!found) return refuse(call, `there is no machine ${name}`)
   if (found.role === 'outside') return refuse(call, `${name} is your own computer`)
-  call.apply({ changes: [{ key: machineKey(name), value: undefined, because: { id: 'platform/machine-removed', values: { machine: name } } }] })
+  call.apply({
+    changes: [
+      {
+        key: machineKey(name),
+        value: undefined,
+        because: { id: 'platform/machine-removed', values: { machine: name } },
+      },
+    ],
+  })
   return { exit: 0 }
 }

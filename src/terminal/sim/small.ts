@@ -14,7 +14,11 @@ export const time: SimCommand = {
 }
 
 /** Only doors are told the seed. */
-const seedDoor: Door<null, number> = { name: 'sim', about: 'tells the seed', handle: (_request, _world, tools) => ({ reply: tools.seed }) }
+const seedDoor: Door<null, number> = {
+  name: 'sim',
+  about: 'tells the seed',
+  handle: (_request, _world, tools) => ({ reply: tools.seed }),
+}
 
 export const seed: SimCommand = {
   name: 'seed',
@@ -32,7 +36,8 @@ export const notices: SimCommand = {
   about: 'repeats what was accepted but is not modelled',
   run(call) {
     const told = new Set<string>()
-    for (const { value } of call.world.list(Output, { scope: 'terminal' })) if (value.stream === 'notice') told.add(value.text)
+    for (const { value } of call.world.list(Output, { scope: 'terminal' }))
+      if (value.stream === 'notice') told.add(value.text)
     call.print(told.size === 0 ? 'nothing so far\n' : [...told].join(''))
     return { exit: 0 }
   },
@@ -43,7 +48,10 @@ export interface SessionWish {
   readonly what: 'undo' | 'reset'
   readonly at: Millis
 }
-export const SessionWish = defineKind<SessionWish>('terminal/SessionWish', { about: 'what the session is asked to do', quiet: true })
+export const SessionWish = defineKind<SessionWish>('terminal/SessionWish', {
+  about: 'what the session is asked to do',
+  quiet: true,
+})
 
 const wishFor = (what: SessionWish['what'], about: string): SimCommand => ({
   name: what,
@@ -51,7 +59,9 @@ const wishFor = (what: SessionWish['what'], about: string): SimCommand => ({
   about,
   run(call) {
     const key = SessionWish.key('', what)
-    call.apply({ changes: [{ key, value: { what, at: call.now }, because: { id: 'terminal/session-asked', values: { what } } }] })
+    call.apply({
+      changes: [{ key, value: { what, at: call.now }, because: { id: 'terminal/session-asked', values: { what } } }],
+    })
     return { exit: 0 }
   },
 })

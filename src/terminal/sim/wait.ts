@@ -27,8 +27,10 @@ const scoped = (name: string): readonly [scope: string, name: string] => {
   return slash > 0 ? [name.slice(0, slash), name.slice(slash + 1)] : ['default', name]
 }
 
-const isTrue = (conditions: readonly { readonly type: string; readonly status: string }[] | undefined, type: string): boolean =>
-  conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false
+const isTrue = (
+  conditions: readonly { readonly type: string; readonly status: string }[] | undefined,
+  type: string,
+): boolean => conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false
 
 function podCondition(name: string, state: string): Condition | undefined {
   const key = Pod.key(...scoped(name))
@@ -54,7 +56,12 @@ function deploymentCondition(name: string, state: string): Condition | undefined
       const { metadata, spec, status } = deployment
       const isSeen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0)
       const wanted = spec.replicas ?? 1
-      return isSeen && (status.updatedReplicas ?? 0) >= wanted && (status.availableReplicas ?? 0) >= wanted && (status.replicas ?? 0) <= wanted
+      return (
+        isSeen &&
+        (status.updatedReplicas ?? 0) >= wanted &&
+        (status.availableReplicas ?? 0) >= wanted &&
+        (status.replicas ?? 0) <= wanted
+      )
     },
   }
 }
@@ -111,7 +118,8 @@ function conditionOf(words: readonly string[]): Condition | undefined {
 export const wait: SimCommand = {
   name: 'wait',
   usage: 'wait CONDITION [--timeout 5m]',
-  about: 'waits until something is so: pod/x ready|running|succeeded|failed|gone, deployment/x available, node/x ready|notready, machine/x on|off, converged',
+  about:
+    'waits until something is so: pod/x ready|running|succeeded|failed|gone, deployment/x available, node/x ready|notready, machine/x on|off, converged',
   run(call, argv, memory): ToolStep {
     const { words, options, problem } = optionsOf(argv, ['timeout'])
     if (problem !== undefined) return misuse(call, wait, problem)
@@ -135,7 +143,12 @@ export const wait: SimCommand = {
   },
   complete: (words, { world }) => {
     const begun = words[words.length - 1] ?? ''
-    const names = ['converged', ...world.list(Pod).map(({ value }) => `pod/${value.metadata.name}`), ...world.list(Deployment).map(({ value }) => `deployment/${value.metadata.name}`), ...world.list(Node).map(({ value }) => `node/${value.metadata.name}`)]
+    const names = [
+      'converged',
+      ...world.list(Pod).map(({ value }) => `pod/${value.metadata.name}`),
+      ...world.list(Deployment).map(({ value }) => `deployment/${value.metadata.name}`),
+      ...world.list(Node).map(({ value }) => `node/${value.metadata.name}`),
+    ]
     const states = ['ready', 'notready', 'available', 'running', 'gone', 'succeeded', 'failed', 'on', 'off']
     return (words.length <= 1 ? names : states).filter((word) => word.startsWith(begun))
   },

@@ -10,7 +10,10 @@ const tables: readonly Sentences[] = [
   platform.sentences,
   kubernetes.sentences,
   shellSentences as Sentences,
-  { 'terminal/lab': ({ lab }) => ['set up the lab', String(lab)], 'terminal/saved': ({ path }) => ['saved a file', String(path)] },
+  {
+    'terminal/lab': ({ lab }) => ['set up the lab', String(lab)],
+    'terminal/saved': ({ path }) => ['saved a file', String(path)],
+  },
 ]
 
 /** `1. 6:05.9  kubelet started it — image was there already` */

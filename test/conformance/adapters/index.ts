@@ -2,6 +2,7 @@ import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
 import { kubectlTables } from './kubectl'
 import { patchTables } from './patches'
+import { rolloutTables } from './rollout'
 
 /** Every table that Drydock can be held against. */
-export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables]
+export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables, ...rolloutTables]

@@ -79,6 +79,22 @@ test('a container is killed once', () => {
   expect(here.world.list(Fault)).toEqual([])
 })
 
+test('a name that fits several containers is refused', () => {
+  const here = lab([
+    ...machines('w1'),
+    ...pod('w1', 'a', '10.244.1.2', spec('nginx', { labels: { container: 'web' } })),
+    ...pod('w1', 'b', '10.244.1.3', spec('nginx', { labels: { container: 'web' } })),
+  ])
+  here.pass(1000)
+  expect(begin(here, 'container-kill', 'web')).toEqual({
+    text: 'web fits 2 containers: say which, a/web, b/web',
+    exit: 1,
+  })
+  begin(here, 'container-kill', 'a/web')
+  expect(here.world.get(idOf('w1', 'a'))?.state).toBe('exited')
+  expect(here.world.get(idOf('w1', 'b'))?.state).toBe('running')
+})
+
 test('crash and boot', () => {
   const here = ready()
   begin(here, 'machine-crash', 'w1', here.simulation.now + 10_000)

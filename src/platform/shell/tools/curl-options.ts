@@ -31,11 +31,27 @@ export interface CurlOptions {
   readonly unused: readonly string[]
 }
 
-type Draft = { -readonly [K in keyof CurlOptions]: CurlOptions[K] extends readonly string[] ? string[] : CurlOptions[K] }
+type Draft = {
+  -readonly [K in keyof CurlOptions]: CurlOptions[K] extends readonly string[] ? string[] : CurlOptions[K]
+}
 type Take = (draft: Draft, value: string) => void
 
 const flag =
-  (name: 'silent' | 'showError' | 'fail' | 'follow' | 'head' | 'include' | 'insecure' | 'verbose' | 'get' | 'remoteName' | 'retryRefused' | 'retryAll'): Take =>
+  (
+    name:
+      | 'silent'
+      | 'showError'
+      | 'fail'
+      | 'follow'
+      | 'head'
+      | 'include'
+      | 'insecure'
+      | 'verbose'
+      | 'get'
+      | 'remoteName'
+      | 'retryRefused'
+      | 'retryAll',
+  ): Take =>
   (draft) => {
     draft[name] = true
   }

@@ -105,7 +105,9 @@ function bodyOf(call: ToolCall, { data }: CurlOptions): string | undefined | { e
 }
 
 function headersOf(options: CurlOptions, url: Url, body: string | undefined): Record<string, string> {
-  const headers: Record<string, string> = { host: url.port === 80 || url.port === 443 ? url.host : `${url.host}:${url.port}` }
+  const headers: Record<string, string> = {
+    host: url.port === 80 || url.port === 443 ? url.host : `${url.host}:${url.port}`,
+  }
   headers['user-agent'] = options.agent ?? `curl/${VERSION}`
   headers['accept'] = options.json ? 'application/json' : '*/*'
   if (body !== undefined && !options.get) {
@@ -129,7 +131,8 @@ function base64(text: string): string {
     const [a, b, c] = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2)]
     const bits = (a << 16) | ((b || 0) << 8) | (c || 0)
     result += alphabet[bits >> 18]! + alphabet[(bits >> 12) & 63]!
-    result += (i + 1 < text.length ? alphabet[(bits >> 6) & 63]! : '=') + (i + 2 < text.length ? alphabet[bits & 63]! : '=')
+    result +=
+      (i + 1 < text.length ? alphabet[(bits >> 6) & 63]! : '=') + (i + 2 < text.length ? alphabet[bits & 63]! : '=')
   }
   return result
 }
@@ -141,8 +144,14 @@ function complain(call: ToolCall, options: CurlOptions, exit: number, text: stri
 }
 
 function badUrl(call: ToolCall, options: CurlOptions, why: string, text: string): number {
-  if (why.startsWith('scheme ')) return complain(call, options, 1, `Protocol "${why.slice(7)}" not supported or disabled in libcurl`)
-  const reason = why === 'port' ? 'Port number was not a decimal number between 0 and 65535' : text.includes('://') ? 'No host part in the URL' : 'Malformed input to a URL function'
+  if (why.startsWith('scheme '))
+    return complain(call, options, 1, `Protocol "${why.slice(7)}" not supported or disabled in libcurl`)
+  const reason =
+    why === 'port'
+      ? 'Port number was not a decimal number between 0 and 65535'
+      : text.includes('://')
+        ? 'No host part in the URL'
+        : 'Malformed input to a URL function'
   return complain(call, options, 3, `URL rejected: ${reason}`)
 }
 
@@ -161,7 +170,8 @@ function answered(call: ToolCall, options: CurlOptions, memory: Memory): ToolSte
     return next(call, options, after, exit)
   }
   const location = kept.headers['location']
-  if (options.follow && kept.status >= 300 && kept.status < 400 && location !== undefined) return follow(call, options, after, url, location)
+  if (options.follow && kept.status >= 300 && kept.status < 400 && location !== undefined)
+    return follow(call, options, after, url, location)
   return next(call, options, after, show(call, options, kept, memory, url, after))
 }
 
@@ -175,11 +185,22 @@ function shouldRetry(options: CurlOptions, kept: Kept): boolean {
 function again(call: ToolCall, options: CurlOptions, memory: Memory): ToolStep {
   const seconds = options.retryDelay ?? Math.min(600, 2 ** memory.tries)
   const left = options.retries - memory.tries
-  if (!options.silent) call.printError(`Warning: Problem : timeout or refused. Will retry in ${seconds} second${seconds === 1 ? '' : 's'}. ${left} ${left === 1 ? 'retry' : 'retries'} left.\n`)
-  return { wait: { millis: seconds * 1000 }, memory: asJson({ ...memory, tries: memory.tries + 1, spent: memory.spent + seconds * 1000 }) }
+  if (!options.silent)
+    call.printError(
+      `Warning: Problem : timeout or refused. Will retry in ${seconds} second${seconds === 1 ? '' : 's'}. ${left} ${left === 1 ? 'retry' : 'retries'} left.\n`,
+    )
+  return {
+    wait: { millis: seconds * 1000 },
+    memory: asJson({ ...memory, tries: memory.tries + 1, spent: memory.spent + seconds * 1000 }),
+  }
 }
 
-function failureOf(options: CurlOptions, url: Url, kept: Kept, after: Memory): readonly [exit: number, text: string] | undefined {
+function failureOf(
+  options: CurlOptions,
+  url: Url,
+  kept: Kept,
+  after: Memory,
+): readonly [exit: number, text: string] | undefined {
   const isShort = options.maxSeconds !== undefined || options.connectSeconds !== undefined
   const connect = `Failed to connect to ${url.host} port ${url.port} after ${kept.millis} ms: Couldn't connect to server`
   switch (kept.end) {
@@ -193,7 +214,8 @@ function failureOf(options: CurlOptions, url: Url, kept: Kept, after: Memory): r
     case 'unreachable':
       return [7, connect]
     case 'timed-out':
-      if (kept.because.startsWith('no answer within')) return [28, `Operation timed out after ${kept.millis} milliseconds with 0 bytes received`]
+      if (kept.because.startsWith('no answer within'))
+        return [28, `Operation timed out after ${kept.millis} milliseconds with 0 bytes received`]
       return [28, isShort ? `Connection timed out after ${kept.millis} milliseconds` : connect]
     case 'cut-off':
       return [52, 'Empty reply from server']
@@ -220,17 +242,24 @@ function tlsProblem(options: CurlOptions, url: Url, kept: Kept): readonly [numbe
 }
 
 function follow(call: ToolCall, options: CurlOptions, memory: Memory, url: Url, location: string): ToolStep {
-  if (memory.redirects >= MOST_REDIRECTS) return next(call, options, memory, complain(call, options, 47, `Maximum (${MOST_REDIRECTS}) redirects followed`))
+  if (memory.redirects >= MOST_REDIRECTS)
+    return next(call, options, memory, complain(call, options, 47, `Maximum (${MOST_REDIRECTS}) redirects followed`))
   const origin = `${url.protocol}://${url.host}${url.port === 80 || url.port === 443 ? '' : `:${url.port}`}`
-  const at = /^[a-z]+:\/\//.test(location) ? location : location.startsWith('/') ? origin + location : `${origin}/${location}`
+  const at = /^[a-z]+:\/\//.test(location)
+    ? location
+    : location.startsWith('/')
+      ? origin + location
+      : `${origin}/${location}`
   return request(call, options, { ...memory, redirects: memory.redirects + 1, tries: 0, at })
 }
 
 function show(call: ToolCall, options: CurlOptions, kept: Kept, memory: Memory, url: Url, after: Memory): number {
-  const head = options.head || options.include ? `${[statusLine(kept.status), ...headerLines(kept)].join('\r\n')}\r\n\r\n` : ''
+  const head =
+    options.head || options.include ? `${[statusLine(kept.status), ...headerLines(kept)].join('\r\n')}\r\n\r\n` : ''
   const text = head + (options.head ? '' : kept.body)
   const output = options.remoteName ? (url.path.split('?')[0]!.split('/').pop() ?? '') : options.output
-  if (options.remoteName && output === '') return complain(call, options, 23, 'Failed to extract a sensible file name from the URL to use for storage!')
+  if (options.remoteName && output === '')
+    return complain(call, options, 23, 'Failed to extract a sensible file name from the URL to use for storage!')
   if (!options.silent && (output !== undefined ? output !== '-' : !call.terminal)) call.printError(meter(kept))
   if (output !== undefined && output !== '-') {
     const refused = call.files.write(output, text)

@@ -15,11 +15,18 @@ function given(argv: readonly string[], letters: string, port: number): Given {
   const words: string[] = []
   for (let i = 1; i < argv.length; i++) {
     const word = argv[i]!
-    if (words.length === 0 && /^-[a-zA-Z]/.test(word) && letters.includes(word[1]!)) named[word[1]!] = word.length > 2 ? word.slice(2) : (argv[++i] ?? '')
-    else if (words.length === 0 && word.startsWith('--') && word.includes('=')) named[word.slice(2, word.indexOf('='))] = word.slice(word.indexOf('=') + 1)
+    if (words.length === 0 && /^-[a-zA-Z]/.test(word) && letters.includes(word[1]!))
+      named[word[1]!] = word.length > 2 ? word.slice(2) : (argv[++i] ?? '')
+    else if (words.length === 0 && word.startsWith('--') && word.includes('='))
+      named[word.slice(2, word.indexOf('='))] = word.slice(word.indexOf('=') + 1)
     else if (words.length > 0 || !word.startsWith('-')) words.push(word)
   }
-  return { host: named['h'] ?? named['host'] ?? '127.0.0.1', port: Number(named['p'] ?? named['P'] ?? named['port'] ?? port), words, named }
+  return {
+    host: named['h'] ?? named['host'] ?? '127.0.0.1',
+    port: Number(named['p'] ?? named['P'] ?? named['port'] ?? port),
+    words,
+    named,
+  }
 }
 
 const TIMEOUT_MILLIS = 130_000
@@ -30,7 +37,10 @@ const client = (
   about: string,
   letters: string,
   port: number,
-  question: (call: ToolCall, given: Given) => { method: string; path: string; body: string; headers?: Record<string, string> },
+  question: (
+    call: ToolCall,
+    given: Given,
+  ) => { method: string; path: string; body: string; headers?: Record<string, string> },
   tell: (call: ToolCall, kept: Kept, given: Given) => number,
 ): Tool => ({
   name,
@@ -39,7 +49,13 @@ const client = (
   run(call, memory) {
     const own = given(call.argv, letters, port)
     if (memory !== undefined) return { exit: tell(call, memory as unknown as Kept, own) }
-    const kept = ask(call, { protocol: 'tcp', host: own.host, port: own.port, timeoutMillis: TIMEOUT_MILLIS, ...question(call, own) })
+    const kept = ask(call, {
+      protocol: 'tcp',
+      host: own.host,
+      port: own.port,
+      timeoutMillis: TIMEOUT_MILLIS,
+      ...question(call, own),
+    })
     return { wait: { millis: Math.max(1, kept.millis) }, memory: kept as unknown as Json }
   },
 })
@@ -72,7 +88,15 @@ export const redisCli: Tool = client(
     if (/^(ERR|WRONGTYPE) /.test(kept.body)) call.print(`(error) ${kept.body}\n\n`)
     else if (!call.terminal) call.print(`${kept.body}\n`)
     else if (isNumber) call.print(`(integer) ${kept.body}\n`)
-    else if (isList) call.print(kept.body === '' ? '(empty array)\n' : `${kept.body.split('\n').map((item, i) => `${i + 1}) "${item}"`).join('\n')}\n`)
+    else if (isList)
+      call.print(
+        kept.body === ''
+          ? '(empty array)\n'
+          : `${kept.body
+              .split('\n')
+              .map((item, i) => `${i + 1}) "${item}"`)
+              .join('\n')}\n`,
+      )
     else if (kept.body === '') call.print('(nil)\n')
     else call.print(command === 'GET' || command.endsWith('POP') ? `"${kept.body}"\n` : `${kept.body}\n`)
     return 0
@@ -103,12 +127,15 @@ export const psql: Tool = client(
   (call, { named }) => {
     const sql = (named['c'] ?? call.stdin.text).trim()
     const table = /from\s+"?([a-z_]+)"?/i.exec(sql)?.[1]
-    if (table === undefined && sql !== '' && !/^select\s+1/i.test(sql)) call.notice('psql: only counts of a table are modelled')
+    if (table === undefined && sql !== '' && !/^select\s+1/i.test(sql))
+      call.notice('psql: only counts of a table are modelled')
     return { method: table === undefined ? 'PING' : 'COUNT', path: table ?? '', body: sql }
   },
   (call, kept, { host, port, named }) => {
     if (kept.end !== 'answered') {
-      call.printError(`psql: error: connection to server at "${host}", port ${port} failed: ${why(kept)}\n\tIs the server running on that host and accepting TCP/IP connections?\n`)
+      call.printError(
+        `psql: error: connection to server at "${host}", port ${port} failed: ${why(kept)}\n\tIs the server running on that host and accepting TCP/IP connections?\n`,
+      )
       return 2
     }
     if (kept.status !== 0) {
@@ -119,8 +146,11 @@ export const psql: Tool = client(
     const counts = kept.body === '' ? {} : (JSON.parse(kept.body) as Record<string, number>)
     const rows = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))
     if (/group\s+by/i.test(named['c'] ?? '')) {
-      call.print(` vote | count \n------+-------\n${rows.map(([vote, n]) => ` ${vote.padEnd(4)} | ${String(n).padStart(5)}\n`).join('')}(${rows.length} row${rows.length === 1 ? '' : 's'})\n\n`)
-    } else if (isCount) call.print(` count \n-------\n${String(rows.reduce((sum, [, n]) => sum + n, 0)).padStart(6)}\n(1 row)\n\n`)
+      call.print(
+        ` vote | count \n------+-------\n${rows.map(([vote, n]) => ` ${vote.padEnd(4)} | ${String(n).padStart(5)}\n`).join('')}(${rows.length} row${rows.length === 1 ? '' : 's'})\n\n`,
+      )
+    } else if (isCount)
+      call.print(` count \n-------\n${String(rows.reduce((sum, [, n]) => sum + n, 0)).padStart(6)}\n(1 row)\n\n`)
     return 0
   },
 )
@@ -136,7 +166,9 @@ export const mysqladmin: Tool = client(
       call.print('mysqld is alive\n')
       return 0
     }
-    call.printError(`mysqladmin: connect to server at '${host}' failed\nerror: 'Can't connect to MySQL server on '${host}:3306' (111)'\nCheck that mysqld is running on ${host} and that the port is 3306.\n`)
+    call.printError(
+      `mysqladmin: connect to server at '${host}' failed\nerror: 'Can't connect to MySQL server on '${host}:3306' (111)'\nCheck that mysqld is running on ${host} and that the port is 3306.\n`,
+    )
     return 1
   },
 )

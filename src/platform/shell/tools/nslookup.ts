@@ -21,7 +21,9 @@ export const nslookup: Tool = {
     }
     if (memory === undefined) {
       if (server !== undefined) call.notice('nslookup asks its usual server: another one is accepted but not modelled')
-      for (const word of call.argv) if (/^-(type|query|q)=/i.test(word) && !/=a$/i.test(word)) call.notice(`nslookup ${word} is accepted but not modelled: it asks for addresses`)
+      for (const word of call.argv)
+        if (/^-(type|query|q)=/i.test(word) && !/=a$/i.test(word))
+          call.notice(`nslookup ${word} is accepted but not modelled: it asks for addresses`)
       const found = resolveHost(call, host)
       return { wait: { millis: Math.max(1, found.millis) }, memory: found as unknown as Json }
     }

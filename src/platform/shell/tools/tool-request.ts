@@ -4,7 +4,11 @@ import { send } from '../../network/send'
 import type { ToolCall } from '../tool'
 
 /** What a tool asks for; where it starts is the call's. */
-export type Wanted = Pick<Request, 'protocol' | 'host' | 'port'> & Partial<Pick<Request, 'method' | 'path' | 'headers' | 'body'>> & { readonly timeoutMillis: Millis; readonly n?: number }
+export type Wanted = Pick<Request, 'protocol' | 'host' | 'port'> &
+  Partial<Pick<Request, 'method' | 'path' | 'headers' | 'body'>> & {
+    readonly timeoutMillis: Millis
+    readonly n?: number
+  }
 
 /** An outcome as a tool keeps it while it waits: plain and small. */
 export type Kept = Pick<Outcome, 'end' | 'millis' | 'status' | 'headers' | 'body' | 'address' | 'because'>
@@ -61,9 +65,11 @@ export const statusLine = (status: number): string => `HTTP/1.1 ${status} ${stat
 export const statusWord = (status: number): string => statusWords[status] ?? ''
 
 /** `content-type` → `Content-Type`, as servers of HTTP/1.1 write it. */
-export const headerName = (name: string): string => (name === 'etag' ? 'ETag' : name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase()))
+export const headerName = (name: string): string =>
+  name === 'etag' ? 'ETag' : name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
 
-export const headerLines = (kept: Kept): string[] => Object.entries(kept.headers).map(([name, value]) => `${headerName(name)}: ${value}`)
+export const headerLines = (kept: Kept): string[] =>
+  Object.entries(kept.headers).map(([name, value]) => `${headerName(name)}: ${value}`)
 
 export interface Url {
   readonly protocol: 'http' | 'https'

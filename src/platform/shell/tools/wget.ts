@@ -28,11 +28,21 @@ const MOST_REDIRECTS = 20
 function options(call: ToolCall): Options | string {
   const sent: Record<string, string> = {}
   let url: string | undefined
-  const found = { quiet: false, headers: false, spider: false, output: undefined as string | undefined, millis: 900_000, tries: 1, post: undefined as string | undefined }
+  const found = {
+    quiet: false,
+    headers: false,
+    spider: false,
+    output: undefined as string | undefined,
+    millis: 900_000,
+    tries: 1,
+    post: undefined as string | undefined,
+  }
   const words = call.argv.slice(1)
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!
-    const [name = '', value] = word.startsWith('--') ? [word.split('=')[0]!, word.includes('=') ? word.slice(word.indexOf('=') + 1) : undefined] : [word]
+    const [name = '', value] = word.startsWith('--')
+      ? [word.split('=')[0]!, word.includes('=') ? word.slice(word.indexOf('=') + 1) : undefined]
+      : [word]
     if (name === '--timeout') found.millis = 1000 * Number(value ?? words[++i])
     else if (name === '--tries') found.tries = Number(value ?? words[++i])
     else if (name === '--post-data') found.post = value ?? words[++i]
@@ -100,7 +110,12 @@ function request(call: ToolCall, wanted: Options, memory: Memory): ToolStep {
     port: url.port,
     path: url.path,
     method: wanted.post === undefined ? (wanted.spider ? 'HEAD' : 'GET') : 'POST',
-    headers: { host: url.host, 'user-agent': agent, ...(wanted.post === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }), ...wanted.sent },
+    headers: {
+      host: url.host,
+      'user-agent': agent,
+      ...(wanted.post === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...wanted.sent,
+    },
     body: wanted.post ?? '',
     timeoutMillis: Math.min(wanted.millis, 900_000),
     n: memory.redirects * 100 + memory.tries,
@@ -115,9 +130,11 @@ function answered(call: ToolCall, wanted: Options, memory: Memory): ToolStep {
   const say = (text: string) => {
     if (!wanted.quiet) call.printError(`${text}\n`)
   }
-  if (!isSmall(call) && memory.redirects === 0) say(`--${plainDate(call.epoch, false)}--  ${memory.at.includes('://') ? memory.at : `http://${memory.at}/`}`)
+  if (!isSmall(call) && memory.redirects === 0)
+    say(`--${plainDate(call.epoch, false)}--  ${memory.at.includes('://') ? memory.at : `http://${memory.at}/`}`)
   if (kept.end !== 'answered') return failed(call, wanted, memory, url, kept)
-  if (isSmall(call)) say(`Connecting to ${url.host}${url.host === kept.address ? `:${url.port}` : ` (${kept.address}:${url.port})`}`)
+  if (isSmall(call))
+    say(`Connecting to ${url.host}${url.host === kept.address ? `:${url.port}` : ` (${kept.address}:${url.port})`}`)
   else {
     if (url.host !== kept.address) say(`Resolving ${url.host} (${url.host})... ${kept.address}`)
     say(`Connecting to ${url.host} (${url.host})|${kept.address}|:${url.port}... connected.`)
@@ -151,18 +168,24 @@ function save(call: ToolCall, wanted: Options, url: Url, kept: Kept, say: (text:
   else {
     const refused = call.files.write(output, kept.body)
     if (refused) {
-      call.printError(isSmall(call) ? `wget: can't open '${output}': ${refused.error}\n` : `${output}: ${refused.error}\n`)
+      call.printError(
+        isSmall(call) ? `wget: can't open '${output}': ${refused.error}\n` : `${output}: ${refused.error}\n`,
+      )
       return isSmall(call) ? 1 : 3
     }
   }
   if (isSmall(call)) {
     say(output === '-' ? 'writing to stdout' : `saving to '${output}'`)
-    say(`${output.slice(0, 20).padEnd(20)} 100% |********************************| ${String(size).padStart(5)}  0:00:00 ETA`)
+    say(
+      `${output.slice(0, 20).padEnd(20)} 100% |********************************| ${String(size).padStart(5)}  0:00:00 ETA`,
+    )
     say(output === '-' ? 'written to stdout' : `'${output}' saved`)
   } else {
     const type = kept.headers['content-type']?.split(';')[0] ?? 'text/html'
     say(`Length: ${size} [${type}]\nSaving to: ‘${output === '-' ? 'STDOUT' : output}’\n`)
-    say(`${plainDate(call.epoch, false)} (${(size / 1000).toFixed(2)} KB/s) - ${output === '-' ? 'written to stdout' : `‘${output}’ saved`} [${size}/${size}]\n`)
+    say(
+      `${plainDate(call.epoch, false)} (${(size / 1000).toFixed(2)} KB/s) - ${output === '-' ? 'written to stdout' : `‘${output}’ saved`} [${size}/${size}]\n`,
+    )
   }
   return 0
 }
@@ -189,9 +212,15 @@ function failed(call: ToolCall, wanted: Options, memory: Memory, url: Url, kept:
     if (!wanted.quiet) call.printError(`${text}\n`)
   }
   const why = kept.end === 'no-dns' ? 'Temporary failure in name resolution' : 'Name or service not known'
-  if (isName) say(`Resolving ${url.host} (${url.host})... failed: ${why}.\nwget: unable to resolve host address ‘${url.host}’`)
+  if (isName)
+    say(`Resolving ${url.host} (${url.host})... failed: ${why}.\nwget: unable to resolve host address ‘${url.host}’`)
   else {
-    const what = kept.end === 'refused' ? 'Connection refused' : kept.end === 'unreachable' ? 'No route to host' : 'Connection timed out'
+    const what =
+      kept.end === 'refused'
+        ? 'Connection refused'
+        : kept.end === 'unreachable'
+          ? 'No route to host'
+          : 'Connection timed out'
     say(`Connecting to ${url.host} (${url.host})|${kept.address}|:${url.port}... failed: ${what}.`)
   }
   return { exit: 4 }

@@ -1,0 +1,57 @@
+/** How far something is like the real one. What stands in no list is modelled. */
+export interface Label {
+  readonly what: string
+  readonly label: 'simplified' | 'not modelled'
+  readonly says: string
+}
+
+/** What of this room is simplified or left out; the help pages are made from it. */
+export const platformLabels: readonly Label[] = [
+  { what: 'digests', label: 'simplified', says: 'digests and ids are made from names, not computed over bytes' },
+  {
+    what: 'unknown images',
+    label: 'simplified',
+    says: 'an image that is not known listens on its declared ports and answers 200',
+  },
+  { what: 'pulls', label: 'simplified', says: 'a machine pulls one image at a time; layers come one after the other' },
+  {
+    what: 'registry rate limits and credentials',
+    label: 'not modelled',
+    says: 'every known registry answers every pull',
+  },
+  {
+    what: 'requests',
+    label: 'simplified',
+    says: 'a request is decided at the moment it starts; long answers of a load are looked at again when they are due',
+  },
+  {
+    what: 'load above 1,000 requests a second',
+    label: 'simplified',
+    says: 'a thousand a second are really sent, each stands for several',
+  },
+  { what: 'access logs under load', label: 'simplified', says: 'above 20 requests a second programs print no lines' },
+  {
+    what: 'processor time',
+    label: 'simplified',
+    says: 'busy cores are shared in proportion, not by weight; nobody gets slower by it but hpa-example',
+  },
+  { what: 'swap', label: 'not modelled', says: 'machines have none' },
+  { what: 'disks', label: 'not modelled', says: 'images take no space, disks are never full or slow' },
+  { what: 'IPv6', label: 'not modelled', says: 'addresses are IPv4' },
+  { what: 'the internet', label: 'simplified', says: 'some well-known hosts have an address and answer one page' },
+  {
+    what: 'TLS',
+    label: 'simplified',
+    says: 'it is spoken behind the usual ports; certificates of a lab are never trusted without -k',
+  },
+  {
+    what: 'databases',
+    label: 'simplified',
+    says: "redis has strings and lists, PostgreSQL the voting application's table, the others accept connections",
+  },
+  {
+    what: 'scripts of node and python',
+    label: 'simplified',
+    says: 'a script is taken to be an HTTP server on the declared ports',
+  },
+]

@@ -1,0 +1,259 @@
+import type { Json } from '../../../engine/json'
+import { rfc3339 } from '../../../engine/time'
+import type { WatchEvent } from '../../../kubernetes'
+import type { ToolStep } from '../../../platform/shell/tool'
+import { type Command, done, Failure, fail, type Run } from '../command'
+import { describeTemplate } from '../describe/template'
+import { bool, duration, int, text } from '../flags'
+import { fileFlags, kindOfManifest, readManifests } from '../manifests'
+import { dryRunFlag, dryRunOf, outputFlag, printObjects, printOutcome } from '../output'
+import { alignTabs } from '../print/table'
+import { asModelled, getOne, type Known, mustResource, nameOf, namespaceFor, objectsOf, pluralOf, printedName, targetsOf } from '../resource-args'
+import { revisionsOf } from '../revisions'
+import { rolloutStatus } from '../rollout-status'
+import { patchObject } from '../send'
+
+const CAUSE = 'kubernetes.io/change-cause'
+const HASH = 'pod-template-hash'
+
+const selecting = [...fileFlags, text('selector', 'Only what has these labels.', { short: 'l' })]
+
+interface One {
+  readonly resource: Known
+  readonly object: any
+}
+
+function objects(run: Run): readonly One[] {
+  if (run.given('filename')) {
+    return readManifests(run).map((manifest) => {
+      const resource = kindOfManifest(manifest)
+      return { resource, object: getOne(run, resource, manifest.object.metadata?.name ?? '') }
+    })
+  }
+  if (run.args.length === 0) fail(`error: required resource not specified`)
+  const targets = targetsOf(run.args)
+  return objectsOf(run, targets, { ...(run.given('selector') && { selector: run.value('selector')! }) })
+}
+
+const onlyDeployments = ({ resource }: One, what: string): void => {
+  if (resource.kind !== 'Deployment') fail(`error: ${pluralOf(resource)} ${what}`)
+}
+
+const status: Command = {
+  name: 'status',
+  about: 'Show the status of the rollout',
+  help: 'Tells how far a rollout is, with a line for each change, until it is done.',
+  usage: '(TYPE NAME | TYPE/NAME)',
+  completes: 'deployments',
+  flags: [...selecting, bool('watch', 'Until it is done.', { initial: 'true', short: 'w' }), int('revision', 'Only this revision.', { initial: '0' }), duration('timeout', 'Give up after this time; 0: never.')],
+  run(run, memory) {
+    return memory === undefined ? beginStatus(run) : goOnStatus(run, memory as unknown as Watching)
+  },
+}
+
+interface Watching {
+  readonly type: string
+  readonly name: string
+  readonly since: string
+  readonly until: number | null
+  readonly uid: string
+}
+
+function beginStatus(run: Run): ToolStep {
+  const [one, second] = objects(run)
+  if (!one) return fail('error: no resources found')
+  if (second) fail('rollout status is only supported on individual resources and resource collections - 2 resources were found')
+  const { resource, object } = one
+  const ended = tell(run, { ...object, kind: resource.kind })
+  if (ended) return ended
+  if (!run.on('watch')) return done
+  const limit = run.millis('timeout') ?? 0
+  return keepWaiting(run, {
+    type: `${resource.plural}.${resource.version}.${resource.group}`,
+    name: object.metadata.name,
+    since: run.client.ask({ verb: 'list', resource: nameOf(resource), ...namespaceFor(run, resource), limit: 1 }).metadata.resourceVersion,
+    until: limit > 0 ? run.call.now + limit : null,
+    uid: object.metadata.uid,
+  })
+}
+
+function tell(run: Run, object: any): ToolStep | undefined {
+  const { message, done: over, error } = rolloutStatus(object, run.int('revision') ?? 0)
+  if (error !== undefined) throw new Failure(`error: ${error}`)
+  run.print(message)
+  return over ? done : undefined
+}
+
+function keepWaiting(run: Run, memory: Watching): ToolStep {
+  const kind = asModelled(mustResource(memory.type))!.store.id
+  return { wait: { kinds: [kind], ...(memory.until !== null && { millis: memory.until - run.call.now }) }, memory: memory as unknown as Json }
+}
+
+function goOnStatus(run: Run, memory: Watching): ToolStep {
+  const resource = mustResource(memory.type)
+  const { events, resourceVersion } = run.client.ask({ verb: 'watch', resource: nameOf(resource), ...namespaceFor(run, resource), name: memory.name, resourceVersion: memory.since }) as {
+    events: readonly WatchEvent[]
+    resourceVersion: string
+  }
+  for (const { type, object } of events) {
+    if (type === 'DELETED') fail('error: object has been deleted')
+    const ended = tell(run, object)
+    if (ended) return ended
+  }
+  if (memory.until !== null && run.call.now >= memory.until) fail(`error: timed out waiting for the condition`)
+  return keepWaiting(run, { ...memory, since: resourceVersion })
+}
+
+const history: Command = {
+  name: 'history',
+  about: 'View rollout history',
+  help: 'Lists the revisions of a rollout, or shows the template of one.',
+  usage: '(TYPE NAME | TYPE/NAME)',
+  completes: 'deployments',
+  flags: [...selecting, int('revision', 'Show this revision.', { initial: '0' }), outputFlag],
+  run(run) {
+    for (const one of objects(run)) {
+      onlyDeployments(one, 'have no history here: only deployments do')
+      showHistory(run, one)
+    }
+    return done
+  },
+}
+
+function showHistory(run: Run, { resource, object }: One): void {
+  const revisions = revisionsOf(run, object)
+  const wanted = run.int('revision') ?? 0
+  if (wanted < 0) fail('error: revision must be a positive integer: ' + String(wanted))
+  if (run.given('output')) {
+    const chosen = wanted > 0 ? revisions.filter(({ revision }) => revision === wanted) : revisions
+    if (chosen.length === 0) fail('error: unable to find the specified revision')
+    return printObjects(run, chosen.map(({ set }) => ({ resource: mustResource('replicasets'), object: set })), wanted > 0)
+  }
+  const title = printedName(resource, object.metadata.name)
+  if (wanted > 0) {
+    const found = revisions.find(({ revision }) => revision === wanted)
+    if (!found) return fail('error: unable to find the specified revision')
+    const cause = found.set.metadata.annotations?.[CAUSE]
+    const template = { ...found.set.spec.template, metadata: { ...found.set.spec.template.metadata, annotations: { ...found.set.spec.template.metadata?.annotations, ...(cause && { [CAUSE]: cause }) } } }
+    run.print(`${title} with revision #${wanted}\n${describeTemplate(template)}\n`)
+    return
+  }
+  if (revisions.length === 0) return run.print('No rollout history found.\n')
+  const rows = revisions.filter(({ revision }) => revision > 0).map(({ revision, set }) => `${revision}\t${set.metadata.annotations?.[CAUSE] ?? '<none>'}`)
+  run.print(`${title} \n${alignTabs(['REVISION\tCHANGE-CAUSE', ...rows].join('\n'))}\n\n`)
+}
+
+const undo: Command = {
+  name: 'undo',
+  about: 'Undo a previous rollout',
+  help: 'Puts the template of an earlier revision back. It becomes the newest revision.',
+  usage: '(TYPE NAME | TYPE/NAME)',
+  completes: 'deployments',
+  flags: [...selecting, int('to-revision', 'Which revision; 0: the one before.', { initial: '0' }), dryRunFlag, outputFlag],
+  run(run) {
+    for (const one of objects(run)) {
+      onlyDeployments(one, 'cannot be rolled back here: only deployments can')
+      undoOne(run, one)
+    }
+    return done
+  },
+}
+
+function withoutHash(template: any): any {
+  const { [HASH]: _, ...labels } = template.metadata?.labels ?? {}
+  return { ...template, metadata: { ...template.metadata, labels } }
+}
+
+function undoOne(run: Run, { resource, object }: One): void {
+  const { name } = object.metadata
+  const to = run.int('to-revision') ?? 0
+  if (to < 0) fail(`error: revision must be a positive integer: ${to}`)
+  if (object.spec.paused) fail("error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
+  const revisions = revisionsOf(run, object)
+  const chosen = to > 0 ? revisions.find(({ revision }) => revision === to) : revisions[revisions.length - 2]
+  if (!chosen) return fail(to > 0 ? `error: unable to find specified revision ${to} in history` : `error: no rollout history found for deployment ${JSON.stringify(name)}`)
+  const template = withoutHash(chosen.set.spec.template)
+  if (JSON.stringify(sorted(template)) === JSON.stringify(sorted(withoutHash(object.spec.template)))) {
+    return run.print(`${printedName(resource, name)} skipped rollback (current template already matches revision ${chosen.revision})\n`)
+  }
+  if (dryRunOf(run) === 'client') return run.print(`${printedName(resource, name)} rolled back (dry run)\n`)
+  const kept = Object.fromEntries(
+    Object.entries(chosen.set.metadata.annotations ?? {}).filter(([key]) => key === CAUSE),
+  )
+  const body = [
+    { op: 'replace', path: '/spec/template', value: template },
+    ...(Object.keys(kept).length > 0 ? [{ op: 'add', path: '/metadata/annotations', value: { ...object.metadata.annotations, ...kept } }] : []),
+  ]
+  const after = patchObject(run, resource, name, body, { type: 'json' })
+  printOutcome(run, resource, after, 'rolled back')
+}
+
+const sorted = (value: any): any => {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => [key, sorted(value[key])]))
+}
+
+const restart: Command = {
+  name: 'restart',
+  about: 'Restart a resource',
+  help: 'Rolls out the same template once more, so that all pods are replaced.',
+  usage: 'RESOURCE',
+  completes: 'deployments',
+  flags: [...selecting, dryRunFlag, outputFlag],
+  run(run) {
+    for (const one of objects(run)) {
+      const { resource, object } = one
+      if (resource.kind !== 'Deployment') fail(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} restarting is not supported`)
+      const { name } = object.metadata
+      if (object.spec.paused) fail(`error: ${pluralOf(resource)} ${JSON.stringify(name)} can't restart paused deployment (run rollout resume first)`)
+      const restartedAt = rfc3339(run.call.epoch)
+      if (object.spec.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt'] === restartedAt) {
+        fail(`error: failed to create patch for ${name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`)
+      }
+      const body = { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': restartedAt } } } } }
+      const after = dryRunOf(run) === 'client' ? object : patchObject(run, resource, name, body)
+      printOutcome(run, resource, after, 'restarted')
+    }
+    return done
+  },
+}
+
+/** pause and resume. */
+const pausing = (name: 'pause' | 'resume', paused: boolean, verb: string, about: string): Command => ({
+  name,
+  about,
+  usage: 'RESOURCE',
+  completes: 'deployments',
+  flags: [...selecting, dryRunFlag, outputFlag],
+  run(run) {
+    let failed = false
+    for (const { resource, object } of objects(run)) {
+      if (resource.kind !== 'Deployment') fail(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} ${paused ? 'pausing' : 'resuming'} is not supported`)
+      if ((object.spec.paused === true) === paused) {
+        run.error(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} is ${paused ? 'already paused' : 'not paused'}\n`)
+        failed = true
+        continue
+      }
+      const after = dryRunOf(run) === 'client' ? object : patchObject(run, resource, object.metadata.name, { spec: { paused: paused ? true : null } })
+      printOutcome(run, resource, after, verb)
+    }
+    return failed ? { exit: 1 } : done
+  },
+})
+
+export const rollout: Command = {
+  name: 'rollout',
+  group: 'Deploy Commands',
+  about: 'Manage the rollout of a resource',
+  help: 'Looks at, undoes, restarts, pauses and resumes rollouts.',
+  children: [
+    history,
+    pausing('pause', true, 'paused', 'Mark the provided resource as paused'),
+    restart,
+    pausing('resume', false, 'resumed', 'Resume a paused resource'),
+    status,
+    undo,
+  ],
+}
+
