@@ -6,14 +6,18 @@ import type { Opening } from '../session/protocol'
 export async function shareLink(desk: Desk): Promise<{ readonly link: string; readonly whole: boolean }> {
   const { lab, seed, scenario } = desk.state.opening
   const url = new URL(location.href)
-  url.search = new URLSearchParams(scenario === undefined ? { lab, seed: String(seed) } : { scenario, seed: String(seed) }).toString()
+  url.search = new URLSearchParams(
+    scenario === undefined ? { lab, seed: String(seed) } : { scenario, seed: String(seed) },
+  ).toString()
   const packed = await packMoment(await desk.moment())
   url.hash = packed ?? ''
   return { link: url.href, whole: packed !== undefined }
 }
 
 /** What an address asks for; what it leaves out is the Kubernetes lab, already running. */
-export async function readAddress(address: string): Promise<{ readonly opening: Opening; readonly at: number | undefined; readonly damaged: boolean }> {
+export async function readAddress(
+  address: string,
+): Promise<{ readonly opening: Opening; readonly at: number | undefined; readonly damaged: boolean }> {
   const url = new URL(address)
   const scenario = url.searchParams.get('scenario')
   const seed = Number(url.searchParams.get('seed') ?? Number.NaN)
