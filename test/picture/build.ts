@@ -59,7 +59,7 @@ export class Yard {
 
   deployment(name: string, replicas: number, ready = 0): this {
     const metadata = { name, namespace: 'default', uid: `deployment ${name}`, creationTimestamp: '2025-01-15T09:00:00Z' }
-    return this.put(Deployment.key('default', name), { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas }, status: { readyReplicas: ready } }, metadata.uid)
+    return this.put(Deployment.key('default', name), { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas, strategy: { type: 'RollingUpdate' } }, status: { readyReplicas: ready } }, metadata.uid)
   }
 
   replicaSet(deployment: string, hash: string, revision = 1): this {
@@ -73,7 +73,7 @@ export class Yard {
       annotations: { 'deployment.kubernetes.io/revision': String(revision) },
       ownerReferences: [owner],
     }
-    return this.put(ReplicaSet.key('default', name), { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec: { replicas: 1 }, status: { replicas: 0 } }, metadata.uid)
+    return this.put(ReplicaSet.key('default', name), { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec: { replicas: 1, template: { spec: { containers: [{ name: 'c', image: 'web:1' }] } } }, status: { replicas: 0 } }, metadata.uid)
   }
 
   pod(name: string, part: { node?: string; set?: string; owner?: { kind: string; uid: string }; namespace?: string; status?: Partial<PodStatus>; gone?: boolean; spec?: object } = {}): this {
@@ -88,7 +88,7 @@ export class Yard {
         uid: `pod ${name}`,
         creationTimestamp: '2025-01-15T09:00:00Z',
         deletionTimestamp: part.gone ? '2025-01-15T09:01:00Z' : undefined,
-        ownerReferences: owner ? [{ apiVersion: 'apps/v1', name: 'owner', controller: true, ...owner }] : undefined,
+        ownerReferences: owner ? [{ apiVersion: 'apps/v1', name: part.set ?? 'owner', controller: true, ...owner }] : undefined,
       },
       spec: { containers: [{ name: 'c', image: 'nginx:1.27', resources: { requests: { cpu: '250m', memory: '256Mi' } } }], nodeName: part.node, ...part.spec },
       status: { phase: 'Pending', ...part.status },

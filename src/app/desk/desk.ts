@@ -1,6 +1,6 @@
 import { type ActorRefFrom, createActor } from 'xstate'
 import type { Millis, Revision } from '../../engine'
-import { emptyScene, type Numbered, type Scene, type State } from '../../picture'
+import { emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
 import type { Client } from '../session/client'
 import type { BranchInfo, CheckState, FileText, Frame, LessonText, Marker, Opening, OutputChunk, SentenceLine } from '../session/protocol'
 import type { Moment as SharedMoment } from '../session/moment'
@@ -23,7 +23,9 @@ export interface DeskState {
   readonly held: boolean
   readonly past: boolean
   readonly speed: number
+  readonly view: ViewId
   readonly scene: Scene
+  readonly viewScene: ViewScene | undefined
   readonly numbers: readonly Numbered[]
   readonly selected: string | undefined
   readonly filter: ReadonlySet<State | 'ghost'>
@@ -185,6 +187,11 @@ export class Desk {
     this.touch()
   }
 
+  look(view: ViewId): void {
+    this.set({ view, viewScene: undefined, asTable: false })
+    this.touch()
+  }
+
   toggleFilter(state: State | 'ghost'): void {
     const filter = new Set(this.#state.filter)
     if (!filter.delete(state)) filter.add(state)
@@ -284,7 +291,7 @@ export class Desk {
     const { context, value } = this.#player.getSnapshot()
     const wanted = wantedAfter(context, value === 'playing', elapsed)
     try {
-      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed), step: this.#state.step })
+      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed), step: this.#state.step, view: this.#state.view })
       this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame)
     } catch (problem) {
       this.pause()
@@ -297,6 +304,7 @@ export class Desk {
     const state = this.#state
     const news: { -readonly [K in keyof DeskState]?: DeskState[K] } = { revision: frame.revision, busy: frame.busy, prompt: frame.prompt }
     if (frame.scene) news.scene = frame.scene
+    if (frame.viewScene) news.viewScene = frame.viewScene
     if (frame.numbers) news.numbers = frame.numbers
     if (frame.markers) news.markers = frame.markers
     if (frame.branches) news.branches = frame.branches
@@ -333,7 +341,9 @@ function firstState(opening: Opening, theme: Theme): DeskState {
     held: false,
     past: false,
     speed: 1,
+    view: 'machines',
     scene: emptyScene,
+    viewScene: undefined,
     numbers: [],
     selected: undefined,
     filter: new Set(),

@@ -1,6 +1,6 @@
 import type { Millis, Revision, World } from '../../engine'
-import type { Numbered } from '../../picture'
-import { Book, machinesScene } from '../../picture/scenes'
+import type { Numbered, Scene, ViewScene } from '../../picture'
+import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
 import { type Moment as SharedMoment, MODEL_VERSION } from './moment'
 import { find } from './find'
 import { inspect } from './inspect'
@@ -8,6 +8,7 @@ import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Openin
 import { type Seat, seatIn } from './seat'
 import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
 import type { Scenario } from '../../lesson'
+import { Pod } from '../../kubernetes/kinds/pod'
 
 /** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
 export interface Slices {
@@ -98,6 +99,7 @@ export class Host {
       heal: (name, target, at) => this.#act(at, (session) => session.heal(name, target)),
       faultsFor: (key) => this.#live.faultsFor(key),
       inspect: (key, revision) => inspect(this.#live, key, revision),
+      scheduling: (key, revision) => this.#scheduling(key, revision),
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
@@ -137,6 +139,15 @@ export class Host {
     return { version: MODEL_VERSION, at: until, digest: at === undefined ? session.digest() : undefined, inputs: session.inputsUntil(until) }
   }
 
+  #scheduling(key: string | undefined, revision: Revision): ReturnType<Calls['scheduling']> {
+    const session = this.#live
+    const world = session.worldAt(revision)
+    const own = key !== undefined && key.startsWith(`${Pod.id}/`) ? session.verdicts(key, revision) : []
+    if (own.length > 0) return { key: key!, verdicts: own }
+    const youngest = world.list(Pod).findLast((pod) => pod.value.metadata.namespace !== 'kube-system')
+    return youngest && { key: youngest.key, verdicts: session.verdicts(youngest.key, revision) }
+  }
+
   /** Does something at the moment shown: in the past that begins a branch. */
   #act<T>(at: Moment, deed: (session: Seat) => T): T {
     const session = this.#live
@@ -153,7 +164,7 @@ export class Host {
     return this.#live.now
   }
 
-  #frame({ wanted: asked, past, selected, window, step }: FrameRequest): Frame {
+  #frame({ wanted: asked, past, selected, window, step, view }: FrameRequest): Frame {
     const session = this.#live
     // The engine knows whole milliseconds only; the reader's clock goes on in between.
     const wanted = Math.floor(asked)
@@ -169,7 +180,7 @@ export class Host {
       revision,
       busy: session.busy,
       prompt: session.prompt,
-      ...this.#newScene({ at, revision, selected, window }),
+      ...this.#newScene({ at, revision, selected, window, view }),
       ...this.#newOutput(),
       ...this.#newSentences(),
       ...this.#newLists(),
@@ -177,23 +188,28 @@ export class Host {
     }
   }
 
-  #newScene({ at, revision, selected, window }: { at: Millis; revision: Revision; selected: string | undefined; window: Millis }): Pick<Frame, 'scene' | 'numbers'> {
+  #newScene({ at, revision, selected, window, view }: Pick<FrameRequest, 'selected' | 'window' | 'view'> & { at: Millis; revision: Revision }): Pick<Frame, 'scene' | 'viewScene' | 'numbers'> {
     const told = this.#told
-    const due = `${this.#course} ${revision}`
-    const numbered = `${due} ${selected}`
-    const news: { scene?: Frame['scene']; numbers?: readonly Numbered[] } = {}
+    const changed = `${this.#course} ${revision}`
+    const due = view === 'machines' ? changed : `${changed} ${view} ${selected}`
+    const numbered = `${changed} ${selected}`
+    const news: { scene?: Scene; viewScene?: ViewScene; numbers?: readonly Numbered[] } = {}
     if (due !== told.scene || Math.abs(at - told.sceneAt) >= REDRAW_EVERY) {
       told.scene = due
       told.sceneAt = at
       const session = this.#live
       this.#book.follow(session.worldAt(session.revision))
-      news.scene = { ...machinesScene(asOf(session.worldAt(revision), at), this.#book, window), at }
+      const world = asOf(session.worldAt(revision), at)
+      news.scene = machinesScene(world, this.#book, window)
+      if (view === 'rollout') news.viewScene = rolloutScene(world, this.#book, selected)
+      else if (view === 'control-plane') news.viewScene = controlPlaneScene(world, window)
+      else if (view === 'network') news.viewScene = networkScene(world, this.#book, window)
     }
     if (numbered !== told.numbers) {
       told.numbers = numbered
       news.numbers = selected === undefined ? [] : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
     }
-    return news as Pick<Frame, 'scene' | 'numbers'>
+    return news
   }
 
   #newChecks(step: number, revision: Revision): Pick<Frame, 'checks'> {

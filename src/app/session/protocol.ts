@@ -1,5 +1,5 @@
 import type { Millis, Revision } from '../../engine'
-import type { Numbered, Scene } from '../../picture'
+import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Moment as SharedMoment } from './moment'
 
 /**
@@ -29,6 +29,7 @@ export interface FrameRequest {
   readonly selected: string | undefined
   /** How far back requests are still on their way on the screen. */
   readonly window: Millis
+  readonly view: ViewId
   /** The step of the lesson whose checks are to be judged. */
   readonly step: number
 }
@@ -73,6 +74,8 @@ export interface Frame {
   readonly busy: boolean
   readonly prompt: string
   readonly scene?: Scene
+  /** The scene of another view than the machines', where such a one is looked at. */
+  readonly viewScene?: ViewScene
   readonly numbers?: readonly Numbered[]
   /** `fresh`: forget what came before, the course is another one. */
   readonly output?: { readonly fresh: boolean; readonly chunks: readonly OutputChunk[] }
@@ -136,6 +139,10 @@ export interface Verdict {
   readonly verdict: string
   readonly score: number | undefined
   readonly chosen: boolean
+  /** The weighted points by plugin. */
+  readonly points: Readonly<Record<string, number>>
+  /** The plugin that refused it. */
+  readonly plugin: string | undefined
 }
 
 export interface Fact {
@@ -183,6 +190,8 @@ export interface Calls {
   heal(name: string, target: string, at: Moment): void
   faultsFor(key: string): readonly { readonly name: string; readonly about: string; readonly target: string }[]
   inspect(key: string, revision: Revision): Inspection | undefined
+  /** The scheduler's table for a pod, or for the youngest one it has dealt with. */
+  scheduling(key: string | undefined, revision: Revision): { readonly key: string; readonly verdicts: readonly Verdict[] } | undefined
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis

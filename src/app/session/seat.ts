@@ -115,11 +115,13 @@ function verdictsOf(session: Session, key: string, revision: Revision): Verdict[
   // The kubelet's own pods never were the scheduler's business.
   if (!pod || pod.metadata.ownerReferences?.some((owner) => owner.kind === 'Node')) return []
   const verdicts = session.verdicts(key as ReturnType<typeof Pod.key>, revision)
-  return (verdicts?.rows ?? []).map(({ node, refusal, score }) => ({
+  return (verdicts?.rows ?? []).map(({ node, refusal, score, points, plugin }) => ({
     node,
     verdict: refusal === undefined ? 'fits' : refusal.reasons.join(', '),
     score,
     chosen: node === verdicts?.chosen,
+    points: points ?? {},
+    plugin,
   }))
 }
 

@@ -227,10 +227,11 @@ export const Pod = defineKind<Pod>('kubernetes/Pod', {
   indexes: {
     node: (pod) => pod.spec.nodeName,
     unbound: (pod) => (pod.spec.nodeName === undefined ? 'yes' : undefined),
+    /** Unbound, and of a priority that is not 0. */
+    urgent: (pod) => (pod.spec.nodeName === undefined && (pod.spec.priority ?? 0) !== 0 ? 'yes' : undefined),
     controller: controllerUid,
     orphan: (pod) => (controllerUid(pod) === undefined ? pod.metadata.namespace : undefined),
     owner: ownerUids,
-    uid: (pod) => pod.metadata.uid,
   },
 })
 

@@ -1,49 +1,32 @@
-import { interrupt, type Selection, select } from 'd3'
-import type { State } from '../scenes/state-words'
+import { type Selection, select } from 'd3'
 import type { Numbered, Scene, TileMark } from '../scenes/scene'
 import { type Places, placeMachines } from '../place/machines'
 import { drawBadges } from './badges'
-import styles from './drawing.module.css'
-import { walk } from './keyboard'
 import { buildMachine, dressMachine, type PlacedMachine } from './machine'
-import { MOST_STAGGERED, type Motion, motionAt, type Pace } from './motion'
+import { MOST_STAGGERED, type Motion, motionAt } from './motion'
 import { drawRequests } from './requests'
-import { buildRows, buildTray, drawGhosts, drawHubs, drawHubsTitle, drawLedgers, drawRows, drawTray, type Layer } from './side'
+import { buildRows, buildTray, drawGhosts, drawHubs, drawHubsTitle, drawLedgers, drawRows, drawTray } from './side'
 import { buildTile, dressTile, type PlacedTile, tilePlace, tileScale, type TileSelection } from './tile'
-
-export interface Look {
-  readonly width: number
-  readonly height: number
-  /** Everything so many times as large: for presenting and for large screens. */
-  readonly scale: number
-  readonly pace: Pace
-  readonly selected: string | undefined
-  readonly numbers: readonly Numbered[]
-  /** States to show plainly; the others fade. Empty: all. */
-  readonly filter: ReadonlySet<State | 'ghost'>
-}
-
-let drawings = 0
+import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
 /**
  * The machines view on the page: D3 joins the marks of one scene to those of the last and moves what changed. It owns
  * everything inside its <svg>; React owns what is round it. It has a life: make it once, `show` scenes, `end` it.
  */
-export class Drawing {
-  readonly #svg: Selection<SVGSVGElement, unknown, null, undefined>
+export class MachinesDrawing implements ViewDrawing<Scene> {
+  readonly #paper: Paper
   readonly #layers: Readonly<Record<'rails' | 'machines' | 'side' | 'ghosts' | 'tiles' | 'stacks' | 'hubs' | 'requests' | 'badges', Layer>>
-  readonly #id = `drawing-${++drawings}`
+  #numbers: readonly Numbered[] = []
   #scene: Scene | undefined
   #places: Places | undefined
   #look: Look | undefined
 
-  constructor(svg: SVGSVGElement, choose: (key: string | undefined) => void) {
-    this.#svg = select(svg).attr('class', styles['drawing']!)
-    buildPatterns(this.#svg.append('defs'), this.#id)
-    const layer = (name: string): Layer => this.#svg.append('g').attr('class', `layer-${name}`)
+  constructor(svg: SVGSVGElement, choose: Choose) {
+    this.#paper = new Paper(svg, choose)
+    const layer = (name: string) => this.#paper.layer(name)
     this.#layers = {
-      rails: layer('rails'),
       machines: layer('machines'),
+      rails: layer('rails'),
       side: layer('side'),
       ghosts: layer('ghosts'),
       stacks: layer('stacks'),
@@ -52,27 +35,24 @@ export class Drawing {
       hubs: layer('hubs'),
       badges: layer('badges'),
     }
-    this.#layers.rails.lower()
     buildTray(this.#layers.side)
     buildRows(this.#layers.side)
-    this.#svg.on('click', (event: MouseEvent) => choose((event.target as Element).closest('[data-key]')?.getAttribute('data-key') ?? undefined))
-    this.#svg.on('keydown', (event: KeyboardEvent) => walk(svg, event, choose))
+  }
+
+  /** The numbers of the why-chain, for the next scene. */
+  number(numbers: readonly Numbered[]): void {
+    this.#numbers = numbers
   }
 
   /** Draws a scene; what was there in the last one moves to its new place and look. */
-  show(scene: Scene, look: Look): Places {
+  show(scene: Scene, look: Look): void {
     const motion = this.#scene ? motionAt(look.pace) : motionAt({ ...look.pace, still: true })
     const places = placeMachines(scene, { width: look.width / look.scale, height: look.height / look.scale })
     const before = this.#places
     this.#scene = scene
     this.#places = places
     this.#look = look
-    const height = Math.round(places.height * look.scale)
-    this.#svg
-      .attr('viewBox', `0 0 ${places.width} ${places.height}`)
-      .attr('width', look.width)
-      .attr('height', height)
-      .classed(styles['still']!, motion.fade === 0)
+    this.#paper.size(look, places.height, motion.fade === 0)
     this.#drawMachines(scene, places, look, motion)
     drawTray(this.#layers.side, scene, places)
     drawRows(this.#layers.side, scene, places, look.selected)
@@ -82,10 +62,9 @@ export class Drawing {
     this.#drawTiles(scene, places, look, motion, before)
     this.#drawStacks(scene, places, look)
     this.#drawServices(scene, places, look, motion)
-    drawBadges(this.#layers.badges, scene, places, look.numbers)
+    drawBadges(this.#layers.badges, scene, places, this.#numbers)
     this.frame(scene.at)
-    this.#keepOneTabStop()
-    return places
+    this.#paper.keepOneTabStop()
   }
 
   /** Between two scenes only the requests move on. */
@@ -93,23 +72,13 @@ export class Drawing {
     if (this.#scene && this.#places && this.#look) drawRequests(this.#layers.requests, this.#scene, this.#places, { at, speed: this.#look.pace.speed })
   }
 
-  /** Ends every motion at once, each mark at its goal. */
   still(): void {
-    this.#svg.classed(styles['still']!, true)
-    this.#stopAll()
+    this.#paper.stop()
     if (this.#scene && this.#look) this.show(this.#scene, { ...this.#look, pace: { ...this.#look.pace, still: true } })
   }
 
   end(): void {
-    this.#stopAll()
-    this.#svg.on('click', null).on('keydown', null)
-    this.#svg.selectChildren().remove()
-  }
-
-  #stopAll(): void {
-    this.#svg.selectAll<SVGElement, unknown>('*').each(function () {
-      interrupt(this)
-    })
+    this.#paper.end()
   }
 
   #drawMachines(scene: Scene, places: Places, look: Look, motion: Motion): void {
@@ -122,7 +91,7 @@ export class Drawing {
     const join = this.#layers.machines.selectAll<SVGGElement, PlacedMachine>('g.machine').data(placed, (d) => d.mark.id)
     join.exit().transition().duration(motion.enter).style('opacity', 0).remove()
     const made = join.enter().append('g').attr('role', 'button').attr('tabindex', -1).style('opacity', 0)
-    buildMachine(made, `${this.#id}-hatch`, `${this.#id}-tape`)
+    buildMachine(made, `${this.#paper.id}-hatch`, `${this.#paper.id}-tape`)
     made.attr('transform', ({ box }) => `translate(${box.x},${box.y})`)
     made.transition().duration(motion.enter).style('opacity', 1)
     const all = made.merge(join)
@@ -142,7 +111,7 @@ export class Drawing {
     } else gone.remove()
 
     const made = join.enter().append('g').attr('class', 'mark tile').attr('role', 'button').attr('tabindex', -1)
-    buildTile(made, `${this.#id}-stripe`)
+    buildTile(made, `${this.#paper.id}-stripe`)
     this.#arrive(made, motion, before ?? places)
     const all = made.merge(join)
     all.attr('aria-label', (d) => d.mark.title).attr('aria-pressed', (d) => (d.selected ? 'true' : 'false')).attr('data-key', (d) => d.mark.key)
@@ -230,14 +199,6 @@ export class Drawing {
       .attr('class', (d) => (d.selected ? 'rail lit' : 'rail'))
       .style('stroke', (d) => `var(--id-${d.mark.hue})`)
       .attr('d', (d) => places.rails.get(d.mark.id) ?? '')
-    this.#svg.node()?.insertBefore(this.#layers.rails.node()!, this.#layers.side.node())
-  }
-
-  /** Roving tabindex: the picture is one stop of the Tab key, arrows go from mark to mark. */
-  #keepOneTabStop(): void {
-    const root = this.#svg.node()!
-    if (root.querySelector('[tabindex="0"]')) return
-    root.querySelector('.mark')?.setAttribute('tabindex', '0')
   }
 }
 
@@ -250,14 +211,4 @@ function moveTo<D>(marks: Selection<SVGGElement, D, any, any>, place: (d: D) => 
     if (move > 0) mark.transition().duration(move).attr('transform', goal).style('opacity', 1)
     else mark.interrupt().attr('transform', goal).style('opacity', 1)
   })
-}
-
-function buildPatterns(defs: Selection<SVGDefsElement, unknown, null, undefined>, id: string): void {
-  const pattern = (name: string, size: number, angle: number) =>
-    defs.append('pattern').attr('id', `${id}-${name}`).attr('width', size).attr('height', size).attr('patternUnits', 'userSpaceOnUse').attr('patternTransform', `rotate(${angle})`)
-  pattern('hatch', 7, 45).append('path').attr('d', 'M0 0V7').attr('stroke-width', 2).style('stroke', 'var(--line-strong)')
-  pattern('stripe', 5, 45).append('path').attr('d', 'M0 0V5').attr('stroke-width', 2.2).style('stroke', 'var(--terminating)')
-  const tape = pattern('tape', 12, 45)
-  tape.append('rect').attr('width', 12).attr('height', 12).style('fill', 'var(--pulling)')
-  tape.append('rect').attr('width', 6).attr('height', 12).style('fill', 'var(--ink)')
 }
