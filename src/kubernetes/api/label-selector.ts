@@ -220,7 +220,7 @@ export function selectorOf(wanted: LabelSelector): Selector {
   if (!selector) {
     const all: Requirement[] = Object.entries(wanted.matchLabels ?? {}).map(([key, value]) => ({
       key,
-      operator: 'In',
+      operator: 'Equals',
       values: [value],
     }))
     for (const { key, operator, values } of wanted.matchExpressions ?? []) {
@@ -267,15 +267,8 @@ function printRequirement({ key, operator, values }: Requirement): string {
   }
 }
 
-/** `metav1.FormatLabelSelector`: matchLabels print as `a=b`; none prints `<none>`. */
+/** `metav1.FormatLabelSelector`: none prints `<none>`. */
 export function printLabelSelector(wanted: LabelSelector | undefined): string {
-  if (!wanted) return '<none>'
-  const text = printSelector(
-    selectorOf(wanted).map((r) =>
-      r.operator === 'In' && wanted.matchLabels?.[r.key] === r.values[0] && r.values.length === 1
-        ? { ...r, operator: 'Equals' as const }
-        : r,
-    ),
-  )
+  const text = wanted === undefined ? '' : printSelector(selectorOf(wanted))
   return text === '' ? '<none>' : text
 }

@@ -223,7 +223,8 @@ function specReplaced(resource: Resource, old: KubeObject, object: any): KubeObj
   }
   const { status: _, ...rest } = object
   const base = resource.absorb ? resource.absorb({ ...rest, metadata }) : { ...rest, metadata }
-  const full = resource.complete(base)
+  const completed = resource.complete(base)
+  const full = resource.release?.(completed, old) ?? completed
   const status = (old as { status?: unknown }).status
   return status === undefined ? full : ({ ...full, status } as KubeObject)
 }

@@ -49,6 +49,8 @@ export interface Resource<T extends KubeObject = any> {
   readonly complete: (object: T) => T
   /** What a new object begins with; undefined: it has no status. */
   readonly freshStatus?: (object: T) => unknown
+  /** What a change takes away by itself: fields that belonged to what the object was before. */
+  readonly release?: (object: T, old: T) => T
   readonly validate: (object: T, old: T | undefined) => readonly FieldError[]
   readonly columns: readonly Column[]
   readonly cells: (object: T, reading: Reading) => readonly Cell[]

@@ -116,6 +116,7 @@ export const serviceResource: Resource<Service> = {
   counted: false,
   complete: (service) => ({ ...service, spec: completed(service.spec ?? {}) }),
   freshStatus: () => ({ loadBalancer: {} }),
+  release,
   validate,
   columns: [
     { name: 'Name' },
@@ -150,6 +151,31 @@ const completedPort = (port: ServicePort): ServicePort => ({
   targetPort:
     port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '' ? port.port : port.targetPort,
 })
+
+const hasNodePorts = ({ type }: Service['spec']) => type === 'NodePort' || type === 'LoadBalancer'
+
+/** A service that is no NodePort any longer gives its ports back, and one that becomes a name its address; unless they were changed too. */
+function release(service: Service, old: Service): Service {
+  const { spec } = service
+  const was = old.spec
+  if (hasNodePorts(was) && !hasNodePorts(spec)) {
+    const kept = (port: ServicePort) => was.ports?.some(({ nodePort }) => nodePort === port.nodePort)
+    const { externalTrafficPolicy, ...rest } = spec
+    return {
+      ...service,
+      spec: {
+        ...(rest as Service['spec']),
+        ...(externalTrafficPolicy !== was.externalTrafficPolicy && { externalTrafficPolicy }),
+        ...(spec.ports && { ports: spec.ports.map((port) => (kept(port) ? { ...port, nodePort: undefined } : port)) }),
+      },
+    }
+  }
+  if (was.type !== 'ExternalName' && spec.type === 'ExternalName' && spec.clusterIP === was.clusterIP) {
+    const { clusterIP: _, clusterIPs: __, ...rest } = spec
+    return { ...service, spec: rest as Service['spec'] }
+  }
+  return service
+}
 
 /** The External-IP column is cut at 16 characters where `short` asks for it; the server itself never does. */
 export function serviceCells({ metadata, spec, status }: Service, { now, short }: Reading): readonly Cell[] {

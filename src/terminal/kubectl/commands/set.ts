@@ -1,9 +1,10 @@
+import { createStrategicPatch } from '../../../kubernetes'
 import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, repeated, text, texts } from '../flags'
 import { fileFlags } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
-import { type Known, objectsOf, printedName, targetsOf } from '../resource-args'
+import { asModelled, type Known, objectsOf, printedName, targetsOf } from '../resource-args'
 import { patchObject } from '../send'
 
 const selecting = [
@@ -41,20 +42,23 @@ function objects(run: Run, names: readonly string[]): readonly One[] {
 
 /** Where a kind keeps its pod spec. */
 const podSpecOf = (object: any): any => object.spec?.template?.spec ?? object.spec
-const around = (object: any, spec: unknown): object =>
-  object.spec?.template ? { spec: { template: { spec } } } : { spec }
 
-/** Sends the change, unless nothing would change: then nothing is printed either. */
-function send(run: Run, { resource, object }: One, spec: unknown, verb: string): void {
+/** Sends what `change` does to the pod spec as a patch, unless it does nothing: then nothing is printed either. */
+function send(run: Run, { resource, object }: One, verb: string, change: (spec: any) => void): void {
+  const modified = JSON.parse(JSON.stringify(object))
+  change(podSpecOf(modified))
   const { name } = object.metadata
+  const schema = asModelled(resource)?.schema
+  const patch = schema ? createStrategicPatch(object, modified, schema) : {}
+  if (Object.keys(patch).length === 0 && !run.given('output')) return
   if (dryRunOf(run) === 'client') {
-    printOutcome(run, resource, object, verb)
+    printOutcome(run, resource, modified, verb)
     return
   }
   const cause = run.on('record')
     ? { metadata: { annotations: { 'kubernetes.io/change-cause': run.call.argv.join(' ') } } }
     : {}
-  const after = patchObject(run, resource, name, { ...around(object, spec), ...cause })
+  const after = patchObject(run, resource, name, { ...patch, ...cause })
   if (after.metadata.resourceVersion === object.metadata.resourceVersion && !run.given('output')) return
   printOutcome(run, resource, after, verb)
 }
@@ -77,23 +81,15 @@ const image: Command = {
 }
 
 function setImages(run: Run, one: One, pairs: readonly string[]): void {
-  const spec = podSpecOf(one.object)
-  const change: Record<string, any[]> = {}
-  for (const pair of pairs) {
-    const name = pair.slice(0, pair.indexOf('='))
-    const value = pair.slice(pair.indexOf('=') + 1)
-    let found = false
-    for (const list of ['containers', 'initContainers']) {
-      for (const container of spec[list] ?? []) {
-        if (container.name !== name && name !== '*') continue
-        found = true
-        if (list === 'initContainers' && name === '*') continue
-        change[list] = [...(change[list] ?? []), { name: container.name, image: value }]
-      }
+  send(run, one, 'image updated', (spec) => {
+    for (const pair of pairs) {
+      const name = pair.slice(0, pair.indexOf('='))
+      const all: any[] = [...(spec.containers ?? []), ...(name === '*' ? [] : (spec.initContainers ?? []))]
+      const meant = all.filter((container) => name === '*' || container.name === name)
+      if (meant.length === 0) fail(`error: unable to find container named ${JSON.stringify(name)}`)
+      for (const container of meant) container.image = pair.slice(pair.indexOf('=') + 1)
     }
-    if (!found) fail(`error: unable to find container named ${JSON.stringify(name)}`)
-  }
-  send(run, one, change, 'image updated')
+  })
 }
 
 const env: Command = {
@@ -162,11 +158,21 @@ function setEnv(run: Run, one: One, pairs: readonly string[]): void {
     fail(
       `error: ${printedName(one.resource, one.object.metadata.name)} does not have any containers matching ${JSON.stringify(run.value('containers'))}`,
     )
-  const change = pairs.map((pair) => {
-    if (!pair.includes('=')) return { name: pair.slice(0, -1), $patch: 'delete' }
-    return { name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1), valueFrom: null }
+  send(run, one, 'env updated', (spec) => {
+    for (const container of spec.containers) {
+      if (wanted(run, container.name)) container.env = pairs.reduce(withVariable, container.env ?? [])
+    }
   })
-  send(run, one, { containers: containers.map(({ name }: any) => ({ name, env: change })) }, 'env updated')
+}
+
+/** `NAME=value` sets, `NAME-` removes. */
+function withVariable(env: readonly any[], pair: string): any[] {
+  const equals = pair.indexOf('=')
+  if (equals < 0) return env.filter(({ name }) => name !== pair.slice(0, -1))
+  const made = { name: pair.slice(0, equals), value: pair.slice(equals + 1) }
+  return env.some(({ name }) => name === made.name)
+    ? env.map((one) => (one.name === made.name ? made : one))
+    : [...env, made]
 }
 
 const resourcesCommand: Command = {
@@ -186,17 +192,22 @@ const resourcesCommand: Command = {
     if (!run.given('limits') && !run.given('requests'))
       fail('error: you must specify an update to requests or limits (in the form of --requests/--limits)')
     const part = (flag: string) => (run.given(flag) ? { [flag]: quantities(run.value(flag)!) } : {})
-    const given = { ...part('limits'), ...part('requests') }
+    const given: { limits?: object; requests?: object } = { ...part('limits'), ...part('requests') }
     for (const one of objects(run, run.args)) {
       const containers = (podSpecOf(one.object).containers ?? []).filter(({ name }: any) => wanted(run, name))
       if (containers.length === 0)
         fail(`error: unable to find container named ${JSON.stringify(run.value('containers'))}`)
-      send(
-        run,
-        one,
-        { containers: containers.map(({ name }: any) => ({ name, resources: given })) },
-        'resource requirements updated',
-      )
+      send(run, one, 'resource requirements updated', (spec) => {
+        for (const container of spec.containers) {
+          if (!wanted(run, container.name)) continue
+          const own = container.resources ?? {}
+          container.resources = {
+            ...own,
+            ...(given.limits && { limits: { ...own.limits, ...given.limits } }),
+            ...(given.requests && { requests: { ...own.requests, ...given.requests } }),
+          }
+        }
+      })
     }
     return done
   },
@@ -222,7 +233,7 @@ const serviceAccount: Command = {
     const account = run.args[run.args.length - 1]
     if (run.args.length < 2 || account === undefined) return fail('error: serviceaccount is required')
     for (const one of objects(run, run.args.slice(0, -1)))
-      send(run, one, { serviceAccountName: account }, 'serviceaccount updated')
+      send(run, one, 'serviceaccount updated', (spec) => void (spec.serviceAccountName = account))
     return done
   },
 }
