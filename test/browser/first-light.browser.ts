@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { useBrowser, visit } from './visit'
+import { visit, withBrowser } from './visit'
 
-useBrowser()
+withBrowser()
 
 const APPLIED = 'kubectl apply -f voting\nkubectl wait --for=condition=Available deployment --all --timeout=180s'
 
