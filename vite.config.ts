@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
 
 /** What the built page may load and run. In development Vite's own inline scripts need more, so it is left out there. */
 export const CONTENT_SECURITY_POLICY = [
@@ -40,7 +41,9 @@ function serviceWorker(): Plugin {
     apply: 'build',
     enforce: 'post',
     generateBundle(_, bundle) {
-      const files = [...Object.keys(bundle), 'icon.svg', 'manifest.webmanifest'].filter((file) => !file.endsWith('.map')).sort()
+      const files = [...Object.keys(bundle), 'icon.svg', 'manifest.webmanifest']
+        .filter((file) => !file.endsWith('.map'))
+        .sort()
       const version = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12)
       const first = files.filter((file) => !later.test(file))
       const rest = files.filter((file) => later.test(file))
@@ -82,6 +85,8 @@ const monacoPaths = { find: /^monaco-editor\/esm\/vs\/(.*)$/, replacement: 'mona
 const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 export default defineConfig({
+  // The properties run whole clusters; on a busy machine that takes its time.
+  test: { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 120_000 },
   base: './',
   plugins: [react(), contentSecurityPolicy(), serviceWorker()],
   resolve: { alias: [monacoPaths] },

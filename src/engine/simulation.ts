@@ -11,7 +11,7 @@ import type { Cache, Controller, Door, Message, Plan, Room, Tools, Wish } from '
 import { Store } from './store'
 
 /** A checkpoint is taken after so many revisions, counted by the engine itself and not by one call of run(). */
-const CHECKPOINT_EVERY = 5_000
+const CHECKPOINT_EVERY = 1_500
 /** More messages than this in one instant are a loop, told as such instead of a frozen page. */
 const MOST_IN_AN_INSTANT = 2_000_000
 /** When the log is longer, its older half is compacted. */

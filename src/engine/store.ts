@@ -144,19 +144,26 @@ export class Store implements World {
     return this.#log.slice(Math.max(0, revision - this.#horizon))
   }
 
-  /** Takes back every change after `revision`. */
+  /** Takes back every change after `revision`: each object goes to its version of then in one turn. */
   rewind(revision: number): void {
+    const keep = Math.max(0, revision - this.#horizon)
+    if (keep >= this.#log.length) return
     this.#versions.clear()
-    while (this.#log.length > 0 && this.revision > revision) {
-      const change = this.#log.pop()!
-      const table = this.#table(kindIdOf(change.key))
-      table.turn(change, change.previous)
-      if (change.previous) this.#heads.set(change.key, change.previous)
+    const touched = new Set<Key>()
+    for (let i = keep; i < this.#log.length; i++) touched.add(this.#log[i]!.key)
+    this.#log.length = keep
+    this.revision = this.#horizon + keep
+    for (const key of touched) {
+      const head = this.#heads.get(key)!
+      let then: Change | undefined = head
+      while (then && then.revision > this.revision) then = then.previous
+      const table = this.#table(kindIdOf(key))
+      table.turn(head, then)
+      if (then) this.#heads.set(key, then)
       else {
-        this.#heads.delete(change.key)
-        table.keys.delete(change.key)
+        this.#heads.delete(key)
+        table.keys.delete(key)
       }
-      this.revision = change.revision - 1
     }
   }
 
@@ -171,7 +178,19 @@ export class Store implements World {
     }
     const parting = this.#horizon + low
     this.rewind(parting)
-    for (let i = low; i < history.length; i++) this.#push(history[i]!, this.#heads.get(history[i]!.key))
+    const newest = new Map<Key, Change>()
+    for (let i = low; i < history.length; i++) {
+      const change = history[i]!
+      this.#log.push(change)
+      newest.set(change.key, change)
+    }
+    this.revision = this.#horizon + this.#log.length
+    for (const [key, change] of newest) {
+      const table = this.#table(kindIdOf(key))
+      table.turn(this.#heads.get(key), change)
+      table.keys.add(key)
+      this.#heads.set(key, change)
+    }
     return parting
   }
 

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { checkManifest, customKinds } from '../terminal/check/manifest'
-import type { FileVerdict } from '../terminal/check/verdict'
+import { type Checked as FileVerdict, checkManifest, customKindsIn } from '../kubernetes'
 import { optionsOf } from './options'
 
 const LARGEST_FILE = 16_000_000
@@ -15,7 +14,7 @@ export function check(args: string[]): number {
   if (missing !== undefined) return wrong(`there is no ${missing}`)
   const paths = options.rest.flatMap(filesBelow)
   const texts = new Map(paths.map((path) => [path, statSync(path).size > LARGEST_FILE ? '' : readFileSync(path, 'utf8')]))
-  const kinds = new Set([...texts.values()].flatMap(customKinds))
+  const kinds = new Set([...texts.values()].flatMap(customKindsIn))
   const counts = { ok: 0, partly: 0, refused: 0, skipped: 0 }
   for (const [path, text] of texts) {
     const verdict = judge(path, text, kinds)
@@ -45,7 +44,7 @@ function judge(path: string, text: string, kinds: ReadonlySet<string>): FileVerd
   if (isDockerfile(path)) return later('Dockerfile')
   if (/\.ya?ml$/i.test(path) && isCompose(path, text)) return later('Compose file')
   if (/(^|\/)values[^/]*\.ya?ml$/.test(path)) return { kind: '', verdict: 'skipped', notices: [], problem: 'values of a Helm chart' }
-  return checkManifest(text, kinds)
+  return checkManifest(text, { file: path, customKinds: kinds })
 }
 
 function report(file: string, verdict: FileVerdict, json: boolean): void {

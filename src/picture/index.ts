@@ -9,3 +9,4 @@
 export { amountOf, clockOf, shortBytes, shorten } from './scenes/amount'
 export * from './scenes/scene'
 export { type PodLook, type State, states, stateWords } from './scenes/state-words'
+export * from './scenes/views'

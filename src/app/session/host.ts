@@ -1,13 +1,14 @@
 import type { Millis, Revision, World } from '../../engine'
-import type { Numbered } from '../../picture'
-import { Book, machinesScene } from '../../picture/scenes'
-import { type Moment as SharedMoment, MODEL_VERSION } from './moment'
+import { Pod } from '../../kubernetes/kinds/pod'
+import type { Scenario } from '../../lesson'
+import type { Numbered, Scene, ViewScene } from '../../picture'
+import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
 import { find } from './find'
 import { inspect } from './inspect'
-import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
-import { type Seat, seatIn } from './seat'
 import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
-import type { Scenario } from '../../lesson'
+import { MODEL_VERSION, type Moment as SharedMoment } from './moment'
+import type { Answer, Call, Calls, FileText, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
+import { type Seat, seatIn } from './seat'
 
 /** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
 export interface Slices {
@@ -30,7 +31,18 @@ interface Told {
   course: number
   checks: string
 }
-const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: -1, sentences: 0, markers: '', branches: '', files: undefined, course, checks: '' })
+const untold = (course: number): Told => ({
+  scene: '',
+  sceneAt: -1,
+  numbers: '',
+  output: -1,
+  sentences: 0,
+  markers: '',
+  branches: '',
+  files: undefined,
+  course,
+  checks: '',
+})
 
 /** A world whose clock stands at the moment shown, which may lie some time after its last change. */
 function asOf(world: World, at: Millis): World {
@@ -48,7 +60,10 @@ function asOf(world: World, at: Millis): World {
 
 /** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
 function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {
-  return files.length === told?.length && files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+  return (
+    files.length === told?.length &&
+    files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+  )
 }
 
 /**
@@ -75,7 +90,10 @@ export class Host {
       const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
       return { id: call.id, value: run(...call.args) }
     } catch (problem) {
-      return { id: call.id, error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem) }
+      return {
+        id: call.id,
+        error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem),
+      }
     }
   }
 
@@ -98,6 +116,7 @@ export class Host {
       heal: (name, target, at) => this.#act(at, (session) => session.heal(name, target)),
       faultsFor: (key) => this.#live.faultsFor(key),
       inspect: (key, revision) => inspect(this.#live, key, revision),
+      scheduling: (key, revision) => this.#scheduling(key, revision),
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
@@ -112,7 +131,7 @@ export class Host {
   #open(opening: Opening): ReturnType<Calls['open']> {
     const scenario = opening.scenario === undefined ? undefined : scenarioNamed(opening.scenario)
     if (opening.scenario !== undefined && !scenario) throw new Error(`there is no lesson ${opening.scenario}`)
-    const own = Object.entries(scenario ? lessons().files(scenario.files) : {}).map(([path, text]) => ({ path, text }))
+    const own = Object.entries(scenario ? lessons().files(scenario.files) : lessons().files(opening.folders ?? [])).map(([path, text]) => ({ path, text }))
     const lab = scenario?.lab ?? opening.lab
     const seed = opening.seed ?? scenario?.seed ?? 1
     this.#session = seatIn({ lab, seed, files: [...own, ...(opening.files ?? [])] })
@@ -134,7 +153,21 @@ export class Host {
   #moment(at: Moment): SharedMoment {
     const session = this.#live
     const until = Math.floor(at ?? session.now)
-    return { version: MODEL_VERSION, at: until, digest: at === undefined ? session.digest() : undefined, inputs: session.inputsUntil(until) }
+    return {
+      version: MODEL_VERSION,
+      at: until,
+      digest: at === undefined ? session.digest() : undefined,
+      inputs: session.inputsUntil(until),
+    }
+  }
+
+  #scheduling(key: string | undefined, revision: Revision): ReturnType<Calls['scheduling']> {
+    const session = this.#live
+    const world = session.worldAt(revision)
+    const own = key?.startsWith(`${Pod.id}/`) ? session.verdicts(key, revision) : []
+    if (key !== undefined && own.length > 0) return { key, verdicts: own }
+    const youngest = world.list(Pod).findLast((pod) => pod.value.metadata.namespace !== 'kube-system')
+    return youngest && { key: youngest.key, verdicts: session.verdicts(youngest.key, revision) }
   }
 
   /** Does something at the moment shown: in the past that begins a branch. */
@@ -153,7 +186,7 @@ export class Host {
     return this.#live.now
   }
 
-  #frame({ wanted: asked, past, selected, window, step }: FrameRequest): Frame {
+  #frame({ wanted: asked, past, selected, window, step, view }: FrameRequest): Frame {
     const session = this.#live
     // The engine knows whole milliseconds only; the reader's clock goes on in between.
     const wanted = Math.floor(asked)
@@ -169,7 +202,7 @@ export class Host {
       revision,
       busy: session.busy,
       prompt: session.prompt,
-      ...this.#newScene({ at, revision, selected, window }),
+      ...this.#newScene({ at, revision, selected, window, view }),
       ...this.#newOutput(),
       ...this.#newSentences(),
       ...this.#newLists(),
@@ -177,23 +210,40 @@ export class Host {
     }
   }
 
-  #newScene({ at, revision, selected, window }: { at: Millis; revision: Revision; selected: string | undefined; window: Millis }): Pick<Frame, 'scene' | 'numbers'> {
+  #newScene({
+    at,
+    revision,
+    selected,
+    window,
+    view,
+  }: Pick<FrameRequest, 'selected' | 'window' | 'view'> & { at: Millis; revision: Revision }): Pick<
+    Frame,
+    'scene' | 'viewScene' | 'numbers'
+  > {
     const told = this.#told
-    const due = `${this.#course} ${revision}`
-    const numbered = `${due} ${selected}`
-    const news: { scene?: Frame['scene']; numbers?: readonly Numbered[] } = {}
+    const changed = `${this.#course} ${revision}`
+    const due = view === 'machines' ? changed : `${changed} ${view} ${selected}`
+    const numbered = `${changed} ${selected}`
+    const news: { scene?: Scene; viewScene?: ViewScene; numbers?: readonly Numbered[] } = {}
     if (due !== told.scene || Math.abs(at - told.sceneAt) >= REDRAW_EVERY) {
       told.scene = due
       told.sceneAt = at
       const session = this.#live
       this.#book.follow(session.worldAt(session.revision))
-      news.scene = { ...machinesScene(asOf(session.worldAt(revision), at), this.#book, window), at }
+      const world = asOf(session.worldAt(revision), at)
+      news.scene = machinesScene(world, this.#book, window)
+      if (view === 'rollout') news.viewScene = rolloutScene(world, this.#book, selected)
+      else if (view === 'control-plane') news.viewScene = controlPlaneScene(world, window)
+      else if (view === 'network') news.viewScene = networkScene(world, this.#book, window)
     }
     if (numbered !== told.numbers) {
       told.numbers = numbered
-      news.numbers = selected === undefined ? [] : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
+      news.numbers =
+        selected === undefined
+          ? []
+          : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
     }
-    return news as Pick<Frame, 'scene' | 'numbers'>
+    return news
   }
 
   #newChecks(step: number, revision: Revision): Pick<Frame, 'checks'> {

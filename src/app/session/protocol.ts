@@ -1,5 +1,5 @@
 import type { Millis, Revision } from '../../engine'
-import type { Numbered, Scene } from '../../picture'
+import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Moment as SharedMoment } from './moment'
 
 /**
@@ -13,6 +13,8 @@ export interface Opening {
   /** A scenario brings its own lab and files. */
   readonly scenario?: string
   readonly files?: readonly FileText[]
+  /** Without a scenario: these folders of the project's own files are in the learner's. */
+  readonly folders?: readonly string[]
   /** A moment to come back to. */
   readonly moment?: SharedMoment
 }
@@ -29,6 +31,7 @@ export interface FrameRequest {
   readonly selected: string | undefined
   /** How far back requests are still on their way on the screen. */
   readonly window: Millis
+  readonly view: ViewId
   /** The step of the lesson whose checks are to be judged. */
   readonly step: number
 }
@@ -73,6 +76,8 @@ export interface Frame {
   readonly busy: boolean
   readonly prompt: string
   readonly scene?: Scene
+  /** The scene of another view than the machines', where such a one is looked at. */
+  readonly viewScene?: ViewScene
   readonly numbers?: readonly Numbered[]
   /** `fresh`: forget what came before, the course is another one. */
   readonly output?: { readonly fresh: boolean; readonly chunks: readonly OutputChunk[] }
@@ -98,7 +103,12 @@ export interface LessonStep {
   readonly title: string
   /** Markdown; commands in ```` ```run ```` can be clicked. */
   readonly text: string
-  readonly bet?: { readonly question: string; readonly options: readonly string[]; readonly answer: number; readonly explain: string }
+  readonly bet?: {
+    readonly question: string
+    readonly options: readonly string[]
+    readonly answer: number
+    readonly explain: string
+  }
   readonly hints: readonly string[]
   /** Shell lines that pass the checks. */
   readonly solution: readonly string[]
@@ -136,6 +146,10 @@ export interface Verdict {
   readonly verdict: string
   readonly score: number | undefined
   readonly chosen: boolean
+  /** The weighted points by plugin. */
+  readonly points: Readonly<Record<string, number>>
+  /** The plugin that refused it. */
+  readonly plugin: string | undefined
 }
 
 export interface Fact {
@@ -155,7 +169,13 @@ export interface Inspection {
   readonly verdicts: readonly Verdict[]
   readonly facts: readonly Fact[]
   readonly yaml: string
-  readonly events: readonly { readonly at: Millis; readonly tone: 'good' | 'bad'; readonly reason: string; readonly says: string; readonly count: number }[]
+  readonly events: readonly {
+    readonly at: Millis
+    readonly tone: 'good' | 'bad'
+    readonly reason: string
+    readonly says: string
+    readonly count: number
+  }[]
   readonly logs: readonly { readonly at: Millis; readonly text: string }[]
   readonly related: readonly { readonly key: string; readonly says: string }[]
 }
@@ -170,7 +190,12 @@ export interface Found {
 /** The calls. Those that act take the moment shown: acting in the past begins a branch there. */
 export interface Calls {
   /** Gives the lesson, where the opening names one. */
-  open(opening: Opening): { readonly lab: string; readonly seed: number; readonly lesson: LessonText | undefined; readonly sameCourse: boolean }
+  open(opening: Opening): {
+    readonly lab: string
+    readonly seed: number
+    readonly lesson: LessonText | undefined
+    readonly sameCourse: boolean
+  }
   lessons(): readonly LessonInfo[]
   frame(request: FrameRequest): Frame
   submit(line: string, at: Moment): void
@@ -183,6 +208,11 @@ export interface Calls {
   heal(name: string, target: string, at: Moment): void
   faultsFor(key: string): readonly { readonly name: string; readonly about: string; readonly target: string }[]
   inspect(key: string, revision: Revision): Inspection | undefined
+  /** The scheduler's table for a pod, or for the youngest one it has dealt with. */
+  scheduling(
+    key: string | undefined,
+    revision: Revision,
+  ): { readonly key: string; readonly verdicts: readonly Verdict[] } | undefined
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis
@@ -201,6 +231,4 @@ export interface Call {
   readonly name: keyof Calls
   readonly args: readonly unknown[]
 }
-export type Answer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: string }
+export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }

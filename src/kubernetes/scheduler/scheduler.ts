@@ -108,11 +108,15 @@ function next(world: World, count: number): Change<Pod>[] {
   const fresh: Change<Pod>[] = []
   const failed: Change<Pod>[] = []
   const anyQueued = world.list(QueuedPod).length > 0
+  const anyUrgent = world.list(Pod, { urgent: 'yes' }).length > 0
   for (const head of world.list(Pod, { unbound: 'yes' })) {
     if (!waits(head.value)) continue
     const queued = anyQueued ? world.get(QueuedPod.key(head.value.metadata.namespace!, head.value.metadata.name)) : undefined
-    if (!queued || queued.uid !== head.uid) fresh.push(head)
-    else if (queued.state === 'backoff') failed.push(head)
+    if (!queued || queued.uid !== head.uid) {
+      fresh.push(head)
+      // in order of age: without priorities, the first are the next
+      if (!anyUrgent && fresh.length >= count) break
+    } else if (queued.state === 'backoff') failed.push(head)
   }
   const priority = (pod: Change<Pod>) => pod.value.spec.priority ?? 0
   if (fresh.some((pod) => priority(pod) !== 0)) fresh.sort((a, b) => priority(b) - priority(a) || a.born - b.born)

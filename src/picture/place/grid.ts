@@ -42,7 +42,8 @@ export interface Grid {
 }
 
 /** Where name, lamp and note stand in a machine's plate. */
-export const plateMiddle = (frame: Frame) => (frame.kind === 'cell' ? 6 : frame.kind === 'brief' ? 15 : frame.kind === 'snug' ? 18 : 21)
+export const plateMiddle = (frame: Frame) =>
+  frame.kind === 'cell' ? 6 : frame.kind === 'brief' ? 15 : frame.kind === 'snug' ? 18 : 21
 
 const GUTTER = 24
 /** Taller boxes than this would be mostly empty. */
@@ -68,7 +69,9 @@ function fitInto(w: number, h: number, frame: Frame, slots: number): { fit: Tile
   for (const size of sizes) {
     if (size > w - 2 * frame.side) continue
     const found = fitOf(size, w - 2 * frame.side)
-    const rows = Math.floor((h - frame.head - frame.foot + (size >= 26 ? 4 : found.fit.pitchY - size)) / found.fit.pitchY)
+    const rows = Math.floor(
+      (h - frame.head - frame.foot + (size >= 26 ? 4 : found.fit.pitchY - size)) / found.fit.pitchY,
+    )
     if (found.perRow * rows >= Math.max(slots, 1)) return found
   }
   return undefined
@@ -100,7 +103,8 @@ export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
     const empty = rows * columns - wanted.count
     const shape = Math.abs(Math.log(w / h / 1.45))
     const score = 70 * Math.log(found.fit.size) - 60 * shape - (30 * empty) / columns - penalties[frame.kind]
-    if (best === undefined || score > best.score) best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
+    if (best === undefined || score > best.score)
+      best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
   }
   return best?.grid ?? cellsBelow(area.w, wanted)
 }

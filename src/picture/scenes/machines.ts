@@ -1,18 +1,28 @@
 import { type Change, partsOf, type World } from '../../engine'
-import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { Node } from '../../kubernetes/kinds/node'
-import { Pod, type PodContainer } from '../../kubernetes/kinds/pod'
-import { Container } from '../../platform/container/container'
+import { Pod } from '../../kubernetes/kinds/pod'
+import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { usage } from '../../platform/limits/usage'
-import { Pull } from '../../platform/image/image'
 import { Fault, Link, Machine } from '../../platform/machine/machine'
-import { type Book, isMachineDaemon } from '../place/book'
-import { amountOf, clockOf, shortBytes, shorten } from './amount'
-import type { Bar, FaultMark, GhostMark, HubMark, MachineLook, MachineMark, RowMark, Scene, StackMark, TileMark } from './scene'
+import type { Book } from '../place/book'
+import { amountOf, clockOf, shortBytes } from './amount'
 import { type Traffic, trafficOf } from './requests'
-import { podLook, readiness } from './state'
-import { type PodLook, type State, stateWords, states } from './state-words'
-import { wantings, workloadOf } from './workload'
+import type {
+  Bar,
+  FaultMark,
+  GhostMark,
+  HubMark,
+  MachineLook,
+  MachineMark,
+  RowMark,
+  Scene,
+  StackMark,
+  TileMark,
+} from './scene'
+import { readiness } from './state'
+import { type State, states, stateWords } from './state-words'
+import { containerTiles, podTiles } from './tiles'
+import { wantings } from './workload'
 
 /** From so many pods on, a machine shows counts per workload in place of tiles. */
 const COLLAPSE_FROM = 50
@@ -43,118 +53,13 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
     stacks: stackMarks(tiles, crowded),
     hubs,
     rows,
-    requests: traffic.requests.flatMap((request) => (hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : [])),
+    requests: traffic.requests.flatMap((request) =>
+      hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : [],
+    ),
     ledger: traffic.ledger,
     faults: world.list(Fault).map(faultMark),
     legend: legendOf(tiles, ghosts),
   }
-}
-
-function podTiles(world: World, book: Book): TileMark[] {
-  const pulls = new Set(world.list(Pull).filter((pull) => pull.value.state === 'pulling').map((pull) => `${pull.value.machine} ${pull.value.reference}`))
-  let waiting = 0
-  return world.list(Pod).map((change) => {
-    const pod = change.value
-    const machine = pod.spec.nodeName
-    const node = machine === undefined ? undefined : world.get(Node.key('', machine))
-    const pulling = pod.spec.containers.some((container) => isPulled(container, machine, pulls))
-    const look = podLook(pod, { node, pulling, now: world.now })
-    const workload = workloadOf(pod, change.uid, world)
-    return {
-      id: change.uid,
-      key: change.key,
-      name: pod.metadata.name,
-      title: podTitle(pod, look),
-      label: labelOf(pod),
-      shortLabel: shortLabels[labelOf(pod)],
-      hue: book.hueOf(workload.uid),
-      version: workload.version,
-      state: look.state,
-      word: look.word,
-      restarts: look.restarts,
-      workload: workload.name,
-      machine,
-      slot: machine === undefined ? waiting++ : (book.slotOf(change.uid) ?? 0),
-      small: isMachineDaemon(pod),
-      note: machine === undefined ? waitsFor(pod) : undefined,
-    }
-  })
-}
-
-function isPulled(container: PodContainer, machine: string | undefined, pulls: ReadonlySet<string>): boolean {
-  const image = container.image ?? ''
-  return pulls.has(`${machine} ${image}`) || pulls.has(`${machine} ${image}:latest`)
-}
-
-function podTitle(pod: Pod, look: PodLook): string {
-  const parts = [`pod ${pod.metadata.name}`, look.word ?? stateWords[look.state]]
-  parts.push(pod.spec.nodeName === undefined ? 'on no machine yet' : `on ${pod.spec.nodeName}`)
-  if (look.restarts > 0) parts.push(look.restarts === 1 ? '1 restart' : `${look.restarts} restarts`)
-  return parts.join(', ')
-}
-
-/** What tells a pod from its neighbours: the letters at the end of a generated name, or all of a given one. */
-function labelOf(pod: Pod): string {
-  const { name, namespace } = pod.metadata
-  const owner = pod.metadata.ownerReferences?.find((one) => one.controller)
-  if (namespace === 'kube-system') return systemLabel(name, pod.spec.nodeName)
-  if (owner && owner.kind !== 'StatefulSet' && owner.kind !== 'Node') return name.slice(name.lastIndexOf('-') + 1)
-  return shorten(name, 11)
-}
-
-/** Where there is no room for the whole word. */
-const shortLabels: Readonly<Record<string, string>> = { apiserver: 'api', scheduler: 'sched', controllers: 'ctrl', coredns: 'dns' }
-
-function systemLabel(name: string, node: string | undefined): string {
-  const short = node === undefined ? name : name.replace(`-${node}`, '')
-  const plain = short.replace(/^kube-/, '').replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}$/, '').replace(/-[a-z0-9]{5}$/, '')
-  return plain === 'controller-manager' ? 'controllers' : shorten(plain, 11)
-}
-
-/** `0/4 nodes fit`, from the scheduler's own message. */
-function waitsFor(pod: Pod): string {
-  const message = pod.status.conditions?.find((c) => c.type === 'PodScheduled' && c.status === 'False')?.message
-  const fit = message === undefined ? null : /^(\d+\/\d+) nodes are available/.exec(message)
-  if (fit) return `${fit[1]} nodes fit`
-  if ((pod.spec.schedulingGates ?? []).length > 0) return 'held by a gate'
-  return message ?? 'waits for a node'
-}
-
-/** Containers on machines that no kubelet looks after. */
-function containerTiles(world: World, book: Book): TileMark[] {
-  return world
-    .list(Container)
-    .filter((change) => !world.get(Node.key('', change.value.machine)))
-    .map((change) => {
-      const container = change.value
-      const state = containerState(container)
-      return {
-        id: change.uid,
-        key: change.key,
-        name: container.name,
-        title: `container ${container.name}, ${stateWords[state]}, on ${container.machine}`,
-        label: shorten(container.name, 11),
-        shortLabel: undefined,
-        hue: book.hueOf(change.uid),
-        version: 0,
-        state,
-        word: container.state === 'exited' ? `Exited (${container.exitCode ?? 0})` : undefined,
-        restarts: 0,
-        workload: container.name,
-        machine: container.machine,
-        slot: book.slotOf(change.uid) ?? 0,
-        small: false,
-        note: undefined,
-      }
-    })
-}
-
-function containerState(container: Container): State {
-  if (container.state === 'running') return container.stop ? 'terminating' : 'running'
-  if (container.state === 'paused') return 'pending'
-  if (container.oomKilled) return 'oom'
-  if (container.state === 'created') return container.error === undefined ? 'starting' : 'unhealthy'
-  return container.exitCode === 0 || container.exitCode === undefined ? 'exited' : 'crash'
 }
 
 function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
@@ -206,7 +111,9 @@ function machineLook(machine: Machine, node: Node | undefined, world: World, pod
 function machineWords(machine: Machine, node: Node | undefined, look: MachineLook) {
   const ready = readiness(node)
   const notReady = node !== undefined && ready !== 'True'
-  const taints = (node?.spec.taints ?? []).filter((taint) => taint.effect === 'NoExecute').map((taint) => taint.key.slice(taint.key.lastIndexOf('/') + 1))
+  const taints = (node?.spec.taints ?? [])
+    .filter((taint) => taint.effect === 'NoExecute')
+    .map((taint) => taint.key.slice(taint.key.lastIndexOf('/') + 1))
   const tainted = taints.length > 0 ? ` · tainted ${taints.join(', ')}` : ''
   const since = clockOf(machine.powerSince)
   const lamp = look === 'off' || look === 'cut-off' ? 'bad' : notReady || look === 'booting' ? 'doubt' : 'good'
@@ -216,10 +123,13 @@ function machineWords(machine: Machine, node: Node | undefined, look: MachineLoo
     note: notReady ? 'NotReady' : (state ?? (machine.zone === undefined ? '' : `zone ${machine.zone}`)),
     warns: notReady || state !== undefined,
     foot:
-      look === 'off' ? `power off since ${since}${tainted}`
-      : look === 'booting' ? `booting since ${since}`
-      : look === 'cut-off' ? `nobody can reach it${tainted}`
-      : undefined,
+      look === 'off'
+        ? `power off since ${since}${tainted}`
+        : look === 'booting'
+          ? `booting since ${since}`
+          : look === 'cut-off'
+            ? `nobody can reach it${tainted}`
+            : undefined,
   }
 }
 
@@ -308,7 +218,9 @@ function hubMarks(world: World, tiles: readonly TileMark[], traffic: Traffic): H
   const byId = new Map(tiles.map((tile) => [tile.id, tile]))
   return world
     .list(Service)
-    .filter(({ key, value }) => value.metadata.namespace !== 'kube-system' && key !== Service.key('default', 'kubernetes'))
+    .filter(
+      ({ key, value }) => value.metadata.namespace !== 'kube-system' && key !== Service.key('default', 'kubernetes'),
+    )
     .map((change) => {
       const { metadata, spec } = change.value
       const where = { service: `${metadata.namespace}/${metadata.name}` }
@@ -353,7 +265,9 @@ function rowMarks(world: World, book: Book): RowMark[] {
 /** A pod that is wanted and that nobody has made yet. One that is being deleted no longer counts. */
 function ghostMarks(rows: readonly RowMark[], tiles: readonly TileMark[]): GhostMark[] {
   return rows.flatMap((row) => {
-    const there = tiles.filter((tile) => tile.workload === row.name && tile.state !== 'terminating' && tile.state !== 'exited').length
+    const there = tiles.filter(
+      (tile) => tile.workload === row.name && tile.state !== 'terminating' && tile.state !== 'exited',
+    ).length
     const count = row.wanted - there
     return count > 0 ? [{ id: `ghost ${row.id}`, hue: row.hue, workload: row.name, count }] : []
   })
@@ -372,7 +286,14 @@ const faultWords: Readonly<Record<string, (target: string) => string>> = {
 
 function faultMark(change: Change<Fault>): FaultMark {
   const { name, target, since } = change.value
-  return { id: change.uid, key: change.key, name, target, since, says: faultWords[name]?.(target) ?? `${target}: ${name.replaceAll('-', ' ')}` }
+  return {
+    id: change.uid,
+    key: change.key,
+    name,
+    target,
+    since,
+    says: faultWords[name]?.(target) ?? `${target}: ${name.replaceAll('-', ' ')}`,
+  }
 }
 
 function legendOf(tiles: readonly TileMark[], ghosts: readonly GhostMark[]): Scene['legend'] {

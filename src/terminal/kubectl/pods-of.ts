@@ -1,38 +1,51 @@
 import { printSelector, selectorOf } from '../../kubernetes'
-import { fail, type Run } from './command'
+import type { Run } from './command'
+import { fail } from './failure'
 import { getOne, resourceCalled } from './resource-args'
 
 const POD = { group: '', version: 'v1', resource: 'pods' }
 
-/** The pod that `web-1`, `pod/web-1`, `deploy/web` or `service/web` means; of several, the one that is best to look into. */
-export function podFor(run: Run, word: string): any {
+/** The pod that `web-1`, `pod/web-1`, `deploy/web` or `service/web` means; of several, the one that is best to look into (`told`: and say which). */
+export function podFor(run: Run, word: string, told = false): any {
   const slash = word.indexOf('/')
   const type = slash < 0 ? 'pods' : word.slice(0, slash)
   const name = slash < 0 ? word : word.slice(slash + 1)
-  const resource = resourceCalled(type) ?? fail(`error: the server doesn't have a resource type ${JSON.stringify(type)}`)
+  const resource =
+    resourceCalled(type) ?? fail(`error: the server doesn't have a resource type ${JSON.stringify(type)}`)
   const object = getOne(run, resource, name)
   if (resource.kind === 'Pod') return object
   const selector = object.spec?.selector
-  const labelSelector = resource.kind === 'Service' ? labelsText(selector ?? {}) : selector ? printSelector(selectorOf(selector)) : undefined
+  const labelSelector =
+    resource.kind === 'Service'
+      ? labelsText(selector ?? {})
+      : selector
+        ? printSelector(selectorOf(selector))
+        : undefined
   if (labelSelector === undefined || labelSelector === '') return fail(`error: cannot find pods of a ${resource.kind}`)
   const pods = podsWith(run, labelSelector)
   if (pods.length === 0) return fail(`error: timed out waiting for the condition`)
   const chosen = [...pods].sort(better)[0]
-  if (pods.length > 1) run.error(`Found ${pods.length} pods, using pod/${chosen.metadata.name}\n`)
+  if (told && pods.length > 1) run.error(`Found ${pods.length} pods, using pod/${chosen.metadata.name}\n`)
   return chosen
 }
 
-const labelsText = (labels: Readonly<Record<string, string>>) => Object.keys(labels).sort().map((key) => `${key}=${labels[key]}`).join(',')
+const labelsText = (labels: Readonly<Record<string, string>>) =>
+  Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${labels[key]}`)
+    .join(',')
 
 export function podsWith(run: Run, labelSelector: string): readonly any[] {
   return run.client.ask({ verb: 'list', resource: POD, namespace: run.namespace, labelSelector }).items
 }
 
-const isReady = (pod: any) => pod.status.conditions?.some((c: any) => c.type === 'Ready' && c.status === 'True') === true
+const isReady = (pod: any) =>
+  pod.status.conditions?.some((c: any) => c.type === 'Ready' && c.status === 'True') === true
 
 /** Bound before unbound, running before pending, ready before not, older before newer; then by name. */
 function better(a: any, b: any): number {
-  const rank = (pod: any) => (pod.spec.nodeName ? 0 : 4) + (pod.status.phase === 'Running' ? 0 : 2) + (isReady(pod) ? 0 : 1)
+  const rank = (pod: any) =>
+    (pod.spec.nodeName ? 0 : 4) + (pod.status.phase === 'Running' ? 0 : 2) + (isReady(pod) ? 0 : 1)
   const [x, y] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp]
   return rank(a) - rank(b) || (x < y ? -1 : x > y ? 1 : 0) || (a.metadata.name < b.metadata.name ? -1 : 1)
 }

@@ -1,5 +1,6 @@
 import { allResources, apiVersionOf, isModelled, KUBERNETES_VERSION } from '../../../kubernetes'
-import { type Command, done, fail } from '../command'
+import { type Command, done } from '../command'
+import { fail } from '../failure'
 import { bool, text, texts } from '../flags'
 import { globalFlags, printFlags } from '../help'
 import { printJson } from '../print/json'
@@ -31,8 +32,14 @@ export const apiResources: Command = {
     let found = allResources().filter((one) => {
       if (run.given('api-group') && one.group !== run.value('api-group')) return false
       if (run.given('namespaced') && one.namespaced !== run.on('namespaced')) return false
-      if (categories.length > 0 && !(isModelled(one) && categories.every((category) => one.categories.includes(category)))) return false
-      return verbs.length === 0 || !isModelled(one) || verbs.every((verb) => (one.verbs as readonly string[]).includes(verb))
+      if (
+        categories.length > 0 &&
+        !(isModelled(one) && categories.every((category) => one.categories.includes(category)))
+      )
+        return false
+      return (
+        verbs.length === 0 || !isModelled(one) || verbs.every((verb) => (one.verbs as readonly string[]).includes(verb))
+      )
     })
     if (run.value('sort-by') === 'name') found = [...found].sort((a, b) => (a.plural < b.plural ? -1 : 1))
     if (run.value('sort-by') === 'kind') found = [...found].sort((a, b) => (a.kind < b.kind ? -1 : 1))
@@ -74,13 +81,24 @@ export const version: Command = {
   about: 'Print the client and server version information',
   flags: [bool('client', 'Only the client’s.'), text('output', 'yaml or json.', { short: 'o' })],
   run(run) {
-    const info = { major: '1', minor: '34', gitVersion: KUBERNETES_VERSION, gitTreeState: 'clean', platform: 'linux/amd64' }
+    const info = {
+      major: '1',
+      minor: '34',
+      gitVersion: KUBERNETES_VERSION,
+      gitTreeState: 'clean',
+      platform: 'linux/amd64',
+    }
     // the server is asked: without it kubectl tells its own version and fails
-    const reach = () => run.client.try({ verb: 'list', resource: { group: '', version: 'v1', resource: 'namespaces' }, limit: 1 })
+    const reach = () =>
+      run.client.try({ verb: 'list', resource: { group: '', version: 'v1', resource: 'namespaces' }, limit: 1 })
     const output = run.value('output')
     if (output === 'yaml' || output === 'json') {
       if (!run.on('client')) reach()
-      const all = { clientVersion: info, kustomizeVersion: KUSTOMIZE, ...(!run.on('client') && { serverVersion: info }) }
+      const all = {
+        clientVersion: info,
+        kustomizeVersion: KUSTOMIZE,
+        ...(!run.on('client') && { serverVersion: info }),
+      }
       run.print(output === 'yaml' ? printYaml(all) : printJson(all))
       return done
     }
@@ -98,12 +116,19 @@ export const clusterInfo: Command = {
   group: 'Cluster Management Commands',
   about: 'Display cluster information',
   run(run) {
-    const services = run.client.ask({ verb: 'list', resource: { group: '', version: 'v1', resource: 'services' }, namespace: 'kube-system', labelSelector: 'kubernetes.io/cluster-service=true' })
+    const services = run.client.ask({
+      verb: 'list',
+      resource: { group: '', version: 'v1', resource: 'services' },
+      namespace: 'kube-system',
+      labelSelector: 'kubernetes.io/cluster-service=true',
+    })
     const server = 'https://control-plane:6443'
     run.print(`Kubernetes control plane is running at ${server}\n`)
     for (const { metadata, spec } of services.items) {
       const port = spec.ports?.[0]?.name ? `:${spec.ports[0].name}` : ''
-      run.print(`${metadata.labels['kubernetes.io/name']} is running at ${server}/api/v1/namespaces/kube-system/services/${metadata.name}${port}/proxy\n`)
+      run.print(
+        `${metadata.labels['kubernetes.io/name']} is running at ${server}/api/v1/namespaces/kube-system/services/${metadata.name}${port}/proxy\n`,
+      )
     }
     run.print(`\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n`)
     return done

@@ -1,10 +1,15 @@
-import { type Command, done, fail } from '../command'
+import { type Command, done } from '../command'
+import { fail } from '../failure'
 import { bool, text } from '../flags'
 
 /** Commands that the real kubectl has and this one does not: each says so, and what to do in its place. */
 const ABSENT: readonly (readonly [name: string, about: string, instead: string])[] = [
   ['edit', 'Edit a resource on the server', 'change the file and `kubectl apply` it, or use `kubectl patch`'],
-  ['port-forward', 'Forward one or more local ports to a pod', 'use a Service of type NodePort, or `kubectl exec` in a pod'],
+  [
+    'port-forward',
+    'Forward one or more local ports to a pod',
+    'use a Service of type NodePort, or `kubectl exec` in a pod',
+  ],
   ['attach', 'Attach to a running container', 'use `kubectl logs -f`'],
   ['cp', 'Copy files and directories to and from containers', 'use `kubectl exec` with cat'],
   ['debug', 'Create debugging sessions for troubleshooting workloads and nodes', 'use `kubectl run` with a tool image'],
@@ -18,7 +23,20 @@ const ABSENT: readonly (readonly [name: string, about: string, instead: string])
 ]
 
 const anyFlags = [
-  ...['filename', 'container', 'address', 'min', 'max', 'cpu-percent', 'cpu', 'memory', 'image', 'target', 'output', 'editor'].map((name) => text(name, 'See the real command.')),
+  ...[
+    'filename',
+    'container',
+    'address',
+    'min',
+    'max',
+    'cpu-percent',
+    'cpu',
+    'memory',
+    'image',
+    'target',
+    'output',
+    'editor',
+  ].map((name) => text(name, 'See the real command.')),
   ...['stdin', 'tty', 'all', 'save-config', 'windows-line-endings'].map((name) => bool(name, 'See the real command.')),
 ]
 
@@ -34,7 +52,13 @@ export const absent: readonly Command[] = ABSENT.map(([name, about, instead]) =>
   },
 }))
 
-const topFlags = [bool('containers', 'Each container.'), bool('all-namespaces', 'In every namespace.', { short: 'A' }), text('selector', 'Only these.', { short: 'l' }), text('sort-by', 'cpu or memory.'), bool('no-headers', 'No headings.')]
+const topFlags = [
+  bool('containers', 'Each container.'),
+  bool('all-namespaces', 'In every namespace.', { short: 'A' }),
+  text('selector', 'Only these.', { short: 'l' }),
+  text('sort-by', 'cpu or memory.'),
+  bool('no-headers', 'No headings.'),
+]
 
 /** Without metrics-server the API has no metrics. */
 export const top: Command = {
@@ -60,7 +84,12 @@ export const auth: Command = {
       name: 'can-i',
       about: 'Check whether an action is allowed',
       usage: 'VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
-      flags: [bool('all-namespaces', 'In every namespace.', { short: 'A' }), bool('list', 'All that is allowed.', { unmodelled: true }), bool('quiet', 'Only the exit status.', { short: 'q' }), text('subresource', 'A part of the object.')],
+      flags: [
+        bool('all-namespaces', 'In every namespace.', { short: 'A' }),
+        bool('list', 'All that is allowed.', { unmodelled: true }),
+        bool('quiet', 'Only the exit status.', { short: 'q' }),
+        text('subresource', 'A part of the object.'),
+      ],
       run(run) {
         run.call.notice('authorization is not modelled: everything is allowed')
         if (!run.on('quiet')) run.print('yes\n')
@@ -71,7 +100,9 @@ export const auth: Command = {
       name: 'whoami',
       about: 'Experimental: Check self subject attributes',
       run(run) {
-        run.print('ATTRIBUTE   VALUE\nUsername    kubernetes-admin\nGroups      [kubeadm:cluster-admins system:authenticated]\n')
+        run.print(
+          'ATTRIBUTE   VALUE\nUsername    kubernetes-admin\nGroups      [kubeadm:cluster-admins system:authenticated]\n',
+        )
         return done
       },
     },

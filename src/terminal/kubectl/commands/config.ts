@@ -1,5 +1,6 @@
-import { type Command, done, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
 import { CONTEXT, configObject, configPath, readConfig } from '../config'
+import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { printJson } from '../print/json'
 import { alignRows } from '../print/table'
@@ -10,7 +11,12 @@ const read = (run: Run) => readConfig(run.call.files, run.call.env)
 const view: Command = {
   name: 'view',
   about: 'Display merged kubeconfig settings or a specified kubeconfig file',
-  flags: [bool('minify', 'Only the current context.'), bool('raw', 'With secrets.', { unmodelled: true }), bool('flatten', 'In one file.', { unmodelled: true }), text('output', 'yaml, json or jsonpath.', { short: 'o', initial: 'yaml' })],
+  flags: [
+    bool('minify', 'Only the current context.'),
+    bool('raw', 'With secrets.', { unmodelled: true }),
+    bool('flatten', 'In one file.', { unmodelled: true }),
+    text('output', 'yaml, json or jsonpath.', { short: 'o', initial: 'yaml' }),
+  ],
   run(run) {
     const config = configObject(read(run))
     const format = run.value('output')!
@@ -36,7 +42,13 @@ const getContexts: Command = {
   run(run) {
     const { context, namespace } = read(run)
     if (run.value('output') === 'name') run.print(`${context}\n`)
-    else run.print(alignRows([...(run.on('no-headers') ? [] : [['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']]), ['*', context, 'kubernetes', 'kubernetes-admin', namespace ?? '']]))
+    else
+      run.print(
+        alignRows([
+          ...(run.on('no-headers') ? [] : [['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']]),
+          ['*', context, 'kubernetes', 'kubernetes-admin', namespace ?? ''],
+        ]),
+      )
     return done
   },
 }
@@ -49,7 +61,9 @@ const setContext: Command = {
   flags: [bool('current', 'The context in use.')],
   run(run) {
     const { context } = read(run)
-    const name = run.on('current') ? context : (run.args[0] ?? fail(`error: you must specify a non-empty context name or --current`))
+    const name = run.on('current')
+      ? context
+      : (run.args[0] ?? fail(`error: you must specify a non-empty context name or --current`))
     if (name !== context) fail(`error: there is one context here: ${context}`)
     if (run.namespaceGiven) write(run, run.namespace)
     run.print(`Context ${JSON.stringify(name)} modified.\n`)

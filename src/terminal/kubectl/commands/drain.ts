@@ -1,7 +1,7 @@
 import type { Json } from '../../../engine/json'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf } from '../client'
-import { type Command, type Run } from '../command'
+import type { Command, Run } from '../command'
 import { bool, duration, int, text } from '../flags'
 import { dryRunFlag, dryRunOf, dryRunSuffix } from '../output'
 import { cordonOne, nodesOf } from './node'
@@ -16,7 +16,10 @@ export const drain: Command = {
   about: 'Drain node in preparation for maintenance',
   help: 'Cordons a node and evicts its pods. Pods of DaemonSets stay; pods that nobody would make again, or that keep data on the node, need a flag.',
   usage: 'NODE',
-  examples: ['kubectl drain worker-1 --ignore-daemonsets', 'kubectl drain worker-1 --ignore-daemonsets --delete-emptydir-data --force'],
+  examples: [
+    'kubectl drain worker-1 --ignore-daemonsets',
+    'kubectl drain worker-1 --ignore-daemonsets --delete-emptydir-data --force',
+  ],
   completes: 'nodes',
   flags: [
     dryRunFlag,
@@ -28,7 +31,10 @@ export const drain: Command = {
     duration('timeout', 'Give up after this time; 0: never.'),
     text('selector', 'Nodes with these labels.', { short: 'l' }),
     text('pod-selector', 'Only pods with these labels.'),
-    int('skip-wait-for-delete-timeout', 'Do not wait for pods that have been ending this long.', { initial: '0', unmodelled: true }),
+    int('skip-wait-for-delete-timeout', 'Do not wait for pods that have been ending this long.', {
+      initial: '0',
+      unmodelled: true,
+    }),
     int('chunk-size', 'How many objects one request brings.', { initial: '500', unmodelled: true }),
   ],
   run(run, memory) {
@@ -57,7 +63,11 @@ function begin(run: Run): ToolStep {
   const found = nodesOf(run)
   for (const node of found) cordonOne(run, node, true)
   const limit = run.millis('timeout') ?? 0
-  return drainNext(run, found.map(({ metadata }) => metadata.name), limit > 0 ? run.call.now + limit : null)
+  return drainNext(
+    run,
+    found.map(({ metadata }) => metadata.name),
+    limit > 0 ? run.call.now + limit : null,
+  )
 }
 
 function drainNext(run: Run, [node, ...rest]: readonly string[], until: number | null): ToolStep {
@@ -65,18 +75,30 @@ function drainNext(run: Run, [node, ...rest]: readonly string[], until: number |
   const pods = podsToEvict(run, node, rest)
   if (!pods) return { exit: 1 }
   if (dryRunOf(run) !== 'none') {
-    for (const { metadata } of pods) run.print(`evicting pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(run)}\n`)
+    for (const { metadata } of pods)
+      run.print(`evicting pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(run)}\n`)
     run.print(`node/${node} drained${dryRunSuffix(run)}\n`)
     return drainNext(run, rest, until)
   }
-  const doomed = pods.map(({ metadata }): Doomed => ({ namespace: metadata.namespace, name: metadata.name, uid: metadata.uid, accepted: false, retryAt: 0 }))
+  const doomed = pods.map(
+    ({ metadata }): Doomed => ({
+      namespace: metadata.namespace,
+      name: metadata.name,
+      uid: metadata.uid,
+      accepted: false,
+      retryAt: 0,
+    }),
+  )
   return goOn(run, { node, pods: doomed, rest, until })
 }
 
 /** kube-proxy's pods stand for the DaemonSet's that a real cluster has. */
 const isDaemon = ({ metadata }: any) =>
-  metadata.ownerReferences?.some((owner: any) => owner.controller && owner.kind === 'DaemonSet') || metadata.labels?.['k8s-app'] === 'kube-proxy'
-const isMirror = ({ metadata }: any) => metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined || metadata.annotations?.['kubernetes.io/config.source'] === 'file'
+  metadata.ownerReferences?.some((owner: any) => owner.controller && owner.kind === 'DaemonSet') ||
+  metadata.labels?.['k8s-app'] === 'kube-proxy'
+const isMirror = ({ metadata }: any) =>
+  metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined ||
+  metadata.annotations?.['kubernetes.io/config.source'] === 'file'
 const isManaged = ({ metadata }: any) => metadata.ownerReferences?.some((owner: any) => owner.controller)
 const keepsData = ({ spec }: any) => spec.volumes?.some(({ emptyDir }: any) => emptyDir !== undefined)
 const finished = ({ status }: any) => status.phase === 'Succeeded' || status.phase === 'Failed'
@@ -85,20 +107,33 @@ const called = (pods: readonly any[]) => pods.map(({ metadata }) => `${metadata.
 /** The pods that have to go; undefined: something stands in the way, and has been told. */
 function podsToEvict(run: Run, node: string, rest: readonly string[]): readonly any[] | undefined {
   const selector = run.value('pod-selector')
-  const list = run.client.ask({ verb: 'list', resource: POD, fieldSelector: `spec.nodeName=${node}`, ...(selector !== undefined && { labelSelector: selector }) })
+  const list = run.client.ask({
+    verb: 'list',
+    resource: POD,
+    fieldSelector: `spec.nodeName=${node}`,
+    ...(selector !== undefined && { labelSelector: selector }),
+  })
   const all = (list.items as any[]).filter((pod) => isDaemon(pod) || !isMirror(pod))
   const daemons = all.filter((pod) => isDaemon(pod) && !finished(pod))
   const others = all.filter((pod) => !daemons.includes(pod))
   const local = others.filter((pod) => keepsData(pod) && !finished(pod))
   const alone = others.filter((pod) => !isManaged(pod) && !finished(pod))
   const errors = [
-    ...(alone.length > 0 && !run.on('force') ? [`cannot delete cannot delete Pods that declare no controller (use --force to override): ${called(alone)}`] : []),
-    ...(daemons.length > 0 && !run.on('ignore-daemonsets') ? [`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${called(daemons)}`] : []),
-    ...(local.length > 0 && !run.on('delete-emptydir-data') ? [`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${called(local)}`] : []),
+    ...(alone.length > 0 && !run.on('force')
+      ? [`cannot delete cannot delete Pods that declare no controller (use --force to override): ${called(alone)}`]
+      : []),
+    ...(daemons.length > 0 && !run.on('ignore-daemonsets')
+      ? [`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${called(daemons)}`]
+      : []),
+    ...(local.length > 0 && !run.on('delete-emptydir-data')
+      ? [`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${called(local)}`]
+      : []),
   ]
   if (errors.length > 0) {
     const text = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
-    run.error(`error: unable to drain node ${JSON.stringify(node)} due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n${[node, ...rest].map((name) => ` ${name}\n`).join('')}`)
+    run.error(
+      `error: unable to drain node ${JSON.stringify(node)} due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n${[node, ...rest].map((name) => ` ${name}\n`).join('')}`,
+    )
     run.error(`error: ${text}\n`)
     return undefined
   }
@@ -127,13 +162,18 @@ function goOn(run: Run, { node, pods, rest, until }: Draining): ToolStep {
   }
   if (until !== null && now >= until) {
     const text = `error when evicting pods/${JSON.stringify(left[0]!.name)} -n ${JSON.stringify(left[0]!.namespace)}: global timeout reached: ${run.value('timeout')}`
-    run.error(`error: unable to drain node ${JSON.stringify(node)} due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n${[node, ...rest].map((name) => ` ${name}\n`).join('')}error: ${text}\n`)
+    run.error(
+      `error: unable to drain node ${JSON.stringify(node)} due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n${[node, ...rest].map((name) => ` ${name}\n`).join('')}error: ${text}\n`,
+    )
     return { exit: 1 }
   }
   const retries = left.filter(({ accepted }) => !accepted).map(({ retryAt }) => retryAt - now)
   const millis = Math.min(...retries, ...(until === null ? [] : [until - now]))
   const memory: Draining = { node, pods: left, rest, until }
-  return { wait: { kinds: ['kubernetes/Pod'], ...(Number.isFinite(millis) && { millis }) }, memory: memory as unknown as Json }
+  return {
+    wait: { kinds: ['kubernetes/Pod'], ...(Number.isFinite(millis) && { millis }) },
+    memory: memory as unknown as Json,
+  }
 }
 
 /** Asks for the eviction. undefined: the pod was gone already. */
@@ -148,11 +188,18 @@ function evict(run: Run, pod: Doomed): Doomed | undefined {
         resource: { ...POD, subresource: 'eviction' },
         namespace: pod.namespace,
         name: pod.name,
-        body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod.name, namespace: pod.namespace }, deleteOptions: gracePeriodSeconds },
+        body: {
+          apiVersion: 'policy/v1',
+          kind: 'Eviction',
+          metadata: { name: pod.name, namespace: pod.namespace },
+          deleteOptions: gracePeriodSeconds,
+        },
       })
   if (reply.ok) return { ...pod, accepted: true }
   if (reply.status.reason === 'NotFound') return undefined
   if (reply.code !== 429) throw failureOf(reply.status)
-  run.error(`error when evicting pods/${JSON.stringify(pod.name)} -n ${JSON.stringify(pod.namespace)} (will retry after 5s): ${reply.status.message}\n`)
+  run.error(
+    `error when evicting pods/${JSON.stringify(pod.name)} -n ${JSON.stringify(pod.namespace)} (will retry after 5s): ${reply.status.message}\n`,
+  )
   return { ...pod, retryAt: run.call.now + RETRY_MILLIS }
 }

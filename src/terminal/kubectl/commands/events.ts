@@ -1,8 +1,9 @@
 import type { Json } from '../../../engine/json'
-import { type WatchEvent } from '../../../kubernetes'
+import type { WatchEvent } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { type Command, fail, type Run } from '../command'
+import type { Command, Run } from '../command'
 import { inOrder, intervalOf } from '../describe/events'
+import { fail } from '../failure'
 import { bool, text, texts } from '../flags'
 import { outputFlag, printObjects, templateFlags } from '../output'
 import { alignRows } from '../print/table'
@@ -62,22 +63,47 @@ function begin(run: Run): ToolStep {
   const list = run.client.ask({ verb: 'list', resource: EVENTS, ...scope, ...selectorOf(run) })
   const found = inOrder(list.items.filter((event: any) => wanted(run, event)))
   const widths: number[] = []
-  if (run.given('output')) printObjects(run, found.map((object) => ({ resource: mustResource('events'), object })), false)
-  else if (found.length === 0 && !run.on('watch')) run.error(run.on('all-namespaces') ? 'No events found.\n' : `No events found in ${run.namespace} namespace.\n`)
+  if (run.given('output'))
+    printObjects(
+      run,
+      found.map((object) => ({ resource: mustResource('events'), object })),
+      false,
+    )
+  else if (found.length === 0 && !run.on('watch'))
+    run.error(run.on('all-namespaces') ? 'No events found.\n' : `No events found in ${run.namespace} namespace.\n`)
   else {
-    const head = [...(run.on('all-namespaces') ? ['NAMESPACE'] : []), 'LAST SEEN', 'TYPE', 'REASON', 'OBJECT', 'MESSAGE']
+    const head = [
+      ...(run.on('all-namespaces') ? ['NAMESPACE'] : []),
+      'LAST SEEN',
+      'TYPE',
+      'REASON',
+      'OBJECT',
+      'MESSAGE',
+    ]
     run.print(alignRows([...(run.on('no-headers') ? [] : [head]), ...found.map((event) => rowOf(run, event))], widths))
   }
   if (!run.on('watch')) return { exit: 0 }
-  return { wait: { kinds: ['kubernetes/Event'] }, memory: { since: list.metadata.resourceVersion, widths } as unknown as Json }
+  return {
+    wait: { kinds: ['kubernetes/Event'] },
+    memory: { since: list.metadata.resourceVersion, widths } as unknown as Json,
+  }
 }
 
 function goOn(run: Run, { since, widths }: { readonly since: string; readonly widths: readonly number[] }): ToolStep {
   const scope = run.on('all-namespaces') ? {} : { namespace: run.namespace }
-  const body = run.client.ask({ verb: 'watch', resource: EVENTS, ...scope, ...selectorOf(run), resourceVersion: since }) as { events: readonly WatchEvent[]; resourceVersion: string }
+  const body = run.client.ask({
+    verb: 'watch',
+    resource: EVENTS,
+    ...scope,
+    ...selectorOf(run),
+    resourceVersion: since,
+  }) as { events: readonly WatchEvent[]; resourceVersion: string }
   const grown = widths.slice()
   for (const { type, object } of body.events) {
     if (type !== 'DELETED' && wanted(run, object)) run.print(alignRows([rowOf(run, object)], grown))
   }
-  return { wait: { kinds: ['kubernetes/Event'] }, memory: { since: body.resourceVersion, widths: grown } as unknown as Json }
+  return {
+    wait: { kinds: ['kubernetes/Event'] },
+    memory: { since: body.resourceVersion, widths: grown } as unknown as Json,
+  }
 }

@@ -1,10 +1,11 @@
 import type { Json } from '../../../engine/json'
+import { partsOf } from '../../../engine/kind'
 import type { ExecQuery } from '../../../kubernetes'
 import { Output } from '../../../platform/container/container'
+import type { Process } from '../../../platform/shell/process'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { Process } from '../../../platform/shell/process'
-import { partsOf } from '../../../engine/kind'
-import { type Command, fail, type Run } from '../command'
+import type { Command, Run } from '../command'
+import { fail } from '../failure'
 import { bool, duration, text } from '../flags'
 import { fileFlags } from '../manifests'
 import { defaultContainer, podFor } from '../pods-of'
@@ -18,7 +19,11 @@ export const exec: Command = {
   about: 'Execute a command in a container',
   help: 'Runs a command in a container and shows what it prints.',
   usage: '(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
-  examples: ['kubectl exec web-1 -- date', 'kubectl exec -it web-1 -- sh', 'kubectl exec deploy/web -c nginx -- cat /etc/hostname'],
+  examples: [
+    'kubectl exec web-1 -- date',
+    'kubectl exec -it web-1 -- sh',
+    'kubectl exec deploy/web -c nginx -- cat /etc/hostname',
+  ],
   completes: 'pods',
   flags: [
     ...fileFlags.filter(({ name }) => name === 'filename'),
@@ -50,11 +55,19 @@ function begin(run: Run, collected: { readonly input: string } | undefined): Too
   const { args, dash } = run
   const [word, ...more] = dash >= 0 ? args.slice(0, dash) : args
   const command = dash >= 0 ? args.slice(dash) : []
-  if (word === undefined) return fail("error: pod, type/name or --filename must be specified\nSee 'kubectl exec -h' for help and examples")
-  if (dash < 0 && more.length > 0) return fail("error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples")
-  if (command.length === 0) return fail("error: you must specify at least one command for the container\nSee 'kubectl exec -h' for help and examples")
+  if (word === undefined)
+    return fail("error: pod, type/name or --filename must be specified\nSee 'kubectl exec -h' for help and examples")
+  if (dash < 0 && more.length > 0)
+    return fail(
+      "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples",
+    )
+  if (command.length === 0)
+    return fail(
+      "error: you must specify at least one command for the container\nSee 'kubectl exec -h' for help and examples",
+    )
   const tty = run.on('tty')
-  const interactive = tty && run.on('stdin') && command.length === 1 && SHELLS.includes(command[0]!) && !run.call.stdin.ended
+  const interactive =
+    tty && run.on('stdin') && command.length === 1 && SHELLS.includes(command[0]!) && !run.call.stdin.ended
   const input = (collected?.input ?? '') + (run.on('stdin') ? run.call.stdin.text : '')
   if (run.on('stdin') && !tty && !run.call.stdin.ended && (collected === undefined || run.call.stdin.text !== '')) {
     return { wait: { input: true, millis: PATIENCE_MILLIS }, memory: { input } }
@@ -62,7 +75,13 @@ function begin(run: Run, collected: { readonly input: string } | undefined): Too
   const pod = podFor(run, word)
   const container = run.value('container') ?? defaultContainer(run, pod)
   const query: ExecQuery = { container, command, tty, ...(run.on('stdin') && !interactive && { stdin: input }) }
-  const body = run.client.ask({ verb: 'create', resource: { group: '', version: 'v1', resource: 'pods', subresource: 'exec' }, namespace: run.namespace, name: pod.metadata.name, body: query })
+  const body = run.client.ask({
+    verb: 'create',
+    resource: { group: '', version: 'v1', resource: 'pods', subresource: 'exec' },
+    namespace: run.namespace,
+    name: pod.metadata.name,
+    body: query,
+  })
   if ('error' in body) {
     run.error(`error: ${body.error}\n`)
     return { exit: body.exit === 127 || body.exit === 126 ? 1 : body.exit }
@@ -90,7 +109,10 @@ function goOn(run: Run, memory: Running): ToolStep {
   }
   if (memory.interactive) pass(run, memory.process)
   const next: Running = { ...memory, seen }
-  return { wait: { kinds: ['platform/Process', 'platform/Output'], ...(memory.interactive && { input: true }) }, memory: next as unknown as Json }
+  return {
+    wait: { kinds: ['platform/Process', 'platform/Output'], ...(memory.interactive && { input: true }) },
+    memory: next as unknown as Json,
+  }
 }
 
 /** Lines typed at the learner's terminal go to the shell in the container. */

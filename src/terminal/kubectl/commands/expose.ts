@@ -1,4 +1,5 @@
-import { type Command, done, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { fail } from '../failure'
 import { text } from '../flags'
 import { fileFlags, kindOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
@@ -10,8 +11,12 @@ export const expose: Command = {
   group: 'Basic Commands (Beginner)',
   about: 'Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service',
   help: 'Makes a service for the pods of a Deployment, a ReplicaSet, another service, or one pod.',
-  usage: '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
-  examples: ['kubectl expose deployment web --port=80', 'kubectl expose deployment web --port=80 --target-port=8080 --type=NodePort'],
+  usage:
+    '(-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]',
+  examples: [
+    'kubectl expose deployment web --port=80',
+    'kubectl expose deployment web --port=80 --target-port=8080 --type=NodePort',
+  ],
   completes: 'deployments',
   flags: [
     ...fileFlags,
@@ -45,7 +50,8 @@ function objects(run: Run): readonly { readonly resource: Known; readonly object
   }
   if (run.args.length === 0) fail('error: You must provide one or more resources by argument or filename.')
   const targets = targetsOf(run.args)
-  if (targets.some(({ names }) => names.length === 0)) fail('error: resource(s) were provided, but no name was specified')
+  if (targets.some(({ names }) => names.length === 0))
+    fail('error: resource(s) were provided, but no name was specified')
   return objectsOf(run, targets, {})
 }
 
@@ -53,19 +59,33 @@ function selectorFor(run: Run, resource: Known, object: any): Record<string, str
   if (run.value('selector')) return pairsOf(run.value('selector')!)
   const { spec, metadata } = object
   if (resource.kind === 'Deployment' || resource.kind === 'ReplicaSet') {
-    if (spec.selector.matchExpressions?.length) fail(`error: couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - "${JSON.stringify(spec.selector.matchExpressions)}" to map-based selector format`)
+    if (spec.selector.matchExpressions?.length)
+      fail(
+        `error: couldn't retrieve selectors via --selector flag or introspection: couldn't convert expressions - "${JSON.stringify(spec.selector.matchExpressions)}" to map-based selector format`,
+      )
     return spec.selector.matchLabels
   }
-  if (resource.kind === 'Service') return spec.selector ?? fail("error: couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set")
+  if (resource.kind === 'Service')
+    return (
+      spec.selector ??
+      fail(
+        "error: couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set",
+      )
+    )
   if (resource.kind === 'Pod') {
-    if (!metadata.labels) fail("error: couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed")
+    if (!metadata.labels)
+      fail(
+        "error: couldn't retrieve selectors via --selector flag or introspection: the pod has no labels and cannot be exposed",
+      )
     return metadata.labels
   }
   return fail(`error: cannot expose a ${resource.kind}`)
 }
 
 function pairsOf(text: string): Record<string, string> {
-  return Object.fromEntries(text.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
+  return Object.fromEntries(
+    text.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
 }
 
 interface Port {
@@ -75,9 +95,12 @@ interface Port {
 
 /** The ports that the object's containers (or the service) declare. */
 function portsOf(object: any): readonly Port[] {
-  if (object.kind === 'Service' || object.spec.ports) return (object.spec.ports ?? []).map(({ port, protocol }: any) => ({ port, protocol }))
+  if (object.kind === 'Service' || object.spec.ports)
+    return (object.spec.ports ?? []).map(({ port, protocol }: any) => ({ port, protocol }))
   const containers: readonly any[] = object.spec.template?.spec?.containers ?? object.spec.containers ?? []
-  return containers.flatMap(({ ports = [] }) => ports.map(({ containerPort, protocol = 'TCP' }: any) => ({ port: containerPort, protocol })))
+  return containers.flatMap(({ ports = [] }) =>
+    ports.map(({ containerPort, protocol = 'TCP' }: any) => ({ port: containerPort, protocol })),
+  )
 }
 
 const numberOrName = (text: string) => (/^\d+$/.test(text) ? Number(text) : text)
@@ -86,9 +109,13 @@ function exposeOne(run: Run, resource: Known, object: any): void {
   const name = run.value('name') || object.metadata.name
   const declared = portsOf(object)
   const given = run.value('port')
-  const numbers = given ? given.split(',').map((port) => ({ port: Number(port), protocol: run.value('protocol') ?? 'TCP' })) : declared
-  if (numbers.length === 0 && run.value('cluster-ip') !== 'None') fail("error: couldn't find port via --port flag or introspection")
-  const protocolOf = (port: number) => run.value('protocol') ?? declared.find((one) => one.port === port)?.protocol ?? 'TCP'
+  const numbers = given
+    ? given.split(',').map((port) => ({ port: Number(port), protocol: run.value('protocol') ?? 'TCP' }))
+    : declared
+  if (numbers.length === 0 && run.value('cluster-ip') !== 'None')
+    fail("error: couldn't find port via --port flag or introspection")
+  const protocolOf = (port: number) =>
+    run.value('protocol') ?? declared.find((one) => one.port === port)?.protocol ?? 'TCP'
   const target = run.value('target-port')
   const ports = numbers.map(({ port }, i) => ({
     ...(numbers.length > 1 && { name: `port-${i + 1}` }),
@@ -100,7 +127,12 @@ function exposeOne(run: Run, resource: Known, object: any): void {
   const service = {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, ...(run.given('labels') ? { labels: pairsOf(run.value('labels')!) } : object.metadata.labels && { labels: object.metadata.labels }) },
+    metadata: {
+      name,
+      ...(run.given('labels')
+        ? { labels: pairsOf(run.value('labels')!) }
+        : object.metadata.labels && { labels: object.metadata.labels }),
+    },
     spec: {
       ...(ports.length > 0 && { ports }),
       selector: selectorFor(run, resource, object),
@@ -113,6 +145,15 @@ function exposeOne(run: Run, resource: Known, object: any): void {
     status: { loadBalancer: {} },
   }
   const services = mustResource('services')
-  const body = dryRunOf(run) === 'client' ? service : run.client.ask({ verb: 'create', resource: nameOf(services), ...namespaceFor(run, services), body: service, ...writing(run) })
+  const body =
+    dryRunOf(run) === 'client'
+      ? service
+      : run.client.ask({
+          verb: 'create',
+          resource: nameOf(services),
+          ...namespaceFor(run, services),
+          body: service,
+          ...writing(run),
+        })
   printOutcome(run, services, body, 'exposed')
 }

@@ -1,5 +1,6 @@
 import { labelValue, qualifiedName } from '../../../kubernetes'
-import { type Command, done, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, kindOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag, printOutcome } from '../output'
@@ -26,7 +27,11 @@ const shared = [
 ]
 
 /** `app=web tier-`: what is set, and what is removed. */
-function changesFrom(run: Run, pairs: readonly string[], { field, one }: Words): { readonly set: Record<string, string>; readonly gone: readonly string[] } {
+function changesFrom(
+  run: Run,
+  pairs: readonly string[],
+  { field, one }: Words,
+): { readonly set: Record<string, string>; readonly gone: readonly string[] } {
   const set: Record<string, string> = {}
   const gone: string[] = []
   for (const pair of pairs) {
@@ -37,13 +42,19 @@ function changesFrom(run: Run, pairs: readonly string[], { field, one }: Words):
     }
     const [key, value] = [pair.slice(0, equals), pair.slice(equals + 1)]
     const bad = qualifiedName(field === 'labels' ? key : key.toLowerCase())
-    if (bad.length > 0) fail(`error: invalid ${field === 'labels' ? 'label key' : 'annotation key'} ${JSON.stringify(key)}: ${bad.join('; ')}`)
+    if (bad.length > 0)
+      fail(
+        `error: invalid ${field === 'labels' ? 'label key' : 'annotation key'} ${JSON.stringify(key)}: ${bad.join('; ')}`,
+      )
     const wrong = field === 'labels' ? labelValue(value) : []
     if (wrong.length > 0) fail(`error: invalid label value: ${JSON.stringify(pair)}: ${wrong.join('; ')}`)
     set[key] = value
   }
   const both = gone.filter((key) => key in set)
-  if (both.length > 0) fail(`error: can not both modify and remove ${both.length > 1 ? `the following ${one}(s) in the same command: ${both.join(', ')}` : `a ${one} in the same command`}`)
+  if (both.length > 0)
+    fail(
+      `error: can not both modify and remove ${both.length > 1 ? `the following ${one}(s) in the same command: ${both.join(', ')}` : `a ${one} in the same command`}`,
+    )
   if (pairs.length === 0 && !run.on('list')) fail(`error: at least one ${one} update is required`)
   return { set, gone }
 }
@@ -55,9 +66,15 @@ function objects(run: Run, names: readonly string[]): readonly { readonly resour
       return { resource, object: getOne(run, resource, manifest.object.metadata?.name ?? '') }
     })
   }
-  if (names.length === 0) fail('error: one or more resources must be specified as <resource> <name> or <resource>/<name>')
+  if (names.length === 0)
+    fail('error: one or more resources must be specified as <resource> <name> or <resource>/<name>')
   const targets = targetsOf(names)
-  if (targets.some((target) => target.names.length === 0) && !run.on('all') && !run.given('selector') && !run.given('field-selector')) {
+  if (
+    targets.some((target) => target.names.length === 0) &&
+    !run.on('all') &&
+    !run.given('selector') &&
+    !run.given('field-selector')
+  ) {
     fail('error: resource(s) were provided, but no name was specified')
   }
   return objectsOf(run, targets, {
@@ -67,7 +84,8 @@ function objects(run: Run, names: readonly string[]): readonly { readonly resour
   })
 }
 
-const isPair = (word: string) => word.includes('=') || (word.endsWith('-') && !word.includes('/') && word.length > 1) || /^[^=]*\/[^=]*-$/.test(word)
+const isPair = (word: string) =>
+  word.includes('=') || (word.endsWith('-') && !word.includes('/') && word.length > 1) || /^[^=]*\/[^=]*-$/.test(word)
 
 function update(run: Run, words: Words): void {
   const firstPair = run.args.findIndex((word, i) => i > 0 && isPair(word))
@@ -79,24 +97,44 @@ function update(run: Run, words: Words): void {
   for (const { resource, object } of objects(run, names)) updateOne(run, resource, object, set, gone, words)
 }
 
-function updateOne(run: Run, resource: Known, object: any, set: Record<string, string>, gone: readonly string[], words: Words): void {
+function updateOne(
+  run: Run,
+  resource: Known,
+  object: any,
+  set: Record<string, string>,
+  gone: readonly string[],
+  words: Words,
+): void {
   const { name, namespace } = object.metadata
   const present: Record<string, string> = object.metadata[words.field] ?? {}
   if (run.on('list')) for (const key of Object.keys(present).sort()) run.print(`${key}=${present[key]}\n`)
   if (Object.keys(set).length + gone.length === 0) return
-  const clashes = run.on('overwrite') ? [] : Object.keys(set).filter((key) => present[key] !== undefined && present[key] !== set[key])
+  const clashes = run.on('overwrite')
+    ? []
+    : Object.keys(set).filter((key) => present[key] !== undefined && present[key] !== set[key])
   if (clashes.length > 0) {
     const told = clashes.map((key) => `'${key}' already has a value (${present[key]})`)
-    fail(words.field === 'labels' ? `error: ${told[0]}, and --overwrite is false` : `error: --overwrite is false but found the following declared annotation(s): ${told.join('; ')}`)
+    fail(
+      words.field === 'labels'
+        ? `error: ${told[0]}, and --overwrite is false`
+        : `error: --overwrite is false but found the following declared annotation(s): ${told.join('; ')}`,
+    )
   }
-  if (words.field === 'labels') for (const key of gone) if (present[key] === undefined) run.print(`label ${JSON.stringify(key)} not found.\n`)
+  if (words.field === 'labels')
+    for (const key of gone) if (present[key] === undefined) run.print(`label ${JSON.stringify(key)} not found.\n`)
   const change: Record<string, string | null> = { ...set }
   for (const key of gone) if (present[key] !== undefined) change[key] = null
   const version = run.value('resource-version')
   const body = { metadata: { [words.field]: change, ...(version && { resourceVersion: version }) } }
   const unchanged = Object.keys(change).every((key) => change[key] === present[key])
-  const after = dryRunOf(run) === 'client' || unchanged ? object : patchObject(run, resource, name, body, { type: 'merge', ...(namespace !== undefined && { namespace }) })
-  if (words.field === 'annotations') return printOutcome(run, resource, after, 'annotated')
+  const after =
+    dryRunOf(run) === 'client' || unchanged
+      ? object
+      : patchObject(run, resource, name, body, { type: 'merge', ...(namespace !== undefined && { namespace }) })
+  if (words.field === 'annotations') {
+    printOutcome(run, resource, after, 'annotated')
+    return
+  }
   const verb = unchanged ? 'not labeled' : Object.keys(set).length > 0 ? 'labeled' : 'unlabeled'
   if (run.given('output')) printOutcome(run, resource, after, verb)
   else run.print(`${printedName(resource, name)} ${verb}${dryRunSuffix(run)}\n`)
@@ -108,7 +146,11 @@ export const label: Command = {
   about: 'Update the labels on a resource',
   help: 'Sets labels, or (with a dash at the end) removes them.',
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
-  examples: ['kubectl label pod web-1 tier=front', 'kubectl label node worker-1 disk=ssd', 'kubectl label pod web-1 tier-'],
+  examples: [
+    'kubectl label pod web-1 tier=front',
+    'kubectl label node worker-1 disk=ssd',
+    'kubectl label pod web-1 tier-',
+  ],
   completes: 'resources',
   flags: shared,
   run(run) {

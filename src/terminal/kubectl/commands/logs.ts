@@ -2,7 +2,8 @@ import type { Json } from '../../../engine/json'
 import type { LogBody, LogQuery } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf } from '../client'
-import { type Command, fail, type Run } from '../command'
+import type { Command, Run } from '../command'
+import { fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
 import { defaultContainer, podFor, podsWith } from '../pods-of'
 
@@ -15,7 +16,13 @@ export const logs: Command = {
   about: 'Print the logs for a container in a pod',
   help: 'Shows what a container printed.',
   usage: '[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]',
-  examples: ['kubectl logs web-1', 'kubectl logs -f deploy/web', 'kubectl logs web-1 -c sidecar --tail=20', 'kubectl logs -l app=web --prefix', 'kubectl logs web-1 --previous'],
+  examples: [
+    'kubectl logs web-1',
+    'kubectl logs -f deploy/web',
+    'kubectl logs web-1 -c sidecar --tail=20',
+    'kubectl logs -l app=web --prefix',
+    'kubectl logs web-1 --previous',
+  ],
   completes: 'pods',
   flags: [
     text('container', 'Which container.', { short: 'c' }),
@@ -61,20 +68,28 @@ function begin(run: Run): readonly Source[] {
     const pods = podsWith(run, selector)
     if (pods.length === 0) run.error(`No resources found in ${run.namespace} namespace.\n`)
     const limit = run.int('max-log-requests')!
-    if (run.on('follow') && pods.length > limit) fail(`error: you are attempting to follow ${pods.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`)
+    if (run.on('follow') && pods.length > limit)
+      fail(
+        `error: you are attempting to follow ${pods.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`,
+      )
     return pods.flatMap((pod) => sourcesOf(run, pod, run.value('container')))
   }
   const [word, container, ...more] = args
-  if (word === undefined || more.length > 0) return fail(`error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples`)
-  if (container !== undefined && run.given('container')) fail('error: only one of -c or an inline [CONTAINER] arg is allowed')
-  return sourcesOf(run, podFor(run, word), run.value('container') ?? container)
+  if (word === undefined || more.length > 0)
+    return fail(
+      `error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples`,
+    )
+  if (container !== undefined && run.given('container'))
+    fail('error: only one of -c or an inline [CONTAINER] arg is allowed')
+  return sourcesOf(run, podFor(run, word, true), run.value('container') ?? container)
 }
 
 function sourcesOf(run: Run, pod: any, container: string | undefined): readonly Source[] {
   const { name } = pod.metadata
   const all: readonly any[] = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
   if (run.on('all-containers')) return all.map((one) => ({ pod: name, container: one.name, seen: -1, ended: false }))
-  if (container !== undefined && !all.some((one) => one.name === container)) fail(`error: container ${container} is not valid for pod ${name}`)
+  if (container !== undefined && !all.some((one) => one.name === container))
+    fail(`error: container ${container} is not valid for pod ${name}`)
   return [{ pod: name, container: container ?? defaultContainer(run, pod), seen: -1, ended: false }]
 }
 
@@ -99,7 +114,13 @@ function show(run: Run, sources: readonly Source[], first: boolean): ToolStep {
   let failed = false
   for (const source of sources) {
     if (source.ended) continue
-    const reply = run.client.try({ verb: 'get', resource: LOGS, namespace: run.namespace, name: source.pod, body: queryOf(run, source) })
+    const reply = run.client.try({
+      verb: 'get',
+      resource: LOGS,
+      namespace: run.namespace,
+      name: source.pod,
+      body: queryOf(run, source),
+    })
     if (!reply.ok) {
       // a pod that is gone ends its stream
       if (!first && reply.status.reason === 'NotFound') continue
@@ -113,7 +134,10 @@ function show(run: Run, sources: readonly Source[], first: boolean): ToolStep {
     next.push({ ...source, seen: body.seen, ended: body.ended || run.on('previous') })
   }
   if (!run.on('follow') || next.every(({ ended }) => ended)) return { exit: failed ? 1 : 0 }
-  return { wait: { kinds: ['platform/Output', 'platform/Container'], millis: POLL_MILLIS }, memory: { sources: next } as unknown as Json }
+  return {
+    wait: { kinds: ['platform/Output', 'platform/Container'], millis: POLL_MILLIS },
+    memory: { sources: next } as unknown as Json,
+  }
 }
 
 function prefixed(run: Run, { pod, container }: Source, text: string): string {

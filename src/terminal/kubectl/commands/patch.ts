@@ -1,6 +1,7 @@
 import { parse } from 'yaml'
 import type { PatchType } from '../../../kubernetes'
-import { type Command, done, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { fail } from '../failure'
 import { text } from '../flags'
 import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
@@ -16,7 +17,10 @@ export const patch: Command = {
   about: 'Update fields of a resource',
   help: 'Changes fields of objects by a patch in JSON or YAML.',
   usage: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
-  examples: [`kubectl patch deployment web -p '{"spec":{"replicas":4}}'`, `kubectl patch pod web-1 --type=json -p='[{"op":"replace","path":"/spec/containers/0/image","value":"nginx:1.28"}]'`],
+  examples: [
+    `kubectl patch deployment web -p '{"spec":{"replicas":4}}'`,
+    `kubectl patch pod web-1 --type=json -p='[{"op":"replace","path":"/spec/containers/0/image","value":"nginx:1.28"}]'`,
+  ],
   completes: 'resources',
   flags: [
     ...fileFlags,
@@ -30,7 +34,8 @@ export const patch: Command = {
   ],
   run(run) {
     const type = run.value('type')!.toLowerCase()
-    if (!['json', 'merge', 'strategic'].includes(type)) fail(`error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}`)
+    if (!['json', 'merge', 'strategic'].includes(type))
+      fail(`error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}`)
     const body = patchBody(run)
     for (const { resource, object } of objects(run)) patchOne(run, resource, object, body, type as PatchType)
     return done
@@ -40,7 +45,8 @@ export const patch: Command = {
 function patchBody(run: Run): unknown {
   const given = run.value('patch')
   const file = run.value('patch-file')
-  if (given === undefined && file === undefined) return fail("error: must specify --patch or --patch-file containing the contents of the patch")
+  if (given === undefined && file === undefined)
+    return fail('error: must specify --patch or --patch-file containing the contents of the patch')
   if (given !== undefined && file !== undefined) return fail('error: cannot specify --patch and --patch-file together')
   const read = file === undefined ? { text: given! } : run.call.files.read(file)
   if ('error' in read) return fail(`error: unable to read patch file: open ${file}: ${read.error.toLowerCase()}`)
@@ -48,7 +54,9 @@ function patchBody(run: Run): unknown {
   try {
     return parse(read.text, { maxAliasCount: 20 })
   } catch (error) {
-    return fail(`error: unable to parse ${JSON.stringify(read.text)}: ${error instanceof Error ? error.message.split('\n')[0] : ''}`)
+    return fail(
+      `error: unable to parse ${JSON.stringify(read.text)}: ${error instanceof Error ? error.message.split('\n')[0] : ''}`,
+    )
   }
 }
 
@@ -57,12 +65,21 @@ function objects(run: Run): readonly { readonly resource: Known; readonly object
     return readManifests(run).map((manifest) => {
       const resource = kindOfManifest(manifest)
       const scope = namespaceOfManifest(run, resource, manifest)
-      return { resource, object: run.client.ask({ verb: 'get', resource: nameOf(resource), ...scope, name: manifest.object.metadata?.name ?? '' }) }
+      return {
+        resource,
+        object: run.client.ask({
+          verb: 'get',
+          resource: nameOf(resource),
+          ...scope,
+          name: manifest.object.metadata?.name ?? '',
+        }),
+      }
     })
   }
   if (run.args.length === 0) fail('error: You must provide one or more resources by argument or filename.')
   const targets = targetsOf(run.args)
-  if (targets.some(({ names }) => names.length === 0)) fail('error: resource(s) were provided, but no name was specified')
+  if (targets.some(({ names }) => names.length === 0))
+    fail('error: resource(s) were provided, but no name was specified')
   return objectsOf(run, targets, {})
 }
 
@@ -72,7 +89,11 @@ function patchOne(run: Run, resource: Known, object: any, body: unknown, type: P
   const after =
     dryRunOf(run) === 'client'
       ? object
-      : patchObject(run, resource, name, body, { type, ...(namespace !== undefined && { namespace }), ...(subresource !== undefined && { subresource }) })
+      : patchObject(run, resource, name, body, {
+          type,
+          ...(namespace !== undefined && { namespace }),
+          ...(subresource !== undefined && { subresource }),
+        })
   const unchanged = after.metadata.resourceVersion === object.metadata.resourceVersion
   printOutcome(run, resource, after, unchanged ? 'patched (no change)' : 'patched')
 }
@@ -84,7 +105,13 @@ export const replace: Command = {
   help: 'Puts the objects of files in the place of those that are there. With --force they are deleted and created again.',
   usage: '-f FILENAME',
   completes: 'files',
-  flags: [...fileFlags, dryRunFlag, outputFlag, text('validate', 'strict, warn or ignore unknown fields.', { initial: 'strict', alone: 'strict' }), { name: 'force', type: 'bool', about: 'Delete and create again.' }],
+  flags: [
+    ...fileFlags,
+    dryRunFlag,
+    outputFlag,
+    text('validate', 'strict, warn or ignore unknown fields.', { initial: 'strict', alone: 'strict' }),
+    { name: 'force', type: 'bool', about: 'Delete and create again.' },
+  ],
   run(run) {
     if (!run.given('filename')) fail('error: must specify one of -f and -k')
     return eachManifest(run, readManifests(run), (_, manifest) => {
@@ -97,9 +124,17 @@ export const replace: Command = {
       if (run.on('force')) {
         run.client.try({ verb: 'delete', ...base, name, gracePeriodSeconds: 0 })
         run.print(`${resource.kind.toLowerCase()} ${JSON.stringify(name)} deleted\n`)
-        return printOutcome(run, resource, run.client.ask({ verb: 'create', ...base, body }, { verb: 'replacing', source: manifest.source }), 'replaced')
+        return printOutcome(
+          run,
+          resource,
+          run.client.ask({ verb: 'create', ...base, body }, { verb: 'replacing', source: manifest.source }),
+          'replaced',
+        )
       }
-      const after = dryRunOf(run) === 'client' ? body : run.client.ask({ verb: 'update', ...base, name, body }, { verb: 'replacing', source: manifest.source })
+      const after =
+        dryRunOf(run) === 'client'
+          ? body
+          : run.client.ask({ verb: 'update', ...base, name, body }, { verb: 'replacing', source: manifest.source })
       printOutcome(run, resource, after, 'replaced')
     })
   },

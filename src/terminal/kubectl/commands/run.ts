@@ -1,7 +1,8 @@
 import type { Json } from '../../../engine/json'
 import type { LogBody } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { type Command, done, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { fail } from '../failure'
 import { bool, duration, int, repeated, text } from '../flags'
 import { dryRunFlag, dryRunOf, outputFlag, templateFlags } from '../output'
 import { mustResource } from '../resource-args'
@@ -12,8 +13,12 @@ export const runCommand: Command = {
   group: 'Basic Commands (Beginner)',
   about: 'Run a particular image on the cluster',
   help: 'Creates one pod from an image. With -i or --attach it shows what the pod prints until it ends; with --rm it deletes the pod then.',
-  usage: 'NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--command] -- [COMMAND] [args...]',
-  examples: ['kubectl run web --image=nginx:1.27', 'kubectl run test --rm -it --image=busybox:1.36 --restart=Never -- wget -qO- http://web'],
+  usage:
+    'NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--command] -- [COMMAND] [args...]',
+  examples: [
+    'kubectl run web --image=nginx:1.27',
+    'kubectl run test --rm -it --image=busybox:1.36 --restart=Never -- wget -qO- http://web',
+  ],
   flags: [
     dryRunFlag,
     outputFlag,
@@ -83,7 +88,9 @@ function pairs(given: readonly string[], what: string): Record<string, string> {
 function createPod(run: Run, name: string, words: readonly string[], restart: string, attach: boolean): void {
   const labels = run.given('labels') ? pairs(run.value('labels')!.split(','), 'label') : { run: name }
   const annotations = pairs(run.values('annotations'), 'annotation')
-  const env = run.values('env').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) }))
+  const env = run
+    .values('env')
+    .map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1) }))
   const port = run.value('port')
   const container = {
     name,
@@ -127,8 +134,15 @@ function follow(run: Run, memory: Following): ToolStep {
     }
     return watching(memory, limit - (run.call.now - memory.since))
   }
-  if (!memory.running && run.on('tty') && run.on('stdin') && !run.on('quiet')) run.error("If you don't see a command prompt, try pressing enter.\n")
-  const logs = run.client.try({ verb: 'get', resource: { ...POD, subresource: 'log' }, namespace: run.namespace, name, body: { after: memory.seen } })
+  if (!memory.running && run.on('tty') && run.on('stdin') && !run.on('quiet'))
+    run.error("If you don't see a command prompt, try pressing enter.\n")
+  const logs = run.client.try({
+    verb: 'get',
+    resource: { ...POD, subresource: 'log' },
+    namespace: run.namespace,
+    name,
+    body: { after: memory.seen },
+  })
   const body: LogBody | undefined = logs.ok ? logs.body : undefined
   if (body) run.print(body.text)
   const next: Following = { ...memory, seen: body?.seen ?? memory.seen, running: true }

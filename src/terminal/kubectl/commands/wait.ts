@@ -1,12 +1,22 @@
 import type { Json } from '../../../engine/json'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf } from '../client'
-import { type Command, fail, type Run } from '../command'
+import type { Command, Run } from '../command'
+import { fail } from '../failure'
 import { bool, duration, repeated, text } from '../flags'
 import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
 import { outputFlag } from '../output'
 import { findValues } from '../print/jsonpath'
-import { asModelled, mustResource, nameOf, namespaceFor, objectsOf, printedName, targetsOf, type Known } from '../resource-args'
+import {
+  asModelled,
+  type Known,
+  mustResource,
+  nameOf,
+  namespaceFor,
+  objectsOf,
+  printedName,
+  targetsOf,
+} from '../resource-args'
 
 const WEEK_MILLIS = 7 * 24 * 3_600_000
 
@@ -15,8 +25,14 @@ export const wait: Command = {
   group: 'Advanced Commands',
   about: 'Experimental: Wait for a specific condition on one or many resources',
   help: 'Waits until a condition of objects is met, until they are gone, until they are there, or until a path has a value.',
-  usage: '([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath={}[=value]]',
-  examples: ['kubectl wait --for=condition=Ready pod/web-1', 'kubectl wait --for=condition=available deployment/web --timeout=2m', 'kubectl wait --for=delete pod/web-1', "kubectl wait --for=jsonpath='{.status.phase}'=Running pod/web-1"],
+  usage:
+    '([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath={}[=value]]',
+  examples: [
+    'kubectl wait --for=condition=Ready pod/web-1',
+    'kubectl wait --for=condition=available deployment/web --timeout=2m',
+    'kubectl wait --for=delete pod/web-1',
+    "kubectl wait --for=jsonpath='{.status.phase}'=Running pod/web-1",
+  ],
   completes: 'resources',
   flags: [
     ...fileFlags.filter(({ name }) => name !== 'kustomize'),
@@ -37,7 +53,8 @@ export const wait: Command = {
 }
 
 type Condition =
-  | { readonly what: 'delete' | 'create' }
+  | { readonly what: 'delete' }
+  | { readonly what: 'create' }
   | { readonly what: 'condition'; readonly type: string; readonly status: string }
   | { readonly what: 'path'; readonly path: string; readonly value: string | undefined }
 
@@ -47,14 +64,18 @@ function conditionOf(run: Run): Condition {
   if (condition === undefined) return fail('error: --for must be specified')
   if (given.length > 1) fail('error: only one --for is modelled here')
   const lower = condition.toLowerCase()
-  if (lower === 'delete' || lower === 'create') return { what: lower }
+  if (lower === 'delete') return { what: 'delete' }
+  if (lower === 'create') return { what: 'create' }
   if (lower.startsWith('condition=')) {
     const [type = '', status = 'true'] = condition.slice('condition='.length).split('=')
     return { what: 'condition', type: type.toLowerCase(), status: status.toLowerCase() }
   }
   if (lower.startsWith('jsonpath=')) {
     const match = /^jsonpath=\s*['"]?(\{.*?\}|[^={}]+)['"]?(?:=(.*))?$/s.exec(condition)
-    if (!match) return fail('error: jsonpath wait format must be --for=jsonpath=\'{.status.readyReplicas}\'=3 or --for=jsonpath=\'{.status.readyReplicas}\'')
+    if (!match)
+      return fail(
+        "error: jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+      )
     const path = match[1]!.startsWith('{') ? match[1]! : `{${match[1]!.startsWith('.') ? '' : '.'}${match[1]}}`
     return { what: 'path', path, value: match[2]?.replace(/^(['"])(.*)\1$/, '$2') }
   }
@@ -88,10 +109,17 @@ function begin(run: Run, condition: Condition): ToolStep {
 function named(run: Run, condition: Condition): readonly Left[] {
   const lenient = condition.what === 'delete' || condition.what === 'create'
   const one = (resource: Known, name: string, namespace: string | undefined): Left[] => {
-    const reply = run.client.try({ verb: 'get', resource: nameOf(resource), ...(namespace !== undefined && { namespace }), name })
+    const reply = run.client.try({
+      verb: 'get',
+      resource: nameOf(resource),
+      ...(namespace !== undefined && { namespace }),
+      name,
+    })
     if (!reply.ok && !(lenient && reply.status.reason === 'NotFound')) throw failureOf(reply.status)
     if (!reply.ok && condition.what === 'delete') return []
-    return [{ type: typeOf(resource), name, namespace: namespace ?? null, uid: reply.ok ? reply.body.metadata.uid : null }]
+    return [
+      { type: typeOf(resource), name, namespace: namespace ?? null, uid: reply.ok ? reply.body.metadata.uid : null },
+    ]
   }
   if (run.given('filename')) {
     return readManifests(run).flatMap((manifest) => {
@@ -101,17 +129,28 @@ function named(run: Run, condition: Condition): readonly Left[] {
   }
   if (run.args.length === 0) fail('error: you must specify resources by --filename, --all, or by name')
   const targets = targetsOf(run.args)
-  if (targets.some(({ names }) => names.length === 0) && !run.on('all') && !run.given('selector') && !run.given('field-selector')) {
+  if (
+    targets.some(({ names }) => names.length === 0) &&
+    !run.on('all') &&
+    !run.given('selector') &&
+    !run.given('field-selector')
+  ) {
     fail('error: resource(s) were provided, but no name was specified')
   }
   return targets.flatMap((target) => {
-    if (target.names.length > 0) return target.names.flatMap((name) => one(target.resource, name, namespaceFor(run, target.resource).namespace))
+    if (target.names.length > 0)
+      return target.names.flatMap((name) => one(target.resource, name, namespaceFor(run, target.resource).namespace))
     const found = objectsOf(run, [target], {
       ...(run.given('selector') && { selector: run.value('selector')! }),
       ...(run.given('field-selector') && { fieldSelector: run.value('field-selector')! }),
       everywhere: run.on('all-namespaces'),
     })
-    return found.map(({ resource, object }) => ({ type: typeOf(resource), name: object.metadata.name, namespace: object.metadata.namespace ?? null, uid: object.metadata.uid }))
+    return found.map(({ resource, object }) => ({
+      type: typeOf(resource),
+      name: object.metadata.name,
+      namespace: object.metadata.namespace ?? null,
+      uid: object.metadata.uid,
+    }))
   })
 }
 
@@ -119,17 +158,30 @@ function goOn(run: Run, { left, until }: Waiting, condition: Condition): ToolSte
   const still: Left[] = []
   for (const one of left) {
     const resource = mustResource(one.type)
-    const reply = run.client.try({ verb: 'get', resource: nameOf(resource), ...(one.namespace !== null && { namespace: one.namespace }), name: one.name })
+    const reply = run.client.try({
+      verb: 'get',
+      resource: nameOf(resource),
+      ...(one.namespace !== null && { namespace: one.namespace }),
+      name: one.name,
+    })
     const object = reply.ok && (one.uid === null || reply.body.metadata.uid === one.uid) ? reply.body : undefined
-    if (met(condition, object)) run.print(run.value('output') === 'name' ? `${printedName(resource, one.name)}\n` : `${printedName(resource, one.name)} condition met\n`)
+    if (met(condition, object))
+      run.print(
+        run.value('output') === 'name'
+          ? `${printedName(resource, one.name)}\n`
+          : `${printedName(resource, one.name)} condition met\n`,
+      )
     else still.push(one)
   }
   if (still.length === 0) return { exit: 0 }
   if (run.call.now >= until) {
-    for (const { type, name } of still) run.error(`error: timed out waiting for the condition on ${mustResource(type).plural}/${name}\n`)
+    for (const { type, name } of still)
+      run.error(`error: timed out waiting for the condition on ${mustResource(type).plural}/${name}\n`)
     return { exit: 1 }
   }
-  const kinds = [...new Set(still.map(({ type }) => asModelled(mustResource(type))?.store.id ?? ''))].filter((kind) => kind !== '')
+  const kinds = [...new Set(still.map(({ type }) => asModelled(mustResource(type))?.store.id ?? ''))].filter(
+    (kind) => kind !== '',
+  )
   return { wait: { kinds, millis: until - run.call.now }, memory: { left: still, until } as unknown as Json }
 }
 

@@ -1,49 +1,34 @@
-import { interrupt, type Selection, select } from 'd3'
-import type { State } from '../scenes/state-words'
-import type { Numbered, Scene, TileMark } from '../scenes/scene'
+import { type Selection, select } from 'd3'
 import { type Places, placeMachines } from '../place/machines'
+import type { Numbered, Scene, TileMark } from '../scenes/scene'
 import { drawBadges } from './badges'
-import styles from './drawing.module.css'
-import { walk } from './keyboard'
 import { buildMachine, dressMachine, type PlacedMachine } from './machine'
-import { MOST_STAGGERED, type Motion, motionAt, type Pace } from './motion'
+import { MOST_STAGGERED, type Motion, motionAt } from './motion'
 import { drawRequests } from './requests'
-import { buildRows, buildTray, drawGhosts, drawHubs, drawHubsTitle, drawLedgers, drawRows, drawTray, type Layer } from './side'
-import { buildTile, dressTile, type PlacedTile, tilePlace, tileScale, type TileSelection } from './tile'
-
-export interface Look {
-  readonly width: number
-  readonly height: number
-  /** Everything so many times as large: for presenting and for large screens. */
-  readonly scale: number
-  readonly pace: Pace
-  readonly selected: string | undefined
-  readonly numbers: readonly Numbered[]
-  /** States to show plainly; the others fade. Empty: all. */
-  readonly filter: ReadonlySet<State | 'ghost'>
-}
-
-let drawings = 0
+import { buildRows, buildTray, drawGhosts, drawHubs, drawHubsTitle, drawLedgers, drawRows, drawTray } from './side'
+import { buildTile, dressTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
+import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
 /**
  * The machines view on the page: D3 joins the marks of one scene to those of the last and moves what changed. It owns
  * everything inside its <svg>; React owns what is round it. It has a life: make it once, `show` scenes, `end` it.
  */
-export class Drawing {
-  readonly #svg: Selection<SVGSVGElement, unknown, null, undefined>
-  readonly #layers: Readonly<Record<'rails' | 'machines' | 'side' | 'ghosts' | 'tiles' | 'stacks' | 'hubs' | 'requests' | 'badges', Layer>>
-  readonly #id = `drawing-${++drawings}`
+export class MachinesDrawing implements ViewDrawing<Scene> {
+  readonly #paper: Paper
+  readonly #layers: Readonly<
+    Record<'rails' | 'machines' | 'side' | 'ghosts' | 'tiles' | 'stacks' | 'hubs' | 'requests' | 'badges', Layer>
+  >
+  #numbers: readonly Numbered[] = []
   #scene: Scene | undefined
   #places: Places | undefined
   #look: Look | undefined
 
-  constructor(svg: SVGSVGElement, choose: (key: string | undefined) => void) {
-    this.#svg = select(svg).attr('class', styles['drawing']!)
-    buildPatterns(this.#svg.append('defs'), this.#id)
-    const layer = (name: string): Layer => this.#svg.append('g').attr('class', `layer-${name}`)
+  constructor(svg: SVGSVGElement, choose: Choose) {
+    this.#paper = new Paper(svg, choose)
+    const layer = (name: string) => this.#paper.layer(name)
     this.#layers = {
-      rails: layer('rails'),
       machines: layer('machines'),
+      rails: layer('rails'),
       side: layer('side'),
       ghosts: layer('ghosts'),
       stacks: layer('stacks'),
@@ -52,64 +37,55 @@ export class Drawing {
       hubs: layer('hubs'),
       badges: layer('badges'),
     }
-    this.#layers.rails.lower()
     buildTray(this.#layers.side)
     buildRows(this.#layers.side)
-    this.#svg.on('click', (event: MouseEvent) => choose((event.target as Element).closest('[data-key]')?.getAttribute('data-key') ?? undefined))
-    this.#svg.on('keydown', (event: KeyboardEvent) => walk(svg, event, choose))
+  }
+
+  /** The numbers of the why-chain, for the next scene. */
+  number(numbers: readonly Numbered[]): void {
+    this.#numbers = numbers
   }
 
   /** Draws a scene; what was there in the last one moves to its new place and look. */
-  show(scene: Scene, look: Look): Places {
+  show(scene: Scene, look: Look): void {
     const motion = this.#scene ? motionAt(look.pace) : motionAt({ ...look.pace, still: true })
     const places = placeMachines(scene, { width: look.width / look.scale, height: look.height / look.scale })
     const before = this.#places
     this.#scene = scene
     this.#places = places
     this.#look = look
-    const height = Math.round(places.height * look.scale)
-    this.#svg
-      .attr('viewBox', `0 0 ${places.width} ${places.height}`)
-      .attr('width', look.width)
-      .attr('height', height)
-      .classed(styles['still']!, motion.fade === 0)
+    this.#paper.size(look, places.height, motion.fade === 0)
     this.#drawMachines(scene, places, look, motion)
     drawTray(this.#layers.side, scene, places)
     drawRows(this.#layers.side, scene, places, look.selected)
     drawHubsTitle(this.#layers.side, places)
     drawLedgers(this.#layers.side, scene, places, look.selected)
-    drawGhosts(this.#layers.ghosts, look.filter.size === 0 || look.filter.has('ghost') ? places.ghosts : [], motion.enter)
+    drawGhosts(
+      this.#layers.ghosts,
+      look.filter.size === 0 || look.filter.has('ghost') ? places.ghosts : [],
+      motion.enter,
+    )
     this.#drawTiles(scene, places, look, motion, before)
     this.#drawStacks(scene, places, look)
     this.#drawServices(scene, places, look, motion)
-    drawBadges(this.#layers.badges, scene, places, look.numbers)
+    drawBadges(this.#layers.badges, scene, places, this.#numbers)
     this.frame(scene.at)
-    this.#keepOneTabStop()
-    return places
+    this.#paper.keepOneTabStop()
   }
 
   /** Between two scenes only the requests move on. */
   frame(at: number): void {
-    if (this.#scene && this.#places && this.#look) drawRequests(this.#layers.requests, this.#scene, this.#places, { at, speed: this.#look.pace.speed })
+    if (this.#scene && this.#places && this.#look)
+      drawRequests(this.#layers.requests, this.#scene, this.#places, { at, speed: this.#look.pace.speed })
   }
 
-  /** Ends every motion at once, each mark at its goal. */
   still(): void {
-    this.#svg.classed(styles['still']!, true)
-    this.#stopAll()
+    this.#paper.stop()
     if (this.#scene && this.#look) this.show(this.#scene, { ...this.#look, pace: { ...this.#look.pace, still: true } })
   }
 
   end(): void {
-    this.#stopAll()
-    this.#svg.on('click', null).on('keydown', null)
-    this.#svg.selectChildren().remove()
-  }
-
-  #stopAll(): void {
-    this.#svg.selectAll<SVGElement, unknown>('*').each(function () {
-      interrupt(this)
-    })
+    this.#paper.end()
   }
 
   #drawMachines(scene: Scene, places: Places, look: Look, motion: Motion): void {
@@ -122,30 +98,42 @@ export class Drawing {
     const join = this.#layers.machines.selectAll<SVGGElement, PlacedMachine>('g.machine').data(placed, (d) => d.mark.id)
     join.exit().transition().duration(motion.enter).style('opacity', 0).remove()
     const made = join.enter().append('g').attr('role', 'button').attr('tabindex', -1).style('opacity', 0)
-    buildMachine(made, `${this.#id}-hatch`, `${this.#id}-tape`)
+    buildMachine(made, `${this.#paper.id}-hatch`, `${this.#paper.id}-tape`)
     made.attr('transform', ({ box }) => `translate(${box.x},${box.y})`)
     made.transition().duration(motion.enter).style('opacity', 1)
     const all = made.merge(join)
-    all.attr('aria-label', (d) => d.mark.title).attr('aria-pressed', (d) => (d.selected ? 'true' : 'false')).attr('data-key', (d) => d.mark.key)
+    all
+      .attr('aria-label', (d) => d.mark.title)
+      .attr('aria-pressed', (d) => (d.selected ? 'true' : 'false'))
+      .attr('data-key', (d) => d.mark.key)
     dressMachine(all, motion.move)
     moveTo(join, ({ box }) => `translate(${box.x},${box.y})`, motion.move)
   }
 
   #drawTiles(scene: Scene, places: Places, look: Look, motion: Motion, before: Places | undefined): void {
     const placed = scene.tiles.flatMap((mark) => this.#placed(mark, places, look))
-    const join: TileSelection = this.#layers.tiles.selectAll<SVGGElement, PlacedTile>('g.tile').data(placed, (d) => d.mark.id)
+    const join: TileSelection = this.#layers.tiles
+      .selectAll<SVGGElement, PlacedTile>('g.tile')
+      .data(placed, (d) => d.mark.id)
     const gone = join.exit<PlacedTile>()
     gone.attr('class', 'tile leaving').attr('aria-hidden', 'true')
     if (motion.enter > 0) {
-      gone.select<SVGGElement>('.body').transition().duration(motion.enter).attr('transform', (d) => tileScale(d, 0.1))
+      gone
+        .select<SVGGElement>('.body')
+        .transition()
+        .duration(motion.enter)
+        .attr('transform', (d) => tileScale(d, 0.1))
       gone.transition().duration(motion.enter).style('opacity', 0).remove()
     } else gone.remove()
 
     const made = join.enter().append('g').attr('class', 'mark tile').attr('role', 'button').attr('tabindex', -1)
-    buildTile(made, `${this.#id}-stripe`)
+    buildTile(made, `${this.#paper.id}-stripe`)
     this.#arrive(made, motion, before ?? places)
     const all = made.merge(join)
-    all.attr('aria-label', (d) => d.mark.title).attr('aria-pressed', (d) => (d.selected ? 'true' : 'false')).attr('data-key', (d) => d.mark.key)
+    all
+      .attr('aria-label', (d) => d.mark.title)
+      .attr('aria-pressed', (d) => (d.selected ? 'true' : 'false'))
+      .attr('data-key', (d) => d.mark.key)
     all.classed('dim', (d) => d.dimmed)
     dressTile(all)
     join.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d))
@@ -155,16 +143,32 @@ export class Drawing {
   /** Newcomers grow in the tray, where they were decided on, and fly to their machine. */
   #arrive(made: TileSelection, motion: Motion, before: Places): void {
     if (motion.enter === 0) {
-      made.attr('transform', tilePlace).select<SVGGElement>('.body').attr('transform', (d) => tileScale(d))
+      made
+        .attr('transform', tilePlace)
+        .select<SVGGElement>('.body')
+        .attr('transform', (d) => tileScale(d))
       if (motion.fade > 0) made.style('opacity', 0).transition().duration(motion.fade).style('opacity', 1)
       return
     }
     const { tray } = before
     const delay = (i: number) => Math.min(i, MOST_STAGGERED) * motion.stagger
-    made.attr('transform', (d) => (d.mark.machine === undefined ? tilePlace(d) : `translate(${tray.x + 14},${tray.y + 36})`))
+    made.attr('transform', (d) =>
+      d.mark.machine === undefined ? tilePlace(d) : `translate(${tray.x + 14},${tray.y + 36})`,
+    )
     made.style('opacity', 0)
-    made.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d, 0.2)).transition().delay((_, i) => delay(i)).duration(motion.enter).attr('transform', (d) => tileScale(d))
-    made.transition().delay((_, i) => delay(i)).duration(motion.enter).attr('transform', tilePlace).style('opacity', 1)
+    made
+      .select<SVGGElement>('.body')
+      .attr('transform', (d) => tileScale(d, 0.2))
+      .transition()
+      .delay((_, i) => delay(i))
+      .duration(motion.enter)
+      .attr('transform', (d) => tileScale(d))
+    made
+      .transition()
+      .delay((_, i) => delay(i))
+      .duration(motion.enter)
+      .attr('transform', tilePlace)
+      .style('opacity', 1)
   }
 
   #placed(mark: TileMark, places: Places, look: Look): PlacedTile[] {
@@ -183,23 +187,45 @@ export class Drawing {
   }
 
   #drawStacks(scene: Scene, places: Places, look: Look): void {
-    const join = this.#layers.stacks.selectAll<SVGGElement, Scene['stacks'][number]>('g.stack').data(scene.stacks, (d) => d.id)
+    const join = this.#layers.stacks
+      .selectAll<SVGGElement, Scene['stacks'][number]>('g.stack')
+      .data(scene.stacks, (d) => d.id)
     join.exit().remove()
     const made = join.enter().append('g').attr('class', 'mark stack').attr('role', 'button').attr('tabindex', -1)
-    made.append('rect').attr('class', 'chip').attr('width', 9).attr('height', 9).attr('y', 5).attr('rx', 3).attr('fill', 'none').attr('stroke-width', 2)
+    made
+      .append('rect')
+      .attr('class', 'chip')
+      .attr('width', 9)
+      .attr('height', 9)
+      .attr('y', 5)
+      .attr('rx', 3)
+      .attr('fill', 'none')
+      .attr('stroke-width', 2)
     made.append('text').attr('class', 'stack-name').attr('x', 16).attr('y', 14).attr('font-size', 11.5)
-    made.append('text').attr('class', 'stack-total mono strong').attr('y', 14).attr('font-size', 11).attr('text-anchor', 'end')
+    made
+      .append('text')
+      .attr('class', 'stack-total mono strong')
+      .attr('y', 14)
+      .attr('font-size', 11)
+      .attr('text-anchor', 'end')
     made.append('g').attr('class', 'parts')
     made.append('rect').attr('class', 'focus').attr('rx', 5)
     made.merge(join).each(function (stack) {
       const box = places.stacks.get(stack.id)
       if (!box) return
       const g = select(this)
-      g.attr('transform', `translate(${box.x},${box.y})`).attr('aria-label', stack.title).attr('data-key', stack.key).attr('aria-pressed', stack.key === look.selected ? 'true' : 'false')
+      g.attr('transform', `translate(${box.x},${box.y})`)
+        .attr('aria-label', stack.title)
+        .attr('data-key', stack.key)
+        .attr('aria-pressed', stack.key === look.selected ? 'true' : 'false')
       g.select('.chip').style('stroke', `var(--id-${stack.hue})`)
       g.select('.stack-name').text(box.w > 150 ? stack.name.slice(0, 10) : '')
       g.select('.stack-total').attr('x', box.w).text(stack.total)
-      g.select('.focus').attr('x', -3).attr('y', -1).attr('width', box.w + 6).attr('height', box.h + 2)
+      g.select('.focus')
+        .attr('x', -3)
+        .attr('y', -1)
+        .attr('width', box.w + 6)
+        .attr('height', box.h + 2)
       const left = box.w > 150 ? 86 : 16
       const width = box.w - left - 34
       let x = left
@@ -208,7 +234,15 @@ export class Drawing {
         x += part.w
         return part
       })
-      g.select('.parts').selectAll<SVGRectElement, (typeof parts)[number]>('rect').data(parts, (d) => d.state).join('rect').attr('x', (d) => d.x).attr('y', 4).attr('height', box.h - 8).attr('width', (d) => d.w).style('fill', (d) => `var(--${d.state})`)
+      g.select('.parts')
+        .selectAll<SVGRectElement, (typeof parts)[number]>('rect')
+        .data(parts, (d) => d.state)
+        .join('rect')
+        .attr('x', (d) => d.x)
+        .attr('y', 4)
+        .attr('height', box.h - 8)
+        .attr('width', (d) => d.w)
+        .style('fill', (d) => `var(--${d.state})`)
     })
   }
 
@@ -230,14 +264,6 @@ export class Drawing {
       .attr('class', (d) => (d.selected ? 'rail lit' : 'rail'))
       .style('stroke', (d) => `var(--id-${d.mark.hue})`)
       .attr('d', (d) => places.rails.get(d.mark.id) ?? '')
-    this.#svg.node()?.insertBefore(this.#layers.rails.node()!, this.#layers.side.node())
-  }
-
-  /** Roving tabindex: the picture is one stop of the Tab key, arrows go from mark to mark. */
-  #keepOneTabStop(): void {
-    const root = this.#svg.node()!
-    if (root.querySelector('[tabindex="0"]')) return
-    root.querySelector('.mark')?.setAttribute('tabindex', '0')
   }
 }
 
@@ -250,14 +276,4 @@ function moveTo<D>(marks: Selection<SVGGElement, D, any, any>, place: (d: D) => 
     if (move > 0) mark.transition().duration(move).attr('transform', goal).style('opacity', 1)
     else mark.interrupt().attr('transform', goal).style('opacity', 1)
   })
-}
-
-function buildPatterns(defs: Selection<SVGDefsElement, unknown, null, undefined>, id: string): void {
-  const pattern = (name: string, size: number, angle: number) =>
-    defs.append('pattern').attr('id', `${id}-${name}`).attr('width', size).attr('height', size).attr('patternUnits', 'userSpaceOnUse').attr('patternTransform', `rotate(${angle})`)
-  pattern('hatch', 7, 45).append('path').attr('d', 'M0 0V7').attr('stroke-width', 2).style('stroke', 'var(--line-strong)')
-  pattern('stripe', 5, 45).append('path').attr('d', 'M0 0V5').attr('stroke-width', 2.2).style('stroke', 'var(--terminating)')
-  const tape = pattern('tape', 12, 45)
-  tape.append('rect').attr('width', 12).attr('height', 12).style('fill', 'var(--pulling)')
-  tape.append('rect').attr('width', 6).attr('height', 12).style('fill', 'var(--ink)')
 }

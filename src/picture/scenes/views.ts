@@ -1,0 +1,126 @@
+import type { Millis, Revision } from '../../engine'
+import type { Hue, Scene, TileMark } from './scene'
+
+/** The ways to look. Every one has the same selection, search and time. */
+export const views = [
+  { id: 'machines', label: 'Machines' },
+  { id: 'rollout', label: 'Rollout' },
+  { id: 'network', label: 'Network' },
+  { id: 'control-plane', label: 'Control plane' },
+  { id: 'scheduling', label: 'Scheduling' },
+] as const
+export type ViewId = (typeof views)[number]['id']
+
+/** The views that have a scene of their own, beside that of the machines. */
+export type ViewScene = RolloutScene | ControlPlaneScene | NetworkScene
+
+/** One version of a workload's template, and its pods. */
+export interface RolloutColumn {
+  readonly id: string
+  readonly key: string
+  readonly name: string
+  readonly image: string
+  readonly note: string
+  readonly wanted: number
+  readonly tiles: readonly TileMark[]
+  readonly ghosts: number
+}
+
+export interface RolloutScene {
+  readonly view: 'rollout'
+  readonly at: Millis
+  readonly revision: Revision
+  /** What can be looked at. */
+  readonly choices: readonly { readonly key: string; readonly name: string }[]
+  readonly chosen: RolloutChosen | undefined
+}
+
+export interface RolloutChosen {
+  readonly key: string
+  readonly name: string
+  readonly hue: Hue
+  readonly title: string
+  readonly strategy: string
+  readonly wanted: number
+  /** The limits: at most so many may exist, at least so many must be ready. */
+  readonly mayExist: number
+  readonly mustBeReady: number
+  readonly columns: readonly RolloutColumn[]
+  /** Steps: how many existed and how many were ready from a moment on. */
+  readonly history: readonly { readonly at: Millis; readonly existing: number; readonly ready: number }[]
+  readonly since: Millis
+  readonly lost: string | undefined
+}
+
+export interface Actor {
+  readonly id: string
+  readonly label: string
+  readonly about: string
+  readonly side: 'left' | 'right'
+  /** The object behind it, where there is one. */
+  readonly key: string | undefined
+  /** It has written something just now: what. */
+  readonly wrote: string | undefined
+  readonly awake: boolean
+}
+
+/** A message between an actor and the API server. */
+export interface Arc {
+  readonly id: string
+  readonly actor: string
+  readonly way: 'write' | 'watch'
+  readonly at: Millis
+  readonly says: string
+}
+
+export interface LogLine {
+  readonly revision: Revision
+  readonly at: Millis
+  readonly key: string
+  readonly name: string
+  readonly by: string
+}
+
+export interface ControlPlaneScene {
+  readonly view: 'control-plane'
+  readonly at: Millis
+  readonly revision: Revision
+  readonly power: boolean
+  readonly actors: readonly Actor[]
+  readonly arcs: readonly Arc[]
+  /** The newest writes, newest first: what etcd holds. */
+  readonly log: readonly LogLine[]
+}
+
+export interface NetworkNode {
+  readonly id: string
+  readonly key: string
+  readonly kind: 'door' | 'service'
+  readonly name: string
+  readonly address: string
+  readonly dns: string
+  readonly hue: Hue
+  readonly note: string
+  readonly warns: boolean
+}
+
+export interface NetworkEdge {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly hue: Hue
+  /** ready: takes requests; waiting: listed, not ready; cut: it would be used, and nobody gets there. */
+  readonly state: 'ready' | 'waiting' | 'cut'
+  readonly says: string
+}
+
+export interface NetworkScene {
+  readonly view: 'network'
+  readonly at: Millis
+  readonly revision: Revision
+  readonly doors: readonly NetworkNode[]
+  readonly services: readonly NetworkNode[]
+  readonly tiles: readonly (TileMark & { readonly address: string })[]
+  readonly edges: readonly NetworkEdge[]
+  readonly requests: Scene['requests']
+}
