@@ -131,10 +131,15 @@ test('time and seed', () => {
   expect(session.run('sim time; sim seed')).toBe('0:00.0  2025-01-15T09:00:00Z\n42\n')
 })
 
-test('undo and reset ask the session', () => {
+test('undo and reset ask the session, which does them at once', () => {
   const session = begin('docker')
+  session.run('echo one > file')
   session.run('sim undo')
-  expect(session.simulation.store.list(SessionWish)[0]?.value.what).toBe('undo')
+  expect(session.simulation.store.list(SessionWish)).toEqual([])
+  expect(session.files()).toEqual([])
+  session.run('echo two > file')
+  session.run('sim reset')
+  expect(session.simulation.inputs).toEqual([])
 })
 
 test('short forms', () => {
