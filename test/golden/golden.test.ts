@@ -39,7 +39,11 @@ function transcriptOf(text: string): Transcript {
 function run({ head, settings, steps }: Transcript): string {
   const lab = labOf(settings['lab'] ?? 'kubernetes')
   if ('problem' in lab) throw new Error(lab.problem)
-  const session = new Session({ lab, seed: Number(settings['seed'] ?? 1), files: settings['dir'] === undefined ? {} : folder(settings['dir']) })
+  const session = new Session({
+    lab,
+    seed: Number(settings['seed'] ?? 1),
+    files: settings['dir'] === undefined ? {} : folder(settings['dir']),
+  })
   const done = steps.map(({ command }) => {
     const output = session.run(command)
     return `$ ${command.replaceAll('\n', '\n> ')}\n${output === '' || output.endsWith('\n') ? output : `${output}\n`}`

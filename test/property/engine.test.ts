@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Change } from '../../src/engine'
-import { act, type Deed, Crowd, toySimulation } from '../engine/toy'
+import { act, Crowd, type Deed, toySimulation } from '../engine/toy'
 
 const deed: fc.Arbitrary<Deed> = fc.record({
   after: fc.integer({ min: 0, max: 900 }),
@@ -54,20 +54,24 @@ describe('a run is a function of seed and inputs', () => {
 
   test('a branch at any moment, given the same inputs again, comes to the same', () => {
     fc.assert(
-      fc.property(deeds, fc.array(fc.integer({ min: 0, max: END }), { minLength: 1, maxLength: 4 }), (course, moments) => {
-        const simulation = straight(3, course)
-        const expected = simulation.digest()
-        const inputs = simulation.inputs
-        for (const at of moments) {
-          simulation.rewind(at)
-          for (const input of inputs.slice(simulation.inputs.length)) {
-            simulation.run({ until: input.at })
-            simulation.input({ to: input.to, about: input.about, body: input.body, says: input.says })
+      fc.property(
+        deeds,
+        fc.array(fc.integer({ min: 0, max: END }), { minLength: 1, maxLength: 4 }),
+        (course, moments) => {
+          const simulation = straight(3, course)
+          const expected = simulation.digest()
+          const inputs = simulation.inputs
+          for (const at of moments) {
+            simulation.rewind(at)
+            for (const input of inputs.slice(simulation.inputs.length)) {
+              simulation.run({ until: input.at })
+              simulation.input({ to: input.to, about: input.about, body: input.body, says: input.says })
+            }
+            simulation.run({ until: END })
+            expect(simulation.digest()).toBe(expected)
           }
-          simulation.run({ until: END })
-          expect(simulation.digest()).toBe(expected)
-        }
-      }),
+        },
+      ),
       { numRuns: 80 },
     )
   })
@@ -99,7 +103,9 @@ describe('a run is a function of seed and inputs', () => {
 
 test('one unrelated object more changes nobody else’s log', () => {
   const told = (changes: readonly Change[]) =>
-    changes.filter((c) => !c.key.includes('/z') && c.by !== 'lab').map((c) => [c.at, c.by, c.key, c.uid, c.because.id, c.value])
+    changes
+      .filter((c) => !c.key.includes('/z') && c.by !== 'lab')
+      .map((c) => [c.at, c.by, c.key, c.uid, c.because.id, c.value])
   fc.assert(
     fc.property(deeds, (course) => {
       const plain = toySimulation(11)
@@ -148,7 +154,12 @@ test('compaction keeps the present, the inputs and the digest', () => {
       const plain = straight(9, course)
       simulation.compact(Math.min(cut, simulation.store.revision))
       for (const input of simulation.inputs) {
-        expect(simulation.store.history().concat(kept(simulation)).some((c) => c.value === input)).toBe(true)
+        expect(
+          simulation.store
+            .history()
+            .concat(kept(simulation))
+            .some((c) => c.value === input),
+        ).toBe(true)
       }
       act(simulation, { after: 50, do: 'want', crowd: 'a', n: 3 })
       act(plain, { after: 50, do: 'want', crowd: 'a', n: 3 })

@@ -52,12 +52,27 @@ const course = (deeds: readonly Deed['do'][], most: number): fc.Arbitrary<Course
     workers: fc.integer({ min: 2, max: 4 }),
     deployments: fc.array(wanted, { minLength: 1, maxLength: 3 }),
     deeds: fc.array(
-      fc.record({ after: fc.constantFrom(0, 1, 3, 8, 21, 55), do: fc.constantFrom(...deeds), web: fc.nat(2), worker: fc.nat(3), n: fc.nat(7) }),
+      fc.record({
+        after: fc.constantFrom(0, 1, 3, 8, 21, 55),
+        do: fc.constantFrom(...deeds),
+        web: fc.nat(2),
+        worker: fc.nat(3),
+        n: fc.nat(7),
+      }),
       { minLength: 1, maxLength: most },
     ),
   })
 
-const FAULTS = ['machine-crash', 'link-cut', 'link-slow', 'link-lossy', 'kubelet-stop', 'kube-proxy-stop', 'container-kill', 'dns-down'] as const
+const FAULTS = [
+  'machine-crash',
+  'link-cut',
+  'link-slow',
+  'link-lossy',
+  'kubelet-stop',
+  'kube-proxy-stop',
+  'container-kill',
+  'dns-down',
+] as const
 /** PROPERTY_RUNS=20 looks twenty times as long. */
 const TIMES = Number(process.env['PROPERTY_RUNS'] ?? 1)
 const IMAGES = ['nginx:1.26', 'nginx:1.27', 'nginx:1.28', 'nginx:1.29']
@@ -100,7 +115,9 @@ function lineOf(session: Session, given: Course, deed: Deed): string | undefined
       return `kubectl rollout undo deployment/${web}`
     case 'delete': {
       const pods = session.simulation.store.list(Pod, { scope: 'default' })
-      return pods.length === 0 ? undefined : `kubectl delete pod ${pods[deed.n % pods.length]!.value.metadata.name} --wait=false`
+      return pods.length === 0
+        ? undefined
+        : `kubectl delete pod ${pods[deed.n % pods.length]!.value.metadata.name} --wait=false`
     }
     case 'cordon':
     case 'uncordon':
@@ -116,7 +133,9 @@ function lineOf(session: Session, given: Course, deed: Deed): string | undefined
       if (fault === 'dns-down') return 'sim fault dns-down'
       if (fault !== 'container-kill') return `sim fault ${fault} ${worker}`
       const pods = session.simulation.store.list(Pod, { scope: 'default' })
-      return pods.length === 0 ? undefined : `sim fault container-kill ${pods[deed.worker % pods.length]!.value.metadata.name}`
+      return pods.length === 0
+        ? undefined
+        : `sim fault container-kill ${pods[deed.worker % pods.length]!.value.metadata.name}`
     }
   }
 }
@@ -153,11 +172,17 @@ const podsOf = (session: Session, deployment: Deployment): Pod[] => {
 function rollsGently(session: Session): void {
   for (const { value: deployment } of session.simulation.store.list(Deployment, { scope: 'default' })) {
     if (deployment.spec.strategy.type !== 'RollingUpdate') continue
-    const { surge, unavailable } = fenceposts(deployment.spec.replicas, deployment.spec.strategy.rollingUpdate?.maxSurge, deployment.spec.strategy.rollingUpdate?.maxUnavailable)
+    const { surge, unavailable } = fenceposts(
+      deployment.spec.replicas,
+      deployment.spec.strategy.rollingUpdate?.maxSurge,
+      deployment.spec.strategy.rollingUpdate?.maxUnavailable,
+    )
     const pods = podsOf(session, deployment).filter(active)
     const { name } = deployment.metadata
     expect(pods.length, `${name} has too many pods`).toBeLessThanOrEqual(deployment.spec.replicas + surge)
-    expect(pods.filter(podReady).length, `${name} has too few available pods`).toBeGreaterThanOrEqual(deployment.spec.replicas - unavailable)
+    expect(pods.filter(podReady).length, `${name} has too few available pods`).toBeGreaterThanOrEqual(
+      deployment.spec.replicas - unavailable,
+    )
   }
 }
 
@@ -168,15 +193,23 @@ function whole(session: Session): string | undefined {
     const { replicas } = deployment.spec
     const { status } = deployment
     if (status.observedGeneration !== deployment.metadata.generation) return `${name} is not observed`
-    if ((status.replicas ?? 0) !== replicas || (status.updatedReplicas ?? 0) !== replicas || (status.availableReplicas ?? 0) !== replicas) return `${name}: ${JSON.stringify(status)}`
+    if (
+      (status.replicas ?? 0) !== replicas ||
+      (status.updatedReplicas ?? 0) !== replicas ||
+      (status.availableReplicas ?? 0) !== replicas
+    )
+      return `${name}: ${JSON.stringify(status)}`
     const left = podsOf(session, deployment)
     if (left.length !== replicas) return `${name} wants ${replicas} and has ${left.length} pods`
   }
   for (const { value: pod } of store.list(Pod)) {
     if (pod.metadata.deletionTimestamp !== undefined) return `${pod.metadata.name} still ends`
-    if (pod.metadata.namespace === 'default' && controllerUid(pod) === undefined) return `${pod.metadata.name} has no owner`
+    if (pod.metadata.namespace === 'default' && controllerUid(pod) === undefined)
+      return `${pod.metadata.name} has no owner`
   }
-  const lost = store.list(Node).find((node) => node.value.status.conditions.find((one) => one.type === 'Ready')?.status !== 'True')
+  const lost = store
+    .list(Node)
+    .find((node) => node.value.status.conditions.find((one) => one.type === 'Ready')?.status !== 'True')
   return lost && `${lost.value.metadata.name} is not Ready`
 }
 
@@ -192,7 +225,19 @@ function advance(session: Session, seconds: number, check: (session: Session) =>
   }
 }
 
-const ANY: readonly Deed['do'][] = ['scale', 'image', 'delete', 'fault', 'fault', 'heal', 'cordon', 'uncordon', 'undo', 'drain', 'replace']
+const ANY: readonly Deed['do'][] = [
+  'scale',
+  'image',
+  'delete',
+  'fault',
+  'fault',
+  'heal',
+  'cordon',
+  'uncordon',
+  'undo',
+  'drain',
+  'replace',
+]
 
 function act(session: Session, given: Course, deed: Deed, check = holds): void {
   advance(session, deed.after, check)
@@ -207,13 +252,18 @@ describe('a cluster, whatever is done to it', () => {
         const session = begin(given)
         for (const deed of given.deeds) act(session, given, deed)
         advance(session, 20, holds)
-        session.run(`sim heal all; kubectl uncordon ${Array.from({ length: given.workers }, (_, i) => `worker-${i + 1}`).join(' ')}`)
+        session.run(
+          `sim heal all; kubectl uncordon ${Array.from({ length: given.workers }, (_, i) => `worker-${i + 1}`).join(' ')}`,
+        )
         // a replacement that the next line broke off is brought to its end
         for (let i = 1; i <= given.workers; i++) {
-          if (session.simulation.store.get(machineKey(`worker-${i}`)) === undefined) session.run(`sim machine add worker-${i}`)
+          if (session.simulation.store.get(machineKey(`worker-${i}`)) === undefined)
+            session.run(`sim machine add worker-${i}`)
         }
         // what asks for more than there is would rightly wait for ever
-        given.deployments.forEach((one, i) => void (one.cpuMillis === 900 && session.run(`kubectl scale deployment web-${i} --replicas=2`)))
+        given.deployments.forEach(
+          (one, i) => void (one.cpuMillis === 900 && session.run(`kubectl scale deployment web-${i} --replicas=2`)),
+        )
         const healed = session.now
         while (whole(session) !== undefined && session.now < healed + 900_000) advance(session, 5, holds)
         expect(whole(session)).toBeUndefined()
@@ -261,20 +311,24 @@ describe('a run of a cluster is a function of seed and inputs', () => {
 
   test('a branch at any moment, given the same inputs again, comes to the same', () => {
     fc.assert(
-      fc.property(course(ANY, 6), fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }), (given, moments) => {
-        const { simulation } = straight(given, 3)
-        const expected = simulation.digest()
-        const { inputs, now } = simulation
-        for (const share of moments) {
-          simulation.rewind(Math.floor(share * now))
-          for (const input of inputs.slice(simulation.inputs.length)) {
-            simulation.run({ until: input.at })
-            simulation.input({ to: input.to, about: input.about, body: input.body, says: input.says })
+      fc.property(
+        course(ANY, 6),
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 3 }),
+        (given, moments) => {
+          const { simulation } = straight(given, 3)
+          const expected = simulation.digest()
+          const { inputs, now } = simulation
+          for (const share of moments) {
+            simulation.rewind(Math.floor(share * now))
+            for (const input of inputs.slice(simulation.inputs.length)) {
+              simulation.run({ until: input.at })
+              simulation.input({ to: input.to, about: input.about, body: input.body, says: input.says })
+            }
+            simulation.run({ until: now })
+            expect(simulation.digest()).toBe(expected)
           }
-          simulation.run({ until: now })
-          expect(simulation.digest()).toBe(expected)
-        }
-      }),
+        },
+      ),
       { numRuns: 12 * TIMES },
     )
   })

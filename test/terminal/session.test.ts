@@ -34,7 +34,9 @@ describe('what was done can be taken back', () => {
     session.run('kubectl delete deployment web')
     session.run('sim undo')
     expect(session.digest()).toBe(before)
-    expect(session.simulation.inputs.map((input) => input.says)).toEqual([expect.stringContaining('kubectl create deployment web')])
+    expect(session.simulation.inputs.map((input) => input.says)).toEqual([
+      expect.stringContaining('kubectl create deployment web'),
+    ])
     expect(session.run('kubectl get deployment web -o name')).toBe('deployment.apps/web\n')
   })
 
@@ -89,12 +91,19 @@ describe('branches', () => {
 
 describe('running', () => {
   test('a script at once and command by command come to the same', () => {
-    const lines = [CREATE, 'kubectl rollout status deployment web', 'for i in 1 2\ndo echo $i\ndone', 'kubectl get pods | wc -l']
+    const lines = [
+      CREATE,
+      'kubectl rollout status deployment web',
+      'for i in 1 2\ndo echo $i\ndone',
+      'kubectl get pods | wc -l',
+    ]
     const [whole, single] = [begin(), begin()]
     const text = whole.run(lines.join('\n'))
     expect(lines.map((line) => single.run(line)).join('')).toBe(text)
     expect(single.digest()).toBe(whole.digest())
-    expect(text).toMatch(/^deployment.apps\/web created\n(Waiting .*\n)+deployment "web" successfully rolled out\n1\n2\n3\n$/)
+    expect(text).toMatch(
+      /^deployment.apps\/web created\n(Waiting .*\n)+deployment "web" successfully rolled out\n1\n2\n3\n$/,
+    )
   })
 
   test('Ctrl-C ends `sim load`, and the load with it', () => {
@@ -150,16 +159,19 @@ describe('what there is to see', () => {
 })
 
 describe('files', () => {
-  test.each([['../secret'], ['/etc/passwd'], [''], ['a/../../b'], ['x'.repeat(500)]])('%s is no path for a file', (path) => {
-    const session = begin()
-    expect(session.saveFile(path, 'x')).toBeDefined()
-    expect(session.files()).toEqual([])
-  })
+  test.each([['../secret'], ['/etc/passwd'], [''], ['a/../../b'], ['x'.repeat(500)]])(
+    '%s is no path for a file',
+    (path) => {
+      const session = begin()
+      expect(session.saveFile(path, 'x')).toBeDefined()
+      expect(session.files()).toEqual([])
+    },
+  )
 
   test('too large is refused, hostile text is only text', () => {
     const session = begin()
     expect(session.saveFile('big.txt', 'x'.repeat(16_000_001))).toBeDefined()
-    const text = "$(rm -rf /) `id` 'quotes' \"more\" \\ \nEND\n"
+    const text = '$(rm -rf /) `id` \'quotes\' "more" \\ \nEND\n'
     expect(session.saveFile("it's/a file.txt", text)).toBeUndefined()
     expect(session.files()).toEqual([{ path: "it's/a file.txt", text }])
     session.removeFile("it's/a file.txt")

@@ -7,4 +7,11 @@ import { rolloutTables } from './rollout'
 import { schedulerTables } from './scheduler'
 
 /** Every table that Drydock can be held against. */
-export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables, ...rolloutTables, ...schedulerTables, ...deploymentTables]
+export const adapters: readonly Adapter[] = [
+  ...apiTables,
+  ...patchTables,
+  ...kubectlTables,
+  ...rolloutTables,
+  ...schedulerTables,
+  ...deploymentTables,
+]

@@ -11,7 +11,14 @@ import { imageLocality } from '../../../src/kubernetes/scheduler/plugins/image-l
 import { nodeAffinityWith } from '../../../src/kubernetes/scheduler/plugins/node-affinity'
 import { nodeName } from '../../../src/kubernetes/scheduler/plugins/node-name'
 import { nodePorts } from '../../../src/kubernetes/scheduler/plugins/node-ports'
-import { leastAllocated, mostAllocated, nodeResourcesFit, nodeResourcesFitBy, requestedToCapacityRatio, type Strategy } from '../../../src/kubernetes/scheduler/plugins/node-resources-fit'
+import {
+  leastAllocated,
+  mostAllocated,
+  nodeResourcesFit,
+  nodeResourcesFitBy,
+  requestedToCapacityRatio,
+  type Strategy,
+} from '../../../src/kubernetes/scheduler/plugins/node-resources-fit'
 import { nodeUnschedulable } from '../../../src/kubernetes/scheduler/plugins/node-unschedulable'
 import { podTopologySpread } from '../../../src/kubernetes/scheduler/plugins/pod-topology-spread'
 import { taintToleration } from '../../../src/kubernetes/scheduler/plugins/taint-toleration'
@@ -34,8 +41,14 @@ function podOf(fragment: any, name: string): Pod {
   }
 }
 
-function nodeOf(fragment: any, name: string, allocatable: Record<string, unknown> = { cpu: '1000', memory: '1Ti', pods: 1000 }): Node {
-  const texts = Object.fromEntries(Object.entries({ pods: 1000, ...allocatable }).map(([key, value]) => [key, String(value)]))
+function nodeOf(
+  fragment: any,
+  name: string,
+  allocatable: Record<string, unknown> = { cpu: '1000', memory: '1Ti', pods: 1000 },
+): Node {
+  const texts = Object.fromEntries(
+    Object.entries({ pods: 1000, ...allocatable }).map(([key, value]) => [key, String(value)]),
+  )
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -56,7 +69,11 @@ function cycleOf({ pod, nodes, existing = [], images = [] }: Scene): Cycle {
   const genesis: Wish[] = nodes.map((node) => ({ key: Node.key('', node.metadata.name), value: node, because }))
   existing.forEach(({ node, pod: fragment }, i) => {
     const made = podOf(fragment, `existing-${i}`)
-    genesis.push({ key: Pod.key(made.metadata.namespace!, made.metadata.name), value: { ...made, spec: { ...made.spec, nodeName: node } }, because })
+    genesis.push({
+      key: Pod.key(made.metadata.namespace!, made.metadata.name),
+      value: { ...made, spec: { ...made.spec, nodeName: node } },
+      because,
+    })
   })
   const { store } = new Simulation({ rooms: [], seed: 1, genesis: [...genesis, ...images] })
   return { pod: podOf(pod, 'incoming'), world: store, nodes: buildNodeInfos(store), memory: new Map() }
@@ -81,9 +98,15 @@ function fates(plugin: Plugin, scene: Scene): Record<string, Fate> {
   const before = plugin.preFilter?.(cycle)
   return Object.fromEntries(
     [...cycle.nodes.byName.values()].map((node): [string, Fate] => {
-      if (before !== undefined && before !== 'skip') return [node.name, { code: 'UnschedulableAndUnresolvable', reasons: [before.refused] }]
+      if (before !== undefined && before !== 'skip')
+        return [node.name, { code: 'UnschedulableAndUnresolvable', reasons: [before.refused] }]
       const refusal = before === 'skip' ? undefined : plugin.filter!(cycle, node)
-      return [node.name, refusal ? { code: refusal.unresolvable ? 'UnschedulableAndUnresolvable' : 'Unschedulable', reasons: refusal.reasons } : { code: 'Success', reasons: [] }]
+      return [
+        node.name,
+        refusal
+          ? { code: refusal.unresolvable ? 'UnschedulableAndUnresolvable' : 'Unschedulable', reasons: refusal.reasons }
+          : { code: 'Success', reasons: [] },
+      ]
     }),
   )
 }
@@ -113,8 +136,13 @@ const containersOf = (containers: readonly Record<string, any>[] = []) =>
 
 const sized = (row: Case): Scene => ({
   pod: { spec: { containers: containersOf(row['pod'].containers) } },
-  nodes: row['nodes'].map(({ name, cpuMilli, memory, ...others }: any) => nodeOf({}, name, { cpu: `${cpuMilli}m`, memory, ...others })),
-  existing: row['existingPods'].map(({ node, containers }: any) => ({ node, pod: { spec: { containers: containersOf(containers) } } })),
+  nodes: row['nodes'].map(({ name, cpuMilli, memory, ...others }: any) =>
+    nodeOf({}, name, { cpu: `${cpuMilli}m`, memory, ...others }),
+  ),
+  existing: row['existingPods'].map(({ node, containers }: any) => ({
+    node,
+    pod: { spec: { containers: containersOf(containers) } },
+  })),
 })
 
 function allocationTable(row: Case, strategy: Strategy): string | undefined {
@@ -123,7 +151,10 @@ function allocationTable(row: Case, strategy: Strategy): string | undefined {
 }
 
 function balancedTable(row: Case): string | undefined {
-  return differs(scores(balancedAllocationOf(row['resources']), sized(row)), row['expectSkip'] ? 'skipped' : row['expectScores'])
+  return differs(
+    scores(balancedAllocationOf(row['resources']), sized(row)),
+    row['expectSkip'] ? 'skipped' : row['expectScores'],
+  )
 }
 
 const MEBIBYTE = 1024 * 1024
@@ -132,14 +163,17 @@ function imageTable(row: Case): string | undefined {
   if (row.op === 'normalizeImageName') {
     // ours is the familiar form in full, upstream's is the text with its tag: the same image
     const parsed = parseReference(row['expect'])
-    return 'error' in parsed ? parsed.error : differs(localName(row['input']), localName(row['expect'])) ?? differs(localName(row['input']), row['expect'])
+    return 'error' in parsed
+      ? parsed.error
+      : (differs(localName(row['input']), localName(row['expect'])) ?? differs(localName(row['input']), row['expect']))
   }
-  const images = Object.entries(row['nodeImagesMiB'] as Record<string, Record<string, number>>).flatMap(([node, held]) =>
-    Object.entries(held).map(([image, size]): Wish => {
-      const name = localName(image)
-      const value = localImage(node, name, { id: image, digest: image, compressedBytes: size * MEBIBYTE } as never, 0)
-      return { key: LocalImage.key(node, name), value: { ...value, sizeBytes: size * MEBIBYTE }, because }
-    }),
+  const images = Object.entries(row['nodeImagesMiB'] as Record<string, Record<string, number>>).flatMap(
+    ([node, held]) =>
+      Object.entries(held).map(([image, size]): Wish => {
+        const name = localName(image)
+        const value = localImage(node, name, { id: image, digest: image, compressedBytes: size * MEBIBYTE } as never, 0)
+        return { key: LocalImage.key(node, name), value: { ...value, sizeBytes: size * MEBIBYTE }, because }
+      }),
   )
   const named = (list: readonly string[] = []) => list.map((image) => ({ name: 'c', image }))
   const scene: Scene = {
@@ -156,13 +190,18 @@ function taintTable(row: Case): string | undefined {
     const nodes = Object.entries(row['nodes']).map(([name, taints]) => nodeOf({ spec: { taints } }, name))
     return differs(scores(taintToleration, { pod, nodes }), row['expectNormalizedScores'])
   }
-  return fateDiffers(fates(taintToleration, { pod, nodes: [nodeOf({ spec: { taints: row['nodeTaints'] } }, 'n')] })['n']!, row)
+  return fateDiffers(
+    fates(taintToleration, { pod, nodes: [nodeOf({ spec: { taints: row['nodeTaints'] } }, 'n')] })['n']!,
+    row,
+  )
 }
 
 function spreadScoreTable(row: Case): string | undefined {
   const constraints = row['constraints'].map(({ selectorKeyExists, ...given }: any) => ({
     ...given,
-    ...(selectorKeyExists === undefined || selectorKeyExists === null ? {} : { labelSelector: { matchExpressions: [{ key: selectorKeyExists, operator: 'Exists' }] } }),
+    ...(selectorKeyExists === undefined || selectorKeyExists === null
+      ? {}
+      : { labelSelector: { matchExpressions: [{ key: selectorKeyExists, operator: 'Exists' }] } }),
   }))
   const required = row['requiredNodeAffinity']
   const pod = {
@@ -171,17 +210,35 @@ function spreadScoreTable(row: Case): string | undefined {
       topologySpreadConstraints: constraints,
       ...(row['nodeSelector'] ? { nodeSelector: row['nodeSelector'] } : {}),
       ...(row['tolerations'] ? { tolerations: row['tolerations'] } : {}),
-      ...(required ? { affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [required] }] } } } } : {}),
+      ...(required
+        ? {
+            affinity: {
+              nodeAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: {
+                  nodeSelectorTerms: [{ matchExpressions: [required] }],
+                },
+              },
+            },
+          }
+        : {}),
     },
   }
   const nodes = row['nodes'].concat(row['filteredOutNodes'].filter((one: any) => typeof one === 'object'))
   const out = row['filteredOutNodes'].map((one: any) => (typeof one === 'string' ? one : one.name))
   const scene: Scene = {
     pod,
-    nodes: nodes.map(({ name, labels, taints }: any) => nodeOf({ metadata: { labels }, spec: taints ? { taints } : {} }, name)),
+    nodes: nodes.map(({ name, labels, taints }: any) =>
+      nodeOf({ metadata: { labels }, spec: taints ? { taints } : {} }, name),
+    ),
     existing: row['existingPods'].map(({ node, labels, namespace, terminating, deletionTimestamp }: any) => ({
       node,
-      pod: { metadata: { labels, ...(namespace ? { namespace } : {}), ...(terminating || deletionTimestamp ? { deletionTimestamp: '2025-01-15T09:00:30Z' } : {}) } },
+      pod: {
+        metadata: {
+          labels,
+          ...(namespace ? { namespace } : {}),
+          ...(terminating || deletionTimestamp ? { deletionTimestamp: '2025-01-15T09:00:30Z' } : {}),
+        },
+      },
     })),
   }
   const got = scores(podTopologySpread, scene, out)
@@ -209,7 +266,13 @@ function affinityTable(row: Case): string | undefined {
       return differs(row['node'] !== null && requiredHolds(terms, node()), row['expect'])
     }
     case 'pod-matches-node':
-      return differs(nodeMatches(podOf(row['pod'], 'p').spec, nodeOf({ metadata: { labels: row['nodeLabels'] ?? {} } }, row['nodeName'] ?? '')), row['expect'])
+      return differs(
+        nodeMatches(
+          podOf(row['pod'], 'p').spec,
+          nodeOf({ metadata: { labels: row['nodeLabels'] ?? {} } }, row['nodeName'] ?? ''),
+        ),
+        row['expect'],
+      )
     case 'preferred-sum': {
       const wrong = row['preferred'].some(({ preference }: any) => validateTerm(preference, '').length > 0)
       if (row['expectInvalid']) return wrong ? undefined : 'the preference is taken as valid'
@@ -218,7 +281,10 @@ function affinityTable(row: Case): string | undefined {
     case 'score': {
       const nodes = row['nodes'].map((one: any) => nodeOf(one, one.metadata.name))
       const got = scores(nodeAffinityWith(row['schedulerAddedAffinity']), { pod: row['pod'], nodes })
-      return differs(got === 'skipped' ? Object.fromEntries(nodes.map((one: Node) => [one.metadata.name, 0])) : got, row['expectScores'])
+      return differs(
+        got === 'skipped' ? Object.fromEntries(nodes.map((one: Node) => [one.metadata.name, 0])) : got,
+        row['expectScores'],
+      )
     }
   }
   const name = row['nodeName'] || 'n'
@@ -227,14 +293,22 @@ function affinityTable(row: Case): string | undefined {
 }
 
 const texts = (value: any): any =>
-  Array.isArray(value) ? value.map(texts) : typeof value === 'number' ? String(value) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, texts(one)])) : value
+  Array.isArray(value)
+    ? value.map(texts)
+    : typeof value === 'number'
+      ? String(value)
+      : typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, texts(one)]))
+        : value
 
 function fitTable(row: Case): string | undefined {
   // ignoredResources is configuration of the scheduler, which is not modelled: such resources are taken off the pod instead
   const pod = structuredClone(row['pod'])
-  const ignored = (name: string) => (row['ignoredResources'] ?? []).includes(name) || (row['ignoredResourceGroups'] ?? []).includes(name.split('/')[0])
+  const ignored = (name: string) =>
+    (row['ignoredResources'] ?? []).includes(name) || (row['ignoredResourceGroups'] ?? []).includes(name.split('/')[0])
   for (const container of [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])]) {
-    for (const name of Object.keys(container.resources?.requests ?? {})) if (ignored(name)) delete container.resources.requests[name]
+    for (const name of Object.keys(container.resources?.requests ?? {}))
+      if (ignored(name)) delete container.resources.requests[name]
   }
   const scene: Scene = {
     pod: texts(pod),
@@ -243,7 +317,10 @@ function fitTable(row: Case): string | undefined {
   }
   const got = fates(nodeResourcesFit, scene)['n']!
   // since 1.34 (at the latest) what a node could never hold is "unresolvable"; the table is of 1.23, which did not tell the two apart
-  const code = got.code === 'UnschedulableAndUnresolvable' && got.reasons.every((reason) => reason.startsWith('Insufficient ')) ? 'Unschedulable' : got.code
+  const code =
+    got.code === 'UnschedulableAndUnresolvable' && got.reasons.every((reason) => reason.startsWith('Insufficient '))
+      ? 'Unschedulable'
+      : got.code
   return fateDiffers({ ...got, code }, row)
 }
 
@@ -257,14 +334,22 @@ function spreadFilterTable(row: Case): string | undefined {
   return differs(Object.fromEntries(Object.entries(got).map(([name, { code }]) => [name, code])), row['expectCode'])
 }
 
-const filters: Readonly<Record<string, Plugin>> = { NodePorts: nodePorts, NodeName: nodeName, NodeUnschedulable: nodeUnschedulable }
+const filters: Readonly<Record<string, Plugin>> = {
+  NodePorts: nodePorts,
+  NodeName: nodeName,
+  NodeUnschedulable: nodeUnschedulable,
+}
 
 function filterTable(row: Case): string | undefined {
   const plugin = filters[row['filter']]
   if (!plugin) return `no plugin ${row['filter']}`
   if (row['node'] === null) return undefined
   const name = row['node']?.metadata?.name ?? 'n'
-  const scene: Scene = { pod: row['pod'], nodes: [nodeOf(row['node'], name)], existing: (row['podsOnNode'] ?? []).map((pod: any) => ({ node: name, pod })) }
+  const scene: Scene = {
+    pod: row['pod'],
+    nodes: [nodeOf(row['node'], name)],
+    existing: (row['podsOnNode'] ?? []).map((pod: any) => ({ node: name, pod })),
+  }
   return fateDiffers(fates(plugin, scene)[name]!, row)
 }
 
