@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Checked as Checked, checkManifest, customKindsIn } from '../kubernetes'
+import { type Checked, checkManifest, customKindsIn } from '../kubernetes'
 import { optionsOf } from './options'
 
 const LARGEST_FILE = 16_000_000
