@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
 
 /** What the built page may load and run. In development Vite's own inline scripts need more, so it is left out there. */
 export const CONTENT_SECURITY_POLICY = [
@@ -84,6 +85,8 @@ const monacoPaths = { find: /^monaco-editor\/esm\/vs\/(.*)$/, replacement: 'mona
 const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 export default defineConfig({
+  // The properties run whole clusters; on a busy machine that takes its time.
+  test: { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 120_000 },
   base: './',
   plugins: [react(), contentSecurityPolicy(), serviceWorker()],
   resolve: { alias: [monacoPaths] },

@@ -67,6 +67,8 @@ export interface World {
   getAt<T>(key: Key<T>, revision: number): T | undefined
   /** All objects of a kind, as their newest Changes, in order of creation. `where`: one index, or `{scope}`. */
   list<T>(kind: Kind<T>, where?: Where): readonly Change<T>[]
+  /** The world as it was after `revision`. */
+  at(revision: number): World
   /** The Change with this number, unless compaction has dropped it. */
   change(revision: number): Change | undefined
 }

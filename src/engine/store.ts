@@ -91,6 +91,7 @@ export class Store implements World {
       },
       getAt: (key, older) => this.getAt(key, Math.min(older, revision)),
       list: (kind, where) => this.listAt(kind, revision, where),
+      at: (older) => this.at(Math.min(older, revision)),
       change: (number) => (number > revision ? undefined : this.change(number)),
     }
   }
@@ -112,6 +113,8 @@ export class Store implements World {
     because: Reason
     cause: number
     key: Key
+    /** Left out: the key's. */
+    kind?: string
     value: unknown
     uid: string
     quiet: boolean
@@ -119,7 +122,8 @@ export class Store implements World {
     const previous = this.#heads.get(what.key)
     const revision = this.revision + 1
     const born = previous && previous.value !== undefined ? previous.born : revision
-    const change: Change = { revision, at: this.now, ...what, born, previous }
+    const { by, because, cause, key, kind = kindIdOf(key), value, uid, quiet } = what
+    const change: Change = { revision, at: this.now, by, because, cause, key, kind, uid, born, value, previous, quiet }
     this.#push(change, previous)
     return change
   }
@@ -128,7 +132,7 @@ export class Store implements World {
     this.#log.push(change)
     this.revision = change.revision
     this.#heads.set(change.key, change)
-    const table = this.#table(kindIdOf(change.key))
+    const table = this.#table(change.kind)
     if (!old) table.keys.add(change.key)
     table.turn(old, change)
   }
@@ -143,19 +147,26 @@ export class Store implements World {
     return this.#log.slice(Math.max(0, revision - this.#horizon))
   }
 
-  /** Takes back every change after `revision`. */
+  /** Takes back every change after `revision`: each object goes to its version of then in one turn. */
   rewind(revision: number): void {
+    const keep = Math.max(0, revision - this.#horizon)
+    if (keep >= this.#log.length) return
     this.#versions.clear()
-    while (this.#log.length > 0 && this.revision > revision) {
-      const change = this.#log.pop()!
-      const table = this.#table(kindIdOf(change.key))
-      table.turn(change, change.previous)
-      if (change.previous) this.#heads.set(change.key, change.previous)
+    const touched = new Set<Key>()
+    for (let i = keep; i < this.#log.length; i++) touched.add(this.#log[i]!.key)
+    this.#log.length = keep
+    this.revision = this.#horizon + keep
+    for (const key of touched) {
+      const head = this.#heads.get(key)!
+      let then: Change | undefined = head
+      while (then && then.revision > this.revision) then = then.previous
+      const table = this.#table(head.kind)
+      table.turn(head, then)
+      if (then) this.#heads.set(key, then)
       else {
-        this.#heads.delete(change.key)
-        table.keys.delete(change.key)
+        this.#heads.delete(key)
+        table.keys.delete(key)
       }
-      this.revision = change.revision - 1
     }
   }
 
@@ -170,7 +181,19 @@ export class Store implements World {
     }
     const parting = this.#horizon + low
     this.rewind(parting)
-    for (let i = low; i < history.length; i++) this.#push(history[i]!, this.#heads.get(history[i]!.key))
+    const newest = new Map<Key, Change>()
+    for (let i = low; i < history.length; i++) {
+      const change = history[i]!
+      this.#log.push(change)
+      newest.set(change.key, change)
+    }
+    this.revision = this.#horizon + this.#log.length
+    for (const [key, change] of newest) {
+      const table = this.#table(change.kind)
+      table.turn(this.#heads.get(key), change)
+      table.keys.add(key)
+      this.#heads.set(key, change)
+    }
     return parting
   }
 
@@ -188,7 +211,7 @@ export class Store implements World {
       change.previous = undefined
       if (change === head && head.value === undefined) {
         this.#heads.delete(key)
-        this.#table(kindIdOf(key)).keys.delete(key)
+        this.#table(head.kind).keys.delete(key)
       }
     }
     this.#log = this.#log.slice(revision - this.#horizon)

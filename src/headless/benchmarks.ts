@@ -153,19 +153,18 @@ function seek(argument: string): Measured {
 function branch(argument: string): Measured {
   const simulation = deployed(...size(argument, [100, 3000]))
   const end = simulation.now
-  const watch = begin(simulation)
   const rounds = 5
-  let longest = 0
   const saved = simulation.save()
+  const runs: Measured[] = []
   for (let i = 0; i < rounds; i++) {
-    const start = performance.now()
+    const watch = begin(simulation)
+    simulation.save()
     simulation.rewind(Math.floor((end * (i + 1)) / (rounds + 1)))
-    simulation.run({ until: simulation.now })
-    longest = Math.max(longest, performance.now() - start)
+    runs.push(measured(watch, simulation, performance.now() - watch.wall))
     simulation.restore(saved)
   }
-  const total = measured(watch, simulation, longest)
-  return { ...total, cpuMillis: total.cpuMillis / rounds, wallMillis: total.wallMillis / rounds }
+  const mean = (of: (run: Measured) => number) => runs.reduce((sum, run) => sum + of(run), 0) / rounds
+  return { ...runs[0]!, cpuMillis: mean((run) => run.cpuMillis), wallMillis: mean((run) => run.wallMillis), simMillis: 0, maxBlockMillis: Math.max(...runs.map((run) => run.maxBlockMillis)) }
 }
 
 /** Each gets what stands behind the colon of its name. */

@@ -66,6 +66,7 @@ export function exec(args: string[]): number {
     const { code, exited, errexit } = session.status
     if (exited || (errexit && code !== 0)) break
   }
+  session.advance(session.now)
   if (values['log'] !== undefined) writeFileSync(values['log'], logOf(session))
   if (values['digest']) process.stdout.write(`digest ${session.digest()}\n`)
   return session.status.code

@@ -54,6 +54,7 @@ export class Session {
   simulation: Simulation
   #branches: Branch[] = [{ id: 1, parent: undefined, at: 0, label: 'first course', course: undefined }]
   #current = 1
+  #rest: { readonly inputs: number; readonly at: Millis; readonly digest: string } | undefined
   #markers: { readonly upTo: number; readonly list: Marker[] } = { upTo: 0, list: [] }
 
   constructor(options: { lab: Lab; seed: number; files?: Readonly<Record<string, string>> }) {
@@ -130,6 +131,26 @@ export class Session {
       .filter((line) => line.stream === 'out' || line.stream === 'err')
       .map((line) => line.text)
       .join('')
+  }
+
+  /**
+   * Runs a script as `drydock exec` would: time that has merely passed since the last one ended (or since the beginning), with nothing done in
+   * it, has not passed. So the same lines give the same digest whatever the clock of the page has shown meanwhile.
+   */
+  runUntimed(script: string): string {
+    const inputs = this.simulation.inputs.length
+    if (inputs === 0) this.simulation.rewind(0)
+    else if (this.#rest?.inputs === inputs) this.simulation.rewind(this.#rest.at)
+    this.#forgetMarkers()
+    const output = this.run(script)
+    this.advance(this.now)
+    this.#rest = { inputs: this.simulation.inputs.length, at: this.now, digest: this.digest() }
+    return output
+  }
+
+  /** The digest at the end of what `runUntimed` ran last, as long as nothing else has been done since; else of now. */
+  restDigest(): string {
+    return this.#rest?.inputs === this.simulation.inputs.length ? this.#rest.digest : this.digest()
   }
 
   runCommand(text: string): void {
@@ -267,6 +288,7 @@ export class Session {
 
   reset(): void {
     this.simulation = startLab(this.lab, this.seed, this.#files)
+    this.#rest = undefined
     this.#branches = [{ id: 1, parent: undefined, at: 0, label: 'first course', course: undefined }]
     this.#current = 1
     this.#forgetMarkers()

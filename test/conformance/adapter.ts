@@ -31,5 +31,8 @@ function sorted(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'undefined'
   const object = value as Record<string, unknown>
   const keys = Object.keys(object).filter((key) => object[key] !== undefined)
-  return `{${keys.sort().map((key) => `${JSON.stringify(key)}:${sorted(object[key])}`).join(',')}}`
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${sorted(object[key])}`)
+    .join(',')}}`
 }

@@ -14,7 +14,13 @@ const root = process.env['CASES_DIR'] ?? join(dirname(fileURLToPath(import.meta.
 function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : entry.name.endsWith('.json') ? [join(folder, entry.name)] : []))
+    .flatMap((entry) =>
+      entry.isDirectory()
+        ? files(join(folder, entry.name))
+        : entry.name.endsWith('.json')
+          ? [join(folder, entry.name)]
+          : [],
+    )
 }
 
 const say = (line: string) => writeSync(1, `${line}\n`)
@@ -37,7 +43,11 @@ for (const path of files(root)) {
   })
 }
 
-function judged(judge: (row: Case, file: CaseFile) => string | undefined, row: Case, file: CaseFile): string | undefined {
+function judged(
+  judge: (row: Case, file: CaseFile) => string | undefined,
+  row: Case,
+  file: CaseFile,
+): string | undefined {
   try {
     return judge(row, file)
   } catch (error) {

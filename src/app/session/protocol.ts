@@ -13,6 +13,8 @@ export interface Opening {
   /** A scenario brings its own lab and files. */
   readonly scenario?: string
   readonly files?: readonly FileText[]
+  /** Without a scenario: these folders of the project's own files are in the learner's. */
+  readonly folders?: readonly string[]
   /** A moment to come back to. */
   readonly moment?: SharedMoment
 }

@@ -107,14 +107,14 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     switchTo: (id) => session.switchTo(Number(id)),
     undo: () => void session.undo(),
     reset: () => session.reset(),
-    digest: () => session.digest(),
+    digest: () => session.restDigest(),
     why: (key, revision) =>
       session.why(key, revision).map(({ input, ...link }, i) => ({ ...link, number: i + 1, root: input })),
     verdicts: (key, revision) => verdictsOf(session, key, revision),
     markers: () =>
       session.markers().map((marker) => ({ at: marker.at, label: marker.label, tone: tones[marker.tone] })),
     nextVisible: (after) => session.nextVisible(after),
-    run: (line) => session.run(line),
+    run: (line) => session.runUntimed(line),
     sentencesSince: (revision) => session.sentencesSince(revision),
     inputsUntil: (at) => session.simulation.inputs.filter((input) => input.at <= at).map(({ n: _, ...input }) => input),
     replay: (inputs) => replay(session, inputs),

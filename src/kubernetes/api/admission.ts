@@ -21,7 +21,16 @@ export function namespaceRefusal({ world, resource, request }: Call, name: strin
   const status = forbiddenStatus(aboutOf(resource), name, why)
   return {
     ...status,
-    details: { ...status.details, causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }] },
+    details: {
+      ...status.details,
+      causes: [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
+    },
   }
 }
 
@@ -37,7 +46,11 @@ export function admissionRefusal(call: Call, object: KubeObject): Status | undef
   }
   if (!accountExists(call.world, pod.metadata.namespace ?? 'default', serviceAccountName)) {
     const account = `${pod.metadata.namespace}/${serviceAccountName}`
-    return forbiddenStatus(about, name, `error looking up service account ${account}: serviceaccount "${serviceAccountName}" not found`)
+    return forbiddenStatus(
+      about,
+      name,
+      `error looking up service account ${account}: serviceaccount "${serviceAccountName}" not found`,
+    )
   }
   return undefined
 }

@@ -19,7 +19,9 @@ export interface Answer {
   readonly plan?: Plan
 }
 
-export const ok = (body: unknown, code = 200, warnings: readonly string[] = []): Answer => ({ reply: { ok: true, code, body, warnings } })
+export const ok = (body: unknown, code = 200, warnings: readonly string[] = []): Answer => ({
+  reply: { ok: true, code, body, warnings },
+})
 
 export const refused = (status: Status, warnings: readonly string[] = []): Answer => ({
   reply: { ok: false, code: status.code, status, warnings },
@@ -53,11 +55,20 @@ export function asked(id: string, { request, resource }: Call, name: string, bef
 /** An object as the API shows it: with its resourceVersion, and with what is a function of time. */
 export function present(resource: Resource, change: Change<KubeObject>, world: World): KubeObject {
   const shown = resource.present ? resource.present(change.value, world, change) : change.value
-  return { ...shown, metadata: { ...shown.metadata, resourceVersion: String(change.revision) } as KubeObject['metadata'] }
+  return {
+    ...shown,
+    metadata: { ...shown.metadata, resourceVersion: String(change.revision) } as KubeObject['metadata'],
+  }
 }
 
 /** The answer to a write: the object as it will be once the plan is in the log. */
-export function written(call: Call, wish: Wish<KubeObject>, code: number, warnings: readonly string[], more: readonly Wish[] = []): Answer {
+export function written(
+  call: Call,
+  wish: Wish<KubeObject>,
+  code: number,
+  warnings: readonly string[],
+  more: readonly Wish[] = [],
+): Answer {
   const { world, resource, request } = call
   const head = world.head(wish.key)
   const unchanged = head?.value === wish.value

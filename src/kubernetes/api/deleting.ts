@@ -6,7 +6,7 @@ import type { Namespace } from '../kinds/namespace'
 import type { Pod } from '../kinds/pod'
 import { apiVersionOf } from '../kinds/resource'
 import { deletionRefusal } from './admission'
-import { aboutOf, type Answer, asked, type Call, keyOf, ok, present, refused } from './call'
+import { type Answer, aboutOf, asked, type Call, keyOf, ok, present, refused } from './call'
 import { filterOf, select } from './reading'
 import { badRequest, conflict, notFound, success } from './status'
 
@@ -23,10 +23,22 @@ export function remove(call: Call): Answer {
   if (refusal) return refused(refusal)
   const { uid, resourceVersion } = request.preconditions ?? {}
   if (uid !== undefined && uid !== head.value.metadata.uid) {
-    return refused(conflict(about, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${head.value.metadata.uid}`))
+    return refused(
+      conflict(
+        about,
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${head.value.metadata.uid}`,
+      ),
+    )
   }
   if (resourceVersion !== undefined && resourceVersion !== String(head.revision)) {
-    return refused(conflict(about, name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${head.revision}`))
+    return refused(
+      conflict(
+        about,
+        name,
+        `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${head.revision}`,
+      ),
+    )
   }
   const value = afterDeletion(call, head)
   const plan = request.dryRun || value === head.value ? undefined : { changes: [wishOf(call, head, value)] }
@@ -34,14 +46,27 @@ export function remove(call: Call): Answer {
     const change = { ...head, value, revision: plan ? world.revision + 1 : head.revision }
     return { ...ok(present(resource, change, world)), ...(plan && { plan }) }
   }
-  const details = { name, ...(resource.group !== '' && { group: resource.group }), kind: resource.plural, uid: head.value.metadata.uid }
+  const details = {
+    name,
+    ...(resource.group !== '' && { group: resource.group }),
+    kind: resource.plural,
+    uid: head.value.metadata.uid,
+  }
   return { ...ok(success(details)), ...(plan && { plan }) }
 }
 
 const wishOf = (call: Call, head: Change<KubeObject>, value: KubeObject | undefined): Wish<KubeObject> => ({
   key: head.key,
   value,
-  because: asked(value === undefined ? 'deleted' : 'asked-to-end', { ...call, request: { ...call.request, ...(head.value.metadata.namespace && { namespace: head.value.metadata.namespace }) } }, head.value.metadata.name, head),
+  because: asked(
+    value === undefined ? 'deleted' : 'asked-to-end',
+    {
+      ...call,
+      request: { ...call.request, ...(head.value.metadata.namespace && { namespace: head.value.metadata.namespace }) },
+    },
+    head.value.metadata.name,
+    head,
+  ),
 })
 
 /** What is left of an object after a deletion: nothing, or the object on its way out. The same object: nothing changes. */
@@ -49,8 +74,12 @@ export function afterDeletion({ resource, request, world }: Call, head: Change<K
   const object = head.value
   if (resource.kind === 'Pod') return podAfterDeletion(object as Pod, request.gracePeriodSeconds, world.now)
   if (resource.kind === 'Namespace') return namespaceAfterDeletion(object as Namespace, world.now)
-  const added = request.propagationPolicy === 'Foreground' ? [FOREGROUND] : request.propagationPolicy === 'Orphan' ? [ORPHAN] : []
-  const finalizers = [...(object.metadata.finalizers ?? []), ...added.filter((one) => !object.metadata.finalizers?.includes(one))]
+  const added =
+    request.propagationPolicy === 'Foreground' ? [FOREGROUND] : request.propagationPolicy === 'Orphan' ? [ORPHAN] : []
+  const finalizers = [
+    ...(object.metadata.finalizers ?? []),
+    ...added.filter((one) => !object.metadata.finalizers?.includes(one)),
+  ]
   if (finalizers.length === 0) return undefined
   if (object.metadata.deletionTimestamp !== undefined) return object
   return { ...object, metadata: { ...object.metadata, ...ending(object, world.now, 0), finalizers } }
@@ -59,7 +88,8 @@ export function afterDeletion({ resource, request, world }: Call, head: Change<K
 const ending = ({ metadata }: KubeObject, now: number, graceSeconds: number) => ({
   deletionTimestamp: stamp(now + graceSeconds * 1000),
   deletionGracePeriodSeconds: graceSeconds,
-  ...(metadata.generation !== undefined && metadata.deletionTimestamp === undefined && { generation: metadata.generation + 1 }),
+  ...(metadata.generation !== undefined &&
+    metadata.deletionTimestamp === undefined && { generation: metadata.generation + 1 }),
 })
 
 /**
@@ -79,9 +109,14 @@ function podAfterDeletion(pod: Pod, wanted: number | undefined, now: number): Po
 
 function namespaceAfterDeletion(namespace: Namespace, now: number): Namespace | undefined {
   if (namespace.metadata.deletionTimestamp !== undefined) return namespace
-  if ((namespace.spec?.finalizers ?? []).length === 0 && (namespace.metadata.finalizers ?? []).length === 0) return undefined
+  if ((namespace.spec?.finalizers ?? []).length === 0 && (namespace.metadata.finalizers ?? []).length === 0)
+    return undefined
   const { deletionTimestamp } = ending(namespace, now, 0)
-  return { ...namespace, metadata: { ...namespace.metadata, deletionTimestamp }, status: { ...namespace.status, phase: 'Terminating' } }
+  return {
+    ...namespace,
+    metadata: { ...namespace.metadata, deletionTimestamp },
+    status: { ...namespace.status, phase: 'Terminating' },
+  }
 }
 
 /** Deletes all that a selector finds; the answer is the list of them. */
@@ -96,6 +131,11 @@ export function removeAll(call: Call): Answer {
     if (value !== head.value) changes.push(wishOf(call, head, value))
   }
   const items = heads.map((head) => present(resource, head, world))
-  const body = { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata: { resourceVersion: String(world.revision) }, items }
+  const body = {
+    kind: `${resource.kind}List`,
+    apiVersion: apiVersionOf(resource),
+    metadata: { resourceVersion: String(world.revision) },
+    items,
+  }
   return { ...ok(body), ...(!request.dryRun && changes.length > 0 && { plan: { changes } }) }
 }

@@ -33,7 +33,15 @@ export function shortHumanDuration(millis: number): string {
   return `${Math.trunc(seconds / 31_536_000)}y`
 }
 
-const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+}
 
 /** Milliseconds of a Go duration (`1h30m`, `1.5s`, `0`), or undefined. */
 export function parseDuration(text: string): number | undefined {

@@ -1,7 +1,7 @@
 import type { Reason } from '../../engine/change'
+import { hash32 } from '../../engine/hash'
 import type { Key, World } from '../../engine/kind'
 import type { Tools, Wish } from '../../engine/plan'
-import { hash32 } from '../../engine/hash'
 import { LAB_EPOCH, millisOf, stamp } from '../../engine/time'
 import { Event, type ObjectReference, samenessOf } from '../kinds/event'
 import type { KubeObject } from '../kinds/meta'
@@ -42,7 +42,12 @@ export function eventWish(world: World, tools: Tools, event: NewEvent): Wish<Eve
     return { key: known.key, value, because }
   }
   const namespace = about.metadata.namespace ?? 'default'
-  const key = freshKey(world, namespace, about.metadata.name, `${component}|${reason}|${message}|${fieldPath ?? ''}|${about.metadata.uid}`)
+  const key = freshKey(
+    world,
+    namespace,
+    about.metadata.name,
+    `${component}|${reason}|${message}|${fieldPath ?? ''}|${about.metadata.uid}`,
+  )
   const value: Event = {
     apiVersion: 'v1',
     kind: 'Event',

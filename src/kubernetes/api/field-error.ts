@@ -20,7 +20,8 @@ export type FieldErrorType =
   | 'FieldValueTooMany'
 
 const quoted = (value: unknown): string => JSON.stringify(value) ?? 'null'
-const withDetail = (text: string, detail: string | undefined) => (detail === undefined || detail === '' ? text : `${text}: ${detail}`)
+const withDetail = (text: string, detail: string | undefined) =>
+  detail === undefined || detail === '' ? text : `${text}: ${detail}`
 
 export const required = (field: string, detail = ''): FieldError => ({
   field,

@@ -5,7 +5,9 @@ export interface FieldRequirement {
 }
 
 /** Reads `status.phase!=Running,spec.nodeName=worker-1` (fields.ParseSelector; `\` before `,`, `=` or itself is kept out). */
-export function parseFieldSelector(text: string): { readonly fields: readonly FieldRequirement[] } | { readonly error: string } {
+export function parseFieldSelector(
+  text: string,
+): { readonly fields: readonly FieldRequirement[] } | { readonly error: string } {
   const fields: FieldRequirement[] = []
   for (const term of terms(text)) {
     if (term === '') continue

@@ -2,7 +2,9 @@
 export type IntOrPercent = number | string
 
 /** The number, and whether it is per cent; undefined where it is neither (`"50"` as text is an error). */
-export function parseIntOrPercent(value: IntOrPercent): { readonly value: number; readonly percent: boolean } | undefined {
+export function parseIntOrPercent(
+  value: IntOrPercent,
+): { readonly value: number; readonly percent: boolean } | undefined {
   if (typeof value === 'number') return { value, percent: false }
   const match = /^([+-]?[0-9]+)%$/.exec(value)
   return match ? { value: Number(match[1]), percent: true } : undefined

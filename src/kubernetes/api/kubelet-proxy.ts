@@ -49,8 +49,12 @@ function kubeletRefusal(call: Call, pod: Pod, path: string): Status | undefined 
   const server = world.list(Machine, { role: 'control-plane' })[0]?.value.name ?? node
   const url = `https://${machine?.address ?? node}:${KUBELET_PORT}/${path}`
   const reach = reaches(world, server, node)
-  if (!reach.ok) return internal(`Get "${url}": dial tcp ${machine?.address ?? node}:${KUBELET_PORT}: ${machine?.power === 'off' ? 'connect: no route to host' : 'i/o timeout'}`)
-  if (machine?.daemons['kubelet'] !== 'running') return internal(`Get "${url}": dial tcp ${machine?.address}:${KUBELET_PORT}: connect: connection refused`)
+  if (!reach.ok)
+    return internal(
+      `Get "${url}": dial tcp ${machine?.address ?? node}:${KUBELET_PORT}: ${machine?.power === 'off' ? 'connect: no route to host' : 'i/o timeout'}`,
+    )
+  if (machine?.daemons['kubelet'] !== 'running')
+    return internal(`Get "${url}": dial tcp ${machine?.address}:${KUBELET_PORT}: connect: connection refused`)
   return undefined
 }
 
@@ -58,7 +62,9 @@ function kubeletRefusal(call: Call, pod: Pod, path: string): Status | undefined 
 const internal = (message: string): Status => ({ ...internalError(message), message })
 
 function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
-  return [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find((one) => one.name === name)
+  return [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find(
+    (one) => one.name === name,
+  )
 }
 
 const idOf = (containerID: string | undefined) => containerID?.slice(containerID.indexOf('//') + 2) ?? ''
@@ -73,7 +79,11 @@ function chosen(pod: Pod, name: string | undefined): Chosen {
   if (name === undefined || name === '') {
     if (all.length === 1) return { name: all[0]!.name }
     const others = initial.length > 0 ? ` or one of the init containers: [${initial.map((c) => c.name).join(' ')}]` : ''
-    return { refusal: badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names}]${others}`) }
+    return {
+      refusal: badRequest(
+        `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names}]${others}`,
+      ),
+    }
   }
   if ([...all, ...initial].some((one) => one.name === name)) return { name }
   return { refusal: badRequest(`container ${name} is not valid for pod ${pod.metadata.name}`) }
@@ -91,17 +101,23 @@ export function logs(call: Call, head: Change<Pod>): Answer {
   if (refusal) return refused(refusal)
   const status = statusOf(pod, name)
   const former = idOf(status?.lastState?.terminated?.containerID)
-  if (query.previous && former === '') return refused(badRequest(`previous terminated container "${name}" in pod "${podName}" not found`))
+  if (query.previous && former === '')
+    return refused(badRequest(`previous terminated container "${name}" in pod "${podName}" not found`))
   const waiting = status?.state?.waiting
   const id = query.previous ? former : idOf(status?.containerID) || former
-  if (id === '' || (waiting && !status?.containerID && former === '')) return refused(badRequest(waitingText(name, podName, waiting?.reason)))
+  if (id === '' || (waiting && !status?.containerID && former === ''))
+    return refused(badRequest(waitingText(name, podName, waiting?.reason)))
   const key = containerKey(pod.spec.nodeName, id)
   return ok(printedLogs(call, key, query))
 }
 
 function waitingText(container: string, pod: string, reason: string | undefined): string {
   const why =
-    reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? (reason === 'ErrImagePull' ? 'image can\'t be pulled' : 'trying and failing to pull image') : (reason ?? 'ContainerCreating')
+    reason === 'ErrImagePull' || reason === 'ImagePullBackOff'
+      ? reason === 'ErrImagePull'
+        ? "image can't be pulled"
+        : 'trying and failing to pull image'
+      : (reason ?? 'ContainerCreating')
   return `container "${container}" in pod "${pod}" is waiting to start: ${why}`
 }
 
@@ -109,7 +125,8 @@ function printedLogs({ world }: Call, key: Key<Container>, query: LogQuery): Log
   const all = readLogs(world, key).filter(({ stream }) => stream === 'out' || stream === 'err')
   const since = sinceMillis(query, world.now)
   let lines = all.slice(query.after ?? 0).filter(({ at }) => since === undefined || at >= since)
-  if (query.after === undefined && query.tailLines !== undefined) lines = query.tailLines === 0 ? [] : lines.slice(-query.tailLines)
+  if (query.after === undefined && query.tailLines !== undefined)
+    lines = query.tailLines === 0 ? [] : lines.slice(-query.tailLines)
   let text = lines.map((line) => printLine(line, query.timestamps === true)).join('')
   if (query.limitBytes !== undefined) text = text.slice(0, query.limitBytes)
   const state = world.get(key)?.state
@@ -144,7 +161,8 @@ export function execute(call: Call, head: Change<Pod>): Answer {
   const refusal = kubeletRefusal(call, pod, `exec/${pod.metadata.namespace}/${podName}/${which.name}`)
   if (refusal) return refused(refusal)
   const status = statusOf(pod, which.name)
-  if (!status?.state?.running || !status.containerID) return refused(internal(`unable to upgrade connection: container not found ("${which.name}")`))
+  if (!status?.state?.running || !status.containerID)
+    return refused(internal(`unable to upgrade connection: container not found ("${which.name}")`))
   const reply = call.tools.ask(containerExec, {
     machine: pod.spec.nodeName,
     container: idOf(status.containerID),
@@ -153,5 +171,8 @@ export function execute(call: Call, head: Change<Pod>): Answer {
     ...(query.stdin !== undefined && { stdin: query.stdin }),
   })
   if ('process' in reply) return ok({ process: reply.process })
-  return ok({ error: `${/not found|no such file/.test(reply.error) ? 'Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: ' : ''}${reply.error}`, exit: reply.exit })
+  return ok({
+    error: `${/not found|no such file/.test(reply.error) ? 'Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: ' : ''}${reply.error}`,
+    exit: reply.exit,
+  })
 }

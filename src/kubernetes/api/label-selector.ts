@@ -3,7 +3,16 @@ import { aggregated, type FieldError, invalid, printFieldError } from './field-e
 import { lex, type Token } from './label-lexer'
 import { labelValue, qualifiedName } from './name-rules'
 
-export type Operator = 'In' | 'NotIn' | 'Equals' | 'DoubleEquals' | 'NotEquals' | 'Exists' | 'DoesNotExist' | 'GreaterThan' | 'LessThan'
+export type Operator =
+  | 'In'
+  | 'NotIn'
+  | 'Equals'
+  | 'DoubleEquals'
+  | 'NotEquals'
+  | 'Exists'
+  | 'DoesNotExist'
+  | 'GreaterThan'
+  | 'LessThan'
 
 export interface Requirement {
   readonly key: string
@@ -32,7 +41,8 @@ export function parseSelector(text: string): { readonly selector: Selector } | {
   const look = (): Token => tokens[at] ?? { token: 'EOF', text: '' }
   const take = (): Token => tokens[at++] ?? { token: 'EOF', text: '' }
   /** Between values `in` and `notin` are words like any other. */
-  const asValue = ({ token, text }: Token): Token => (token === 'in' || token === 'notin' ? { token: 'ident', text } : { token, text })
+  const asValue = ({ token, text }: Token): Token =>
+    token === 'in' || token === 'notin' ? { token: 'ident', text } : { token, text }
   const stop = (why: string): never => {
     throw new SelectorError(why)
   }
@@ -109,12 +119,18 @@ export function parseSelector(text: string): { readonly selector: Selector } | {
 /** Ends the reading of one selector; never leaves this file. */
 class SelectorError extends Error {}
 
-function readAll(look: () => Token, take: () => Token, asValue: (token: Token) => Token, requirement: () => Requirement): Requirement[] {
+function readAll(
+  look: () => Token,
+  take: () => Token,
+  asValue: (token: Token) => Token,
+  requirement: () => Requirement,
+): Requirement[] {
   const all: Requirement[] = []
   for (;;) {
     const { token, text } = asValue(look())
     if (token === 'EOF') return all
-    if (token !== 'ident' && token !== '!') throw new SelectorError(`found '${text}', expected: !, identifier, or 'end of string'`)
+    if (token !== 'ident' && token !== '!')
+      throw new SelectorError(`found '${text}', expected: !, identifier, or 'end of string'`)
     try {
       all.push(requirement())
     } catch (error) {
@@ -133,7 +149,9 @@ function readAll(look: () => Token, take: () => Token, asValue: (token: Token) =
 const sorted = (all: readonly Requirement[]): Selector =>
   all
     .map((requirement, i) => ({ requirement, i }))
-    .sort((a, b) => (a.requirement.key < b.requirement.key ? -1 : a.requirement.key > b.requirement.key ? 1 : a.i - b.i))
+    .sort((a, b) =>
+      a.requirement.key < b.requirement.key ? -1 : a.requirement.key > b.requirement.key ? 1 : a.i - b.i,
+    )
     .map(({ requirement }) => requirement)
 
 /** What is wrong with a requirement's key, its number of values, or its values. */
@@ -141,16 +159,22 @@ export function checkRequirement({ key, operator, values }: Requirement): FieldE
   const badKey = qualifiedName(key)
   const errors: FieldError[] = badKey.length > 0 ? [invalid('key', key, badKey.join('; '))] : []
   if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.push(invalid('values', values, "for 'in', 'notin' operators, values set can't be empty"))
+    if (values.length === 0)
+      errors.push(invalid('values', values, "for 'in', 'notin' operators, values set can't be empty"))
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values.length > 0) errors.push(invalid('values', values, 'values set must be empty for exists and does not exist'))
+    if (values.length > 0)
+      errors.push(invalid('values', values, 'values set must be empty for exists and does not exist'))
   } else if (values.length !== 1) {
-    const said = operator === 'GreaterThan' || operator === 'LessThan' ? "for 'Gt', 'Lt' operators, exactly one value is required" : 'exact-match compatibility requires one single value'
+    const said =
+      operator === 'GreaterThan' || operator === 'LessThan'
+        ? "for 'Gt', 'Lt' operators, exactly one value is required"
+        : 'exact-match compatibility requires one single value'
     errors.push(invalid('values', values, said))
   }
   if (operator === 'GreaterThan' || operator === 'LessThan') {
     values.forEach((value, i) => {
-      if (!/^[+-]?\d+$/.test(value)) errors.push(invalid(`values[${i}]`, value, "for 'Gt', 'Lt' operators, the value must be an integer"))
+      if (!/^[+-]?\d+$/.test(value))
+        errors.push(invalid(`values[${i}]`, value, "for 'Gt', 'Lt' operators, the value must be an integer"))
     })
   }
   values.forEach((value, i) => {
@@ -194,9 +218,17 @@ const compiled = new WeakMap<LabelSelector, Selector>()
 export function selectorOf(wanted: LabelSelector): Selector {
   let selector = compiled.get(wanted)
   if (!selector) {
-    const all: Requirement[] = Object.entries(wanted.matchLabels ?? {}).map(([key, value]) => ({ key, operator: 'In', values: [value] }))
+    const all: Requirement[] = Object.entries(wanted.matchLabels ?? {}).map(([key, value]) => ({
+      key,
+      operator: 'Equals',
+      values: [value],
+    }))
     for (const { key, operator, values } of wanted.matchExpressions ?? []) {
-      all.push({ key, operator: operator as Operator, values: (values ?? []).slice().sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) })
+      all.push({
+        key,
+        operator: operator as Operator,
+        values: (values ?? []).slice().sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+      })
     }
     selector = sorted(all)
     compiled.set(wanted, selector)
@@ -235,11 +267,8 @@ function printRequirement({ key, operator, values }: Requirement): string {
   }
 }
 
-/** `metav1.FormatLabelSelector`: matchLabels print as `a=b`; none prints `<none>`. */
+/** `metav1.FormatLabelSelector`: none prints `<none>`. */
 export function printLabelSelector(wanted: LabelSelector | undefined): string {
-  if (!wanted) return '<none>'
-  const text = printSelector(
-    selectorOf(wanted).map((r) => (r.operator === 'In' && wanted.matchLabels?.[r.key] === r.values[0] && r.values.length === 1 ? { ...r, operator: 'Equals' as const } : r)),
-  )
+  const text = wanted === undefined ? '' : printSelector(selectorOf(wanted))
   return text === '' ? '<none>' : text
 }

@@ -1,5 +1,5 @@
-import { type Key, partsOf } from '../../engine/kind'
 import type { Millis } from '../../engine/json'
+import { type Key, partsOf } from '../../engine/kind'
 import type { Tools } from '../../engine/plan'
 import { stamp } from '../../engine/time'
 import type { KubeObject, ObjectMeta, OwnerReference } from '../kinds/meta'

@@ -78,7 +78,8 @@ export const envName: NameRule = (text) =>
 export const portName: NameRule = (text) => {
   const problems: string[] = []
   if (text.length > 15) problems.push(tooLong(15))
-  if (!/^[-a-z0-9]+$/.test(text)) problems.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+  if (!/^[-a-z0-9]+$/.test(text))
+    problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)')
   if (!/[a-z]/.test(text)) problems.push('must contain at least one letter (a-z)')
   if (text.includes('--')) problems.push('must not contain consecutive hyphens')
   if (text.startsWith('-') || text.endsWith('-')) problems.push('must not begin or end with a hyphen')

@@ -2,7 +2,7 @@ import type { Change } from '../../engine/change'
 import { kindIdOf } from '../../engine/kind'
 import type { KubeObject } from '../kinds/meta'
 import { apiVersionOf, type Resource } from '../kinds/resource'
-import { aboutOf, type Answer, type Call, keyOf, ok, present, refused } from './call'
+import { type Answer, aboutOf, type Call, keyOf, ok, present, refused } from './call'
 import { type FieldRequirement, parseFieldSelector } from './field-selector'
 import { matches, parseSelector, type Selector } from './label-selector'
 import { badRequest, expired, notFound } from './status'
@@ -67,7 +67,12 @@ function fits(object: KubeObject, { labels, fields }: Filter, resource: Resource
   if (fields.length === 0) return true
   const values = resource.selectable?.(object) ?? {}
   return fields.every(({ field, equals, value }) => {
-    const own = field === 'metadata.name' ? object.metadata.name : field === 'metadata.namespace' ? (object.metadata.namespace ?? '') : values[field]
+    const own =
+      field === 'metadata.name'
+        ? object.metadata.name
+        : field === 'metadata.namespace'
+          ? (object.metadata.namespace ?? '')
+          : values[field]
     return (own === value) === equals
   })
 }
@@ -78,8 +83,16 @@ export function table({ resource, world }: Call, rows: readonly Change<KubeObjec
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: { resourceVersion: String(world.revision) },
-    columnDefinitions: resource.columns.map(({ name, wide, about }) => ({ name, priority: wide ? 1 : 0, description: about ?? '', type: 'string' })),
-    rows: rows.map((head) => ({ cells: resource.cells(head.value, { now: world.now }), object: present(resource, head, world) })),
+    columnDefinitions: resource.columns.map(({ name, wide, about }) => ({
+      name,
+      priority: wide ? 1 : 0,
+      description: about ?? '',
+      type: 'string',
+    })),
+    rows: rows.map((head) => ({
+      cells: resource.cells(head.value, { now: world.now }),
+      object: present(resource, head, world),
+    })),
   }
 }
 

@@ -7,7 +7,8 @@ interface Asked {
   readonly from: string
 }
 
-const where = ({ namespace }: Asked) => (namespace === undefined || namespace === 'default' ? '' : ` in namespace ${namespace}`)
+const where = ({ namespace }: Asked) =>
+  namespace === undefined || namespace === 'default' ? '' : ` in namespace ${namespace}`
 const who = ({ client, from }: Asked) => `${client} on ${from} asked for it`
 const sentence = (verb: string) => (values: Asked) => [`${verb} ${values.object}${where(values)}`, who(values)] as const
 

@@ -4,7 +4,7 @@ import { Machine } from '../../platform/machine/machine'
 import { reaches } from '../../platform/network/reach'
 import type { Resource } from '../kinds/resource'
 import { resourceNamed, unmodelledResources } from '../kinds/resources'
-import { aboutOf, type Answer, type Call, refused } from './call'
+import { type Answer, aboutOf, type Call, refused } from './call'
 import { remove, removeAll } from './deleting'
 import { get, list, watch } from './reading'
 import type { ApiReply, ApiRequest } from './request'
@@ -35,7 +35,8 @@ export const apiServer: Door<ApiRequest, ApiReply> = {
 /** Why a client on a machine gets no answer at all, in a client's words; undefined: it does. */
 export function whyUnreachable(world: World, from: string): string | undefined {
   const server = world.list(Machine, { role: 'control-plane' })[0]?.value
-  if (!server) return 'The connection to the server localhost:8080 was refused - did you specify the right host or port?'
+  if (!server)
+    return 'The connection to the server localhost:8080 was refused - did you specify the right host or port?'
   const host = `${server.name}:${API_PORT}`
   const reach = reaches(world, from, server.name)
   if (!reach.ok) {

@@ -1,5 +1,5 @@
-import type { Tools } from '../../engine/plan'
 import type { World } from '../../engine/kind'
+import type { Tools } from '../../engine/plan'
 import { Service, type ServicePort } from '../kinds/service'
 import { type FieldError, invalid } from './field-error'
 
@@ -43,7 +43,13 @@ export function allocate(service: Service, old: Service | undefined, world: Worl
   }
 }
 
-function clusterAddress(service: Service, old: Service | undefined, world: World, tools: Tools, uid: string): { ip: string } | { errors: FieldError[] } {
+function clusterAddress(
+  service: Service,
+  old: Service | undefined,
+  world: World,
+  tools: Tools,
+  uid: string,
+): { ip: string } | { errors: FieldError[] } {
   const wanted = service.spec.clusterIP || service.spec.clusterIPs?.[0] || old?.spec.clusterIP
   if (wanted === 'None' || (wanted && wanted === old?.spec.clusterIP)) return { ip: wanted }
   const taken = (ip: string) => world.list(Service, { clusterIP: ip }).some(({ uid: other }) => other !== uid)
@@ -55,11 +61,18 @@ function clusterAddress(service: Service, old: Service | undefined, world: World
         : 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'
       return { errors: [invalid('spec.clusterIPs', [wanted], why)] }
     }
-    if (taken(wanted)) return { errors: [invalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`)] }
+    if (taken(wanted))
+      return {
+        errors: [
+          invalid('spec.clusterIPs', [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`),
+        ],
+      }
     return { ip: wanted }
   }
   for (let n = 0; n < MOST_DRAWS; n++) {
-    const ip = address(RESERVED_ADDRESSES + Math.floor(tools.draw(uid, 'cluster address', n) * (RANGE_SIZE - RESERVED_ADDRESSES)))
+    const ip = address(
+      RESERVED_ADDRESSES + Math.floor(tools.draw(uid, 'cluster address', n) * (RANGE_SIZE - RESERVED_ADDRESSES)),
+    )
     if (!taken(ip)) return { ip }
   }
   for (let offset = 1; offset <= RANGE_SIZE; offset++) if (!taken(address(offset))) return { ip: address(offset) }
@@ -78,7 +91,8 @@ function nodePorts(
   if (type === 'ClusterIP') return { ports: ports.map(({ nodePort: _, ...port }) => port) }
   if (type === 'LoadBalancer' && service.spec['allocateLoadBalancerNodePorts'] === false) return { ports }
   const given = new Set<number>()
-  const taken = (port: number) => given.has(port) || world.list(Service, { nodePort: String(port) }).some(({ uid: other }) => other !== uid)
+  const taken = (port: number) =>
+    given.has(port) || world.list(Service, { nodePort: String(port) }).some(({ uid: other }) => other !== uid)
   const errors: FieldError[] = []
   const made: ServicePort[] = []
   ports.forEach((port, i) => {
@@ -86,7 +100,13 @@ function nodePorts(
     const wanted = port.nodePort || before
     const path = `spec.ports[${i}].nodePort`
     if (wanted && (wanted < LOWEST_PORT || wanted > HIGHEST_PORT)) {
-      errors.push(invalid(path, wanted, `provided port is not in the valid range. The range of valid ports is ${LOWEST_PORT}-${HIGHEST_PORT}`))
+      errors.push(
+        invalid(
+          path,
+          wanted,
+          `provided port is not in the valid range. The range of valid ports is ${LOWEST_PORT}-${HIGHEST_PORT}`,
+        ),
+      )
     } else if (wanted && taken(wanted)) errors.push(invalid(path, wanted, 'provided port is already allocated'))
     else {
       const nodePort = wanted || freePort(taken, tools, uid, i)

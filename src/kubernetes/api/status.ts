@@ -39,17 +39,34 @@ export const alreadyExists = (about: About, name: string): Status =>
   failure(409, 'AlreadyExists', `${printResource(about)} "${name}" already exists`, detailsOf(about, name))
 
 export const forbiddenStatus = (about: About, name: string, why: string): Status =>
-  failure(403, 'Forbidden', name === '' ? `${printResource(about)} is forbidden: ${why}` : `${printResource(about)} "${name}" is forbidden: ${why}`, detailsOf(about, name))
+  failure(
+    403,
+    'Forbidden',
+    name === ''
+      ? `${printResource(about)} is forbidden: ${why}`
+      : `${printResource(about)} "${name}" is forbidden: ${why}`,
+    detailsOf(about, name),
+  )
 
 export const conflict = (about: About, name: string, why: string): Status =>
-  failure(409, 'Conflict', `Operation cannot be fulfilled on ${printResource(about)} "${name}": ${why}`, detailsOf(about, name))
+  failure(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${printResource(about)} "${name}": ${why}`,
+    detailsOf(about, name),
+  )
 
 export const STALE = 'the object has been modified; please apply your changes to the latest version and try again'
 
 export const badRequest = (message: string): Status => failure(400, 'BadRequest', message)
 
 export const methodNotSupported = (about: About, action: string): Status =>
-  failure(405, 'MethodNotAllowed', `${action} is not supported on resources of kind "${printResource(about)}"`, detailsOf(about, ''))
+  failure(
+    405,
+    'MethodNotAllowed',
+    `${action} is not supported on resources of kind "${printResource(about)}"`,
+    detailsOf(about, ''),
+  )
 
 export const internalError = (why: string): Status =>
   failure(500, 'InternalError', `Internal error occurred: ${why}`, {})
@@ -57,10 +74,19 @@ export const internalError = (why: string): Status =>
 export const expired = (message: string): Status => failure(410, 'Expired', message)
 
 export const tooManyRequests = (message: string, cause?: string): Status =>
-  failure(429, 'TooManyRequests', message, cause === undefined ? {} : { causes: [{ reason: 'DisruptionBudget', message: cause, field: '' }] })
+  failure(
+    429,
+    'TooManyRequests',
+    message,
+    cause === undefined ? {} : { causes: [{ reason: 'DisruptionBudget', message: cause, field: '' }] },
+  )
 
 /** 422: the object is not valid. `kind` with its group: `Deployment.apps`. */
-export function invalidStatus(kind: { readonly kind: string; readonly group: string }, name: string, errors: readonly FieldError[]): Status {
+export function invalidStatus(
+  kind: { readonly kind: string; readonly group: string },
+  name: string,
+  errors: readonly FieldError[],
+): Status {
   const qualified = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`
   return failure(422, 'Invalid', `${qualified} "${name}" is invalid: ${aggregated(errors.map(printFieldError))}`, {
     name,

@@ -4,17 +4,17 @@ import type { Deployment } from '../kinds/deployment'
 import type { KubeObject } from '../kinds/meta'
 import type { Pod } from '../kinds/pod'
 import type { ReplicaSet } from '../kinds/replicaset'
-import { aboutOf, type Answer, asked, type Call, keyOf, ok, refused } from './call'
+import { type Answer, aboutOf, asked, type Call, keyOf, ok, refused } from './call'
 import { afterDeletion } from './deleting'
+import { invalid } from './field-error'
+import { execute, logs } from './kubelet-proxy'
 import { printSelector, selectorOf } from './label-selector'
-import { attempt, type Map as JsonMap, type Value } from './patch/json'
+import { attempt, type JsonMap, type Value } from './patch/json'
 import { applyJsonPatch } from './patch/json-patch'
 import { applyMergePatch } from './patch/merge-patch'
-import { execute, logs } from './kubelet-proxy'
 import { get } from './reading'
 import { conflict, invalidStatus, methodNotSupported, notFound, STALE, success, unprocessable } from './status'
-import { invalid } from './field-error'
-import { patch, replace, readBody } from './writing'
+import { patch, readBody, replace } from './writing'
 
 /** A request to a part of an object: `pods/web/log`, `deployments/web/scale`. */
 export function subresource(call: Call): Answer {
@@ -71,7 +71,9 @@ function scale(call: Call, head: Change<Deployment | ReplicaSet>): Answer {
   if (request.verb === 'get') return ok(current)
   let wanted = request.body as Value
   if (request.verb === 'patch') {
-    const patched = attempt(() => (request.patchType === 'json' ? applyJsonPatch(current, wanted) : applyMergePatch(current, wanted)))
+    const patched = attempt(() =>
+      request.patchType === 'json' ? applyJsonPatch(current, wanted) : applyMergePatch(current, wanted),
+    )
     if ('error' in patched) return refused(unprocessable(patched.error))
     wanted = patched.value
   }
@@ -79,10 +81,19 @@ function scale(call: Call, head: Change<Deployment | ReplicaSet>): Answer {
   const version = given.metadata?.resourceVersion
   if (version && version !== String(head.revision)) return refused(conflict(aboutOf(resource), name, STALE))
   const replicas = given.spec?.replicas ?? 0
-  if (replicas < 0) return refused(invalidStatus({ kind: 'Scale', group: 'autoscaling' }, name, [invalid('spec.replicas', replicas, 'must be greater than or equal to 0')]))
+  if (replicas < 0)
+    return refused(
+      invalidStatus({ kind: 'Scale', group: 'autoscaling' }, name, [
+        invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+      ]),
+    )
   if (replicas === head.value.spec.replicas) return ok(current)
   const { metadata, spec } = head.value
-  const value = { ...head.value, metadata: { ...metadata, generation: (metadata.generation ?? 1) + 1 }, spec: { ...spec, replicas } } as Deployment
+  const value = {
+    ...head.value,
+    metadata: { ...metadata, generation: (metadata.generation ?? 1) + 1 },
+    spec: { ...spec, replicas },
+  } as Deployment
   const because = { ...asked('scaled', call, name, head) }
   const reason = { ...because, values: { ...because.values, from: spec.replicas, to: replicas, machine: request.from } }
   const plan = request.dryRun ? undefined : { changes: [{ key: head.key, value, because: reason }] }
@@ -93,14 +104,32 @@ function bind(call: Call, head: Change<Pod>): Answer {
   const node = (call.request.body as { target?: { name?: string } })?.target?.name ?? ''
   const pod = head.value
   const name = pod.metadata.name
-  if (pod.spec.nodeName) return refused(conflict({ resource: 'pods/binding', group: '' }, name, `pod ${name} is already assigned to node "${pod.spec.nodeName}"`))
-  const scheduled = { type: 'PodScheduled', status: 'True' as const, lastTransitionTime: stamp(call.world.now), lastProbeTime: null }
+  if (pod.spec.nodeName)
+    return refused(
+      conflict(
+        { resource: 'pods/binding', group: '' },
+        name,
+        `pod ${name} is already assigned to node "${pod.spec.nodeName}"`,
+      ),
+    )
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True' as const,
+    lastTransitionTime: stamp(call.world.now),
+    lastProbeTime: null,
+  }
   const value: Pod = {
     ...pod,
     spec: { ...pod.spec, nodeName: node },
-    status: { ...pod.status, conditions: [...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), scheduled] },
+    status: {
+      ...pod.status,
+      conditions: [...(pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled'), scheduled],
+    },
   }
-  return { ...ok(success(), 201), plan: { changes: [{ key: head.key, value, because: asked('bound', call, name, head) }] } }
+  return {
+    ...ok(success(), 201),
+    plan: { changes: [{ key: head.key, value, because: asked('bound', call, name, head) }] },
+  }
 }
 
 /** A deletion that budgets may refuse; there are no budgets yet. */
@@ -108,7 +137,10 @@ function evict(call: Call, head: Change<Pod>): Answer {
   const { request, world } = call
   const options = (request.body as { deleteOptions?: { gracePeriodSeconds?: number } })?.deleteOptions
   const gracePeriodSeconds = options?.gracePeriodSeconds ?? request.gracePeriodSeconds
-  const after = afterDeletion({ ...call, request: { ...request, ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }) } }, head) as Pod | undefined
+  const after = afterDeletion(
+    { ...call, request: { ...request, ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }) } },
+    head,
+  ) as Pod | undefined
   if (after === head.value || request.dryRun) return ok(success(), 201)
   const why = {
     type: 'DisruptionTarget',
@@ -117,8 +149,10 @@ function evict(call: Call, head: Change<Pod>): Answer {
     message: 'Eviction API: evicting',
     lastTransitionTime: stamp(world.now),
   }
-  const value = after && { ...after, status: { ...after.status, conditions: [why, ...(after.status.conditions ?? [])] } }
+  const value = after && {
+    ...after,
+    status: { ...after.status, conditions: [why, ...(after.status.conditions ?? [])] },
+  }
   const because = asked('evicted', call, head.value.metadata.name, head)
   return { ...ok(success(), 201), plan: { changes: [{ key: head.key, value, because }] } }
 }
-

@@ -1,5 +1,5 @@
-import { same } from '../../engine/edit'
 import type { Change } from '../../engine/change'
+import { same } from '../../engine/edit'
 import { stamp } from '../../engine/time'
 import { decode } from '../kinds/decode'
 import type { KubeObject, ObjectMeta } from '../kinds/meta'
@@ -7,10 +7,10 @@ import { validateMeta, validateMetaUpdate } from '../kinds/meta-validation'
 import { apiVersionOf, type Resource } from '../kinds/resource'
 import type { Service } from '../kinds/service'
 import { admissionRefusal, namespaceRefusal } from './admission'
-import { aboutOf, type Answer, asked, type Call, keyOf, present, refused, written } from './call'
+import { type Answer, aboutOf, asked, type Call, keyOf, present, refused, written } from './call'
 import type { FieldError } from './field-error'
 import { generatedName } from './names'
-import { attempt, type Map as JsonMap, type Value } from './patch/json'
+import { attempt, type JsonMap, type Value } from './patch/json'
 import { applyJsonPatch } from './patch/json-patch'
 import { applyMergePatch } from './patch/merge-patch'
 import { applyStrategicPatch } from './patch/strategic-merge'
@@ -27,20 +27,29 @@ type Read = { readonly object: any; readonly warnings: readonly string[] } | { r
 export function readBody({ request, resource }: Call, body: unknown = request.body): Read {
   const { kind, version, schema } = resource
   const given = body as { readonly apiVersion?: unknown; readonly kind?: unknown } | null | undefined
-  if (typeof given !== 'object' || given === null) return { status: badRequest('the object provided is unrecognized (must be of type ' + kind + ')') }
+  if (typeof given !== 'object' || given === null)
+    return { status: badRequest('the object provided is unrecognized (must be of type ' + kind + ')') }
   const apiVersion = apiVersionOf(resource)
   if (given.kind !== undefined && given.kind !== kind) {
     return { status: badRequest(`${given.kind} in version "${version}" cannot be handled as a ${kind}`) }
   }
   if (given.apiVersion !== undefined && given.apiVersion !== apiVersion) {
-    return { status: badRequest(`the API version in the data (${given.apiVersion}) does not match the expected API version (${apiVersion})`) }
+    return {
+      status: badRequest(
+        `the API version in the data (${given.apiVersion}) does not match the expected API version (${apiVersion})`,
+      ),
+    }
   }
   const { object, strict, fatal } = decode(schema.fields, kind, given)
   const cannot = `${kind} in version "${version}" cannot be handled as a ${kind}: `
   if (fatal !== undefined) return { status: badRequest(cannot + fatal) }
   const mode = request.fieldValidation ?? 'Warn'
-  if (mode === 'Strict' && strict.length > 0) return { status: badRequest(`${cannot}strict decoding error: ${strict.join(', ')}`) }
-  return { object: { ...object, apiVersion, kind, metadata: object.metadata ?? {} }, warnings: mode === 'Warn' ? strict : [] }
+  if (mode === 'Strict' && strict.length > 0)
+    return { status: badRequest(`${cannot}strict decoding error: ${strict.join(', ')}`) }
+  return {
+    object: { ...object, apiVersion, kind, metadata: object.metadata ?? {} },
+    warnings: mode === 'Warn' ? strict : [],
+  }
 }
 
 export function create(call: Call): Answer {
@@ -56,12 +65,19 @@ export function create(call: Call): Answer {
   const made = build(call, object, name)
   const refusal = admissionRefusal(call, made)
   if (refusal) return refused(refusal)
-  const errors = [...validateMeta(made.metadata, resource.nameRule, resource.namespaced), ...resource.validate(made, undefined)]
+  const errors = [
+    ...validateMeta(made.metadata, resource.nameRule, resource.namespaced),
+    ...resource.validate(made, undefined),
+  ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
   if (world.head(keyOf(call, name))) return refused(alreadyExists(aboutOf(resource), name))
   const allocated = withAddresses(call, made, undefined)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
-  const wish = { key: keyOf(call, name), value: allocated.object, because: asked('created', { ...call, request: { ...request, name } }, name) }
+  const wish = {
+    key: keyOf(call, name),
+    value: allocated.object,
+    because: asked('created', { ...call, request: { ...request, name } }, name),
+  }
   return written(call, wish, 201, warnings)
 }
 
@@ -76,7 +92,10 @@ function nameFor(call: Call, meta: Partial<ObjectMeta>): string {
   if (meta.name || !meta.generateName) return meta.name ?? ''
   let name = ''
   for (let n = 0; n < MOST_NAMES; n++) {
-    name = generatedName(meta.generateName, call.tools.draw(`${call.resource.store.id}/${meta.generateName}`, 'name', call.world.revision + n))
+    name = generatedName(
+      meta.generateName,
+      call.tools.draw(`${call.resource.store.id}/${meta.generateName}`, 'name', call.world.revision + n),
+    )
     if (!call.world.head(keyOf(call, name))) return name
   }
   return name
@@ -89,7 +108,8 @@ function clientMeta(meta: Partial<ObjectMeta>): Partial<ObjectMeta> {
   const kept: Record<string, unknown> = {}
   for (const field of CLIENT_META) {
     const value = meta[field]
-    if (value !== undefined && (typeof value === 'string' ? value !== '' : Object.keys(value).length > 0)) kept[field] = value
+    if (value !== undefined && (typeof value === 'string' ? value !== '' : Object.keys(value).length > 0))
+      kept[field] = value
   }
   return kept as Partial<ObjectMeta>
 }
@@ -112,7 +132,11 @@ function build(call: Call, object: any, name: string): KubeObject {
 }
 
 /** Services get addresses; other kinds pass. */
-function withAddresses({ world, tools, resource }: Call, object: KubeObject, old: KubeObject | undefined): { object: KubeObject } | { errors: readonly FieldError[] } {
+function withAddresses(
+  { world, tools, resource }: Call,
+  object: KubeObject,
+  old: KubeObject | undefined,
+): { object: KubeObject } | { errors: readonly FieldError[] } {
   if (resource.kind !== 'Service') return { object }
   const done = allocate(object as Service, old as Service | undefined, world, tools)
   return 'errors' in done ? done : { object: done.service }
@@ -126,7 +150,11 @@ export function update(call: Call): Answer {
   if (wrong) return refused(wrong)
   const name = request.name ?? read.object.metadata.name ?? ''
   if (read.object.metadata.name !== name) {
-    return refused(badRequest(`the name of the object (${read.object.metadata.name ?? ''}) does not match the name on the URL (${name})`))
+    return refused(
+      badRequest(
+        `the name of the object (${read.object.metadata.name ?? ''}) does not match the name on the URL (${name})`,
+      ),
+    )
   }
   const head = world.head(keyOf(call, name))
   if (!head) return refused(notFound(aboutOf(resource), name))
@@ -134,17 +162,34 @@ export function update(call: Call): Answer {
 }
 
 /** Puts an object in the place of another: metadata and status keep what only the server may write. */
-export function replace(call: Call, head: Change<KubeObject>, object: any, warnings: readonly string[], verb: string): Answer {
+export function replace(
+  call: Call,
+  head: Change<KubeObject>,
+  object: any,
+  warnings: readonly string[],
+  verb: string,
+): Answer {
   const { resource, request, world } = call
   const old = head.value
   const name = old.metadata.name
   const { resourceVersion, uid } = object.metadata as { resourceVersion?: string; uid?: string }
-  if (resourceVersion && resourceVersion !== String(head.revision)) return refused(conflict(aboutOf(resource), name, STALE))
+  if (resourceVersion && resourceVersion !== String(head.revision))
+    return refused(conflict(aboutOf(resource), name, STALE))
   if (uid && uid !== old.metadata.uid) {
-    return refused(conflict(aboutOf(resource), name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`))
+    return refused(
+      conflict(
+        aboutOf(resource),
+        name,
+        `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+      ),
+    )
   }
-  const merged = request.resource.subresource === 'status' ? statusReplaced(old, object) : specReplaced(resource, old, object)
-  const errors = [...validateMetaUpdate(merged.metadata, old.metadata), ...(merged === old ? [] : resource.validate(merged, old))]
+  const merged =
+    request.resource.subresource === 'status' ? statusReplaced(old, object) : specReplaced(resource, old, object)
+  const errors = [
+    ...validateMetaUpdate(merged.metadata, old.metadata),
+    ...(merged === old ? [] : resource.validate(merged, old)),
+  ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
   const allocated = withAddresses(call, merged, old)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
@@ -170,13 +215,16 @@ function specReplaced(resource: Resource, old: KubeObject, object: any): KubeObj
     creationTimestamp: kept.creationTimestamp,
     ...(kept.generation !== undefined && { generation: kept.generation }),
     ...(kept.deletionTimestamp !== undefined && { deletionTimestamp: kept.deletionTimestamp }),
-    ...(kept.deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds: kept.deletionGracePeriodSeconds }),
+    ...(kept.deletionGracePeriodSeconds !== undefined && {
+      deletionGracePeriodSeconds: kept.deletionGracePeriodSeconds,
+    }),
     ...clientMeta(object.metadata),
     ...(kept.generateName !== undefined && { generateName: kept.generateName }),
   }
   const { status: _, ...rest } = object
   const base = resource.absorb ? resource.absorb({ ...rest, metadata }) : { ...rest, metadata }
-  const full = resource.complete(base)
+  const completed = resource.complete(base)
+  const full = resource.release?.(completed, old) ?? completed
   const status = (old as { status?: unknown }).status
   return status === undefined ? full : ({ ...full, status } as KubeObject)
 }
@@ -184,7 +232,13 @@ function specReplaced(resource: Resource, old: KubeObject, object: any): KubeObj
 /** The same object when nothing changed; undefined when its last finalizer went while it was being deleted. */
 function settled(resource: Resource, old: KubeObject, next: KubeObject): KubeObject | undefined {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, finalizers = [] } = next.metadata
-  if (deletionTimestamp !== undefined && finalizers.length === 0 && old.metadata.finalizers?.length && deletionGracePeriodSeconds === 0) return undefined
+  if (
+    deletionTimestamp !== undefined &&
+    finalizers.length === 0 &&
+    old.metadata.finalizers?.length &&
+    deletionGracePeriodSeconds === 0
+  )
+    return undefined
   const kept = reusing(old, next) as KubeObject
   if (kept === old || !resource.counted) return kept
   const bare = (object: KubeObject) => ({ ...object, metadata: undefined, status: undefined })
@@ -195,9 +249,11 @@ function settled(resource: Resource, old: KubeObject, next: KubeObject): KubeObj
 /** The new value with every part that did not change taken from the old one, so that what is remembered of a part lasts. */
 function reusing(old: unknown, next: unknown): unknown {
   if (same(old, next)) return old
-  if (typeof old !== 'object' || typeof next !== 'object' || old === null || next === null || Array.isArray(next)) return next
+  if (typeof old !== 'object' || typeof next !== 'object' || old === null || next === null || Array.isArray(next))
+    return next
   const result: Record<string, unknown> = {}
-  for (const key of Object.keys(next)) result[key] = reusing((old as Record<string, unknown>)[key], (next as Record<string, unknown>)[key])
+  for (const key of Object.keys(next))
+    result[key] = reusing((old as Record<string, unknown>)[key], (next as Record<string, unknown>)[key])
   return result
 }
 
@@ -207,7 +263,13 @@ export function patch(call: Call): Answer {
   const head = world.head(keyOf(call, name))
   if (!head) {
     if (request.patchType !== 'apply') return refused(notFound(aboutOf(resource), name))
-    return create({ ...call, request: { ...request, body: { ...(request.body as object), metadata: { ...(request.body as any).metadata, name } } } })
+    return create({
+      ...call,
+      request: {
+        ...request,
+        body: { ...(request.body as object), metadata: { ...(request.body as any).metadata, name } },
+      },
+    })
   }
   const current = present(resource, head, world) as unknown as JsonMap
   const patched = attempt(() => applied(call, current))

@@ -9,7 +9,7 @@ import { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange } from './causes'
 import { type Fenceposts, fenceposts, newSetSize, proportionalSizes, type SetSize, scaledDownOld } from './deployment-rolling'
 import { deploymentStatus, progressDue } from './deployment-status'
-import { active } from './pods'
+import { active, namespaceEnds } from './pods'
 
 const NAME = 'deployment-controller'
 const PASS_MILLIS = 5
@@ -172,6 +172,7 @@ function prepareCurrent(pass: Pass): string | undefined {
     number(pass, revision)
     return deployment.status.conditions?.some((c) => c.type === 'Progressing') ? undefined : `Found new replica set "${current.value.metadata.name}"`
   }
+  if (namespaceEnds(deployment.metadata.namespace!, world)) return undefined
   const revision = newest + 1
   const hash = podTemplateHash(deployment.spec.template, deployment.status.collisionCount)
   const name = `${deployment.metadata.name}-${hash}`

@@ -1,5 +1,6 @@
 import { type Change, edit, LAB_EPOCH, type Millis, millisOf, type Reason, rfc3339, stamp, type Wish, type World } from '../../engine'
 import type { Condition } from '../kinds/meta'
+import { Namespace } from '../kinds/namespace'
 import { Pod } from '../kinds/pod'
 
 /** Counts for its owner: not finished, not being deleted. */
@@ -54,3 +55,6 @@ export function deletePod(head: Change<Pod>, world: World, because: Reason, alte
   })
   return { key: head.key, value, because }
 }
+
+/** The namespace is being deleted: nothing new may be made in it. */
+export const namespaceEnds = (name: string, world: World): boolean => world.get(Namespace.key('', name))?.status.phase === 'Terminating'

@@ -9,7 +9,7 @@ import { Pod } from '../kinds/pod'
 import { qosClass } from '../kinds/qos'
 import { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
-import { active, deletePod, podAvailable, readySince } from './pods'
+import { active, deletePod, namespaceEnds, podAvailable, readySince } from './pods'
 import { rankForDeletion } from './pod-ranking'
 import { podTallies, type Tally, tallyOf } from './pod-tally'
 
@@ -62,7 +62,8 @@ function sync(head: Change<ReplicaSet>, world: World, tools: Tools): Plan | unde
   const minReady = rs.spec.minReadySeconds ?? 0
   const living = () => world.list(Pod, { controller: rs.metadata.uid }).filter((pod) => active(pod.value))
   let changes: Wish[] = []
-  if (!deleting && difference < 0) changes = create(head, Math.min(-difference, BURST), tally.active, world, tools)
+  // the API server would refuse to create anything in a namespace that is being emptied
+  if (!deleting && difference < 0 && !namespaceEnds(rs.metadata.namespace!, world)) changes = create(head, Math.min(-difference, BURST), tally.active, world, tools)
   else if (!deleting && difference > 0) changes = remove(head, living(), Math.min(difference, BURST), world, tools)
   const available = minReady === 0 ? tally.ready : living().filter((pod) => podAvailable(pod.value, minReady, world.now)).length
   const made = status(head, tally, available)

@@ -19,7 +19,11 @@ class WrongType extends Error {}
 export function decode(fields: Fields, typeName: string, raw: unknown): Decoded {
   const strict: string[] = []
   try {
-    return { object: decodeFields(fields, typeName, raw as Record<string, unknown>, '', '', strict), strict, fatal: undefined }
+    return {
+      object: decodeFields(fields, typeName, raw as Record<string, unknown>, '', '', strict),
+      strict,
+      fatal: undefined,
+    }
   } catch (error) {
     if (error instanceof WrongType) return { object: undefined, strict, fatal: error.message }
     throw error
@@ -81,8 +85,15 @@ function decodeValue(field: Field, value: unknown, path: string, place: Place, s
       return entries
     }
     case 'string':
-    case 'bytes':
-      return typeof value === 'string' ? value : wrong(value, place, field.type === 'bytes' ? '[]uint8' : 'string')
+      return typeof value === 'string' ? value : wrong(value, place, 'string')
+    case 'bytes': {
+      if (typeof value !== 'string') return wrong(value, place, '[]uint8')
+      const text = value.replace(/[\r\n]/g, '')
+      const end = text.search(/[^A-Za-z0-9+/]|$/)
+      if (text.length % 4 !== 0 || !/^={0,2}$/.test(text.slice(end)))
+        throw new WrongType(`illegal base64 data at input byte ${Math.min(end, text.length - (text.length % 4))}`)
+      return value
+    }
     case 'boolean':
       return typeof value === 'boolean' ? value : wrong(value, place, 'bool')
     case 'int32':
@@ -101,7 +112,9 @@ function decodeValue(field: Field, value: unknown, path: string, place: Place, s
     case 'time':
       if (typeof value !== 'string') return wrong(value, place, 'string')
       if (parseRfc3339(value) === undefined) {
-        throw new WrongType(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`)
+        throw new WrongType(
+          `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+        )
       }
       return value
     case 'any':
@@ -117,7 +130,9 @@ function decodeInteger(value: unknown, place: Place, type: 'int32' | 'int64'): n
 }
 
 function wrong(value: unknown, place: Place, want: string, told = false): never {
-  throw new WrongType(`json: cannot unmarshal ${told ? value : jsonType(value)} into Go struct field ${place.owner}.${place.path} of type ${want}`)
+  throw new WrongType(
+    `json: cannot unmarshal ${told ? value : jsonType(value)} into Go struct field ${place.owner}.${place.path} of type ${want}`,
+  )
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -177,10 +192,14 @@ export function fieldNotices(fields: Fields, value: unknown, path = ''): FieldNo
 function noticesOf(field: Field, value: unknown, path: string): FieldNotice[] {
   if (asksNothing(value)) return []
   const found: FieldNotice[] = []
-  if (field.support === 'not modelled' || field.support === 'simplified') {
+  if ((field.support === 'not modelled' || field.support === 'simplified') && concerns(field, value)) {
     const name = path.slice(path.lastIndexOf('.') + 1)
     const what = field.support === 'simplified' ? 'is simplified' : 'is accepted but not modelled'
-    found.push({ path, label: field.support, text: `${name} ${what}${field.note === undefined ? '' : `: ${field.note}`}` })
+    found.push({
+      path,
+      label: field.support,
+      text: `${name} ${what}${field.note === undefined ? '' : `: ${field.note}`}`,
+    })
     if (field.support === 'not modelled') return found
   }
   if (field.type === 'object') found.push(...fieldNotices(field.fields, value, path))
@@ -191,6 +210,9 @@ function noticesOf(field: Field, value: unknown, path: string): FieldNotice[] {
   }
   return found
 }
+
+const concerns = (field: Field, value: unknown): boolean =>
+  (field.only === undefined || field.only.includes(String(value))) && !field.except?.includes(String(value))
 
 function asksNothing(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === '') return true

@@ -19,37 +19,46 @@ export const endpointSliceResource: Resource<EndpointSlice> = {
   verbs: ALL_VERBS,
   subresources: [],
   store: EndpointSlice,
-  schema: root('EndpointSlice', 'The addresses behind a service, and which of them are ready. A service may have several slices.', {
-    addressType: needed(choice(['FQDN', 'IPv4', 'IPv6'], 'What kind of addresses.')),
-    endpoints: needed(
-      list(
-        object('Endpoint', 'One backend.', {
-          addresses: needed(texts('Its address.')),
-          conditions: object('EndpointConditions', 'Whether it can be used.', {
-            ready: bool('It is serving and not ending.'),
-            serving: bool('It is ready, ending or not.'),
-            terminating: bool('It is ending.'),
-          }),
-          hostname: text('Its name under a headless service.'),
-          targetRef: objectReference('The pod.'),
-          deprecatedTopology: unmodelled(textMap('Old.')),
-          nodeName: text('The node it is on.'),
-          zone: text('The zone it is in.'),
-          hints: unmodelled(
-            object('EndpointHints', 'Who should use it.', {
-              forZones: list(object('ForZone', 'A zone.', { name: needed(text('Its name.')) }), 'Zones.'),
-              forNodes: list(object('ForNode', 'A node.', { name: needed(text('Its name.')) }), 'Nodes.'),
+  schema: root(
+    'EndpointSlice',
+    'The addresses behind a service, and which of them are ready. A service may have several slices.',
+    {
+      addressType: needed(choice(['FQDN', 'IPv4', 'IPv6'], 'What kind of addresses.')),
+      endpoints: needed(
+        list(
+          object('Endpoint', 'One backend.', {
+            addresses: needed(texts('Its address.')),
+            conditions: object('EndpointConditions', 'Whether it can be used.', {
+              ready: bool('It is serving and not ending.'),
+              serving: bool('It is ready, ending or not.'),
+              terminating: bool('It is ending.'),
             }),
-          ),
-        }),
-        'The backends.',
+            hostname: text('Its name under a headless service.'),
+            targetRef: objectReference('The pod.'),
+            deprecatedTopology: unmodelled(textMap('Old.')),
+            nodeName: text('The node it is on.'),
+            zone: text('The zone it is in.'),
+            hints: unmodelled(
+              object('EndpointHints', 'Who should use it.', {
+                forZones: list(object('ForZone', 'A zone.', { name: needed(text('Its name.')) }), 'Zones.'),
+                forNodes: list(object('ForNode', 'A node.', { name: needed(text('Its name.')) }), 'Nodes.'),
+              }),
+            ),
+          }),
+          'The backends.',
+        ),
       ),
-    ),
-    ports: list(
-      object('EndpointPort', 'One port.', { name: text('Its name.'), port: int('The number.'), protocol: text('The protocol.'), appProtocol: unmodelled(text('What is spoken.')) }),
-      'The ports of each backend.',
-    ),
-  }),
+      ports: list(
+        object('EndpointPort', 'One port.', {
+          name: text('Its name.'),
+          port: int('The number.'),
+          protocol: text('The protocol.'),
+          appProtocol: unmodelled(text('What is spoken.')),
+        }),
+        'The ports of each backend.',
+      ),
+    },
+  ),
   nameRule: subdomain,
   counted: true,
   complete: (slice) => ({
@@ -58,7 +67,9 @@ export const endpointSliceResource: Resource<EndpointSlice> = {
     ports: (slice.ports ?? []).map((port) => ({ name: '', protocol: 'TCP' as const, ...port })),
   }),
   validate: (slice): readonly FieldError[] =>
-    slice.addressType === undefined ? [required('addressType')] : oneOf(slice.addressType, ['FQDN', 'IPv4', 'IPv6'], 'addressType'),
+    slice.addressType === undefined
+      ? [required('addressType')]
+      : oneOf(slice.addressType, ['FQDN', 'IPv4', 'IPv6'], 'addressType'),
   columns: [{ name: 'Name' }, { name: 'AddressType' }, { name: 'Ports' }, { name: 'Endpoints' }, { name: 'Age' }],
   cells: (slice, { now }) => [
     slice.metadata.name,

@@ -27,7 +27,10 @@ export const eventResource: Resource<Event> = {
     count: int('How often.'),
     type: text('Normal or Warning.'),
     eventTime: time('When.'),
-    series: object('EventSeries', 'A row of equal ones.', { count: int('How many.'), lastObservedTime: time('When last.') }),
+    series: object('EventSeries', 'A row of equal ones.', {
+      count: int('How many.'),
+      lastObservedTime: time('When last.'),
+    }),
     action: text('What was done.'),
     related: objectReference('What else it is about.'),
     reportingComponent: text('Who says so.'),
@@ -59,7 +62,11 @@ export const eventResource: Resource<Event> = {
       event.reason,
       about.name === undefined ? about.kind.toLowerCase() : `${about.kind.toLowerCase()}/${about.name}`,
       about.fieldPath ?? '',
-      source.component ? (source.host ? `${source.component}, ${source.host}` : source.component) : event.reportingComponent,
+      source.component
+        ? source.host
+          ? `${source.component}, ${source.host}`
+          : source.component
+        : event.reportingComponent,
       event.message.trim(),
       ageOf(first, now),
       event.series?.count ?? event.count ?? 1,

@@ -24,10 +24,13 @@ interface Stretch {
  * reached. Simplified: what a link was before its present state is not looked at.
  */
 export function leaseRenewedAt(world: World, nodeName: string, now: Millis): Millis {
-  return newest(world, nodeName, now, RENEW_EVERY_MILLIS, hash32(nodeName) % RENEW_EVERY_MILLIS) ?? madeAt(world, nodeName)
+  return (
+    newest(world, nodeName, now, RENEW_EVERY_MILLIS, hash32(nodeName) % RENEW_EVERY_MILLIS) ?? madeAt(world, nodeName)
+  )
 }
 
-const madeAt = (world: World, nodeName: string): Millis => millisOf(world.get(Node.key('', nodeName))?.metadata.creationTimestamp) ?? 0
+const madeAt = (world: World, nodeName: string): Millis =>
+  millisOf(world.get(Node.key('', nodeName))?.metadata.creationTimestamp) ?? 0
 
 /** When the kubelet last posted an unchanged status (the heartbeat of the node's conditions): every 5 minutes. */
 export function statusPostedAt(world: World, nodeName: string, now: Millis): Millis | undefined {

@@ -5,22 +5,36 @@ import type { KubeObject, LabelSelector, ObjectMeta } from './meta'
 const MOST_ANNOTATION_BYTES = 262_144
 
 /** metadata of a new object. Cluster-wide kinds have no namespace. */
-export function validateMeta(meta: ObjectMeta, nameRule: NameRule, namespaced: boolean, path = 'metadata'): FieldError[] {
+export function validateMeta(
+  meta: ObjectMeta,
+  nameRule: NameRule,
+  namespaced: boolean,
+  path = 'metadata',
+): FieldError[] {
   const errors: FieldError[] = []
   if (meta.generateName !== undefined && meta.generateName !== '') {
-    for (const text of nameRule(meta.generateName.replace(/[-.]+$/, 'a'))) errors.push(invalid(`${path}.generateName`, meta.generateName, text))
+    for (const text of nameRule(meta.generateName.replace(/[-.]+$/, 'a')))
+      errors.push(invalid(`${path}.generateName`, meta.generateName, text))
   }
-  if (meta.name === undefined || meta.name === '') errors.push(required(`${path}.name`, 'name or generateName is required'))
+  if (meta.name === undefined || meta.name === '')
+    errors.push(required(`${path}.name`, 'name or generateName is required'))
   else for (const text of nameRule(meta.name)) errors.push(invalid(`${path}.name`, meta.name, text))
   if (namespaced) {
     if (meta.namespace === undefined) errors.push(required(`${path}.namespace`))
     else for (const text of dnsLabel(meta.namespace)) errors.push(invalid(`${path}.namespace`, meta.namespace, text))
   }
-  errors.push(...validateLabels(meta.labels, `${path}.labels`), ...validateAnnotations(meta.annotations, `${path}.annotations`))
+  errors.push(
+    ...validateLabels(meta.labels, `${path}.labels`),
+    ...validateAnnotations(meta.annotations, `${path}.annotations`),
+  )
   const managers = (meta.ownerReferences ?? []).filter((owner) => owner.controller)
   if (managers.length > 1) {
     errors.push(
-      invalid(`${path}.ownerReferences`, meta.ownerReferences, `Only one reference can have Controller set to true. Found "true" in references for ${managers[0]!.name} and ${managers[1]!.name}`),
+      invalid(
+        `${path}.ownerReferences`,
+        meta.ownerReferences,
+        `Only one reference can have Controller set to true. Found "true" in references for ${managers[0]!.name} and ${managers[1]!.name}`,
+      ),
     )
   }
   return errors
@@ -35,7 +49,10 @@ export function validateLabels(labels: Readonly<Record<string, string>> | undefi
   return errors
 }
 
-export function validateAnnotations(annotations: Readonly<Record<string, string>> | undefined, path: string): FieldError[] {
+export function validateAnnotations(
+  annotations: Readonly<Record<string, string>> | undefined,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = []
   let size = 0
   for (const [key, value] of Object.entries(annotations ?? {})) {
@@ -43,7 +60,11 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
     size += key.length + value.length
   }
   if (size > MOST_ANNOTATION_BYTES) {
-    errors.push({ field: path, type: 'FieldValueTooLong', text: `Too long: may not be more than ${MOST_ANNOTATION_BYTES} bytes` })
+    errors.push({
+      field: path,
+      type: 'FieldValueTooLong',
+      text: `Too long: may not be more than ${MOST_ANNOTATION_BYTES} bytes`,
+    })
   }
   return errors
 }
@@ -54,13 +75,21 @@ export function validateMetaUpdate(meta: ObjectMeta, old: ObjectMeta): FieldErro
   if (old.deletionTimestamp !== undefined) {
     const fresh = (meta.finalizers ?? []).filter((one) => !old.finalizers?.includes(one))
     if (fresh.length > 0) {
-      errors.push(forbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${fresh.map((f) => JSON.stringify(f)).join(', ')}}`))
+      errors.push(
+        forbidden(
+          'metadata.finalizers',
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${fresh.map((f) => JSON.stringify(f)).join(', ')}}`,
+        ),
+      )
     }
   }
   for (const name of ['name', 'namespace', 'uid'] as const) {
     if (meta[name] !== old[name]) errors.push(invalid(`metadata.${name}`, meta[name], 'field is immutable'))
   }
-  errors.push(...validateLabels(meta.labels, 'metadata.labels'), ...validateAnnotations(meta.annotations, 'metadata.annotations'))
+  errors.push(
+    ...validateLabels(meta.labels, 'metadata.labels'),
+    ...validateAnnotations(meta.annotations, 'metadata.annotations'),
+  )
   return errors
 }
 
@@ -69,9 +98,11 @@ export function validateSelector(selector: LabelSelector | undefined, path: stri
   selector?.matchExpressions?.forEach(({ key, operator, values = [] }, i) => {
     const here = `${path}.matchExpressions[${i}]`
     if (operator === 'In' || operator === 'NotIn') {
-      if (values.length === 0) errors.push(required(`${here}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+      if (values.length === 0)
+        errors.push(required(`${here}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
     } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-      if (values.length > 0) errors.push(forbidden(`${here}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+      if (values.length > 0)
+        errors.push(forbidden(`${here}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
     } else errors.push(invalid(`${here}.operator`, operator, 'not a valid selector operator'))
     for (const text of qualifiedName(key ?? '')) errors.push(invalid(`${here}.key`, key ?? '', text))
     values.forEach((value, v) => {
@@ -83,19 +114,29 @@ export function validateSelector(selector: LabelSelector | undefined, path: stri
 
 /** selector and template of Deployments and ReplicaSets. */
 export function validateSelectorAndTemplate(
-  spec: { readonly selector?: LabelSelector; readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } } },
+  spec: {
+    readonly selector?: LabelSelector
+    readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }
+  },
   matched: boolean,
 ): FieldError[] {
   const errors: FieldError[] = []
   const { selector } = spec
+  let empty = false
   if (selector === undefined) errors.push(required('spec.selector'))
   else {
     errors.push(...validateSelector(selector, 'spec.selector'))
-    const empty = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0
+    empty = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0
     if (empty) errors.push(invalid('spec.selector', selector, 'empty selector is invalid for deployment'))
   }
-  if (!matched && errors.length === 0) {
-    errors.push(invalid('spec.template.metadata.labels', spec.template?.metadata?.labels ?? null, '`selector` does not match template `labels`'))
+  if (!matched && !empty && spec.template !== undefined) {
+    errors.push(
+      invalid(
+        'spec.template.metadata.labels',
+        spec.template?.metadata?.labels ?? null,
+        '`selector` does not match template `labels`',
+      ),
+    )
   }
   return errors
 }
@@ -105,11 +146,17 @@ export function atLeastZero(value: number | undefined, path: string): FieldError
 }
 
 export function oneOf(value: unknown, values: readonly string[], path: string): FieldError[] {
-  return value === undefined || (typeof value === 'string' && values.includes(value)) ? [] : [unsupported(path, value, values)]
+  return value === undefined || (typeof value === 'string' && values.includes(value))
+    ? []
+    : [unsupported(path, value, values)]
 }
 
 /** The paths of items whose key has been seen before. */
-export function duplicates<T>(items: readonly T[] | undefined, keyOf: (item: T) => string | undefined, path: (i: number) => string): FieldError[] {
+export function duplicates<T>(
+  items: readonly T[] | undefined,
+  keyOf: (item: T) => string | undefined,
+  path: (i: number) => string,
+): FieldError[] {
   const seen = new Set<string>()
   const errors: FieldError[] = []
   items?.forEach((item, i) => {

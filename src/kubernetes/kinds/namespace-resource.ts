@@ -17,13 +17,17 @@ export const namespaceResource: Resource<Namespace> = {
   verbs: ALL_VERBS.filter((verb) => verb !== 'deletecollection'),
   subresources: ['status', 'finalize'],
   store: Namespace,
-  schema: root('Namespace', 'A room for names: the same name may stand in two namespaces. Deleting it deletes all in it.', {
-    spec: object('NamespaceSpec', 'What holds it.', { finalizers: texts('While any is left, it stays.') }),
-    status: object('NamespaceStatus', 'What is.', {
-      phase: choice(['Active', 'Terminating'], 'Whether it is being emptied.'),
-      conditions: conditions('NamespaceCondition'),
-    }),
-  }),
+  schema: root(
+    'Namespace',
+    'A room for names: the same name may stand in two namespaces. Deleting it deletes all in it.',
+    {
+      spec: object('NamespaceSpec', 'What holds it.', { finalizers: texts('While any is left, it stays.') }),
+      status: object('NamespaceStatus', 'What is.', {
+        phase: choice(['Active', 'Terminating'], 'Whether it is being emptied.'),
+        conditions: conditions('NamespaceCondition'),
+      }),
+    },
+  ),
   nameRule: dnsLabel,
   counted: false,
   complete: (namespace) => ({
@@ -56,7 +60,9 @@ export const serviceAccountResource: Resource<ServiceAccount> = {
   schema: root('ServiceAccount', 'Who a pod is, when it talks to the API.', {
     automountServiceAccountToken: simplified(bool('Whether pods get a token.'), 'tokens are shown, not checked'),
     secrets: unmodelled(list(objectReference('A Secret.'), 'Old tokens.', { mergeKey: 'name' })),
-    imagePullSecrets: unmodelled(list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' })),
+    imagePullSecrets: unmodelled(
+      list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' }),
+    ),
   }),
   nameRule: subdomain,
   counted: false,

@@ -7,14 +7,35 @@ import { leaseRenewedAt, statusPostedAt } from './lease-renewal'
 import { Lease, Node } from './node'
 import { ageOf, orNone } from './pod-cells'
 import { ALL_VERBS, type Resource } from './resource'
-import { anything, bool, choice, int, list, long, map, needed, object, quantity, text, textMap, texts, time, unmodelled } from './schema'
+import {
+  anything,
+  bool,
+  choice,
+  int,
+  list,
+  long,
+  map,
+  needed,
+  object,
+  quantity,
+  text,
+  textMap,
+  texts,
+  time,
+  unmodelled,
+} from './schema'
 
 const ROLE_LABEL = 'node-role.kubernetes.io/'
 
 const taint = object('Taint', 'Keeps pods off the node that do not tolerate it.', {
   key: needed(text('Its key.')),
   value: text('Its value.'),
-  effect: needed(choice(['NoExecute', 'NoSchedule', 'PreferNoSchedule'], 'NoSchedule: no new pods. PreferNoSchedule: better not. NoExecute: those here must go too.')),
+  effect: needed(
+    choice(
+      ['NoExecute', 'NoSchedule', 'PreferNoSchedule'],
+      'NoSchedule: no new pods. PreferNoSchedule: better not. NoExecute: those here must go too.',
+    ),
+  ),
   timeAdded: time('Since when, for NoExecute.'),
 })
 
@@ -45,10 +66,22 @@ export const nodeResource: Resource<Node> = {
       allocatable: map(quantity(''), 'What pods may use of it.'),
       phase: text('Old; not used.'),
       conditions: conditions('NodeCondition'),
-      addresses: list(object('NodeAddress', 'One address.', { type: needed(text('What kind.')), address: needed(text('The address.')) }), 'Its addresses.', { mergeKey: 'type' }),
-      daemonEndpoints: object('NodeDaemonEndpoints', 'Where its kubelet answers.', { kubeletEndpoint: object('DaemonEndpoint', 'The port.', { Port: needed(int('The port.')) }) }),
+      addresses: list(
+        object('NodeAddress', 'One address.', {
+          type: needed(text('What kind.')),
+          address: needed(text('The address.')),
+        }),
+        'Its addresses.',
+        { mergeKey: 'type' },
+      ),
+      daemonEndpoints: object('NodeDaemonEndpoints', 'Where its kubelet answers.', {
+        kubeletEndpoint: object('DaemonEndpoint', 'The port.', { Port: needed(int('The port.')) }),
+      }),
       nodeInfo: textMap('What the machine is.'),
-      images: list(object('ContainerImage', 'One image.', { names: texts('Its names.'), sizeBytes: long('Its size.') }), 'Images it has.'),
+      images: list(
+        object('ContainerImage', 'One image.', { names: texts('Its names.'), sizeBytes: long('Its size.') }),
+        'Images it has.',
+      ),
       volumesInUse: texts('Volumes in use.'),
       volumesAttached: anything('Volumes attached.'),
       config: anything('Old.'),
@@ -107,7 +140,8 @@ export function nodeRoles(node: Node): readonly string[] {
   return [...roles].sort((a, b) => (a < b ? -1 : 1))
 }
 
-const addressOf = (node: Node, type: string) => orNone(node.status.addresses.find((address) => address.type === type)?.address)
+const addressOf = (node: Node, type: string) =>
+  orNone(node.status.addresses.find((address) => address.type === type)?.address)
 
 function validateTaints(node: Node): FieldError[] {
   const errors: FieldError[] = []
@@ -168,11 +202,14 @@ export const leaseResource: Resource<Lease> = {
   complete: (lease) => ({ ...lease, spec: lease.spec ?? {} }),
   validate: () => [],
   columns: [{ name: 'Name' }, { name: 'Holder' }, { name: 'Age' }],
-  cells: ({ metadata, spec }, { now }) => [metadata.name, spec.holderIdentity ?? '', ageOf(metadata.creationTimestamp, now)],
+  cells: ({ metadata, spec }, { now }) => [
+    metadata.name,
+    spec.holderIdentity ?? '',
+    ageOf(metadata.creationTimestamp, now),
+  ],
   present: (lease, world) => {
     if (lease.metadata.namespace !== NODE_LEASES) return lease
     const renewed = leaseRenewedAt(world, lease.metadata.name, world.now)
     return { ...lease, spec: { ...lease.spec, renewTime: rfc3339Micro(LAB_EPOCH + renewed) } }
   },
 }
-

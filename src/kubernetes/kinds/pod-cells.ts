@@ -26,7 +26,12 @@ export const podColumns: readonly Column[] = [
 const isSidecar = (container: PodContainer | undefined) => container?.restartPolicy === 'Always'
 
 /** One word on the pod, as `kubectl get` shows it: READY, STATUS and RESTARTS in one pass (printPod of the real printers). */
-export function podSummary(pod: Pod): { ready: string; status: string; restarts: number; lastRestart: string | undefined } {
+export function podSummary(pod: Pod): {
+  ready: string
+  status: string
+  restarts: number
+  lastRestart: string | undefined
+} {
   const { spec, status } = pod
   const sidecars = new Set((spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name))
   let total = (spec.containers ?? []).length + sidecars.size
@@ -64,7 +69,8 @@ export function podSummary(pod: Pod): { ready: string; status: string; restarts:
   return { ready: `${readyCount}/${total}`, status: word, restarts, lastRestart }
 }
 
-const conditionTrue = (pod: Pod, type: string) => pod.status.conditions?.some((c) => c.type === type && c.status === 'True') ?? false
+const conditionTrue = (pod: Pod, type: string) =>
+  pod.status.conditions?.some((c) => c.type === type && c.status === 'True') ?? false
 
 /** What the init containers say: the first that is not done decides and stops. */
 function startingOf(pod: Pod, sidecars: ReadonlySet<string>) {

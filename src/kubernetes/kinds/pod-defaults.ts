@@ -70,7 +70,8 @@ function withDefaults(spec: PodSpec): PodSpec {
   const host = spec.hostNetwork === true
   const containers = spec.containers ?? []
   full['containers'] = containers.map((container) => defaultContainer(container, host))
-  if (spec.initContainers) full['initContainers'] = spec.initContainers.map((container) => defaultContainer(container, host))
+  if (spec.initContainers)
+    full['initContainers'] = spec.initContainers.map((container) => defaultContainer(container, host))
   if (spec.volumes) full['volumes'] = spec.volumes.map(defaultVolume)
   const account = spec.serviceAccountName ?? (spec['serviceAccount'] as string | undefined)
   if (account !== undefined) {
@@ -101,7 +102,9 @@ function defaultContainer(container: PodContainer, hostNetwork: boolean): PodCon
   if (container.env?.some((variable) => variable.valueFrom?.fieldRef)) {
     full['env'] = container.env.map((variable) => {
       const { fieldRef } = variable.valueFrom ?? {}
-      return fieldRef ? { ...variable, valueFrom: { ...variable.valueFrom, fieldRef: { apiVersion: 'v1', ...fieldRef } } } : variable
+      return fieldRef
+        ? { ...variable, valueFrom: { ...variable.valueFrom, fieldRef: { apiVersion: 'v1', ...fieldRef } } }
+        : variable
     })
   }
   return full as unknown as PodContainer
@@ -123,7 +126,13 @@ function requestsFromLimits(resources: NonNullable<PodContainer['resources']>): 
 }
 
 function defaultProbe(probe: Probe): Probe {
-  const full: Record<string, unknown> = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3, ...probe }
+  const full: Record<string, unknown> = {
+    timeoutSeconds: 1,
+    periodSeconds: 10,
+    successThreshold: 1,
+    failureThreshold: 3,
+    ...probe,
+  }
   if (probe.httpGet) full['httpGet'] = { path: '/', scheme: 'HTTP', ...probe.httpGet }
   if (probe.grpc) full['grpc'] = { service: '', ...probe.grpc }
   return full as Probe
@@ -149,7 +158,10 @@ function admit(spec: PodSpec): PodSpec {
   const account = spec.serviceAccountName ?? 'default'
   const tolerations = spec.tolerations ?? []
   const added = PATIENCE.filter(
-    ({ key }) => !tolerations.some((t) => (t.key === key || t.key === undefined) && (t.effect === 'NoExecute' || t.effect === undefined)),
+    ({ key }) =>
+      !tolerations.some(
+        (t) => (t.key === key || t.key === undefined) && (t.effect === 'NoExecute' || t.effect === undefined),
+      ),
   )
   const asking = (container: PodContainer): PodContainer =>
     container.resources?.limits ? { ...container, resources: requestsFromLimits(container.resources) } : container
@@ -162,7 +174,9 @@ function admit(spec: PodSpec): PodSpec {
     serviceAccount: account,
     priority: priorityOf(spec.priorityClassName ?? '') ?? spec.priority ?? 0,
     preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
-    ...((added.length > 0 || spec.tolerations) && { tolerations: added.length > 0 ? [...tolerations, ...added] : tolerations }),
+    ...((added.length > 0 || spec.tolerations) && {
+      tolerations: added.length > 0 ? [...tolerations, ...added] : tolerations,
+    }),
   }
 }
 
@@ -186,7 +200,11 @@ export function withToken(pod: Pod): Pod {
       sources: [
         { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
         { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+        {
+          downwardAPI: {
+            items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+          },
+        },
       ],
     },
   }

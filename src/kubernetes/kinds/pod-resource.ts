@@ -1,11 +1,11 @@
+import { subdomain } from '../api/name-rules'
+import { root } from './fields/meta-fields'
+import { podSpec, podStatus } from './fields/pod-fields'
+import { Pod } from './pod'
 import { podCells, podColumns } from './pod-cells'
 import { defaultPod, newPodStatus, withoutToken, withToken } from './pod-defaults'
-import { podSpec, podStatus } from './fields/pod-fields'
-import { root } from './fields/meta-fields'
-import { Pod } from './pod'
 import { validatePodSpec, validatePodUpdate } from './pod-validation'
 import { ALL_VERBS, type Resource } from './resource'
-import { subdomain } from '../api/name-rules'
 
 export const podResource: Resource<Pod> = {
   group: '',
@@ -19,10 +19,14 @@ export const podResource: Resource<Pod> = {
   verbs: ALL_VERBS,
   subresources: ['status', 'log', 'exec', 'binding', 'eviction'],
   store: Pod,
-  schema: root('Pod', 'A group of containers that run together on one node and share one network address. It is created, runs, and ends; it never moves.', {
-    spec: podSpec,
-    status: podStatus,
-  }),
+  schema: root(
+    'Pod',
+    'A group of containers that run together on one node and share one network address. It is created, runs, and ends; it never moves.',
+    {
+      spec: podSpec,
+      status: podStatus,
+    },
+  ),
   nameRule: subdomain,
   counted: true,
   complete: (pod) => ({ ...pod, spec: defaultPod(pod.spec ?? { containers: [] }) }),

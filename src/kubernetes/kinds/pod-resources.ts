@@ -11,11 +11,13 @@ type Totals = Record<string, string>
 type Pick = 'requests' | 'limits'
 
 function add(totals: Totals, more: ResourceList | undefined): void {
-  for (const name in more) totals[name] = totals[name] === undefined ? more[name]! : sumQuantities([totals[name], more[name]])
+  for (const name in more)
+    totals[name] = totals[name] === undefined ? more[name]! : sumQuantities([totals[name], more[name]])
 }
 
 function raise(totals: Totals, other: ResourceList): void {
-  for (const name in other) if (totals[name] === undefined || compareQuantities(other[name]!, totals[name]) > 0) totals[name] = other[name]!
+  for (const name in other)
+    if (totals[name] === undefined || compareQuantities(other[name]!, totals[name]) > 0) totals[name] = other[name]!
 }
 
 const isSidecar = (container: PodContainer) => container.restartPolicy === 'Always'
@@ -94,7 +96,9 @@ export function qosClass(pod: { readonly spec?: PodSpec; readonly status?: Parti
   const spec = pod.spec
   if (!spec) return 'BestEffort'
   const whole = (spec as { resources?: PodContainer['resources'] }).resources
-  const parts = whole ? [whole] : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((c) => c.resources ?? {})
+  const parts = whole
+    ? [whole]
+    : [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((c) => c.resources ?? {})
   let any = false
   let guaranteed = true
   for (const part of parts) {
@@ -103,8 +107,10 @@ export function qosClass(pod: { readonly spec?: PodSpec; readonly status?: Parti
     if (Object.keys(asked).length > 0 || Object.keys(limited).length > 0) any = true
     for (const name of ['cpu', 'memory']) {
       const limit = limited[name]
-      if (limit === undefined || (asked[name] !== undefined && compareQuantities(asked[name], limit) !== 0)) guaranteed = false
-      else if (asked[name] === undefined && part.requests !== undefined && Object.keys(part.requests).length > 0) guaranteed = false
+      if (limit === undefined || (asked[name] !== undefined && compareQuantities(asked[name], limit) !== 0))
+        guaranteed = false
+      else if (asked[name] === undefined && part.requests !== undefined && Object.keys(part.requests).length > 0)
+        guaranteed = false
     }
   }
   return !any ? 'BestEffort' : guaranteed ? 'Guaranteed' : 'Burstable'

@@ -2,9 +2,16 @@ import { same } from '../../engine/edit'
 import { duplicate, type FieldError, forbidden, invalid, required, unsupported } from '../api/field-error'
 import { dnsLabel, labelValue, qualifiedName, subdomain } from '../api/name-rules'
 import { validateContainers } from './container-validation'
-import { atLeastZero, duplicates, oneOf, validateAnnotations, validateLabels, validateSelector } from './meta-validation'
-import type { Affinity, NodeSelectorTerm, Pod, PodAffinity, PodSpec, PodTemplateSpec, Toleration } from './pod'
 import { volume as volumeField } from './fields/volume-fields'
+import {
+  atLeastZero,
+  duplicates,
+  oneOf,
+  validateAnnotations,
+  validateLabels,
+  validateSelector,
+} from './meta-validation'
+import type { Affinity, NodeSelectorTerm, Pod, PodAffinity, PodSpec, PodTemplateSpec, Toleration } from './pod'
 
 const SELECTOR_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']
 const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
@@ -17,7 +24,9 @@ export function validatePodSpec(spec: PodSpec | undefined, path: string): FieldE
   errors.push(...validateVolumes(spec, `${path}.volumes`))
   errors.push(...validateContainers(spec, path, volumes))
   errors.push(...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], `${path}.restartPolicy`))
-  errors.push(...oneOf(spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], `${path}.dnsPolicy`))
+  errors.push(
+    ...oneOf(spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], `${path}.dnsPolicy`),
+  )
   errors.push(...atLeastZero(spec.terminationGracePeriodSeconds, `${path}.terminationGracePeriodSeconds`))
   const deadline = spec.activeDeadlineSeconds
   if (deadline !== undefined && (deadline < 1 || deadline > 2147483647)) {
@@ -28,7 +37,8 @@ export function validatePodSpec(spec: PodSpec | undefined, path: string): FieldE
     for (const text of subdomain(spec.nodeName)) errors.push(invalid(`${path}.nodeName`, spec.nodeName, text))
   }
   if (spec.serviceAccountName) {
-    for (const text of subdomain(spec.serviceAccountName)) errors.push(invalid(`${path}.serviceAccountName`, spec.serviceAccountName, text))
+    for (const text of subdomain(spec.serviceAccountName))
+      errors.push(invalid(`${path}.serviceAccountName`, spec.serviceAccountName, text))
   }
   for (const field of ['hostname', 'subdomain'] as const) {
     const value = spec[field]
@@ -49,14 +59,19 @@ export function validatePodTemplate(template: PodTemplateSpec | undefined, path:
 }
 
 function validateVolumes(spec: PodSpec, path: string): FieldError[] {
-  const errors = duplicates(spec.volumes, ({ name }) => name || undefined, (i) => `${path}[${i}].name`)
+  const errors = duplicates(
+    spec.volumes,
+    ({ name }) => name || undefined,
+    (i) => `${path}[${i}].name`,
+  )
   spec.volumes?.forEach((volume, i) => {
     const here = `${path}[${i}]`
     if (!volume.name) errors.push(required(`${here}.name`))
     else for (const text of dnsLabel(volume.name)) errors.push(invalid(`${here}.name`, volume.name, text))
     const sources = Object.keys(volume).filter((key) => key !== 'name')
     if (sources.length === 0) errors.push(required(here, 'must specify a volume type'))
-    for (const extra of sources.slice(1)) errors.push(forbidden(`${here}.${extra}`, 'may not specify more than 1 volume type'))
+    for (const extra of sources.slice(1))
+      errors.push(forbidden(`${here}.${extra}`, 'may not specify more than 1 volume type'))
     for (const source of sources) errors.push(...missingFields(volume, source, here))
   })
   return errors
@@ -73,11 +88,12 @@ function missingFields(volume: Readonly<Record<string, unknown>>, source: string
     .map(([name]) => required(`${path}.${source}.${name}`))
 }
 
-function validateTerm(term: NodeSelectorTerm, path: string): FieldError[] {
+export function validateTerm(term: NodeSelectorTerm, path: string): FieldError[] {
   const errors: FieldError[] = []
   term.matchExpressions?.forEach(({ key, operator, values = [] }, i) => {
     const here = `${path}.matchExpressions[${i}]`
-    if (!SELECTOR_OPERATORS.includes(operator)) errors.push(invalid(`${here}.operator`, operator, 'not a valid selector operator'))
+    if (!SELECTOR_OPERATORS.includes(operator))
+      errors.push(invalid(`${here}.operator`, operator, 'not a valid selector operator'))
     else if ((operator === 'In' || operator === 'NotIn') && values.length === 0) {
       errors.push(required(`${here}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
     } else if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) {
@@ -91,7 +107,9 @@ function validateTerm(term: NodeSelectorTerm, path: string): FieldError[] {
     const here = `${path}.matchFields[${i}]`
     if (key !== 'metadata.name') errors.push(invalid(`${here}.key`, key, 'not a valid field selector key'))
     if ((operator === 'In' || operator === 'NotIn') && values.length !== 1) {
-      errors.push(required(`${here}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"))
+      errors.push(
+        required(`${here}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
+      )
     }
   })
   return errors
@@ -104,14 +122,16 @@ function validateAffinity(affinity: Affinity | undefined, path: string): FieldEr
   const must = nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   if (must) {
     const here = `${path}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`
-    if ((must.nodeSelectorTerms ?? []).length === 0) errors.push(required(here, 'must have at least one node selector term'))
+    if ((must.nodeSelectorTerms ?? []).length === 0)
+      errors.push(required(here, 'must have at least one node selector term'))
     must.nodeSelectorTerms?.forEach((term, i) => {
       errors.push(...validateTerm(term, `${here}[${i}]`))
     })
   }
   nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution?.forEach(({ weight, preference }, i) => {
     const here = `${path}.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution[${i}]`
-    if (!(weight >= 1 && weight <= 100)) errors.push(invalid(`${here}.weight`, weight ?? 0, 'must be in the range 1-100'))
+    if (!(weight >= 1 && weight <= 100))
+      errors.push(invalid(`${here}.weight`, weight ?? 0, 'must be in the range 1-100'))
     errors.push(...validateTerm(preference ?? {}, `${here}.preference`))
   })
   errors.push(...validatePodAffinity(affinity.podAffinity, `${path}.podAffinity`))
@@ -121,17 +141,23 @@ function validateAffinity(affinity: Affinity | undefined, path: string): FieldEr
 
 function validatePodAffinity(affinity: PodAffinity | undefined, path: string): FieldError[] {
   const errors: FieldError[] = []
-  const check = (term: { readonly topologyKey?: string; readonly labelSelector?: object } | undefined, here: string) => {
+  const check = (
+    term: { readonly topologyKey?: string; readonly labelSelector?: object } | undefined,
+    here: string,
+  ) => {
     errors.push(...validateSelector(term?.labelSelector, `${here}.labelSelector`))
     if (!term?.topologyKey) errors.push(required(`${here}.topologyKey`, 'can not be empty'))
-    else for (const text of qualifiedName(term.topologyKey)) errors.push(invalid(`${here}.topologyKey`, term.topologyKey, text))
+    else
+      for (const text of qualifiedName(term.topologyKey))
+        errors.push(invalid(`${here}.topologyKey`, term.topologyKey, text))
   }
   affinity?.requiredDuringSchedulingIgnoredDuringExecution?.forEach((term, i) => {
     check(term, `${path}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`)
   })
   affinity?.preferredDuringSchedulingIgnoredDuringExecution?.forEach(({ weight, podAffinityTerm }, i) => {
     const here = `${path}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`
-    if (!(weight >= 1 && weight <= 100)) errors.push(invalid(`${here}.weight`, weight ?? 0, 'must be in the range 1-100'))
+    if (!(weight >= 1 && weight <= 100))
+      errors.push(invalid(`${here}.weight`, weight ?? 0, 'must be in the range 1-100'))
     check(podAffinityTerm, `${here}.podAffinityTerm`)
   })
   return errors
@@ -144,14 +170,23 @@ function validateTolerations(tolerations: readonly Toleration[] | undefined, pat
     const { key, operator, value, effect } = toleration
     if (key) for (const text of qualifiedName(key)) errors.push(invalid(`${here}.key`, key, text))
     if (!key && operator !== 'Exists') {
-      errors.push(invalid(`${here}.operator`, operator ?? '', 'operator must be Exists when `key` is empty, which means "match all values and all keys"'))
+      errors.push(
+        invalid(
+          `${here}.operator`,
+          operator ?? '',
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
+      )
     }
     if (toleration.tolerationSeconds !== undefined && effect !== 'NoExecute') {
       errors.push(invalid(`${here}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"))
     }
-    if (operator === 'Exists' && value) errors.push(invalid(`${here}.operator`, toleration, "value must be empty when `operator` is 'Exists'"))
-    if (operator !== undefined && operator !== 'Exists' && operator !== 'Equal') errors.push(unsupported(`${here}.operator`, operator, ['Equal', 'Exists']))
-    if (value && operator !== 'Exists') for (const text of labelValue(value)) errors.push(invalid(`${here}.operator`, value, text))
+    if (operator === 'Exists' && value)
+      errors.push(invalid(`${here}.operator`, toleration, "value must be empty when `operator` is 'Exists'"))
+    if (operator !== undefined && operator !== 'Exists' && operator !== 'Equal')
+      errors.push(unsupported(`${here}.operator`, operator, ['Equal', 'Exists']))
+    if (value && operator !== 'Exists')
+      for (const text of labelValue(value)) errors.push(invalid(`${here}.operator`, value, text))
     if (effect) errors.push(...oneOf(effect, TAINT_EFFECTS, `${here}.effect`))
   })
   return errors
@@ -171,7 +206,13 @@ function validateSpread(spec: PodSpec, path: string): FieldError[] {
     if (one.minDomains !== undefined) {
       if (one.minDomains <= 0) errors.push(invalid(`${here}.minDomains`, one.minDomains, 'must be greater than zero'))
       if (one.whenUnsatisfiable !== 'DoNotSchedule') {
-        errors.push(invalid(`${here}.minDomains`, one.minDomains, 'can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway'))
+        errors.push(
+          invalid(
+            `${here}.minDomains`,
+            one.minDomains,
+            'can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway',
+          ),
+        )
       }
     }
     errors.push(...validateSelector(one.labelSelector, `${here}.labelSelector`))
@@ -186,23 +227,30 @@ const UPDATE_TEXT =
 export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
   const errors: FieldError[] = []
   const [was, is] = [old.spec, pod.spec]
-  if (was.containers.length !== is.containers.length) errors.push(forbidden('spec.containers', 'pod updates may not add or remove containers'))
+  if (was.containers.length !== is.containers.length)
+    errors.push(forbidden('spec.containers', 'pod updates may not add or remove containers'))
   if ((was.initContainers?.length ?? 0) !== (is.initContainers?.length ?? 0)) {
     errors.push(forbidden('spec.initContainers', 'pod updates may not add or remove containers'))
   }
   if (errors.length > 0) return errors
   for (const toleration of was.tolerations ?? []) {
-    if (!is.tolerations?.some((one) => same({ ...one, tolerationSeconds: 0 }, { ...toleration, tolerationSeconds: 0 }))) {
+    if (
+      !is.tolerations?.some((one) => same({ ...one, tolerationSeconds: 0 }, { ...toleration, tolerationSeconds: 0 }))
+    ) {
       errors.push(forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds'))
     }
   }
   const levelled: PodSpec = {
     ...is,
     containers: is.containers.map((container, i) => ({ ...container, image: was.containers[i]?.image })),
-    ...(is.initContainers && { initContainers: is.initContainers.map((c, i) => ({ ...c, image: was.initContainers?.[i]?.image })) }),
+    ...(is.initContainers && {
+      initContainers: is.initContainers.map((c, i) => ({ ...c, image: was.initContainers?.[i]?.image })),
+    }),
     activeDeadlineSeconds: was.activeDeadlineSeconds,
     tolerations: was.tolerations,
-    ...(was.schedulingGates && { schedulingGates: is.schedulingGates?.length ? was.schedulingGates : is.schedulingGates }),
+    ...(was.schedulingGates && {
+      schedulingGates: is.schedulingGates?.length ? was.schedulingGates : is.schedulingGates,
+    }),
     ...(is.schedulingGates === undefined && { schedulingGates: was.schedulingGates }),
   }
   if (!same(levelled, was)) errors.push(forbidden('spec', `${UPDATE_TEXT}\n${difference(was, levelled)}`))
@@ -221,4 +269,3 @@ function difference(was: object, is: object): string {
   }
   return lines.join('\n')
 }
-

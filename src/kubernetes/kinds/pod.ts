@@ -29,7 +29,11 @@ export interface EnvVar {
   readonly value?: string
   readonly valueFrom?: {
     readonly fieldRef?: { readonly apiVersion?: string; readonly fieldPath: string }
-    readonly resourceFieldRef?: { readonly containerName?: string; readonly resource: string; readonly divisor?: string }
+    readonly resourceFieldRef?: {
+      readonly containerName?: string
+      readonly resource: string
+      readonly divisor?: string
+    }
     readonly configMapKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean }
     readonly secretKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean }
   }
@@ -50,7 +54,11 @@ export interface PodContainer {
   }[]
   readonly env?: readonly EnvVar[]
   readonly envFrom?: readonly unknown[]
-  readonly resources?: { readonly limits?: ResourceList; readonly requests?: ResourceList; readonly claims?: readonly unknown[] }
+  readonly resources?: {
+    readonly limits?: ResourceList
+    readonly requests?: ResourceList
+    readonly claims?: readonly unknown[]
+  }
   readonly volumeMounts?: readonly {
     readonly name: string
     readonly mountPath: string
@@ -102,7 +110,9 @@ export interface PodAffinityTerm {
 }
 export interface Affinity {
   readonly nodeAffinity?: {
-    readonly requiredDuringSchedulingIgnoredDuringExecution?: { readonly nodeSelectorTerms?: readonly NodeSelectorTerm[] }
+    readonly requiredDuringSchedulingIgnoredDuringExecution?: {
+      readonly nodeSelectorTerms?: readonly NodeSelectorTerm[]
+    }
     readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
       readonly weight: number
       readonly preference: NodeSelectorTerm
@@ -217,10 +227,11 @@ export const Pod = defineKind<Pod>('kubernetes/Pod', {
   indexes: {
     node: (pod) => pod.spec.nodeName,
     unbound: (pod) => (pod.spec.nodeName === undefined ? 'yes' : undefined),
+    /** Unbound, and of a priority that is not 0. */
+    urgent: (pod) => (pod.spec.nodeName === undefined && (pod.spec.priority ?? 0) !== 0 ? 'yes' : undefined),
     controller: controllerUid,
     orphan: (pod) => (controllerUid(pod) === undefined ? pod.metadata.namespace : undefined),
     owner: ownerUids,
-    uid: (pod) => pod.metadata.uid,
   },
 })
 

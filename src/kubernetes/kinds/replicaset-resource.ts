@@ -53,12 +53,21 @@ export const replicaSetResource: Resource<ReplicaSet> = {
     spec: {
       ...rs.spec,
       replicas: rs.spec?.replicas ?? 1,
-      ...(rs.spec?.template && { template: { ...rs.spec.template, spec: defaultPodSpec(rs.spec.template.spec ?? { containers: [] }) } }),
+      ...(rs.spec?.template && {
+        template: { ...rs.spec.template, spec: defaultPodSpec(rs.spec.template.spec ?? { containers: [] }) },
+      }),
     },
   }),
   freshStatus: () => ({ replicas: 0 }),
   validate,
-  columns: [{ name: 'Name' }, { name: 'Desired' }, { name: 'Current' }, { name: 'Ready' }, { name: 'Age' }, ...templateColumns],
+  columns: [
+    { name: 'Name' },
+    { name: 'Desired' },
+    { name: 'Current' },
+    { name: 'Ready' },
+    { name: 'Age' },
+    ...templateColumns,
+  ],
   cells: ({ metadata, spec, status }, { now }) => [
     metadata.name,
     spec.replicas,
@@ -72,10 +81,14 @@ export const replicaSetResource: Resource<ReplicaSet> = {
 
 function validate(rs: ReplicaSet, old: ReplicaSet | undefined): FieldError[] {
   const { spec } = rs
-  const errors: FieldError[] = [...atLeastZero(spec.replicas, 'spec.replicas'), ...atLeastZero(spec.minReadySeconds, 'spec.minReadySeconds')]
+  const errors: FieldError[] = [
+    ...atLeastZero(spec.replicas, 'spec.replicas'),
+    ...atLeastZero(spec.minReadySeconds, 'spec.minReadySeconds'),
+  ]
   errors.push(...validateSelectorAndTemplate(spec, labelsMatch(spec.selector, spec.template?.metadata?.labels)))
   errors.push(...validatePodTemplate(spec.template, 'spec.template'))
   errors.push(...oneOf(spec.template?.spec?.restartPolicy, ['Always'], 'spec.template.spec.restartPolicy'))
-  if (old && !same(spec.selector, old.spec.selector)) errors.push(invalid('spec.selector', spec.selector, 'field is immutable'))
+  if (old && !same(spec.selector, old.spec.selector))
+    errors.push(invalid('spec.selector', spec.selector, 'field is immutable'))
   return errors
 }

@@ -1,5 +1,5 @@
-import type { Kind, World } from '../../engine/kind'
 import type { Change } from '../../engine/change'
+import type { Kind, World } from '../../engine/kind'
 import type { FieldError } from '../api/field-error'
 import type { NameRule } from '../api/name-rules'
 import type { Verb } from '../api/request'
@@ -49,6 +49,8 @@ export interface Resource<T extends KubeObject = any> {
   readonly complete: (object: T) => T
   /** What a new object begins with; undefined: it has no status. */
   readonly freshStatus?: (object: T) => unknown
+  /** What a change takes away by itself: fields that belonged to what the object was before. */
+  readonly release?: (object: T, old: T) => T
   readonly validate: (object: T, old: T | undefined) => readonly FieldError[]
   readonly columns: readonly Column[]
   readonly cells: (object: T, reading: Reading) => readonly Cell[]
@@ -70,7 +72,16 @@ export interface UnmodelledResource {
   readonly namespaced: boolean
 }
 
-export const ALL_VERBS: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
+export const ALL_VERBS: readonly Verb[] = [
+  'create',
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'update',
+  'watch',
+]
 
 export const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }): string =>
   group === '' ? version : `${group}/${version}`

@@ -33,7 +33,8 @@ const byPlural = new Map<string, Resource>(modelled.map((one) => [`${apiVersionO
 const byStore = new Map<string, Resource>(modelled.map((one) => [one.store.id, one]))
 
 /** The resource of an object with this apiVersion and kind, or undefined. */
-export const resourceOfKind = (apiVersion: string, kind: string): Resource | undefined => byKind.get(`${apiVersion}/${kind}`)
+export const resourceOfKind = (apiVersion: string, kind: string): Resource | undefined =>
+  byKind.get(`${apiVersion}/${kind}`)
 
 export const resourceNamed = (group: string, version: string, plural: string): Resource | undefined =>
   byPlural.get(`${apiVersionOf({ group, version })}/${plural}`)

@@ -10,6 +10,9 @@ interface Common {
   readonly support?: Support
   /** What exactly is simplified or left out. */
   readonly note?: string
+  /** The label holds only for these values, or for all but these. */
+  readonly only?: readonly string[]
+  readonly except?: readonly string[]
   readonly required?: boolean
   /** How a strategic merge patch treats the field; lists are replaced unless they say `merge`. */
   readonly strategy?: 'merge' | 'replace' | 'retainKeys' | 'merge,retainKeys'
@@ -18,7 +21,17 @@ interface Common {
 }
 
 export interface Leaf extends Common {
-  readonly type: 'string' | 'int32' | 'int64' | 'number' | 'boolean' | 'quantity' | 'int-or-string' | 'time' | 'bytes' | 'any'
+  readonly type:
+    | 'string'
+    | 'int32'
+    | 'int64'
+    | 'number'
+    | 'boolean'
+    | 'quantity'
+    | 'int-or-string'
+    | 'time'
+    | 'bytes'
+    | 'any'
   readonly values?: readonly string[]
 }
 export interface ObjectField extends Common {
@@ -58,7 +71,12 @@ export const bytes = leaf('bytes')
 export const anything = leaf('any')
 
 /** Text out of a fixed set. */
-export const choice = (values: readonly string[], about: string, more: More = {}): Leaf => ({ type: 'string', values, about, ...more })
+export const choice = (values: readonly string[], about: string, more: More = {}): Leaf => ({
+  type: 'string',
+  values,
+  about,
+  ...more,
+})
 
 export const object = (name: string, about: string, fields: Fields, more: More = {}): ObjectField => ({
   type: 'object',
@@ -90,7 +108,16 @@ export const unmodelled = <T extends Field>(field: T, note?: string): T => ({
   ...(note !== undefined && { note }),
 })
 
-export const simplified = <T extends Field>(field: T, note: string): T => ({ ...field, support: 'simplified', note })
+export const simplified = <T extends Field>(
+  field: T,
+  note: string,
+  values: Pick<Common, 'only' | 'except'> = {},
+): T => ({
+  ...field,
+  support: 'simplified',
+  note,
+  ...values,
+})
 
 export const texts = (about: string, more: More = {}): ListField => list(text(''), about, more)
 export const textMap = (about: string, more: More = {}): MapField => map(text(''), about, more)

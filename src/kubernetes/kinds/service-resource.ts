@@ -5,13 +5,28 @@ import { condition, root } from './fields/meta-fields'
 import { oneOf, validateLabels } from './meta-validation'
 import { ageOf, orNone } from './pod-cells'
 import { ALL_VERBS, type Cell, type Reading, type Resource } from './resource'
-import { bool, choice, int, intOrText, list, needed, object, simplified, text, textMap, texts, unmodelled } from './schema'
+import {
+  bool,
+  choice,
+  int,
+  intOrText,
+  list,
+  needed,
+  object,
+  simplified,
+  text,
+  textMap,
+  texts,
+  unmodelled,
+} from './schema'
 import { Service, type ServicePort } from './service'
 
 const port = object('ServicePort', 'One port of the service.', {
   name: text('Its name; needed when there are several.'),
   port: needed(int('The port that clients use.')),
-  targetPort: intOrText('The port of the pods: a number, or the name of a container’s port. The same as `port` when left out.'),
+  targetPort: intOrText(
+    'The port of the pods: a number, or the name of a container’s port. The same as `port` when left out.',
+  ),
   protocol: choice(['SCTP', 'TCP', 'UDP'], 'The protocol; TCP when left out.'),
   nodePort: int('The port of every node, for NodePort and LoadBalancer.'),
   appProtocol: unmodelled(text('What is spoken on it.'), 'a hint for others only'),
@@ -32,8 +47,12 @@ export const serviceResource: Resource<Service> = {
   schema: root('Service', 'One stable name and address for a changing set of pods.', {
     spec: object('ServiceSpec', 'What is wanted.', {
       type: simplified(
-        choice(['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'], 'ClusterIP: an address inside. NodePort: a port of every node too. LoadBalancer: an address outside too. ExternalName: another name.'),
+        choice(
+          ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'],
+          'ClusterIP: an address inside. NodePort: a port of every node too. LoadBalancer: an address outside too. ExternalName: another name.',
+        ),
         'a LoadBalancer stays <pending>: there is no cloud',
+        { only: ['LoadBalancer'] },
       ),
       selector: textMap('Which pods stand behind it. Without one you make the EndpointSlices yourself.'),
       ports: list(port, 'Its ports.', { mergeKey: 'port' }),
@@ -41,12 +60,26 @@ export const serviceResource: Resource<Service> = {
       clusterIPs: texts('Its addresses.'),
       externalIPs: unmodelled(texts('Addresses from outside that lead to it.')),
       externalName: text('The name that ExternalName stands for.'),
-      sessionAffinity: simplified(choice(['ClientIP', 'None'], 'Whether a client stays with one pod.'), 'ClientIP is not followed'),
-      sessionAffinityConfig: unmodelled(
-        object('SessionAffinityConfig', 'For how long.', { clientIP: object('ClientIPConfig', 'For how long.', { timeoutSeconds: int('Seconds.') }) }),
+      sessionAffinity: simplified(
+        choice(['ClientIP', 'None'], 'Whether a client stays with one pod.'),
+        'ClientIP is not followed',
+        { only: ['ClientIP'] },
       ),
-      externalTrafficPolicy: simplified(choice(['Cluster', 'Local'], 'Whether a node passes traffic on to other nodes.'), 'Local is not followed'),
-      internalTrafficPolicy: simplified(choice(['Cluster', 'Local'], 'Whether pods use endpoints of other nodes.'), 'Local is not followed'),
+      sessionAffinityConfig: unmodelled(
+        object('SessionAffinityConfig', 'For how long.', {
+          clientIP: object('ClientIPConfig', 'For how long.', { timeoutSeconds: int('Seconds.') }),
+        }),
+      ),
+      externalTrafficPolicy: simplified(
+        choice(['Cluster', 'Local'], 'Whether a node passes traffic on to other nodes.'),
+        'Local is not followed',
+        { only: ['Local'] },
+      ),
+      internalTrafficPolicy: simplified(
+        choice(['Cluster', 'Local'], 'Whether pods use endpoints of other nodes.'),
+        'Local is not followed',
+        { only: ['Local'] },
+      ),
       trafficDistribution: unmodelled(text('Prefer near endpoints.')),
       ipFamilies: texts('IPv4, IPv6.'),
       ipFamilyPolicy: text('SingleStack, PreferDualStack or RequireDualStack.'),
@@ -60,7 +93,19 @@ export const serviceResource: Resource<Service> = {
     status: object('ServiceStatus', 'What is.', {
       loadBalancer: object('LoadBalancerStatus', 'Addresses outside.', {
         ingress: list(
-          object('LoadBalancerIngress', 'One address.', { ip: text('Address.'), hostname: text('Name.'), ipMode: text('Mode.'), ports: list(object('PortStatus', 'One port.', { port: int('Port.'), protocol: text('Protocol.'), error: text('Error.') }), 'Ports.') }),
+          object('LoadBalancerIngress', 'One address.', {
+            ip: text('Address.'),
+            hostname: text('Name.'),
+            ipMode: text('Mode.'),
+            ports: list(
+              object('PortStatus', 'One port.', {
+                port: int('Port.'),
+                protocol: text('Protocol.'),
+                error: text('Error.'),
+              }),
+              'Ports.',
+            ),
+          }),
           'The addresses.',
         ),
       }),
@@ -71,6 +116,7 @@ export const serviceResource: Resource<Service> = {
   counted: false,
   complete: (service) => ({ ...service, spec: completed(service.spec ?? {}) }),
   freshStatus: () => ({ loadBalancer: {} }),
+  release,
   validate,
   columns: [
     { name: 'Name' },
@@ -102,13 +148,45 @@ function completed(spec: Partial<Service['spec']>): Service['spec'] {
 const completedPort = (port: ServicePort): ServicePort => ({
   ...port,
   protocol: port.protocol ?? 'TCP',
-  targetPort: port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '' ? port.port : port.targetPort,
+  targetPort:
+    port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '' ? port.port : port.targetPort,
 })
+
+const hasNodePorts = ({ type }: Service['spec']) => type === 'NodePort' || type === 'LoadBalancer'
+
+/** A service that is no NodePort any longer gives its ports back, and one that becomes a name its address; unless they were changed too. */
+function release(service: Service, old: Service): Service {
+  const { spec } = service
+  const was = old.spec
+  if (hasNodePorts(was) && !hasNodePorts(spec)) {
+    const kept = (port: ServicePort) => was.ports?.some(({ nodePort }) => nodePort === port.nodePort)
+    const { externalTrafficPolicy, ...rest } = spec
+    return {
+      ...service,
+      spec: {
+        ...(rest as Service['spec']),
+        ...(externalTrafficPolicy !== was.externalTrafficPolicy && { externalTrafficPolicy }),
+        ...(spec.ports && { ports: spec.ports.map((port) => (kept(port) ? { ...port, nodePort: undefined } : port)) }),
+      },
+    }
+  }
+  if (was.type !== 'ExternalName' && spec.type === 'ExternalName' && spec.clusterIP === was.clusterIP) {
+    const { clusterIP: _, clusterIPs: __, ...rest } = spec
+    return { ...service, spec: rest as Service['spec'] }
+  }
+  return service
+}
 
 /** The External-IP column is cut at 16 characters where `short` asks for it; the server itself never does. */
 export function serviceCells({ metadata, spec, status }: Service, { now, short }: Reading): readonly Cell[] {
-  const selector = Object.entries(spec.selector ?? {}).map(([key, value]) => ({ key, operator: 'Equals' as const, values: [value] }))
-  const ports = (spec.ports ?? []).map((p) => (p.nodePort ? `${p.port}:${p.nodePort}/${p.protocol}` : `${p.port}/${p.protocol}`))
+  const selector = Object.entries(spec.selector ?? {}).map(([key, value]) => ({
+    key,
+    operator: 'Equals' as const,
+    values: [value],
+  }))
+  const ports = (spec.ports ?? []).map((p) =>
+    p.nodePort ? `${p.port}:${p.nodePort}/${p.protocol}` : `${p.port}/${p.protocol}`,
+  )
   return [
     metadata.name,
     spec.type,
@@ -124,7 +202,10 @@ function externalAddress(spec: Service['spec'], status: Service['status'] | unde
   const external = spec.externalIPs ?? []
   if (spec.type === 'ExternalName') return spec.externalName ?? ''
   if (spec.type !== 'LoadBalancer') return orNone(external.join(','))
-  const ingress = (status?.loadBalancer?.['ingress'] ?? []) as readonly { readonly ip?: string; readonly hostname?: string }[]
+  const ingress = (status?.loadBalancer?.['ingress'] ?? []) as readonly {
+    readonly ip?: string
+    readonly hostname?: string
+  }[]
   const found = new Set(ingress.map(({ ip, hostname }) => ip || hostname || '').filter((address) => address !== ''))
   const balanced = [...found].sort((a, b) => (a < b ? -1 : 1)).join(',')
   const cut = short && balanced.length > 16 ? `${balanced.slice(0, 13)}...` : balanced
@@ -139,9 +220,16 @@ function validate(service: Service, old: Service | undefined): FieldError[] {
   if ((spec.ports ?? []).length === 0 && !headless && spec.type !== 'ExternalName') errors.push(required('spec.ports'))
   errors.push(...validateLabels(spec.selector, 'spec.selector'))
   if (spec.type === 'ExternalName') {
-    if (spec.clusterIP) errors.push({ field: 'spec.clusterIPs[0]', type: 'FieldValueInvalid', text: `Invalid value: ${JSON.stringify(spec.clusterIP)}: may not be set for ExternalName services` })
+    if (spec.clusterIP)
+      errors.push({
+        field: 'spec.clusterIPs[0]',
+        type: 'FieldValueInvalid',
+        text: `Invalid value: ${JSON.stringify(spec.clusterIP)}: may not be set for ExternalName services`,
+      })
     if (!spec.externalName) errors.push(required('spec.externalName', ''))
-    else for (const words of subdomain(spec.externalName.replace(/\.$/, ''))) errors.push(invalid('spec.externalName', spec.externalName, words))
+    else
+      for (const words of subdomain(spec.externalName.replace(/\.$/, '')))
+        errors.push(invalid('spec.externalName', spec.externalName, words))
   }
   if ((spec.type === 'NodePort' || spec.type === 'LoadBalancer') && headless) {
     errors.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`))
@@ -151,7 +239,13 @@ function validate(service: Service, old: Service | undefined): FieldError[] {
   errors.push(...oneOf(spec.externalTrafficPolicy, ['Cluster', 'Local'], 'spec.externalTrafficPolicy'))
   errors.push(...validatePorts(spec))
   const was = old?.spec
-  if (was?.clusterIP && spec.clusterIP !== undefined && spec.clusterIP !== was.clusterIP && was.type !== 'ExternalName' && spec.type !== 'ExternalName') {
+  if (
+    was?.clusterIP &&
+    spec.clusterIP !== undefined &&
+    spec.clusterIP !== was.clusterIP &&
+    was.type !== 'ExternalName' &&
+    spec.type !== 'ExternalName'
+  ) {
     errors.push(invalid('spec.clusterIPs[0]', [spec.clusterIP], 'may not change once set'))
   }
   return errors
@@ -173,13 +267,23 @@ function validatePorts(spec: Service['spec']): FieldError[] {
     for (const words of portNumber(one.port ?? 0)) errors.push(invalid(`${here}.port`, one.port ?? 0, words))
     errors.push(...oneOf(one.protocol, ['SCTP', 'TCP', 'UDP'], `${here}.protocol`))
     const target = one.targetPort ?? one.port
-    if (typeof target === 'string') for (const words of portName(target)) errors.push(invalid(`${here}.targetPort`, target, words))
+    if (typeof target === 'string')
+      for (const words of portName(target)) errors.push(invalid(`${here}.targetPort`, target, words))
     else for (const words of portNumber(target)) errors.push(invalid(`${here}.targetPort`, target, words))
     if (one.nodePort && spec.type === 'ClusterIP') {
-      errors.push({ field: `${here}.nodePort`, type: 'FieldValueForbidden', text: "Forbidden: may not be used when `type` is 'ClusterIP'" })
+      errors.push({
+        field: `${here}.nodePort`,
+        type: 'FieldValueForbidden',
+        text: "Forbidden: may not be used when `type` is 'ClusterIP'",
+      })
     }
     const pair = `${one.protocol}/${one.port}`
-    if (pairs.has(pair)) errors.push({ field: here, type: 'FieldValueDuplicate', text: `Duplicate value: ${JSON.stringify({ port: one.port, protocol: one.protocol })}` })
+    if (pairs.has(pair))
+      errors.push({
+        field: here,
+        type: 'FieldValueDuplicate',
+        text: `Duplicate value: ${JSON.stringify({ port: one.port, protocol: one.protocol })}`,
+      })
     pairs.add(pair)
   })
   return errors

@@ -44,13 +44,22 @@ export interface Endpoint {
   readonly hostname?: string
   readonly nodeName?: string
   readonly zone?: string
-  readonly targetRef?: { readonly kind: string; readonly namespace?: string; readonly name: string; readonly uid: string }
+  readonly targetRef?: {
+    readonly kind: string
+    readonly namespace?: string
+    readonly name: string
+    readonly uid: string
+  }
 }
 
 export interface EndpointSlice extends KubeObject {
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN'
   readonly endpoints: readonly Endpoint[]
-  readonly ports: readonly { readonly name?: string; readonly port?: number; readonly protocol?: 'TCP' | 'UDP' | 'SCTP' }[]
+  readonly ports: readonly {
+    readonly name?: string
+    readonly port?: number
+    readonly protocol?: 'TCP' | 'UDP' | 'SCTP'
+  }[]
 }
 export const EndpointSlice = defineKind<EndpointSlice>('kubernetes/EndpointSlice', {
   about: 'the addresses behind a service, and which of them are ready',

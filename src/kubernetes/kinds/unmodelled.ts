@@ -1,6 +1,13 @@
 import type { UnmodelledResource } from './resource'
 
-function row(group: string, version: string, kind: string, plural: string, short = '', cluster = false): UnmodelledResource {
+function row(
+  group: string,
+  version: string,
+  kind: string,
+  plural: string,
+  short = '',
+  cluster = false,
+): UnmodelledResource {
   return { group, version, kind, plural, shortNames: short === '' ? [] : short.split(','), namespaced: !cluster }
 }
 
@@ -19,8 +26,22 @@ export const unmodelledResources: readonly UnmodelledResource[] = [
   row('', 'v1', 'Secret', 'secrets'),
   row('admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', '', true),
   row('admissionregistration.k8s.io', 'v1', 'ValidatingAdmissionPolicy', 'validatingadmissionpolicies', '', true),
-  row('admissionregistration.k8s.io', 'v1', 'ValidatingAdmissionPolicyBinding', 'validatingadmissionpolicybindings', '', true),
-  row('admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', '', true),
+  row(
+    'admissionregistration.k8s.io',
+    'v1',
+    'ValidatingAdmissionPolicyBinding',
+    'validatingadmissionpolicybindings',
+    '',
+    true,
+  ),
+  row(
+    'admissionregistration.k8s.io',
+    'v1',
+    'ValidatingWebhookConfiguration',
+    'validatingwebhookconfigurations',
+    '',
+    true,
+  ),
   row('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'crd,crds', true),
   row('apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', '', true),
   row('apps', 'v1', 'ControllerRevision', 'controllerrevisions'),
@@ -64,4 +85,6 @@ export const unmodelledResources: readonly UnmodelledResource[] = [
 ]
 
 /** Other versions in which 1.34 also serves a kind: `autoscaling/v1`. */
-export const olderVersions: readonly (readonly [apiVersion: string, kind: string])[] = [['autoscaling/v1', 'HorizontalPodAutoscaler']]
+export const olderVersions: readonly (readonly [apiVersion: string, kind: string])[] = [
+  ['autoscaling/v1', 'HorizontalPodAutoscaler'],
+]

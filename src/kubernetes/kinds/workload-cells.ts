@@ -2,8 +2,8 @@ import { millisOf } from '../../engine/time'
 import { humanDuration } from '../api/duration'
 import { printLabelSelector } from '../api/label-selector'
 import type { Condition, KubeObject, LabelSelector } from './meta'
-import { ageOf } from './pod-cells'
 import type { PodTemplateSpec } from './pod'
+import { ageOf } from './pod-cells'
 import type { Cell, Column, Reading } from './resource'
 
 /** The three wide columns that kinds with a pod template share. */
@@ -13,9 +13,16 @@ export const templateColumns: readonly Column[] = [
   { name: 'Selector', wide: true },
 ]
 
-export function templateCells(template: PodTemplateSpec | undefined, selector: LabelSelector | undefined): readonly Cell[] {
+export function templateCells(
+  template: PodTemplateSpec | undefined,
+  selector: LabelSelector | undefined,
+): readonly Cell[] {
   const containers = template?.spec?.containers ?? []
-  return [containers.map(({ name }) => name).join(','), containers.map(({ image }) => image ?? '').join(','), printLabelSelector(selector)]
+  return [
+    containers.map(({ name }) => name).join(','),
+    containers.map(({ image }) => image ?? '').join(','),
+    printLabelSelector(selector),
+  ]
 }
 
 export const daemonSetColumns: readonly Column[] = [
@@ -59,13 +66,18 @@ export const jobColumns: readonly Column[] = [
 const JOB_STATUS = ['Complete', 'Failed', 'Suspended', 'FailureTarget', 'SuccessCriteriaMet']
 
 export function jobCells({ metadata, spec, status }: Loose, { now }: Reading): readonly Cell[] {
-  const has = (type: string) => (status.conditions as readonly Condition[] | undefined)?.some((c) => c.type === type && c.status === 'True')
+  const has = (type: string) =>
+    (status.conditions as readonly Condition[] | undefined)?.some((c) => c.type === type && c.status === 'True')
   const first = ['Complete', 'Failed'].find(has)
   const word = first ?? (metadata.deletionTimestamp !== undefined ? 'Terminating' : (JOB_STATUS.find(has) ?? 'Running'))
   const done = status.succeeded ?? 0
   const parallel = spec.parallelism ?? 0
   const completions =
-    spec.completions !== undefined ? `${done}/${spec.completions}` : parallel > 1 ? `${done}/1 of ${parallel}` : `${done}/1`
+    spec.completions !== undefined
+      ? `${done}/${spec.completions}`
+      : parallel > 1
+        ? `${done}/1 of ${parallel}`
+        : `${done}/1`
   const started = millisOf(status.startTime)
   const ended = millisOf(status.completionTime) ?? now
   return [

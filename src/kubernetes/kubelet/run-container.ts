@@ -1,4 +1,4 @@
-import { edit, type Reason, uuid } from '../../engine'
+import { type Cache, edit, type Reason, uuid } from '../../engine'
 import type { Container } from '../../platform/container/container'
 import { Service } from '../kinds/service'
 import type { PodContainer } from '../kinds/pod'
@@ -43,14 +43,20 @@ export function runContainer(pass: Pass, spec: PodContainer, isInit: boolean): S
 function alive(pass: Pass, spec: PodContainer, container: Container): Standing {
   if (container.state !== 'running') return 'starting'
   if (!pass.of(spec.name).startedSeen) {
-    const because: Reason = { id: 'kubernetes/container-started', values: { name: spec.name, node: pass.machine.name }, of: [pass.bound()] }
-    pass.event('Normal', 'Started', `Started container ${spec.name}`, because, spec.name)
+    tellStarted(pass, spec)
     pass.set(spec.name, { startedSeen: true, waiting: undefined })
   }
   return 'running'
 }
 
+function tellStarted(pass: Pass, spec: PodContainer): void {
+  const because: Reason = { id: 'kubernetes/container-started', values: { name: spec.name, node: pass.machine.name }, of: [pass.bound()] }
+  pass.event('Normal', 'Started', `Started container ${spec.name}`, because, spec.name)
+}
+
 function note(pass: Pass, spec: PodContainer, container: Container): void {
+  // one that ended in the instant in which it started has been started nonetheless
+  if (container.startedAt !== undefined && !pass.of(spec.name).startedSeen) tellStarted(pass, spec)
   if (container.error !== undefined) {
     const because: Reason = { id: 'kubernetes/container-failed', values: { name: spec.name, error: container.error } }
     pass.event('Warning', 'Failed', `Error: ${container.error}`, because, spec.name)
@@ -113,7 +119,7 @@ function create(pass: Pass, spec: PodContainer): void {
       address: sandbox?.address ?? machine.address,
       hostAddress: machine.address,
       capacityBytes: machine.memoryBytes,
-      services: pod.spec.enableServiceLinks === false ? KUBERNETES_ONLY(world) : serviceVariables(pass),
+      services: pod.spec.enableServiceLinks === false ? KUBERNETES_ONLY(pass) : serviceVariables(pass),
     }),
     sandbox: sandbox?.name,
     wanted: 'running',
@@ -147,29 +153,47 @@ function create(pass: Pass, spec: PodContainer): void {
 }
 
 type Variables = Readonly<Record<string, string>>
-const KUBERNETES_ONLY = (world: Pass['world']): Variables => variablesOf(world, 'default', (name) => name === 'kubernetes')
+const KUBERNETES_ONLY = (pass: Pass): Variables => variablesIn(pass, 'default')['kubernetes'] ?? {}
+
+/** Variables by namespace, then by service: built when first asked for, forgotten when a Service changes. */
+const variables: Cache<Map<string, Readonly<Record<string, Variables>>>> = {
+  name: "services' variables",
+  build: () => new Map(),
+  hear(view, change) {
+    if (change.key.startsWith('kubernetes/Service/')) view.clear()
+  },
+}
+
+function variablesIn(pass: Pass, namespace: string): Readonly<Record<string, Variables>> {
+  const view = pass.tools.cache(variables)
+  let found = view.get(namespace)
+  if (!found) {
+    found = Object.fromEntries(pass.world.list(Service, { scope: namespace }).map(({ value }) => [value.metadata.name, variablesOf(value)]))
+    view.set(namespace, found)
+  }
+  return found
+}
 
 /** `NAME_SERVICE_HOST` and its relatives for the services of the namespace that exist when the container is created. */
 function serviceVariables(pass: Pass): Variables {
   const { namespace } = pass.pod.metadata
-  const own = variablesOf(pass.world, namespace!, () => true)
-  return namespace === 'default' ? own : { ...KUBERNETES_ONLY(pass.world), ...own }
+  const own = Object.values(variablesIn(pass, namespace!))
+  return Object.assign({}, namespace === 'default' ? undefined : KUBERNETES_ONLY(pass), ...own) as Variables
 }
 
-function variablesOf(world: Pass['world'], namespace: string, wanted: (name: string) => boolean): Variables {
+function variablesOf(service: Service): Variables {
   const found: Record<string, string> = {}
-  for (const { value: service } of world.list(Service, { scope: namespace })) {
-    const { clusterIP, ports } = service.spec
-    if (!wanted(service.metadata.name) || clusterIP === undefined || clusterIP === 'None' || !ports?.length) continue
-    const prefix = service.metadata.name.toUpperCase().replaceAll('-', '_')
-    found[`${prefix}_SERVICE_HOST`] = clusterIP
-    found[`${prefix}_SERVICE_PORT`] = String(ports[0]!.port)
-    for (const port of ports) {
-      if (port.name) found[`${prefix}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port)
-      const url = `${port.protocol.toLowerCase()}://${clusterIP}:${port.port}`
-      const long = `${prefix}_PORT_${port.port}_${port.protocol}`
-      Object.assign(found, { [`${prefix}_PORT`]: url, [long]: url, [`${long}_PROTO`]: port.protocol.toLowerCase(), [`${long}_PORT`]: String(port.port), [`${long}_ADDR`]: clusterIP })
-    }
+  const { clusterIP, ports } = service.spec
+  if (clusterIP === undefined || clusterIP === 'None' || !ports?.length) return found
+  const prefix = service.metadata.name.toUpperCase().replaceAll('-', '_')
+  found[`${prefix}_SERVICE_HOST`] = clusterIP
+  found[`${prefix}_SERVICE_PORT`] = String(ports[0]!.port)
+  for (const port of ports) {
+    if (port.name) found[`${prefix}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port)
+    const protocol = port.protocol.toLowerCase()
+    const url = `${protocol}://${clusterIP}:${port.port}`
+    const long = `${prefix}_PORT_${port.port}_${port.protocol}`
+    Object.assign(found, { [`${prefix}_PORT`]: url, [long]: url, [`${long}_PROTO`]: protocol, [`${long}_PORT`]: String(port.port), [`${long}_ADDR`]: clusterIP })
   }
   return found
 }

@@ -67,7 +67,7 @@ export function schedule(
   if (feasible.length === 1 && !given.all) {
     return { chosen: feasible[0]!.name, verdicts: [...verdicts, { node: feasible[0]!.name }], refusedAll: undefined, examined }
   }
-  const scored = score(plugins, cycle, feasible)
+  const scored = score(plugins, cycle, feasible, given.all === true)
   return { chosen: pick(scored, luck), verdicts: [...verdicts, ...scored], refusedAll: undefined, examined }
 }
 
@@ -79,20 +79,22 @@ function filter(filters: readonly Plugin[], cycle: Cycle, node: NodeInfo): Verdi
   return undefined
 }
 
-function score(plugins: readonly Plugin[], cycle: Cycle, feasible: readonly NodeInfo[]): Verdict[] {
-  const totals = feasible.map(() => 0)
-  const points: Record<string, number>[] = feasible.map(() => ({}))
+function score(plugins: readonly Plugin[], cycle: Cycle, feasible: readonly NodeInfo[], explained: boolean): Verdict[] {
+  const verdicts: { node: string; score: number; points?: Record<string, number> }[] = []
+  for (const node of feasible) verdicts.push(explained ? { node: node.name, score: 0, points: {} } : { node: node.name, score: 0 })
+  const raw: number[] = new Array(feasible.length).fill(0)
   for (const plugin of plugins) {
     if (!plugin.score || plugin.preScore?.(cycle, feasible) === 'skip') continue
-    const raw = feasible.map((node) => plugin.score!(cycle, node))
+    for (let i = 0; i < feasible.length; i++) raw[i] = plugin.score(cycle, feasible[i]!)
     plugin.normalise?.(cycle, raw, feasible)
     for (let i = 0; i < raw.length; i++) {
       const weighted = raw[i]! * plugin.weight
-      totals[i]! += weighted
-      points[i]![plugin.name] = weighted
+      const verdict = verdicts[i]!
+      verdict.score += weighted
+      if (verdict.points) verdict.points[plugin.name] = weighted
     }
   }
-  return feasible.map((node, i) => ({ node: node.name, score: totals[i]!, points: points[i]! }))
+  return verdicts
 }
 
 /** The highest score; among equals one at random, as selectHost does. */

@@ -1,4 +1,5 @@
 import type { Cache, Change, World } from '../../engine'
+import { LocalImage } from '../../platform/image/image'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
 import { allocatableOf, type Amounts, podRequests } from './requests'
@@ -25,6 +26,8 @@ const MOST_COUNTED = 1_000
 /** The scheduler's cache: nodes, what their pods ask for, and how many pods match the selectors that spreading asks about. */
 export class NodeInfos {
   readonly byName = new Map<string, NodeInfo>()
+  /** Which machines have an image, by its name there, and its size in bytes. */
+  readonly images = new Map<string, Map<string, number>>()
   readonly #counted = new Map<string, Counted>()
   #order: NodeInfo[] | undefined
 
@@ -84,8 +87,20 @@ export class NodeInfos {
     })
   }
 
+  setImage(reference: string, machine: string, sizeBytes: number | undefined): void {
+    let holders = this.images.get(reference)
+    if (!holders) {
+      holders = new Map()
+      this.images.set(reference, holders)
+    }
+    if (sizeBytes === undefined) holders.delete(machine)
+    else holders.set(machine, sizeBytes)
+  }
+
   dropNode(name: string): void {
     this.byName.delete(name)
+    // its pods are counted anew should a node of this name come back
+    for (const counted of this.#counted.values()) counted.byNode.delete(name)
     this.#order = undefined
   }
 
@@ -130,6 +145,10 @@ export const nodeInfos: Cache<NodeInfos> = {
   build: buildNodeInfos,
   hear(view, change: Change, world) {
     if (change.key.startsWith('kubernetes/Pod/')) view.setPod(change.previous?.value, change.value)
+    else if (change.key.startsWith('platform/Image/')) {
+      const image: LocalImage = change.value ?? change.previous!.value
+      view.setImage(image.reference, image.machine, change.value?.sizeBytes)
+    }
     else if (change.key.startsWith('kubernetes/Node/')) {
       if (change.value === undefined) view.dropNode(change.previous!.value.metadata.name)
       else {
@@ -145,6 +164,7 @@ export const nodeInfos: Cache<NodeInfos> = {
 export function buildNodeInfos(world: World): NodeInfos {
   const view = new NodeInfos()
   for (const node of world.list(Node)) view.setNode(node.value)
+  for (const { value } of world.list(LocalImage)) view.setImage(value.reference, value.machine, value.sizeBytes)
   for (const pod of world.list(Pod)) if (pod.value.spec.nodeName !== undefined) view.setPod(undefined, pod.value)
   return view
 }

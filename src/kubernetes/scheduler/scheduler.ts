@@ -22,7 +22,7 @@ const cursorKey = SchedulerCursor.key('', 'default')
 
 /**
  * Gives each pod a node: filter, score, bind, one pod after the other. After pkg/scheduler. Simplified: binding takes no time of its
- * own; preemption is not modelled (its texts are). Left out: volumes, inter-pod affinity, node ports, dynamic resources.
+ * own; preemption is not modelled (its texts are). Left out: volumes, inter-pod affinity, dynamic resources.
  */
 export const scheduler: Controller = {
   name: NAME,
@@ -45,7 +45,8 @@ function podWake(change: Change<Pod>): string | readonly string[] | undefined {
   const before: Pod | undefined = change.previous?.value
   const after: Pod | undefined = change.value
   if (after && after.spec.nodeName === undefined) {
-    if (!before || before.spec !== after.spec || before.metadata.labels !== after.metadata.labels) return ['queue', `retry ${QueuedPod.key(after.metadata.namespace!, after.metadata.name)}`]
+    if (!before) return 'queue'
+    if (before.spec !== after.spec || before.metadata.labels !== after.metadata.labels) return ['queue', `retry ${QueuedPod.key(after.metadata.namespace!, after.metadata.name)}`]
     return undefined
   }
   if (!after && before?.spec.nodeName === undefined) return `forget ${QueuedPod.key(before!.metadata.namespace!, before!.metadata.name)}`
@@ -107,11 +108,15 @@ function next(world: World, count: number): Change<Pod>[] {
   const fresh: Change<Pod>[] = []
   const failed: Change<Pod>[] = []
   const anyQueued = world.list(QueuedPod).length > 0
+  const anyUrgent = world.list(Pod, { urgent: 'yes' }).length > 0
   for (const head of world.list(Pod, { unbound: 'yes' })) {
     if (!waits(head.value)) continue
     const queued = anyQueued ? world.get(QueuedPod.key(head.value.metadata.namespace!, head.value.metadata.name)) : undefined
-    if (!queued || queued.uid !== head.uid) fresh.push(head)
-    else if (queued.state === 'backoff') failed.push(head)
+    if (!queued || queued.uid !== head.uid) {
+      fresh.push(head)
+      // in order of age: without priorities, the first are the next
+      if (!anyUrgent && fresh.length >= count) break
+    } else if (queued.state === 'backoff') failed.push(head)
   }
   const priority = (pod: Change<Pod>) => pod.value.spec.priority ?? 0
   if (fresh.some((pod) => priority(pod) !== 0)) fresh.sort((a, b) => priority(b) - priority(a) || a.born - b.born)

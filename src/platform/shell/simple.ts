@@ -153,7 +153,8 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   }
   const input = machine.input(thread)
   const fromTerminal = 'terminal' in (thread.ends['0'] ?? {})
-  if (!tool.streams && !fromTerminal && !input.ended) return pause(thread, { input: 'all' })
+  const reads = tool.reads?.(keep.argv) ?? true
+  if (reads && !tool.streams && !fromTerminal && !input.ended) return pause(thread, { input: 'all' })
   let broken = false
   const print = (fd: number) => (text: string) => {
     if (!machine.write(thread, fd, text)) broken = true
@@ -166,7 +167,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
         env: { ...machine.exported(thread), ...keep.env },
         cwd: machine.environmentOf(thread).cwd,
         files: machine.filesOf(thread),
-        stdin: tool.streams || !fromTerminal ? { text: input.text, ended: input.ended } : { text: '', ended: true },
+        stdin: reads && (tool.streams || !fromTerminal) ? { text: input.text, ended: input.ended } : { text: '', ended: true },
         terminal: out !== undefined && 'to' in out && machine.state.interactive,
         signal: thread.signal,
         print: print(1),
@@ -176,7 +177,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
     ),
     keep.status === undefined ? keep.memory : { ...keep.memory, status: keep.status },
   )
-  input.take(input.text.length)
+  if (reads) input.take(input.text.length)
   delete keep.status
   if (broken) return end(machine, thread, frame, 141)
   if ('exit' in step) return end(machine, thread, frame, step.exit)

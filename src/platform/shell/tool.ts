@@ -80,6 +80,8 @@ export interface Tool {
   readonly takes?: Millis | readonly [Millis, Millis]
   /** Reads standard input as it comes (`stdin.text` is what is new since the last step); otherwise it is run once all of it is there. */
   readonly streams?: boolean
+  /** Whether it reads standard input at all when called so; left out: it does. What it does not read is left for the next command. */
+  readonly reads?: (argv: readonly string[]) => boolean
   run(call: ToolCall, memory: Json | undefined): ToolStep
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]

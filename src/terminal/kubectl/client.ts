@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, apiServer, type Status } from '../../kubernetes'
 import type { ToolCall } from '../../platform/shell/tool'
-import { Failure } from './command'
+import { Failure } from './failure'
 
 export type Ask = Omit<ApiRequest, 'from'>
 
@@ -43,7 +43,9 @@ export function clientOf(call: ToolCall): Client {
 
 /** How kubectl tells a Status. */
 export function failureOf(status: Status, doing?: { readonly verb: string; readonly source: string }): ApiFailure {
-  const message = doing ? `error when ${doing.verb} ${JSON.stringify(doing.source)}: ${status.message}` : (status.message ?? '')
+  const message = doing
+    ? `error when ${doing.verb} ${JSON.stringify(doing.source)}: ${status.message}`
+    : (status.message ?? '')
   return new ApiFailure(status, status.reason === 'Invalid' ? invalidText(status) : serverText(status, message))
 }
 
@@ -53,8 +55,12 @@ const serverText = (status: Status, message: string) =>
 function invalidText(status: Status): string {
   const { details } = status
   const causes = (details?.causes ?? []).filter(({ reason }) => reason !== 'UnexpectedServerResponse')
-  const heading = details?.kind ? `The ${details.kind} ${JSON.stringify(details.name ?? '')} is invalid` : 'The request is invalid'
+  const heading = details?.kind
+    ? `The ${details.kind} ${JSON.stringify(details.name ?? '')} is invalid`
+    : 'The request is invalid'
   if (causes.length === 0) return `${heading}: ${status.message}`
-  const told = causes.map(({ field, message }) => `${field}: ${message}`).filter((text, i, all) => all.indexOf(text) === i)
+  const told = causes
+    .map(({ field, message }) => `${field}: ${message}`)
+    .filter((text, i, all) => all.indexOf(text) === i)
   return told.length === 1 ? `${heading}: ${told[0]}` : `${heading}: \n${told.map((text) => `* ${text}`).join('\n')}`
 }

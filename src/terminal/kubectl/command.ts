@@ -1,6 +1,7 @@
 import type { Json } from '../../engine/json'
 import type { ToolCall, ToolStep } from '../../platform/shell/tool'
 import type { Client } from './client'
+import { Failure } from './failure'
 import type { Flag } from './flags'
 
 /** What a command gets when it runs, or goes on after a wait. */
@@ -44,19 +45,6 @@ export interface Command {
   run?(run: Run, memory: Json | undefined): ToolStep
   /** What its arguments are, for completion. */
   readonly completes?: 'resources' | 'pods' | 'nodes' | 'deployments' | 'files'
-}
-
-/** Ends a command: text for standard error, and the exit status. Caught where commands are started. */
-export class Failure extends Error {
-  readonly exit: number
-  constructor(text: string, exit = 1) {
-    super(text)
-    this.exit = exit
-  }
-}
-
-export const fail = (text: string, exit = 1): never => {
-  throw new Failure(text, exit)
 }
 
 /** `error: …`, and how to get help. */

@@ -1,34 +1,59 @@
 import type { Command } from './command'
+import { apiResources, apiVersions, clusterInfo, options, version } from './commands/about'
+import { absent, auth, top } from './commands/absent'
 import { apply } from './commands/apply'
+import { config } from './commands/config'
+import { create } from './commands/create'
 import { deleteCommand } from './commands/delete'
 import { describe } from './commands/describe'
-import { apiResources, apiVersions, clusterInfo, version } from './commands/discovery'
+import { drain } from './commands/drain'
 import { events } from './commands/events'
 import { exec } from './commands/exec'
 import { explain } from './commands/explain'
+import { expose } from './commands/expose'
 import { get } from './commands/get'
+import { annotate, label } from './commands/label'
 import { logs } from './commands/logs'
-import { patch } from './commands/patch'
+import { cordon, taint, uncordon } from './commands/node'
+import { patch, replace } from './commands/patch'
 import { rollout } from './commands/rollout'
+import { runCommand } from './commands/run'
 import { scale } from './commands/scale'
+import { set } from './commands/set'
 import { wait } from './commands/wait'
 
-/** Every command: one line each. */
+/** Every command: one line each, in the order of `kubectl --help`. */
 export const commands: readonly Command[] = [
+  create,
+  expose,
+  runCommand,
+  set,
   explain,
   get,
   deleteCommand,
   rollout,
   scale,
   clusterInfo,
+  top,
+  cordon,
+  uncordon,
+  drain,
+  taint,
   describe,
   logs,
   exec,
   events,
   apply,
   patch,
+  replace,
   wait,
+  label,
+  annotate,
+  config,
+  auth,
   apiResources,
   apiVersions,
   version,
+  options,
+  ...absent,
 ]

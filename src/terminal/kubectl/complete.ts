@@ -16,7 +16,10 @@ export const complete: Complete = (words, call) => {
   let command: Command | undefined
   const rest: string[] = []
   for (const word of before) {
-    const next = rest.length === 0 && !word.startsWith('-') ? level.find((one) => one.name === word || one.aliases?.includes(word)) : undefined
+    const next =
+      rest.length === 0 && !word.startsWith('-')
+        ? level.find((one) => one.name === word || one.aliases?.includes(word))
+        : undefined
     if (next) {
       command = next
       level = next.children ?? []
@@ -32,9 +35,16 @@ export const complete: Complete = (words, call) => {
   return wordsFor(command, begun, rest, call)
 }
 
-function wordsFor(command: Command, begun: string, rest: readonly string[], call: Parameters<Complete>[1]): readonly string[] {
+function wordsFor(
+  command: Command,
+  begun: string,
+  rest: readonly string[],
+  call: Parameters<Complete>[1],
+): readonly string[] {
   const namespace = namespaceIn(rest, call)
-  const args = rest.filter((word, i) => !word.startsWith('-') && !['-n', '--namespace', '-l', '-o'].includes(rest[i - 1] ?? ''))
+  const args = rest.filter(
+    (word, i) => !word.startsWith('-') && !['-n', '--namespace', '-l', '-o'].includes(rest[i - 1] ?? ''),
+  )
   switch (command.completes) {
     case 'pods':
       return namesOf('', 'v1', 'pods', namespace, call)
@@ -48,7 +58,13 @@ function wordsFor(command: Command, begun: string, rest: readonly string[], call
       if (type === undefined) return allResources().map(({ plural }) => plural)
       const resource = resourceCalled(type)
       if (!resource) return []
-      const names = namesOf(resource.group, resource.version, resource.plural, resource.namespaced ? namespace : undefined, call)
+      const names = namesOf(
+        resource.group,
+        resource.version,
+        resource.plural,
+        resource.namespaced ? namespace : undefined,
+        call,
+      )
       return slash > 0 ? names.map((name) => `${type}/${name}`) : names
     }
     default:
@@ -61,7 +77,13 @@ function namespaceIn(words: readonly string[], call: Parameters<Complete>[1]): s
   return (at >= 0 ? words[at + 1] : undefined) ?? readConfig(call.files, call.env).namespace ?? 'default'
 }
 
-function namesOf(group: string, version: string, plural: string, namespace: string | undefined, { world }: Parameters<Complete>[1]): string[] {
+function namesOf(
+  group: string,
+  version: string,
+  plural: string,
+  namespace: string | undefined,
+  { world }: Parameters<Complete>[1],
+): string[] {
   const resource = resourceNamed(group, version, plural)
   if (!resource) return []
   const heads = namespace === undefined ? world.list(resource.store) : world.list(resource.store, { scope: namespace })

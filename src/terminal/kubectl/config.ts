@@ -11,7 +11,8 @@ const CLUSTER = 'kubernetes'
 const USER = 'kubernetes-admin'
 export const CONTEXT = `${USER}@${CLUSTER}`
 
-export const configPath = (env: Readonly<Record<string, string>>): string => env['KUBECONFIG'] ?? `${env['HOME'] ?? ''}/.kube/config`
+export const configPath = (env: Readonly<Record<string, string>>): string =>
+  env['KUBECONFIG'] ?? `${env['HOME'] ?? ''}/.kube/config`
 
 /** What the file says; without one, what kubeadm leaves behind. */
 export function readConfig(files: Files, env: Readonly<Record<string, string>>): Config {
@@ -35,8 +36,12 @@ function safely(text: string): Record<string, any> | undefined {
 /** The configuration as kubectl shows it: secrets left out. */
 export const configObject = ({ context, namespace }: Config) => ({
   apiVersion: 'v1',
-  clusters: [{ cluster: { 'certificate-authority-data': 'DATA+OMITTED', server: 'https://control-plane:6443' }, name: CLUSTER }],
-  contexts: [{ context: { cluster: CLUSTER, ...(namespace !== undefined && { namespace }), user: USER }, name: context }],
+  clusters: [
+    { cluster: { 'certificate-authority-data': 'DATA+OMITTED', server: 'https://control-plane:6443' }, name: CLUSTER },
+  ],
+  contexts: [
+    { context: { cluster: CLUSTER, ...(namespace !== undefined && { namespace }), user: USER }, name: context },
+  ],
   'current-context': context,
   kind: 'Config',
   users: [{ name: USER, user: { 'client-certificate-data': 'DATA+OMITTED', 'client-key-data': 'DATA+OMITTED' } }],

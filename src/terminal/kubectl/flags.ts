@@ -19,14 +19,44 @@ export interface Parsed {
   readonly values: ReadonlyMap<string, readonly string[]>
 }
 
-export const bool = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({ name, type: 'bool', about, ...more })
-export const text = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({ name, type: 'string', about, ...more })
-export const int = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({ name, type: 'int', about, ...more })
-export const duration = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({ name, type: 'duration', about, ...more })
+export const bool = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  type: 'bool',
+  about,
+  ...more,
+})
+export const text = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  type: 'string',
+  about,
+  ...more,
+})
+export const int = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  type: 'int',
+  about,
+  ...more,
+})
+export const duration = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  type: 'duration',
+  about,
+  ...more,
+})
 /** May be given several times; commas separate too. */
-export const texts = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({ name, type: 'strings', about, ...more })
+export const texts = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  type: 'strings',
+  about,
+  ...more,
+})
 /** May be given several times; commas belong to the value. */
-export const repeated = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({ name, type: 'repeated', about, ...more })
+export const repeated = (name: string, about: string, more: Partial<Flag> = {}): Flag => ({
+  name,
+  type: 'repeated',
+  about,
+  ...more,
+})
 
 /** Reads words into flags and arguments, which may be mixed; after `--` all are arguments. */
 export function parseFlags(words: readonly string[], flags: readonly Flag[]): Parsed | { readonly error: string } {
@@ -59,7 +89,9 @@ export function parseFlags(words: readonly string[], flags: readonly Flag[]): Pa
   return { args, dash, values }
 }
 
-type Found = { readonly found: readonly { readonly flag: Flag; readonly value: string }[]; readonly next: boolean } | { readonly error: string }
+type Found =
+  | { readonly found: readonly { readonly flag: Flag; readonly value: string }[]; readonly next: boolean }
+  | { readonly error: string }
 
 function readLong(word: string, following: string | undefined, flags: readonly Flag[]): Found {
   const equals = word.indexOf('=')
@@ -105,9 +137,14 @@ function check(flag: Flag, value: string): string | undefined {
   if (flag.type === 'bool' && !GO_TRUE.includes(value) && !GO_FALSE.includes(value)) {
     return wrong(`strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`)
   }
-  if (flag.type === 'int' && !/^[+-]?\d+$/.test(value)) return wrong(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
+  if (flag.type === 'int' && !/^[+-]?\d+$/.test(value))
+    return wrong(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`)
   if (flag.type === 'duration' && !/^([+-]?(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+$|^0$/.test(value)) {
-    return wrong(/^\d+$/.test(value) ? `time: missing unit in duration ${JSON.stringify(value)}` : `time: invalid duration ${JSON.stringify(value)}`)
+    return wrong(
+      /^\d+$/.test(value)
+        ? `time: missing unit in duration ${JSON.stringify(value)}`
+        : `time: invalid duration ${JSON.stringify(value)}`,
+    )
   }
   return undefined
 }

@@ -18,12 +18,26 @@ export const globalFlags: readonly Flag[] = [
   { name: 'warnings-as-errors', type: 'bool', about: 'A warning ends with exit status 1.', unmodelled: true },
 ]
 
-const GROUPS = ['Basic Commands (Beginner)', 'Basic Commands (Intermediate)', 'Deploy Commands', 'Cluster Management Commands', 'Troubleshooting and Debugging Commands', 'Advanced Commands', 'Settings Commands', 'Other Commands']
+const GROUPS = [
+  'Basic Commands (Beginner)',
+  'Basic Commands (Intermediate)',
+  'Deploy Commands',
+  'Cluster Management Commands',
+  'Troubleshooting and Debugging Commands',
+  'Advanced Commands',
+  'Settings Commands',
+  'Other Commands',
+]
 
 /** The list of all commands. */
 export function overview(commands: readonly Command[]): string {
   const widest = Math.max(...commands.map(({ name }) => name.length))
-  const lines = ['kubectl controls the Kubernetes cluster manager.', '', ' Find more information at: https://kubernetes.io/docs/reference/kubectl/', '']
+  const lines = [
+    'kubectl controls the Kubernetes cluster manager.',
+    '',
+    ' Find more information at: https://kubernetes.io/docs/reference/kubectl/',
+    '',
+  ]
   for (const group of GROUPS) {
     const inside = commands.filter((command) => (command.group ?? 'Other Commands') === group)
     if (inside.length === 0) continue
@@ -42,10 +56,20 @@ export function helpOf(command: Command, path: string): string {
   if (command.examples?.length) lines.push('Examples:', ...command.examples.map((line) => `  ${line}`), '')
   if (command.children?.length) {
     const widest = Math.max(...command.children.map(({ name }) => name.length))
-    lines.push('Available Commands:', ...command.children.map((child) => `  ${child.name.padEnd(widest + 1)} ${child.about}`), '')
+    lines.push(
+      'Available Commands:',
+      ...command.children.map((child) => `  ${child.name.padEnd(widest + 1)} ${child.about}`),
+      '',
+    )
   }
   if (command.flags?.length) lines.push('Options:', ...printFlags(command.flags), '')
-  lines.push('Usage:', command.run ? `  ${path} ${command.usage === undefined ? '' : `${command.usage} `}[options]` : `  ${path} SUBCOMMAND [options]`, '')
+  lines.push(
+    'Usage:',
+    command.run
+      ? `  ${path} ${command.usage === undefined ? '' : `${command.usage} `}[options]`
+      : `  ${path} SUBCOMMAND [options]`,
+    '',
+  )
   if (command.children?.length) lines.push(`Use "${path} <command> --help" for more information about a given command.`)
   lines.push('Use "kubectl options" for a list of global command-line options (applies to all commands).')
   return `${lines.join('\n')}\n`

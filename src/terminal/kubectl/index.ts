@@ -6,13 +6,14 @@
  * Not here: edit, port-forward, cp, attach, debug, top, auth, certificate and plug-ins; kustomizations; go templates.
  */
 import type { Json } from '../../engine/json'
-import { parseDuration } from '../../kubernetes'
+import { MOST_MANIFEST_CHARACTERS, parseDuration } from '../../kubernetes'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
 import { clientOf, Unreachable } from './client'
-import { type Command, Failure, type Run } from './command'
+import type { Command, Run } from './command'
 import { commands } from './commands'
 import { complete } from './complete'
 import { readConfig } from './config'
+import { Failure } from './failure'
 import { type Flag, isTrue, type Parsed, parseFlags } from './flags'
 import { globalFlags, helpOf, overview } from './help'
 
@@ -23,22 +24,59 @@ export const kubectl: Tool = {
   name: 'kubectl',
   about: 'controls a Kubernetes cluster',
   takes: [60, 150],
+  streams: true,
+  reads: readsInput,
   run(call, memory) {
     const silence = (memory as { unreachable?: string } | null | undefined)?.unreachable
     if (silence !== undefined) {
       call.printError(`${silence}\n`)
       return { exit: 1 }
     }
-    try {
-      return start(call, memory)
-    } catch (error) {
-      if (error instanceof Unreachable) return giveUp(call, error.message)
-      if (!(error instanceof Failure)) throw error
-      if (error.message !== '') call.printError(`${error.message}\n`)
-      return { exit: error.exit }
-    }
+    const collected = memory as { collected?: string } | null | undefined
+    if ((memory === undefined || collected?.collected !== undefined) && readsManifest(call.argv))
+      return collect(call, collected?.collected ?? '')
+    return guarded(call, memory)
   },
   complete,
+}
+
+/** A manifest on standard input, or a command that passes it on. */
+function readsInput(argv: readonly string[]): boolean {
+  const words = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined)
+  if (readsManifest(argv)) return true
+  return (
+    (words.includes('exec') || words.includes('run')) &&
+    words.some((word) => word === '--stdin' || word === '--stdin=true' || /^-[a-zA-Z]*i[a-zA-Z]*$/.test(word))
+  )
+}
+
+const readsManifest = (argv: readonly string[]) =>
+  argv.some(
+    (word, i) =>
+      word === '-f-' ||
+      word === '-f=-' ||
+      word === '--filename=-' ||
+      (word === '-' && ['-f', '--filename'].includes(argv[i - 1] ?? '')),
+  )
+
+/** Waits until all of standard input is there. */
+function collect(call: ToolCall, before: string): ToolStep {
+  const text = before + call.stdin.text
+  if (text.length > MOST_MANIFEST_CHARACTERS)
+    return print(call, `error: the manifest is longer than ${MOST_MANIFEST_CHARACTERS} characters\n`, 1)
+  if (!call.stdin.ended) return { wait: { input: true }, memory: { collected: text } }
+  return guarded({ ...call, stdin: { text, ended: true } }, undefined)
+}
+
+function guarded(call: ToolCall, memory: Json | undefined): ToolStep {
+  try {
+    return start(call, memory)
+  } catch (error) {
+    if (error instanceof Unreachable) return giveUp(call, error.message)
+    if (!(error instanceof Failure)) throw error
+    if (error.message !== '') call.printError(`${error.message}\n`)
+    return { exit: error.exit }
+  }
 }
 
 function giveUp(call: ToolCall, text: string): ToolStep {
@@ -58,23 +96,29 @@ function start(call: ToolCall, memory: Json | undefined): ToolStep {
   if (isTrue(parsed.values.get('help')?.[0])) return print(call, helpOf(command, path))
   if (!command.run) {
     const [word] = parsed.args
-    if (word !== undefined) throw new Failure(`error: unknown command ${JSON.stringify(word)}\nSee '${path} -h' for help and examples`)
+    if (word !== undefined)
+      throw new Failure(`error: unknown command ${JSON.stringify(word)}\nSee '${path} -h' for help and examples`)
     return print(call, helpOf(command, path))
   }
   if (memory === undefined) tellUnmodelled(call, flags, parsed)
   return command.run(runOf(call, flags, parsed, path), memory)
 }
 
-function print(call: ToolCall, text: string): ToolStep {
-  call.print(text)
-  return { exit: 0 }
+function print(call: ToolCall, text: string, exit = 0): ToolStep {
+  if (exit === 0) call.print(text)
+  else call.printError(text)
+  return { exit }
 }
 
 function tellUnmodelled(call: ToolCall, flags: readonly Flag[], parsed: Parsed): void {
-  for (const flag of flags) if (flag.unmodelled && parsed.values.has(flag.name)) call.notice(`kubectl: --${flag.name} is accepted but not modelled`)
+  for (const flag of flags)
+    if (flag.unmodelled && parsed.values.has(flag.name))
+      call.notice(`kubectl: --${flag.name} is accepted but not modelled`)
 }
 
-type Found = { readonly command: Command | undefined; readonly path: string; readonly words: readonly string[] } | { readonly error: string }
+type Found =
+  | { readonly command: Command | undefined; readonly path: string; readonly words: readonly string[] }
+  | { readonly error: string }
 
 /** The command that words name; flags may stand between its parts. */
 function commandOf(words: readonly string[]): Found {
@@ -122,7 +166,9 @@ function takesWord(word: string): boolean {
 }
 
 function unknown(word: string, _flags: readonly string[]): { readonly error: string } {
-  const near = commands.filter(({ name }) => distance(name, word) <= 2 || name.startsWith(word)).map(({ name }) => `\t${name}`)
+  const near = commands
+    .filter(({ name }) => distance(name, word) <= 2 || name.startsWith(word))
+    .map(({ name }) => `\t${name}`)
   const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.join('\n')}` : ''
   return { error: `error: unknown command ${JSON.stringify(word)} for "kubectl"${hint}` }
 }
@@ -132,7 +178,8 @@ function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
     row = next
   }
   return row[b.length]!
@@ -160,4 +207,3 @@ function runOf(call: ToolCall, flags: readonly Flag[], parsed: Parsed, path: str
     error: (text) => call.printError(text),
   }
 }
-

@@ -1,13 +1,15 @@
-import { LineCounter, parseAllDocuments } from 'yaml'
-import { type Resource, resourceOfKind, unmodelledOfKind } from '../../kubernetes'
-import { fail, type Run } from './command'
-import { type Flag, repeated, bool, texts } from './flags'
+import {
+  MOST_MANIFEST_CHARACTERS,
+  parseManifestText,
+  type Resource,
+  resourceOfKind,
+  unmodelledOfKind,
+} from '../../kubernetes'
+import type { Run } from './command'
+import { fail } from './failure'
+import { bool, type Flag, repeated, texts } from './flags'
 import type { Known } from './resource-args'
 
-/** All documents of one command together may be this long. */
-export const MOST_MANIFEST_CHARACTERS = 3 * 1024 * 1024
-const MOST_ALIASES = 100
-const DEEPEST = 100
 const MOST_FILES = 2_000
 const EXTENSIONS = ['.json', '.yaml', '.yml']
 
@@ -23,84 +25,22 @@ export const fileFlags: readonly Flag[] = [
   repeated('kustomize', 'A folder with a kustomization.', { short: 'k', unmodelled: true }),
 ]
 
-/** Parses YAML or JSON text into its documents, within bounds; an error in kubectl's words. */
-export function parseManifests(text: string): { readonly documents: readonly unknown[] } | { readonly error: string } {
-  if (text.length > MOST_MANIFEST_CHARACTERS) return { error: `the manifest is longer than ${MOST_MANIFEST_CHARACTERS} characters` }
-  const lines = new LineCounter()
-  const documents: unknown[] = []
-  for (const document of parseAllDocuments(text, { uniqueKeys: true, lineCounter: lines, version: '1.1', merge: true, maxAliasCount: MOST_ALIASES } as object)) {
-    const [problem] = document.errors
-    if (problem) return { error: `error converting YAML to JSON: yaml: ${yamlProblem(problem, lines)}` }
-    let value: unknown
-    try {
-      value = document.toJS({ maxAliasCount: MOST_ALIASES })
-    } catch (error) {
-      // the library refuses documents whose aliases would grow beyond bounds
-      return { error: `error converting YAML to JSON: yaml: ${error instanceof Error ? error.message : 'document contains excessive aliasing'}` }
-    }
-    if (depthOf(value) > DEEPEST) return { error: `error converting YAML to JSON: yaml: exceeded max depth of ${DEEPEST}` }
-    if (value !== null && value !== undefined) documents.push(plain(value))
-  }
-  return { documents }
-}
-
-interface YamlError {
-  readonly code: string
-  readonly message: string
-  readonly pos: readonly [number, number]
-}
-
-function yamlProblem(error: YamlError, lines: LineCounter): string {
-  const { line } = lines.linePos(error.pos[0])
-  if (error.code === 'DUPLICATE_KEY') {
-    const key = /"([^"]*)"/.exec(error.message)?.[1]
-    return `unmarshal errors:\n  line ${line}: key ${key === undefined ? '' : `${JSON.stringify(key)} `}already set in map`
-  }
-  const said: Readonly<Record<string, string>> = {
-    TAB_AS_INDENT: 'found character that cannot start any token',
-    BAD_INDENT: 'did not find expected key',
-    MULTILINE_IMPLICIT_KEY: 'could not find expected \':\'',
-    BLOCK_AS_IMPLICIT_KEY: 'mapping values are not allowed in this context',
-    MISSING_CHAR: 'did not find expected \',\' or \'}\'',
-    UNEXPECTED_TOKEN: 'did not find expected node content',
-    BAD_ALIAS: 'unknown anchor referenced',
-    IMPOSSIBLE: 'did not find expected key',
-  }
-  return `line ${line}: ${said[error.code] ?? error.message.split('\n')[0]}`
-}
-
-function depthOf(value: unknown, depth = 0): number {
-  if (depth > DEEPEST || typeof value !== 'object' || value === null) return depth
-  let deepest = depth
-  for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, depth + 1))
-  return deepest
-}
-
-/** Keys are text in JSON; dates and other YAML types become the text they were. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value === 'bigint') return Number(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (value instanceof Map) return plain(Object.fromEntries([...value].map(([key, inner]) => [String(key), inner])))
-  if ('toISOString' in value) return (value as { toISOString(): string }).toISOString().replace('.000Z', 'Z')
-  const made: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) made[key] = plain((value as Record<string, unknown>)[key])
-  return made
-}
-
 /** The objects in the files that `-f` names, in order; Lists are opened. */
 export function readManifests(run: Run): readonly Manifest[] {
   const paths = run.values('filename')
-  if (run.given('kustomize')) fail('error: kustomizations are not modelled here: write the objects into files and use -f')
+  if (run.given('kustomize'))
+    fail('error: kustomizations are not modelled here: write the objects into files and use -f')
   const found: Manifest[] = []
   let total = 0
   for (const path of paths) {
     for (const { text, source } of textsOf(run, path)) {
       total += text.length
-      if (total > MOST_MANIFEST_CHARACTERS) fail(`error: the manifests are longer than ${MOST_MANIFEST_CHARACTERS} characters together`)
-      const parsed = parseManifests(text)
-      if ('error' in parsed) return fail(`error: error parsing ${source}: ${parsed.error}`)
-      for (const document of parsed.documents) found.push(...opened(document, source))
+      if (total > MOST_MANIFEST_CHARACTERS)
+        fail(`error: the manifests are longer than ${MOST_MANIFEST_CHARACTERS} characters together`)
+      const parsed = parseManifestText(text)
+      if ('error' in parsed)
+        return fail(`error: error parsing ${source}: error converting YAML to JSON: ${parsed.error}`)
+      for (const { value } of parsed.documents) if (value !== undefined) found.push(...opened(value, source))
     }
   }
   return found
@@ -108,12 +48,18 @@ export function readManifests(run: Run): readonly Manifest[] {
 
 function textsOf(run: Run, path: string): readonly { readonly text: string; readonly source: string }[] {
   if (path === '-') return [{ text: run.call.stdin.text, source: 'STDIN' }]
-  if (/^https?:\/\//.test(path)) return fail(`error: unable to read URL ${JSON.stringify(path)}: there is no internet here`)
+  if (/^https?:\/\//.test(path)) {
+    // there is no internet here; a page kept under its address among the files stands for it
+    const kept = path.replace(/^https?:\/\//, '')
+    if (run.call.files.stat(kept)?.folder === false) return [{ text: readText(run, kept), source: path }]
+    return fail(`error: unable to read URL ${JSON.stringify(path)}, there is no internet here: keep it as a file`)
+  }
   const stat = run.call.files.stat(path)
   if (!stat) return fail(`error: the path ${JSON.stringify(path)} does not exist`)
   if (!stat.folder) return [{ text: readText(run, path), source: path }]
   const files = filesBelow(run, path, run.on('recursive'))
-  if (files.length === 0) fail(`error: error reading [${path}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`)
+  if (files.length === 0)
+    fail(`error: error reading [${path}]: recognized file extensions are [${EXTENSIONS.join(' ')}]`)
   return files.map((file) => ({ text: readText(run, file), source: file }))
 }
 
@@ -137,11 +83,19 @@ function filesBelow(run: Run, folder: string, deep: boolean): readonly string[] 
 
 function opened(document: unknown, source: string): readonly Manifest[] {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-    return fail(`error: error parsing ${source}: json: cannot unmarshal ${Array.isArray(document) ? 'array' : typeof document} into Go value of type map[string]interface {}`)
+    return fail(
+      `error: error parsing ${source}: json: cannot unmarshal ${Array.isArray(document) ? 'array' : typeof document} into Go value of type map[string]interface {}`,
+    )
   }
   const object = document as Record<string, any>
   const unset = ['apiVersion', 'kind'].filter((field) => object[field] === undefined || object[field] === '')
-  if (unset.length > 0) return fail(`error: error validating ${JSON.stringify(source)}: error validating data: [${unset.map((field) => `${field} not set`).join(', ')}]; if you choose to ignore these errors, turn validation off with --validate=false`.replace(/\[([^,\]]+)\]/, '$1'))
+  if (unset.length > 0)
+    return fail(
+      `error: error validating ${JSON.stringify(source)}: error validating data: [${unset.map((field) => `${field} not set`).join(', ')}]; if you choose to ignore these errors, turn validation off with --validate=false`.replace(
+        /\[([^,\]]+)\]/,
+        '$1',
+      ),
+    )
   if (typeof object['kind'] === 'string' && object['kind'].endsWith('List') && Array.isArray(object['items'])) {
     return object['items'].flatMap((item) => opened(item, source))
   }
@@ -166,7 +120,9 @@ export function namespaceOfManifest(run: Run, resource: Known, { object }: Manif
   if (!resource.namespaced) return {}
   const own: string | undefined = object.metadata?.namespace
   if (own !== undefined && own !== '' && run.namespaceGiven && own !== run.namespace) {
-    fail(`error: the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(run.namespace)}. You must pass '--namespace=${own}' to perform this operation.`)
+    fail(
+      `error: the namespace from the provided object ${JSON.stringify(own)} does not match the namespace ${JSON.stringify(run.namespace)}. You must pass '--namespace=${own}' to perform this operation.`,
+    )
   }
   return { namespace: own || run.namespace }
 }

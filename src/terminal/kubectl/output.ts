@@ -1,13 +1,16 @@
 import { apiVersionOf } from '../../kubernetes'
-import { fail, type Run } from './command'
-import { type Flag, bool, text } from './flags'
+import type { Run } from './command'
+import { fail } from './failure'
+import { bool, type Flag, text } from './flags'
 import { columnsFromSpec, columnsFromTemplate, printColumns } from './print/custom-columns'
 import { printJson, sortedKeys } from './print/json'
 import { evaluateTemplate } from './print/jsonpath'
 import { printYaml } from './print/yaml'
 import { type Known, printedName } from './resource-args'
 
-export const outputFlag: Flag = text('output', 'How to print: json, yaml, name, wide, jsonpath=…, custom-columns=….', { short: 'o' })
+export const outputFlag: Flag = text('output', 'How to print: json, yaml, name, wide, jsonpath=…, custom-columns=….', {
+  short: 'o',
+})
 export const templateFlags: readonly Flag[] = [
   text('template', 'A template, or a file with one.', { unmodelled: true }),
   bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
@@ -26,7 +29,9 @@ export interface Printable {
 export function formatOf(run: Run): { readonly name: string; readonly argument: string } {
   const given = run.value('output') ?? ''
   const equals = given.indexOf('=')
-  return equals < 0 ? { name: given, argument: '' } : { name: given.slice(0, equals), argument: given.slice(equals + 1) }
+  return equals < 0
+    ? { name: given, argument: '' }
+    : { name: given.slice(0, equals), argument: given.slice(equals + 1) }
 }
 
 /** Whether the table is wanted, wide or not. */
@@ -56,30 +61,40 @@ export function printObjects(run: Run, given: readonly Printable[], single: bool
       for (const { resource, object } of items) run.print(`${printedName(resource, object.metadata.name)}\n`)
       return
     case 'json':
-      return run.print(printJson(asDocument(items, single)))
+      run.print(printJson(asDocument(items, single)))
+      return
     case 'yaml':
-      return run.print(printYaml(asDocument(items, single)))
+      run.print(printYaml(asDocument(items, single)))
+      return
     case 'jsonpath':
     case 'jsonpath-file':
     case 'jsonpath-as-json':
-      return printPath(run, name, argument, asDocument(items, single))
+      printPath(run, name, argument, asDocument(items, single))
+      return
     case 'custom-columns':
     case 'custom-columns-file':
-      return printCustom(run, name, argument, items, headed)
+      printCustom(run, name, argument, items, headed)
+      return
     case 'go-template':
     case 'go-template-file':
     case 'template':
     case 'templatefile':
-      return fail(`error: go templates are not modelled here: use -o jsonpath or -o custom-columns`)
+      fail(`error: go templates are not modelled here: use -o jsonpath or -o custom-columns`)
+      return
     default:
-      return fail(`error: unable to match a printer suitable for the output format ${JSON.stringify(run.value('output') ?? '')}, allowed formats are: ${FORMATS}`)
+      fail(
+        `error: unable to match a printer suitable for the output format ${JSON.stringify(run.value('output') ?? '')}, allowed formats are: ${FORMATS}`,
+      )
+      return
   }
 }
 
 function readArgument(run: Run, argument: string, isFile: boolean): string {
   if (!isFile) return argument
   const read = run.call.files.read(argument)
-  return 'error' in read ? fail(`error: error reading --template ${argument}, open ${argument}: ${read.error.toLowerCase()}`) : read.text
+  return 'error' in read
+    ? fail(`error: error reading --template ${argument}, open ${argument}: ${read.error.toLowerCase()}`)
+    : read.text
 }
 
 function printPath(run: Run, name: string, argument: string, document: unknown): void {
@@ -90,14 +105,21 @@ function printPath(run: Run, name: string, argument: string, document: unknown):
   const printed = evaluateTemplate(braced, document, { missingAllowed: run.on('allow-missing-template-keys') })
   if ('error' in printed) {
     const parsing = /^unrecognized|^unclosed|^unterminated|^invalid|^not in range|^cannot parse/.test(printed.error)
-    fail(parsing ? `error: error parsing jsonpath ${template}, ${printed.error}` : `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${printed.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}`)
+    fail(
+      parsing
+        ? `error: error parsing jsonpath ${template}, ${printed.error}`
+        : `error: error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${printed.error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}`,
+    )
   } else run.print(printed.text)
 }
 
 function printCustom(run: Run, name: string, argument: string, items: readonly Printable[], headed: boolean): void {
   const spec = readArgument(run, argument, name === 'custom-columns-file')
   const columns = name === 'custom-columns-file' ? columnsFromTemplate(spec) : columnsFromSpec(spec)
-  if ('error' in columns) return fail(`error: ${columns.error}`)
+  if ('error' in columns) {
+    fail(`error: ${columns.error}`)
+    return
+  }
   const printed = printColumns(
     columns.columns,
     items.map(({ object }) => object),
@@ -107,7 +129,11 @@ function printCustom(run: Run, name: string, argument: string, items: readonly P
   else run.print(printed.text)
 }
 
-export const dryRunFlag: Flag = text('dry-run', 'none, client (print what would be sent) or server (ask, but keep nothing).', { initial: 'none', alone: 'unchanged' })
+export const dryRunFlag: Flag = text(
+  'dry-run',
+  'none, client (print what would be sent) or server (ask, but keep nothing).',
+  { initial: 'none', alone: 'unchanged' },
+)
 
 /** `client`, `server` or `none`. */
 export function dryRunOf(run: Run): 'none' | 'client' | 'server' {
@@ -121,7 +147,8 @@ export function dryRunOf(run: Run): 'none' | 'client' | 'server' {
   return fail(`error: Invalid dry-run value (${given}). Must be "none", "server", or "client".`)
 }
 
-export const dryRunSuffix = (run: Run): string => ({ none: '', client: ' (dry run)', server: ' (server dry run)' })[dryRunOf(run)]
+export const dryRunSuffix = (run: Run): string =>
+  ({ none: '', client: ' (dry run)', server: ' (server dry run)' })[dryRunOf(run)]
 
 /** `pod/web created`, or the object itself where `-o` asks for it. */
 export function printOutcome(run: Run, resource: Known, object: any, verb: string): void {

@@ -1,5 +1,13 @@
-import { allResources, apiVersionOf, isModelled, type Resource, type UnmodelledResource, resources } from '../../kubernetes'
-import { fail, type Run } from './command'
+import {
+  allResources,
+  apiVersionOf,
+  isModelled,
+  type Resource,
+  resources,
+  type UnmodelledResource,
+} from '../../kubernetes'
+import type { Run } from './command'
+import { fail } from './failure'
 
 export type Known = Resource | UnmodelledResource
 
@@ -15,7 +23,8 @@ const lowerKind = (one: Known) => one.kind.toLowerCase()
 export function resourceCalled(word: string): Known | undefined {
   const lower = word.toLowerCase()
   const all = allResources()
-  const named = (name: string) => (one: Known) => one.plural === name || lowerKind(one) === name || one.shortNames.includes(name)
+  const named = (name: string) => (one: Known) =>
+    one.plural === name || lowerKind(one) === name || one.shortNames.includes(name)
   const plain = all.filter(named(lower))
   if (plain.length > 0) return plain.find((one) => one.group === '') ?? plain[0]
   const dot = lower.indexOf('.')
@@ -27,7 +36,12 @@ export function resourceCalled(word: string): Known | undefined {
   const second = rest.indexOf('.')
   const version = second < 0 ? rest : rest.slice(0, second)
   const group = second < 0 ? '' : rest.slice(second + 1)
-  return all.find((one) => named(name)(one) && one.version === version && (one.group === group || (group !== '' && one.group.startsWith(`${group}.`))))
+  return all.find(
+    (one) =>
+      named(name)(one) &&
+      one.version === version &&
+      (one.group === group || (group !== '' && one.group.startsWith(`${group}.`))),
+  )
 }
 
 export function mustResource(word: string): Known {
@@ -67,7 +81,10 @@ function slashTargets(args: readonly string[]): readonly Target[] {
   const found: { resource: Known; names: string[] }[] = []
   for (const arg of args) {
     const parts = arg.split('/')
-    if (parts.length === 1) fail(`error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'`)
+    if (parts.length === 1)
+      fail(
+        `error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'`,
+      )
     if (parts.length > 2) fail('error: arguments in resource/name form may not have more than one slash')
     const [type = '', name = ''] = parts
     if (type === '' || name === '') fail('error: arguments in resource/name form must have a single resource and name')
@@ -82,7 +99,8 @@ function slashTargets(args: readonly string[]): readonly Target[] {
 export const nameOf = (one: Known) => ({ group: one.group, version: one.version, resource: one.plural })
 
 /** `deployment.apps`, `pod`: how kubectl calls a kind in what it prints. */
-export const printedKind = (one: Known): string => (one.group === '' ? lowerKind(one) : `${lowerKind(one)}.${one.group}`)
+export const printedKind = (one: Known): string =>
+  one.group === '' ? lowerKind(one) : `${lowerKind(one)}.${one.group}`
 
 export const printedName = (one: Known, name: string): string => `${printedKind(one)}/${name}`
 
@@ -102,7 +120,12 @@ export function getOne(run: Run, resource: Known, name: string): any {
 export function objectsOf(
   run: Run,
   targets: readonly Target[],
-  options: { readonly selector?: string; readonly fieldSelector?: string; readonly all?: boolean; readonly everywhere?: boolean },
+  options: {
+    readonly selector?: string
+    readonly fieldSelector?: string
+    readonly all?: boolean
+    readonly everywhere?: boolean
+  },
 ): { readonly resource: Known; readonly object: any }[] {
   const found: { resource: Known; object: any }[] = []
   for (const { resource, names } of targets) {
@@ -115,7 +138,8 @@ export function objectsOf(
       ...(options.selector !== undefined && { labelSelector: options.selector }),
       ...(options.fieldSelector !== undefined && { fieldSelector: options.fieldSelector }),
     })
-    for (const object of list.items) found.push({ resource, object: { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind } })
+    for (const object of list.items)
+      found.push({ resource, object: { ...object, apiVersion: apiVersionOf(resource), kind: resource.kind } })
   }
   return found
 }

@@ -24,8 +24,12 @@ export function tellNotices(run: Run, resource: Known, object: any): void {
   const schema = asModelled(resource)?.schema
   if (!schema) return
   const found = fieldNotices(schema.fields, object)
-  for (const { path, text } of found.slice(0, MOST_NOTICES)) run.call.notice(`${printedName(resource, object.metadata?.name ?? '')}: ${path}: ${text}`)
-  if (found.length > MOST_NOTICES) run.call.notice(`${printedName(resource, object.metadata?.name ?? '')}: ${found.length - MOST_NOTICES} more fields are not wholly modelled`)
+  for (const { path, text } of found.slice(0, MOST_NOTICES))
+    run.call.notice(`${printedName(resource, object.metadata?.name ?? '')}: ${path}: ${text}`)
+  if (found.length > MOST_NOTICES)
+    run.call.notice(
+      `${printedName(resource, object.metadata?.name ?? '')}: ${found.length - MOST_NOTICES} more fields are not wholly modelled`,
+    )
 }
 
 /** Sends a patch and gives back the object after it. */
@@ -36,7 +40,12 @@ export function patchObject(
   body: unknown,
   options: { readonly type?: PatchType; readonly namespace?: string; readonly subresource?: string } = {},
 ): any {
-  const namespace = options.namespace === undefined ? namespaceFor(run, resource) : resource.namespaced ? { namespace: options.namespace } : {}
+  const namespace =
+    options.namespace === undefined
+      ? namespaceFor(run, resource)
+      : resource.namespaced
+        ? { namespace: options.namespace }
+        : {}
   return run.client.ask({
     verb: 'patch',
     resource: { ...nameOf(resource), ...(options.subresource !== undefined && { subresource: options.subresource }) },

@@ -1,5 +1,7 @@
-import { type Sentences, why as whyOf, type WhyLink } from '../../engine'
+import { type Key, type Sentences, why as whyOf, type WhyLink } from '../../engine'
 import { kubernetes } from '../../kubernetes'
+import type { Pod } from '../../kubernetes/kinds/pod'
+import { type Verdicts, verdictsFor } from '../../kubernetes/scheduler/verdicts'
 import { platform } from '../../platform'
 import { shellSentences } from '../../platform/shell/shell'
 import { refuse, type SimCommand } from './command'
@@ -22,6 +24,14 @@ export function linkLine(n: number, link: WhyLink): string {
   return `${String(n).padStart(2)}. ${clockOf(link.at).padStart(7)}  ${link.by} ${link.says}${detail}\n`
 }
 
+/** The scheduler's verdict on each node, with the rule that refused it. */
+function table({ chosen, rows }: Verdicts): string {
+  if (rows.length === 0) return ''
+  const cells = rows.map(({ node, plugin, refusal, score }) => [node === chosen ? `* ${node}` : `  ${node}`, refusal ? `${plugin}: ${refusal.reasons.join(', ')}` : 'fits', score === undefined ? '' : String(score)])
+  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
+  return `\n    ${'  node'.padEnd(widths[0]!)}   ${'verdict'.padEnd(widths[1]!)}   score\n${cells.map(([node, verdict, score]) => `    ${node!.padEnd(widths[0]!)}   ${verdict!.padEnd(widths[1]!)}   ${score}`.trimEnd()).join('\n')}\n`
+}
+
 export const why: SimCommand = {
   name: 'why',
   usage: 'why KEY',
@@ -37,6 +47,8 @@ export const why: SimCommand = {
       if (link.folded > 0) call.print(`    … ${link.folded} more like these\n`)
       call.print(linkLine(i + 1, link))
     })
+    const pod = key.startsWith('kubernetes/Pod/') ? call.world.head(key as Key<Pod>) : undefined
+    if (pod) call.print(table(verdictsFor(pod, (revision) => call.world.at(revision))))
     return { exit: 0 }
   },
   complete: (words, { world }) => keysBegun(world, words[words.length - 1] ?? ''),

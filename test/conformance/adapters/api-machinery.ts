@@ -47,13 +47,19 @@ function quantity(row: Case): string | undefined {
     case 'roundUp': {
       const given = parseQuantity(row['input'])!
       const got = roundedUp(given, row['scale10'])
-      return differs([String(got.nanos), got.nanos === given.nanos], [String(nanosOf(row['expectValue'])), row['expectExact']])
+      return differs(
+        [String(got.nanos), got.nanos === given.nanos],
+        [String(nanosOf(row['expectValue'])), row['expectExact']],
+      )
     }
     case 'compare':
       return differs(compareQuantities(row['x'], row['y']), row['expect'])
     case 'parse-large': {
       const got = parseQuantity(row['input'])!
-      return differs([String(got.nanos), printQuantity(got)], [String(decimalNanos(row['expectDecimal'])), row['expectString']])
+      return differs(
+        [String(got.nanos), printQuantity(got)],
+        [String(decimalNanos(row['expectDecimal'])), row['expectString']],
+      )
     }
   }
   return `unknown op ${row.op}`

@@ -3,6 +3,7 @@ import { apiTables } from './api-machinery'
 import { kubectlTables } from './kubectl'
 import { patchTables } from './patches'
 import { rolloutTables } from './rollout'
+import { schedulerTables } from './scheduler'
 
 /** Every table that Drydock can be held against. */
-export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables, ...rolloutTables]
+export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables, ...rolloutTables, ...schedulerTables]

@@ -1,10 +1,15 @@
 import { LAB_EPOCH, rfc3339 } from '../../../src/engine/time'
+import { deploymentResource } from '../../../src/kubernetes/kinds/deployment-resource'
 import { podCells } from '../../../src/kubernetes/kinds/pod-cells'
 import { podLimits, podRequests, qosClass } from '../../../src/kubernetes/kinds/pod-resources'
-import { deploymentResource } from '../../../src/kubernetes/kinds/deployment-resource'
 import { serviceCells } from '../../../src/kubernetes/kinds/service-resource'
 import { daemonSetCells, jobCells } from '../../../src/kubernetes/kinds/workload-cells'
-import { columnsFromSpec, columnsFromTemplate, printColumns, relaxedPath } from '../../../src/terminal/kubectl/print/custom-columns'
+import {
+  columnsFromSpec,
+  columnsFromTemplate,
+  printColumns,
+  relaxedPath,
+} from '../../../src/terminal/kubectl/print/custom-columns'
 import { evaluateTemplate } from '../../../src/terminal/kubectl/print/jsonpath'
 import { sortedBy } from '../../../src/terminal/kubectl/print/sort-by'
 import { type Adapter, type Case, type CaseFile, differs } from '../adapter'
@@ -34,7 +39,11 @@ function podTable(row: Case): string | undefined {
 
 function tableRows(row: Case): string | undefined {
   const given = row['object']
-  const object = timed({ ...given, spec: { ...given.spec, ...row['spec'] }, status: { ...given.status, ...row['status'] } })
+  const object = timed({
+    ...given,
+    spec: { ...given.spec, ...row['spec'] },
+    status: { ...given.status, ...row['status'] },
+  })
   const age = row['ageSeconds'] ?? given.ageSeconds
   if (age !== undefined) object.metadata = { ...object.metadata, creationTimestamp: ago(age) }
   const reading = { now: NOW, short: row['wide'] !== true }
@@ -51,7 +60,9 @@ function tableRows(row: Case): string | undefined {
 }
 
 function jsonpath(row: Case, file: CaseFile): string | undefined {
-  const got = evaluateTemplate(row['template'], file['inputs'][row['input']], { missingAllowed: row['allowMissingKeys'] === true })
+  const got = evaluateTemplate(row['template'], file['inputs'][row['input']], {
+    missingAllowed: row['allowMissingKeys'] === true,
+  })
   if (row['expectError'] !== undefined) {
     if (!('error' in got)) return `got ${got.text}, want an error`
     return row['expectError'] === true || got.error.includes(row['expectError']) ? undefined : got.error
@@ -100,7 +111,10 @@ function sorting(row: Case): string | undefined {
 }
 
 function totals(row: Case): string | undefined {
-  const options = { withoutOverhead: row['excludeOverhead'] === true, ignorePodLevel: row['ignorePodLevelResources'] === true }
+  const options = {
+    withoutOverhead: row['excludeOverhead'] === true,
+    ignorePodLevel: row['ignorePodLevelResources'] === true,
+  }
   const spec = row['spec']
   return (
     (row['expectRequests'] && differs(podRequests(spec, options), row['expectRequests'])) ??

@@ -1,6 +1,16 @@
 import { attempt } from '../../../src/kubernetes/api/patch/json'
-import { onlyNulls, patchesConflict, threeWayMergePatch, applyMergePatch, withoutNulls } from '../../../src/kubernetes/api/patch/merge-patch'
-import { applyStrategicPatch, createStrategicPatch, threeWayStrategicPatch } from '../../../src/kubernetes/api/patch/strategic-merge'
+import {
+  applyMergePatch,
+  onlyNulls,
+  patchesConflict,
+  threeWayMergePatch,
+  withoutNulls,
+} from '../../../src/kubernetes/api/patch/merge-patch'
+import {
+  applyStrategicPatch,
+  createStrategicPatch,
+  threeWayStrategicPatch,
+} from '../../../src/kubernetes/api/patch/strategic-merge'
 import { anything, type Field, list, map, object } from '../../../src/kubernetes/kinds/schema'
 import { type Adapter, type Case, differs } from '../adapter'
 
@@ -18,7 +28,20 @@ function mergeItem(depth: number): Field {
     mergeItemPtr: list(inner, '', { mergeKey: 'name' }),
     simpleMap: map(anything(''), ''),
     replacingItem: object('RawExtension', '', {}, { strategy: 'replace' }),
-    retainKeysMap: object('RetainKeysMergeItem', '', { name: anything(''), value: anything(''), other: anything(''), simpleMap: map(anything(''), ''), mergingIntList: list(anything(''), '', { strategy: 'merge' }), mergingList: list(inner, '', { mergeKey: 'name' }), nonMergingList: list(inner, '') }, { strategy: 'retainKeys' }),
+    retainKeysMap: object(
+      'RetainKeysMergeItem',
+      '',
+      {
+        name: anything(''),
+        value: anything(''),
+        other: anything(''),
+        simpleMap: map(anything(''), ''),
+        mergingIntList: list(anything(''), '', { strategy: 'merge' }),
+        mergingList: list(inner, '', { mergeKey: 'name' }),
+        nonMergingList: list(inner, ''),
+      },
+      { strategy: 'retainKeys' },
+    ),
     retainKeysMergingList: list(inner, '', { mergeKey: 'name', strategy: 'merge,retainKeys' }),
   })
 }
@@ -57,7 +80,10 @@ function merge(row: Case): string | undefined {
       return differs(patch, row['threeWay']) ?? differs(applyMergePatch(row['current'], patch), row['result'])
     }
     case 'split-nulls':
-      return differs(onlyNulls(row['object']), row['expectOnlyNulls']) ?? differs(withoutNulls(row['object']), row['expectWithoutNulls'])
+      return (
+        differs(onlyNulls(row['object']), row['expectOnlyNulls']) ??
+        differs(withoutNulls(row['object']), row['expectWithoutNulls'])
+      )
     case 'has-conflict':
       return differs(patchesConflict(row['a'], row['b']), row['expect'])
   }

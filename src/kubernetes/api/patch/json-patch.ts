@@ -1,5 +1,5 @@
 import { same } from '../../../engine/edit'
-import { copyOf, isMap, type Map, PatchError, type Value } from './json'
+import { copyOf, isMap, type JsonMap, PatchError, type Value } from './json'
 
 const unescaped = (part: string) => part.replaceAll('~1', '/').replaceAll('~0', '~')
 
@@ -14,7 +14,7 @@ export function applyJsonPatch(original: Value, patch: Value): Value {
   return result
 }
 
-function applyStep(root: Value, step: Map): Value {
+function applyStep(root: Value, step: JsonMap): Value {
   const op = step['op']
   const path = pathOf(step['path'], 'path')
   switch (op) {
@@ -48,7 +48,7 @@ function applyStep(root: Value, step: Map): Value {
   }
 }
 
-const given = (step: Map): Value => {
+const given = (step: JsonMap): Value => {
   if (step['value'] === undefined) throw new PatchError(`${step['op']} operation does not apply: missing value`)
   return step['value']
 }
@@ -60,7 +60,8 @@ function pathOf(path: Value | undefined, what: string): string[] {
   return path.slice(1).split('/').map(unescaped)
 }
 
-const printPath = (path: readonly string[]) => `/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`
+const printPath = (path: readonly string[]) =>
+  `/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`
 const missing = (op: string, path: readonly string[]) =>
   new PatchError(`${op} operation does not apply: doc is missing path: ${printPath(path)}: missing value`)
 
@@ -75,7 +76,8 @@ function find(root: Value, path: readonly string[]): Value | undefined {
 }
 
 function indexIn(list: readonly Value[], part: string): number {
-  if (!/^(0|[1-9]\d*)$/.test(part)) throw new PatchError(`strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`)
+  if (!/^(0|[1-9]\d*)$/.test(part))
+    throw new PatchError(`strconv.Atoi: parsing ${JSON.stringify(part)}: invalid syntax`)
   return Number(part) < list.length ? Number(part) : -1
 }
 
@@ -88,7 +90,10 @@ function put(root: Value, path: readonly string[], value: Value, op: 'add' | 're
     else if (last === '-') parent.push(value)
     else {
       const at = /^\d+$/.test(last) ? Number(last) : Number.NaN
-      if (!(at <= parent.length)) throw new PatchError(`add operation does not apply: doc is missing path: ${printPath(path)}: Unable to access invalid index: ${last}`)
+      if (!(at <= parent.length))
+        throw new PatchError(
+          `add operation does not apply: doc is missing path: ${printPath(path)}: Unable to access invalid index: ${last}`,
+        )
       parent.splice(at, 0, value)
     }
   } else if (isMap(parent)) parent[last] = value

@@ -1,13 +1,14 @@
 /** Plain JSON that is being built; null is a value of its own here. */
-export type Value = null | boolean | number | string | Value[] | Map
-export interface Map {
+export type Value = null | boolean | number | string | Value[] | JsonMap
+export interface JsonMap {
   [key: string]: Value
 }
 
 /** A patch that cannot be applied: the API's words. Thrown inside this folder; `attempt` catches it at its doors. */
 export class PatchError extends Error {}
 
-export const isMap = (value: unknown): value is Map => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isMap = (value: unknown): value is JsonMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A deep copy without undefined properties. */
 export function copyOf<T>(value: T): T {

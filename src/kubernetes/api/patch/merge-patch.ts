@@ -1,10 +1,10 @@
 import { same } from '../../../engine/edit'
-import { copyOf, isMap, type Map, type Value } from './json'
+import { copyOf, isMap, type JsonMap, type Value } from './json'
 
 /** RFC 7386: objects merge, null deletes, everything else replaces. */
 export function applyMergePatch(original: Value | undefined, patch: Value): Value {
   if (!isMap(patch)) return copyOf(patch)
-  const result: Map = isMap(original) ? { ...original } : {}
+  const result: JsonMap = isMap(original) ? { ...original } : {}
   for (const key of Object.keys(patch)) {
     const value = patch[key]!
     if (value === null) delete result[key]
@@ -14,8 +14,8 @@ export function applyMergePatch(original: Value | undefined, patch: Value): Valu
 }
 
 /** The merge patch that turns `from` into `to`. */
-export function createMergePatch(from: Map, to: Map): Map {
-  const patch: Map = {}
+export function createMergePatch(from: JsonMap, to: JsonMap): JsonMap {
+  const patch: JsonMap = {}
   for (const key of Object.keys(to)) {
     const [a, b] = [from[key], to[key]!]
     if (a === undefined) patch[key] = copyOf(b)
@@ -32,15 +32,15 @@ export function createMergePatch(from: Map, to: Map): Map {
  * What `kubectl apply` sends for kinds without a schema: additions and changes from the live object to the new one, and
  * deletions from what was last applied to the new one.
  */
-export function threeWayMergePatch(original: Map | null, modified: Map, current: Map): Map {
+export function threeWayMergePatch(original: JsonMap | null, modified: JsonMap, current: JsonMap): JsonMap {
   const changes = withoutNulls(createMergePatch(current, modified))
   const deletions = onlyNulls(createMergePatch(original ?? {}, modified))
   return applyKeepingNulls(changes, deletions)
 }
 
 /** A patch on a patch: nulls stay, they are its deletions. */
-function applyKeepingNulls(target: Map, patch: Map): Map {
-  const result: Map = { ...target }
+function applyKeepingNulls(target: JsonMap, patch: JsonMap): JsonMap {
+  const result: JsonMap = { ...target }
   for (const key of Object.keys(patch)) {
     const [a, b] = [result[key], patch[key]!]
     result[key] = isMap(a) && isMap(b) ? applyKeepingNulls(a, b) : b
@@ -49,8 +49,8 @@ function applyKeepingNulls(target: Map, patch: Map): Map {
 }
 
 /** Only the deletions of a patch. Lists are no place for them. */
-export function onlyNulls(patch: Map): Map {
-  const kept: Map = {}
+export function onlyNulls(patch: JsonMap): JsonMap {
+  const kept: JsonMap = {}
   for (const key of Object.keys(patch)) {
     const value = patch[key]!
     if (value === null) kept[key] = null
@@ -63,8 +63,8 @@ export function onlyNulls(patch: Map): Map {
 }
 
 /** All but the deletions of a patch. */
-export function withoutNulls(patch: Map): Map {
-  const kept: Map = {}
+export function withoutNulls(patch: JsonMap): JsonMap {
+  const kept: JsonMap = {}
   for (const key of Object.keys(patch)) {
     const value = patch[key]!
     if (value === null) continue

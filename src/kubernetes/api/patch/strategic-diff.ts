@@ -1,7 +1,18 @@
 import { same } from '../../../engine/edit'
 import type { Field } from '../../kinds/schema'
-import { copyOf, isMap, type Map, type Value } from './json'
-import { DELETE_FROM, DIRECTIVE, holdsMaps, inOrder, keyOf, mergingOf, ORDER, RETAIN_KEYS, sortedScalars, withoutDoubles } from './strategic-lists'
+import { copyOf, isMap, type JsonMap, type Value } from './json'
+import {
+  DELETE_FROM,
+  DIRECTIVE,
+  holdsMaps,
+  inOrder,
+  keyOf,
+  mergingOf,
+  ORDER,
+  RETAIN_KEYS,
+  sortedScalars,
+  withoutDoubles,
+} from './strategic-lists'
 
 /** Which half of a difference is wanted. */
 export interface DiffOptions {
@@ -12,8 +23,13 @@ export interface DiffOptions {
 }
 
 /** The strategic merge patch from one object to another (diffMaps of apimachinery's strategicpatch). */
-export function diffMaps(original: Map, modified: Map, schema: Field | undefined, options: DiffOptions): Map {
-  const patch: Map = {}
+export function diffMaps(
+  original: JsonMap,
+  modified: JsonMap,
+  schema: Field | undefined,
+  options: DiffOptions,
+): JsonMap {
+  const patch: JsonMap = {}
   const retained: string[] = []
   for (const key of Object.keys(modified)) {
     const after = modified[key]!
@@ -29,11 +45,19 @@ export function diffMaps(original: Map, modified: Map, schema: Field | undefined
   }
   const gone = Object.keys(original).filter((key) => modified[key] === undefined)
   if (!options.ignoreDeletions) for (const key of gone) patch[key] = null
-  if (retained.length > 0 && (Object.keys(patch).length > 0 || gone.length > 0)) patch[RETAIN_KEYS] = sortedScalars(retained)
+  if (retained.length > 0 && (Object.keys(patch).length > 0 || gone.length > 0))
+    patch[RETAIN_KEYS] = sortedScalars(retained)
   return patch
 }
 
-function diffMap(key: string, before: Map, after: Map, patch: Map, schema: Field | undefined, options: DiffOptions): void {
+function diffMap(
+  key: string,
+  before: JsonMap,
+  after: JsonMap,
+  patch: JsonMap,
+  schema: Field | undefined,
+  options: DiffOptions,
+): void {
   const merging = mergingOf(schema, key)
   if (merging.strategy === 'replace') {
     if (!options.ignoreChanges && !same(before, after)) patch[key] = copyOf(after)
@@ -43,13 +67,23 @@ function diffMap(key: string, before: Map, after: Map, patch: Map, schema: Field
   if (Object.keys(inner).length > 0) patch[key] = inner
 }
 
-function diffList(key: string, before: Value[], after: Value[], patch: Map, schema: Field | undefined, options: DiffOptions): void {
+function diffList(
+  key: string,
+  before: Value[],
+  after: Value[],
+  patch: JsonMap,
+  schema: Field | undefined,
+  options: DiffOptions,
+): void {
   const merging = mergingOf(schema, key)
   if (merging.strategy !== 'merge') {
     if (!same(before, after) && !options.ignoreChanges) patch[key] = copyOf(after)
     return
   }
-  const found = diffLists(before, after, merging.field, merging.mergeKey, { ...options, retainKeys: merging.retainKeys })
+  const found = diffLists(before, after, merging.field, merging.mergeKey, {
+    ...options,
+    retainKeys: merging.retainKeys,
+  })
   if (found.added.length > 0) patch[key] = found.added
   if (found.deleted.length > 0) patch[`${DELETE_FROM}${key}`] = found.deleted
   if (found.order.length > 0) patch[`${ORDER}${key}`] = found.order
@@ -61,20 +95,31 @@ interface ListDiff {
   readonly order: Value[]
 }
 
-function diffLists(before: Value[], after: Value[], schema: Field | undefined, mergeKey: string, options: DiffOptions): ListDiff {
+function diffLists(
+  before: Value[],
+  after: Value[],
+  schema: Field | undefined,
+  mergeKey: string,
+  options: DiffOptions,
+): ListDiff {
   if (before.length === 0) {
     return { added: options.ignoreChanges ? [] : copyOf(after), deleted: [], order: [] }
   }
   if (holdsMaps(before, after)) {
     const { changed, gone } = diffListsOfMaps(before, after, schema, mergeKey, options)
     const added = [...inOrder(changed, after, mergeKey), ...gone]
-    const sameOrder = before.length === after.length && before.every((item, i) => same(keyOf(item, mergeKey), keyOf(after[i]!, mergeKey)))
+    const sameOrder =
+      before.length === after.length &&
+      before.every((item, i) => same(keyOf(item, mergeKey), keyOf(after[i]!, mergeKey)))
     const wanted =
-      options.order && ((!options.ignoreChanges && (added.length > 0 || !sameOrder)) || (!options.ignoreDeletions && added.length > 0))
+      options.order &&
+      ((!options.ignoreChanges && (added.length > 0 || !sameOrder)) || (!options.ignoreDeletions && added.length > 0))
     return { added, deleted: [], order: wanted ? after.map((item) => ({ [mergeKey]: keyOf(item, mergeKey) })) : [] }
   }
   const { added, deleted } = diffScalars(before, after, options)
-  const wanted = options.order && ((!options.ignoreDeletions && deleted.length > 0) || (!options.ignoreChanges && !same(before, after)))
+  const wanted =
+    options.order &&
+    ((!options.ignoreDeletions && deleted.length > 0) || (!options.ignoreChanges && !same(before, after)))
   return { added: inOrder(added, after, ''), deleted, order: wanted ? copyOf(after) : [] }
 }
 
@@ -104,17 +149,25 @@ function diffScalars(before: Value[], after: Value[], options: DiffOptions): { a
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
-function diffListsOfMaps(before: Value[], after: Value[], schema: Field | undefined, mergeKey: string, options: DiffOptions) {
-  const byKey = (list: Value[]) => list.slice().sort((a, b) => compare(text(keyOf(a, mergeKey)), text(keyOf(b, mergeKey))))
+function diffListsOfMaps(
+  before: Value[],
+  after: Value[],
+  schema: Field | undefined,
+  mergeKey: string,
+  options: DiffOptions,
+) {
+  const byKey = (list: Value[]) =>
+    list.slice().sort((a, b) => compare(text(keyOf(a, mergeKey)), text(keyOf(b, mergeKey))))
   const [was, is] = [byKey(before), byKey(after)]
   const changed: Value[] = []
   const gone: Value[] = []
   let i = 0
   let j = 0
   while (i < was.length || j < is.length) {
-    const order = i >= was.length ? 1 : j >= is.length ? -1 : compare(text(keyOf(was[i]!, mergeKey)), text(keyOf(is[j]!, mergeKey)))
+    const order =
+      i >= was.length ? 1 : j >= is.length ? -1 : compare(text(keyOf(was[i]!, mergeKey)), text(keyOf(is[j]!, mergeKey)))
     if (order === 0) {
-      const inner = diffMaps(was[i] as Map, is[j] as Map, schema, options)
+      const inner = diffMaps(was[i] as JsonMap, is[j] as JsonMap, schema, options)
       if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: keyOf(is[j]!, mergeKey) })
       i++
       j++

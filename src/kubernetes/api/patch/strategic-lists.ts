@@ -1,6 +1,6 @@
 import { same } from '../../../engine/edit'
 import type { Field } from '../../kinds/schema'
-import { isMap, type Map, PatchError, type Value } from './json'
+import { isMap, type JsonMap, PatchError, type Value } from './json'
 
 export const DIRECTIVE = '$patch'
 export const RETAIN_KEYS = '$retainKeys'
@@ -20,7 +20,12 @@ export function mergingOf(schema: Field | undefined, key: string): Merging {
   const strategy = field?.strategy
   return {
     field: field?.type === 'list' ? field.items : field,
-    strategy: strategy === 'replace' ? 'replace' : strategy === 'merge' || strategy === 'merge,retainKeys' ? 'merge' : undefined,
+    strategy:
+      strategy === 'replace'
+        ? 'replace'
+        : strategy === 'merge' || strategy === 'merge,retainKeys'
+          ? 'merge'
+          : undefined,
     retainKeys: strategy === 'retainKeys' || strategy === 'merge,retainKeys',
     mergeKey: (field?.type === 'list' && field.mergeKey) || '',
   }
@@ -39,14 +44,16 @@ export function holdsMaps(...lists: readonly (readonly Value[] | undefined)[]): 
 
 export function keyOf(item: Value, mergeKey: string): Value {
   const key = isMap(item) ? item[mergeKey] : undefined
-  if (key === undefined) throw new PatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`)
+  if (key === undefined)
+    throw new PatchError(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`)
   return key
 }
 
 const matchesItem = (mergeKey: string, item: Value) => (other: Value) =>
   mergeKey === '' || !isMap(item) ? same(other, item) : isMap(other) && same(other[mergeKey], item[mergeKey])
 
-export const placeOf = (list: readonly Value[], item: Value, mergeKey: string): number => list.findIndex(matchesItem(mergeKey, item))
+export const placeOf = (list: readonly Value[], item: Value, mergeKey: string): number =>
+  list.findIndex(matchesItem(mergeKey, item))
 
 const text = (value: Value) => (typeof value === 'string' ? value : JSON.stringify(value))
 
@@ -68,7 +75,12 @@ export function inOrder(items: readonly Value[], order: readonly Value[], mergeK
 }
 
 /** Splits a merged list into what the order names, and what only the server knows; then weaves both together. */
-export function reordered(merged: readonly Value[], order: readonly Value[], serverOrder: readonly Value[], mergeKey: string): Value[] {
+export function reordered(
+  merged: readonly Value[],
+  order: readonly Value[],
+  serverOrder: readonly Value[],
+  mergeKey: string,
+): Value[] {
   const named = merged.filter((item) => placeOf(order, item, mergeKey) >= 0)
   const others = merged.filter((item) => placeOf(order, item, mergeKey) < 0)
   const left = inOrder(others, serverOrder, mergeKey)
@@ -123,7 +135,9 @@ export function checkOrder(items: readonly Value[], order: readonly Value[], mer
     if (matchesItem(mergeKey, kept[next]!)(one)) next++
   }
   if (next < kept.length) {
-    throw new PatchError(`The order in patch list:\n${JSON.stringify(kept)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`)
+    throw new PatchError(
+      `The order in patch list:\n${JSON.stringify(kept)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+    )
   }
 }
 
@@ -132,7 +146,7 @@ export function withoutDirectives(value: Value): Value | undefined {
   if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined)
   if (!isMap(value)) return value
   if (value[DIRECTIVE] === 'delete') return undefined
-  const kept: Map = {}
+  const kept: JsonMap = {}
   for (const key of Object.keys(value)) {
     if (key === DIRECTIVE || key === RETAIN_KEYS || key.startsWith(ORDER) || key.startsWith(DELETE_FROM)) continue
     const inner = withoutDirectives(value[key]!)

@@ -1,5 +1,20 @@
 import {
-  bool, choice, type Field, int, intOrText, list, long, map, needed, object, type ObjectField, quantity, simplified, text, texts, unmodelled,
+  bool,
+  choice,
+  type Field,
+  int,
+  intOrText,
+  list,
+  long,
+  map,
+  needed,
+  type ObjectField,
+  object,
+  quantity,
+  simplified,
+  text,
+  texts,
+  unmodelled,
 } from '../schema'
 
 const httpGet = object('HTTPGetAction', 'Asks a web server; any status from 200 to 399 is good.', {
@@ -47,7 +62,11 @@ const handler = (about: string): ObjectField =>
   })
 
 const selfReference = (name: string, about: string) =>
-  object(name, about, { name: text('Its name.'), key: needed(text('The key in it.')), optional: bool('It may be missing.') })
+  object(name, about, {
+    name: text('Its name.'),
+    key: needed(text('The key in it.')),
+    optional: bool('It may be missing.'),
+  })
 
 export const env = list(
   object('EnvVar', 'One environment variable.', {
@@ -63,9 +82,22 @@ export const env = list(
         resource: needed(text('limits.cpu, requests.memory, …')),
         divisor: quantity('In which unit.'),
       }),
-      configMapKeyRef: unmodelled(selfReference('ConfigMapKeySelector', 'A key of a ConfigMap.'), 'ConfigMaps are not modelled yet'),
-      secretKeyRef: unmodelled(selfReference('SecretKeySelector', 'A key of a Secret.'), 'Secrets are not modelled yet'),
-      fileKeyRef: unmodelled(object('FileKeySelector', 'A key of a file in a volume.', { volumeName: needed(text('The volume.')), path: needed(text('The file.')), key: needed(text('The key.')), optional: bool('It may be missing.') })),
+      configMapKeyRef: unmodelled(
+        selfReference('ConfigMapKeySelector', 'A key of a ConfigMap.'),
+        'ConfigMaps are not modelled yet',
+      ),
+      secretKeyRef: unmodelled(
+        selfReference('SecretKeySelector', 'A key of a Secret.'),
+        'Secrets are not modelled yet',
+      ),
+      fileKeyRef: unmodelled(
+        object('FileKeySelector', 'A key of a file in a volume.', {
+          volumeName: needed(text('The volume.')),
+          path: needed(text('The file.')),
+          key: needed(text('The key.')),
+          optional: bool('It may be missing.'),
+        }),
+      ),
     }),
   }),
   'Environment variables.',
@@ -73,13 +105,24 @@ export const env = list(
 )
 
 const resourceList = (about: string) => map(quantity(''), about)
-export const resources = object('ResourceRequirements', 'How much of the node the container asks for and may use at most.', {
-  requests: resourceList('What is set aside for it; the scheduler counts these.'),
-  limits: resourceList('More than this it never gets: CPU is throttled, memory kills.'),
-  claims: unmodelled(
-    list(object('ResourceClaim', 'A claim of the pod.', { name: needed(text('Its name.')), request: text('Which request in it.') }), 'Devices it uses.', { mergeKey: 'name' }),
-  ),
-})
+export const resources = object(
+  'ResourceRequirements',
+  'How much of the node the container asks for and may use at most.',
+  {
+    requests: resourceList('What is set aside for it; the scheduler counts these.'),
+    limits: resourceList('More than this it never gets: CPU is throttled, memory kills.'),
+    claims: unmodelled(
+      list(
+        object('ResourceClaim', 'A claim of the pod.', {
+          name: needed(text('Its name.')),
+          request: text('Which request in it.'),
+        }),
+        'Devices it uses.',
+        { mergeKey: 'name' },
+      ),
+    ),
+  },
+)
 
 const seccomp = object('SeccompProfile', 'Which system calls are allowed.', {
   type: needed(choice(['Localhost', 'RuntimeDefault', 'Unconfined'], 'Which profile.')),
@@ -90,13 +133,23 @@ const appArmor = object('AppArmorProfile', 'What the kernel’s AppArmor allows.
   localhostProfile: text('A profile loaded on the node.'),
 })
 const seLinux = object('SELinuxOptions', 'The SELinux context.', {
-  user: text('User.'), role: text('Role.'), type: text('Type.'), level: text('Level.'),
+  user: text('User.'),
+  role: text('Role.'),
+  type: text('Type.'),
+  level: text('Level.'),
 })
 const windows = object('WindowsSecurityContextOptions', 'For Windows containers.', {
-  gmsaCredentialSpecName: text('Name of the credential spec.'), gmsaCredentialSpec: text('The credential spec.'),
-  runAsUserName: text('User.'), hostProcess: bool('Run as a host process.'),
+  gmsaCredentialSpecName: text('Name of the credential spec.'),
+  gmsaCredentialSpec: text('The credential spec.'),
+  runAsUserName: text('User.'),
+  hostProcess: bool('Run as a host process.'),
 })
-export const securityBits = { seccompProfile: seccomp, appArmorProfile: appArmor, seLinuxOptions: seLinux, windowsOptions: windows }
+export const securityBits = {
+  seccompProfile: seccomp,
+  appArmorProfile: appArmor,
+  seLinuxOptions: seLinux,
+  windowsOptions: windows,
+}
 
 const containerSecurity = object('SecurityContext', 'As whom and with which rights the container runs.', {
   runAsUser: long('The user’s number.'),
@@ -110,13 +163,17 @@ const containerSecurity = object('SecurityContext', 'As whom and with which righ
   ...securityBits,
 })
 
-const port = object('ContainerPort', 'One port the container listens on. It is documentation; but for hostPort nothing depends on it.', {
-  containerPort: needed(int('The port inside.')),
-  name: text('A name that services and probes may use.'),
-  protocol: choice(['SCTP', 'TCP', 'UDP'], 'The protocol.'),
-  hostPort: simplified(int('A port of the node itself.'), 'the scheduler counts it; the node does not forward it'),
-  hostIP: unmodelled(text('Of which address of the node.')),
-})
+const port = object(
+  'ContainerPort',
+  'One port the container listens on. It is documentation; but for hostPort nothing depends on it.',
+  {
+    containerPort: needed(int('The port inside.')),
+    name: text('A name that services and probes may use.'),
+    protocol: choice(['SCTP', 'TCP', 'UDP'], 'The protocol.'),
+    hostPort: simplified(int('A port of the node itself.'), 'the scheduler counts it; the node does not forward it'),
+    hostIP: unmodelled(text('Of which address of the node.')),
+  },
+)
 
 const mount = object('VolumeMount', 'Where a volume appears in the container.', {
   name: needed(text('The volume’s name.')),
@@ -140,8 +197,14 @@ const common = {
     list(
       object('EnvFromSource', 'All keys of one object.', {
         prefix: text('Put before each name.'),
-        configMapRef: object('ConfigMapEnvSource', 'A ConfigMap.', { name: text('Its name.'), optional: bool('It may be missing.') }),
-        secretRef: object('SecretEnvSource', 'A Secret.', { name: text('Its name.'), optional: bool('It may be missing.') }),
+        configMapRef: object('ConfigMapEnvSource', 'A ConfigMap.', {
+          name: text('Its name.'),
+          optional: bool('It may be missing.'),
+        }),
+        secretRef: object('SecretEnvSource', 'A Secret.', {
+          name: text('Its name.'),
+          optional: bool('It may be missing.'),
+        }),
       }),
       'Environment variables out of ConfigMaps and Secrets.',
     ),
@@ -150,14 +213,20 @@ const common = {
   resources,
   resizePolicy: unmodelled(
     list(
-      object('ContainerResizePolicy', 'For one resource.', { resourceName: needed(text('Which.')), restartPolicy: needed(text('NotRequired or RestartContainer.')) }),
+      object('ContainerResizePolicy', 'For one resource.', {
+        resourceName: needed(text('Which.')),
+        restartPolicy: needed(text('NotRequired or RestartContainer.')),
+      }),
       'Whether a change of resources restarts it.',
     ),
   ),
   volumeMounts: list(mount, 'The volumes it sees.', { mergeKey: 'mountPath' }),
   volumeDevices: unmodelled(
     list(
-      object('VolumeDevice', 'A raw block device.', { name: needed(text('Its volume.')), devicePath: needed(text('Where it appears.')) }),
+      object('VolumeDevice', 'A raw block device.', {
+        name: needed(text('Its volume.')),
+        devicePath: needed(text('Where it appears.')),
+      }),
       'Block devices it sees.',
       { mergeKey: 'devicePath' },
     ),
@@ -182,7 +251,10 @@ const common = {
     list(
       object('ContainerRestartRule', 'One rule.', {
         action: needed(text('What to do.')),
-        exitCodes: object('ContainerRestartRuleOnExitCodes', 'On which exit codes.', { operator: needed(text('In or NotIn.')), values: list(int(''), 'The codes.') }),
+        exitCodes: object('ContainerRestartRuleOnExitCodes', 'On which exit codes.', {
+          operator: needed(text('In or NotIn.')),
+          values: list(int(''), 'The codes.'),
+        }),
       }),
       'Restart rules by exit code.',
     ),

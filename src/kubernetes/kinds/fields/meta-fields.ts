@@ -1,4 +1,18 @@
-import { anything, bool, type Fields, list, long, needed, object, text, textMap, texts, time, type ObjectField, unmodelled } from '../schema'
+import {
+  anything,
+  bool,
+  type Fields,
+  list,
+  long,
+  needed,
+  type ObjectField,
+  object,
+  text,
+  textMap,
+  texts,
+  time,
+  unmodelled,
+} from '../schema'
 
 const ownerReference = object('OwnerReference', 'One owner of the object.', {
   apiVersion: needed(text("The owner's API group and version.")),
@@ -17,12 +31,16 @@ export const objectMeta = object('ObjectMeta', 'What every object carries: its n
   labels: textMap('Keys and values by which objects are selected.'),
   annotations: textMap('Keys and values that tools attach; nothing selects by them.'),
   uid: text('Which incarnation of the name this is; set by the server.', { readOnly: true }),
-  resourceVersion: text('The revision of the last write. An update that names an older one is refused.', { readOnly: true }),
+  resourceVersion: text('The revision of the last write. An update that names an older one is refused.', {
+    readOnly: true,
+  }),
   generation: long('Goes up by one when the desired state changes.', { readOnly: true }),
   creationTimestamp: time('When the object was created.', { readOnly: true }),
   deletionTimestamp: time('Until when the object should be gone, once somebody has deleted it.', { readOnly: true }),
   deletionGracePeriodSeconds: long('How long it may take to end, once deleted.', { readOnly: true }),
-  ownerReferences: list(ownerReference, 'Objects this one depends on; when all are gone it is collected.', { mergeKey: 'uid' }),
+  ownerReferences: list(ownerReference, 'Objects this one depends on; when all are gone it is collected.', {
+    mergeKey: 'uid',
+  }),
   finalizers: texts('While any is left, a deleted object stays.', { strategy: 'merge' }),
   managedFields: unmodelled(list(anything(''), 'Which client set which field.'), 'field ownership is not kept'),
   selfLink: unmodelled(text('Old; no longer filled in.')),
@@ -55,7 +73,8 @@ export const condition = (name: string, about = 'One fact about the object, with
     observedGeneration: long('For which generation this holds.'),
   })
 
-export const conditions = (name: string) => list(condition(name), 'The facts known about the object.', { mergeKey: 'type' })
+export const conditions = (name: string) =>
+  list(condition(name), 'The facts known about the object.', { mergeKey: 'type' })
 
 export const localReference = (about: string) => object('LocalObjectReference', about, { name: text('The name.') })
 

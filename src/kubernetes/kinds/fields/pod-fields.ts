@@ -1,5 +1,19 @@
 import {
-  bool, choice, int, list, long, map, needed, object, quantity, simplified, text, textMap, texts, time, unmodelled,
+  bool,
+  choice,
+  int,
+  list,
+  long,
+  map,
+  needed,
+  object,
+  quantity,
+  simplified,
+  text,
+  textMap,
+  texts,
+  time,
+  unmodelled,
 } from '../schema'
 import { container, ephemeralContainer, resources, securityBits } from './container-fields'
 import { conditions, labelSelector, localReference, objectMeta } from './meta-fields'
@@ -30,25 +44,36 @@ const podTerm = object('PodAffinityTerm', 'Which pods, and what counts as near.'
   namespaces: texts('In which namespaces; the pod’s own when left out.'),
   namespaceSelector: labelSelector('In namespaces with such labels.'),
   matchLabelKeys: simplified(texts('Labels of this pod that the others must share.'), 'not merged into the selector'),
-  mismatchLabelKeys: simplified(texts('Labels of this pod that the others must not share.'), 'not merged into the selector'),
+  mismatchLabelKeys: simplified(
+    texts('Labels of this pod that the others must not share.'),
+    'not merged into the selector',
+  ),
 })
 
 const podAffinity = (name: string, about: string) =>
   object(name, about, {
     requiredDuringSchedulingIgnoredDuringExecution: list(podTerm, 'Must hold when the pod is placed.'),
     preferredDuringSchedulingIgnoredDuringExecution: list(
-      object('WeightedPodAffinityTerm', 'A wish with a weight.', { weight: needed(int('1 to 100.')), podAffinityTerm: needed(podTerm) }),
+      object('WeightedPodAffinityTerm', 'A wish with a weight.', {
+        weight: needed(int('1 to 100.')),
+        podAffinityTerm: needed(podTerm),
+      }),
       'Counts for the node’s score.',
     ),
   })
 
-export const nodeSelectorField = object('NodeSelector', 'Any of these terms is enough.', { nodeSelectorTerms: needed(list(selectorTerm, 'The terms.')) })
+export const nodeSelectorField = object('NodeSelector', 'Any of these terms is enough.', {
+  nodeSelectorTerms: needed(list(selectorTerm, 'The terms.')),
+})
 
 const affinity = object('Affinity', 'Which nodes, and near or far from which pods.', {
   nodeAffinity: object('NodeAffinity', 'Which nodes.', {
     requiredDuringSchedulingIgnoredDuringExecution: nodeSelectorField,
     preferredDuringSchedulingIgnoredDuringExecution: list(
-      object('PreferredSchedulingTerm', 'A wish with a weight.', { weight: needed(int('1 to 100.')), preference: needed(selectorTerm) }),
+      object('PreferredSchedulingTerm', 'A wish with a weight.', {
+        weight: needed(int('1 to 100.')),
+        preference: needed(selectorTerm),
+      }),
       'Counts for the node’s score.',
     ),
   }),
@@ -83,14 +108,19 @@ const podSecurity = object('PodSecurityContext', 'As whom the pod runs.', {
   fsGroupChangePolicy: text('When ownership is changed.'),
   supplementalGroups: list(long(''), 'More groups.'),
   supplementalGroupsPolicy: text('Where more groups come from.'),
-  sysctls: list(object('Sysctl', 'One kernel setting.', { name: needed(text('Name.')), value: needed(text('Value.')) }), 'Kernel settings.'),
+  sysctls: list(
+    object('Sysctl', 'One kernel setting.', { name: needed(text('Name.')), value: needed(text('Value.')) }),
+    'Kernel settings.',
+  ),
   seLinuxChangePolicy: text('How labels are changed.'),
   ...securityBits,
 })
 
 export const podSpec = object('PodSpec', 'What the pod should be.', {
   containers: needed(list(container, 'The containers; at least one.', { mergeKey: 'name' })),
-  initContainers: list(container, 'Containers that run before, one after the other; each must end well.', { mergeKey: 'name' }),
+  initContainers: list(container, 'Containers that run before, one after the other; each must end well.', {
+    mergeKey: 'name',
+  }),
   ephemeralContainers: unmodelled(list(ephemeralContainer, 'Containers added for debugging.', { mergeKey: 'name' })),
   volumes: list(volume, 'Volumes that its containers can mount.', { mergeKey: 'name', strategy: 'merge,retainKeys' }),
   restartPolicy: choice(['Always', 'Never', 'OnFailure'], 'When a container that ended is started again.'),
@@ -101,7 +131,10 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
     object('PodDNSConfig', 'More about names.', {
       nameservers: texts('Servers.'),
       searches: texts('Search list.'),
-      options: list(object('PodDNSConfigOption', 'One option.', { name: text('Name.'), value: text('Value.') }), 'Options.'),
+      options: list(
+        object('PodDNSConfigOption', 'One option.', { name: text('Name.'), value: text('Value.') }),
+        'Options.',
+      ),
     }),
   ),
   nodeName: text('The node it is on; set by the scheduler, or by you to go past it.'),
@@ -109,8 +142,16 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   affinity,
   tolerations: list(toleration, 'Taints that do not matter to it.'),
   topologySpreadConstraints: list(spread, 'How evenly pods like it are spread.', { mergeKey: 'topologyKey' }),
-  schedulingGates: list(object('PodSchedulingGate', 'One gate.', { name: needed(text('Its name.')) }), 'While any is left, it is not scheduled.', { mergeKey: 'name' }),
-  schedulerName: simplified(text('Which scheduler places it.'), 'only default-scheduler exists: with another name it stays Pending'),
+  schedulingGates: list(
+    object('PodSchedulingGate', 'One gate.', { name: needed(text('Its name.')) }),
+    'While any is left, it is not scheduled.',
+    { mergeKey: 'name' },
+  ),
+  schedulerName: simplified(
+    text('Which scheduler places it.'),
+    'only default-scheduler exists: with another name it stays Pending',
+    { except: ['default-scheduler'] },
+  ),
   serviceAccountName: text('Who it is for the API.'),
   serviceAccount: text('Old name of serviceAccountName.'),
   automountServiceAccountToken: simplified(bool('Whether it gets a token.'), 'tokens are shown, not checked'),
@@ -123,12 +164,23 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   hostnameOverride: unmodelled(text('Its host name, whatever the rest says.')),
   subdomain: text('The headless service under which it has a name.'),
   setHostnameAsFQDN: unmodelled(bool('The host name is the full one.')),
-  hostAliases: unmodelled(list(object('HostAlias', 'Lines of /etc/hosts.', { ip: needed(text('Address.')), hostnames: texts('Names.') }), 'Lines of /etc/hosts.', { mergeKey: 'ip' })),
+  hostAliases: unmodelled(
+    list(
+      object('HostAlias', 'Lines of /etc/hosts.', { ip: needed(text('Address.')), hostnames: texts('Names.') }),
+      'Lines of /etc/hosts.',
+      { mergeKey: 'ip' },
+    ),
+  ),
   priority: int('How important it is.'),
-  priorityClassName: simplified(text('How important it is, by name.'), 'only the two system classes exist'),
+  priorityClassName: simplified(text('How important it is, by name.'), 'only the two system classes exist', {
+    except: ['system-node-critical', 'system-cluster-critical'],
+  }),
   preemptionPolicy: choice(['Never', 'PreemptLowerPriority'], 'Whether it may push others off.'),
   enableServiceLinks: unmodelled(bool('Environment variables for each service.')),
-  readinessGates: list(object('PodReadinessGate', 'One more condition.', { conditionType: needed(text('Which.')) }), 'Conditions that must be True before it is ready.'),
+  readinessGates: list(
+    object('PodReadinessGate', 'One more condition.', { conditionType: needed(text('Which.')) }),
+    'Conditions that must be True before it is ready.',
+  ),
   overhead: map(quantity(''), 'What running it costs besides its containers.'),
   resources: simplified(resources, 'the scheduler counts them; no limit is enforced'),
   runtimeClassName: unmodelled(text('Which container runtime.')),
@@ -137,7 +189,11 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   os: unmodelled(object('PodOS', 'Its operating system.', { name: needed(text('linux or windows.')) })),
   resourceClaims: unmodelled(
     list(
-      object('PodResourceClaim', 'Devices it uses.', { name: needed(text('Name.')), resourceClaimName: text('Claim.'), resourceClaimTemplateName: text('Template.') }),
+      object('PodResourceClaim', 'Devices it uses.', {
+        name: needed(text('Name.')),
+        resourceClaimName: text('Claim.'),
+        resourceClaimTemplateName: text('Template.'),
+      }),
       'Devices it uses.',
       { mergeKey: 'name', strategy: 'merge,retainKeys' },
     ),
@@ -146,7 +202,10 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
 
 const state = (about: string) =>
   object('ContainerState', about, {
-    waiting: object('ContainerStateWaiting', 'Not running yet, or again.', { reason: text('Why.'), message: text('Why, in a sentence.') }),
+    waiting: object('ContainerStateWaiting', 'Not running yet, or again.', {
+      reason: text('Why.'),
+      message: text('Why, in a sentence.'),
+    }),
     running: object('ContainerStateRunning', 'Running.', { startedAt: time('Since when.') }),
     terminated: object('ContainerStateTerminated', 'Ended.', {
       exitCode: needed(int('Exit status.')),
@@ -194,4 +253,7 @@ export const podStatus = object('PodStatus', 'What the pod is, as last reported.
   resize: text('State of a resize.'),
 })
 
-export const podTemplate = object('PodTemplateSpec', 'What each pod made from it looks like.', { metadata: objectMeta, spec: podSpec })
+export const podTemplate = object('PodTemplateSpec', 'What each pod made from it looks like.', {
+  metadata: objectMeta,
+  spec: podSpec,
+})

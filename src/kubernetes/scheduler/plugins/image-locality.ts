@@ -1,40 +1,38 @@
-import { LocalImage } from '../../../platform/image/image'
 import { localName } from '../../../platform/image/reference'
+import type { PodSpec } from '../../kinds/pod'
 import { HIGHEST_SCORE, type Plugin } from '../framework'
 
 const MEGABYTE = 1024 * 1024
 const LEAST = 23 * MEGABYTE
 const MOST_PER_CONTAINER = 1000 * MEGABYTE
 
+const images = new WeakMap<object, readonly string[]>()
+/** The names of a pod's images as machines keep them; pods of a template share the spec. */
+function imagesOf(spec: PodSpec): readonly string[] {
+  let names = images.get(spec)
+  if (!names) {
+    names = [...spec.containers, ...(spec.initContainers ?? [])].map((container) => localName(container.image ?? ''))
+    images.set(spec, names)
+  }
+  return names
+}
+
 /** Images already there: Σ size × nodes that have it ÷ all nodes, between 23 MiB (0 points) and 1000 MiB a container (100). */
 export const imageLocality: Plugin = {
   name: 'ImageLocality',
   weight: 1,
-  preScore: ({ world }) => (world.list(LocalImage).length === 0 ? 'skip' : undefined),
+  preScore: ({ nodes }) => (nodes.images.size === 0 ? 'skip' : undefined),
   score(cycle, node) {
-    const containers = [...cycle.pod.spec.containers, ...(cycle.pod.spec.initContainers ?? [])]
+    const names = imagesOf(cycle.pod.spec)
     const all = cycle.nodes.byName.size
     let sum = 0
-    for (const { image } of containers) {
-      const name = localName(image ?? '')
-      const present = cycle.world.get(LocalImage.key(node.name, name))
-      if (!present) continue
-      sum += Math.trunc((present.sizeBytes * holders(cycle, name)) / all)
+    for (const name of names) {
+      const holders = cycle.nodes.images.get(name)
+      const size = holders?.get(node.name)
+      if (size !== undefined) sum += Math.trunc((size * holders!.size) / all)
     }
-    const most = MOST_PER_CONTAINER * containers.length
+    const most = MOST_PER_CONTAINER * names.length
     const clamped = Math.min(Math.max(sum, LEAST), most)
     return Math.trunc((HIGHEST_SCORE * (clamped - LEAST)) / (most - LEAST))
   },
-}
-
-/** How many nodes have the image: asked once a cycle. */
-function holders(cycle: Parameters<NonNullable<Plugin['score']>>[0], name: string): number {
-  const known = (cycle.memory.get('ImageLocality') ?? new Map()) as Map<string, number>
-  cycle.memory.set('ImageLocality', known)
-  let count = known.get(name)
-  if (count === undefined) {
-    count = cycle.world.list(LocalImage, { reference: name }).filter((image) => cycle.nodes.byName.has(image.value.machine)).length
-    known.set(name, count)
-  }
-  return count
 }

@@ -1,7 +1,8 @@
 import { apiVersionOf, attempt, type Resource, sortedText, threeWayStrategicPatch } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf } from '../client'
-import { type Command, done, Failure, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { Failure, fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
@@ -37,7 +38,8 @@ export const apply: Command = {
     bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
   ],
   run(run) {
-    if (run.args.length > 0) fail(`error: Unexpected args: [${run.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
+    if (run.args.length > 0)
+      fail(`error: Unexpected args: [${run.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
     if (!run.given('filename') && !run.given('kustomize')) fail('error: must specify one of -f and -k')
     const manifests = readManifests(run)
     if (manifests.length === 0) fail('error: no objects passed to apply')
@@ -46,7 +48,11 @@ export const apply: Command = {
 }
 
 /** Does something with each manifest; kubectl goes on after an error, and ends with 1. */
-export function eachManifest(run: Run, manifests: readonly Manifest[], act: (run: Run, manifest: Manifest) => void): ToolStep {
+export function eachManifest(
+  run: Run,
+  manifests: readonly Manifest[],
+  act: (run: Run, manifest: Manifest) => void,
+): ToolStep {
   let failed = false
   for (const manifest of manifests) {
     try {
@@ -65,17 +71,26 @@ function applyOne(run: Run, manifest: Manifest): void {
   const resource = kindOfManifest(manifest)
   const { name, generateName } = object.metadata ?? {}
   if (!name && generateName) fail(`error: from ${generateName}: cannot use generate name with apply`)
-  if (!name) fail(`error: error when retrieving current configuration of:\nResource: "${apiVersionOf(resource)}, Resource=${resource.plural}", GroupVersionKind: "${apiVersionOf(resource)}, Kind=${resource.kind}"\nName: "", Namespace: ${JSON.stringify(namespaceOfManifest(run, resource, manifest).namespace ?? '')}\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`)
+  if (!name)
+    fail(
+      `error: error when retrieving current configuration of:\nResource: "${apiVersionOf(resource)}, Resource=${resource.plural}", GroupVersionKind: "${apiVersionOf(resource)}, Kind=${resource.kind}"\nName: "", Namespace: ${JSON.stringify(namespaceOfManifest(run, resource, manifest).namespace ?? '')}\nfrom server for: ${JSON.stringify(source)}: resource name may not be empty`,
+    )
   const scope = namespaceOfManifest(run, resource, manifest)
   const wanted = { ...object, metadata: { ...object.metadata, ...scope } }
   tellNotices(run, resource, object)
-  if (run.on('server-side')) return applyOnServer(run, resource, wanted, scope, source)
+  if (run.on('server-side')) {
+    applyOnServer(run, resource, wanted, scope, source)
+    return
+  }
   const modified = withLastApplied(wanted)
   const reply = run.client.try({ verb: 'get', resource: nameOf(resource), ...scope, name })
   if (!reply.ok && reply.status.reason !== 'NotFound') {
     throw failureOf(reply.status, { verb: 'retrieving current configuration of', source })
   }
-  if (!reply.ok) return createFrom(run, resource, modified, scope, source)
+  if (!reply.ok) {
+    createFrom(run, resource, modified, scope, source)
+    return
+  }
   change(run, resource, reply.body, modified, scope, source)
 }
 
@@ -87,18 +102,38 @@ export function withLastApplied(object: any): any {
   return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
 }
 
-function createFrom(run: Run, resource: Known, object: any, scope: { readonly namespace?: string }, source: string): void {
+function createFrom(
+  run: Run,
+  resource: Known,
+  object: any,
+  scope: { readonly namespace?: string },
+  source: string,
+): void {
   const body =
     dryRunOf(run) === 'client'
       ? object
       : run.client.ask(
-          { verb: 'create', resource: nameOf(resource), ...scope, body: object, fieldManager: run.value('field-manager')!, ...writing(run) },
+          {
+            verb: 'create',
+            resource: nameOf(resource),
+            ...scope,
+            body: object,
+            fieldManager: run.value('field-manager')!,
+            ...writing(run),
+          },
           { verb: 'creating', source },
         )
   printOutcome(run, resource, body, 'created')
 }
 
-function change(run: Run, resource: Known, live: any, modified: any, scope: { readonly namespace?: string }, source: string): void {
+function change(
+  run: Run,
+  resource: Known,
+  live: any,
+  modified: any,
+  scope: { readonly namespace?: string },
+  source: string,
+): void {
   const name = live.metadata.name
   const last: string | undefined = live.metadata.annotations?.[LAST_APPLIED]
   if (last === undefined) {
@@ -108,10 +143,20 @@ function change(run: Run, resource: Known, live: any, modified: any, scope: { re
   }
   const schema = (asModelled(resource) as Resource).schema
   const patch = attempt(() => threeWayStrategicPatch(lastApplied(last), modified, live, schema, run.on('overwrite')))
-  if ('error' in patch) return fail(`error: ${patch.error}`)
-  if (Object.keys(patch.value).length === 0) return printOutcome(run, resource, live, 'unchanged')
-  if (dryRunOf(run) === 'client') return printOutcome(run, resource, live, 'configured')
-  if (live.metadata.deletionTimestamp !== undefined) run.error(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
+  if ('error' in patch) {
+    fail(`error: ${patch.error}`)
+    return
+  }
+  if (Object.keys(patch.value).length === 0) {
+    printOutcome(run, resource, live, 'unchanged')
+    return
+  }
+  if (dryRunOf(run) === 'client') {
+    printOutcome(run, resource, live, 'configured')
+    return
+  }
+  if (live.metadata.deletionTimestamp !== undefined)
+    run.error(`Warning: Detected changes to resource ${name} which is currently being deleted.\n`)
   const reply = run.client.try({
     verb: 'patch',
     resource: nameOf(resource),
@@ -122,9 +167,14 @@ function change(run: Run, resource: Known, live: any, modified: any, scope: { re
     fieldManager: run.value('field-manager')!,
     ...writing(run),
   })
-  if (reply.ok) return printOutcome(run, resource, reply.body, 'configured')
+  if (reply.ok) {
+    printOutcome(run, resource, reply.body, 'configured')
+    return
+  }
   const where = `error when applying patch:\n${sortedText(patch.value)}\nto:\nResource: "${groupVersion(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(scope.namespace ?? '')}\nfor: ${JSON.stringify(source)}: error when patching ${JSON.stringify(source)}: `
-  throw failureOf(reply.status.reason === 'Invalid' ? reply.status : { ...reply.status, message: where + reply.status.message })
+  throw failureOf(
+    reply.status.reason === 'Invalid' ? reply.status : { ...reply.status, message: where + reply.status.message },
+  )
 }
 
 const groupVersion = (resource: Known) => `${resource.group}/${resource.version}`
@@ -139,12 +189,25 @@ function lastApplied(text: string | undefined): any {
   }
 }
 
-function applyOnServer(run: Run, resource: Known, object: any, scope: { readonly namespace?: string }, source: string): void {
+function applyOnServer(
+  run: Run,
+  resource: Known,
+  object: any,
+  scope: { readonly namespace?: string },
+  source: string,
+): void {
   run.call.notice('server-side apply is simplified: it merges, and knows no owners of fields')
   const body = run.client.ask(
-    { verb: 'patch', resource: nameOf(resource), ...scope, name: object.metadata.name, patchType: 'apply', body: object, ...writing(run) },
+    {
+      verb: 'patch',
+      resource: nameOf(resource),
+      ...scope,
+      name: object.metadata.name,
+      patchType: 'apply',
+      body: object,
+      ...writing(run),
+    },
     { verb: 'applying', source },
   )
   printOutcome(run, resource, body, 'serverside-applied')
 }
-

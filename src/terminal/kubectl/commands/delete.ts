@@ -1,11 +1,21 @@
 import type { Json } from '../../../engine/json'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf } from '../client'
-import { type Command, done, Failure, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { Failure, fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
 import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag } from '../output'
-import { asModelled, type Known, mustResource, nameOf, namespaceFor, printedKind, printedName, targetsOf } from '../resource-args'
+import {
+  asModelled,
+  type Known,
+  mustResource,
+  nameOf,
+  namespaceFor,
+  printedKind,
+  printedName,
+  targetsOf,
+} from '../resource-args'
 
 export const deleteCommand: Command = {
   name: 'delete',
@@ -13,7 +23,12 @@ export const deleteCommand: Command = {
   about: 'Delete resources by file names, stdin, resources and names, or by resources and label selector',
   help: 'Deletes objects and waits until they are gone. Pods get their grace period to end.',
   usage: '([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
-  examples: ['kubectl delete pod web-1', 'kubectl delete -f web.yaml', 'kubectl delete pods -l app=web', 'kubectl delete pod web-1 --force --grace-period=0'],
+  examples: [
+    'kubectl delete pod web-1',
+    'kubectl delete -f web.yaml',
+    'kubectl delete pods -l app=web',
+    'kubectl delete pod web-1 --force --grace-period=0',
+  ],
   completes: 'resources',
   flags: [
     ...fileFlags,
@@ -28,7 +43,10 @@ export const deleteCommand: Command = {
     bool('force', 'With --grace-period=0: do not wait for the node to confirm.'),
     bool('wait', 'Wait until they are gone.', { initial: 'true' }),
     duration('timeout', 'How long to wait; 0: as the grace period demands.'),
-    text('cascade', 'background, foreground or orphan: what becomes of dependents.', { initial: 'background', alone: 'background' }),
+    text('cascade', 'background, foreground or orphan: what becomes of dependents.', {
+      initial: 'background',
+      alone: 'background',
+    }),
     bool('ignore-not-found', 'What is not there is no error.'),
     bool('interactive', 'Ask first.', { short: 'i', unmodelled: true }),
     text('raw', 'A path of the API.', { unmodelled: true }),
@@ -74,16 +92,22 @@ function graceOf(run: Run): number | undefined {
     // without --force the API server still waits for the kubelet: the shortest grace period is 1
     return 1
   }
-  if (given >= 0 && run.on('force') && given > 0) fail('error: --force and --grace-period greater than 0 cannot be specified together')
+  if (given >= 0 && run.on('force') && given > 0)
+    fail('error: --force and --grace-period greater than 0 cannot be specified together')
   return given === -1 ? (run.on('force') ? 0 : undefined) : given
 }
 
 function begin(run: Run): ToolStep {
   const propagation = PROPAGATION[run.value('cascade') ?? '']
-  if (!propagation) return fail(`error: invalid cascade value (${run.value('cascade')}). Must be "background", "foreground", or "orphan".`)
+  if (!propagation)
+    return fail(
+      `error: invalid cascade value (${run.value('cascade')}). Must be "background", "foreground", or "orphan".`,
+    )
   const grace = graceOf(run)
   if (grace === 0) {
-    run.error('Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n')
+    run.error(
+      'Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
+    )
   }
   const { doomed, problems } = namedByUser(run)
   let exit = problems
@@ -107,11 +131,18 @@ function namedByUser(run: Run): { readonly doomed: readonly Doomed[]; readonly p
   if (run.given('filename') || run.given('kustomize')) {
     const doomed = readManifests(run).map((manifest) => {
       const resource = kindOfManifest(manifest)
-      return { resource, name: manifest.object.metadata?.name ?? '', namespace: namespaceOfManifest(run, resource, manifest).namespace }
+      return {
+        resource,
+        name: manifest.object.metadata?.name ?? '',
+        namespace: namespaceOfManifest(run, resource, manifest).namespace,
+      }
     })
     return { doomed, problems: 0 }
   }
-  if (run.args.length === 0) fail('error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   \'-f rsrc.yaml\'\n   \'--filename=rsrc.json\'\n   \'<resource> <name>\'\n   \'<resource>\'')
+  if (run.args.length === 0)
+    fail(
+      "error: You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'",
+    )
   const targets = targetsOf(run.args)
   const selected = run.given('selector') || run.given('field-selector') || run.on('all')
   const doomed: Doomed[] = []
@@ -133,12 +164,19 @@ function namedByUser(run: Run): { readonly doomed: readonly Doomed[]; readonly p
     if (!reply.ok) {
       run.error(`${failureOf(reply.status).message}\n`)
       problems = 1
-    } else for (const item of reply.body.items) doomed.push({ resource, name: item.metadata.name, namespace: item.metadata.namespace })
+    } else
+      for (const item of reply.body.items)
+        doomed.push({ resource, name: item.metadata.name, namespace: item.metadata.namespace })
   }
   return { doomed, problems }
 }
 
-function deleteOne(run: Run, { resource, name, namespace }: Doomed, grace: number | undefined, propagationPolicy: 'Background' | 'Foreground' | 'Orphan'): Left | 'failed' | undefined {
+function deleteOne(
+  run: Run,
+  { resource, name, namespace }: Doomed,
+  grace: number | undefined,
+  propagationPolicy: 'Background' | 'Foreground' | 'Orphan',
+): Left | 'failed' | undefined {
   const scope = namespace === undefined ? {} : { namespace }
   const found = run.client.try({ verb: 'get', resource: nameOf(resource), ...scope, name })
   if (dryRunOf(run) === 'client') {
@@ -158,7 +196,12 @@ function deleteOne(run: Run, { resource, name, namespace }: Doomed, grace: numbe
   if (!reply.ok) return missing(run, reply.status)
   say(run, resource, name, namespace, grace)
   if (!found.ok) return undefined
-  return { type: `${resource.plural}.${resource.version}.${resource.group}`, name, ...scope, uid: found.body.metadata.uid }
+  return {
+    type: `${resource.plural}.${resource.version}.${resource.group}`,
+    name,
+    ...scope,
+    uid: found.body.metadata.uid,
+  }
 }
 
 function missing(run: Run, status: Parameters<typeof failureOf>[0]): 'failed' | undefined {
@@ -168,14 +211,24 @@ function missing(run: Run, status: Parameters<typeof failureOf>[0]): 'failed' | 
 }
 
 function say(run: Run, resource: Known, name: string, namespace: string | undefined, grace: number | undefined): void {
-  if (run.value('output') === 'name') return run.print(`${printedName(resource, name)}\n`)
+  if (run.value('output') === 'name') {
+    run.print(`${printedName(resource, name)}\n`)
+    return
+  }
   const where = namespace === undefined ? '' : ` from ${namespace} namespace`
-  run.print(`${printedKind(resource)} ${JSON.stringify(name)} ${grace === 0 ? 'force deleted' : 'deleted'}${where}${dryRunSuffix(run)}\n`)
+  run.print(
+    `${printedKind(resource)} ${JSON.stringify(name)} ${grace === 0 ? 'force deleted' : 'deleted'}${where}${dryRunSuffix(run)}\n`,
+  )
 }
 
 function waitOn(run: Run, { left, until, exit }: Waiting): ToolStep {
   const still = left.filter(({ type, name, namespace, uid }) => {
-    const reply = run.client.try({ verb: 'get', resource: nameOf(mustResource(type)), ...(namespace !== undefined && { namespace }), name })
+    const reply = run.client.try({
+      verb: 'get',
+      resource: nameOf(mustResource(type)),
+      ...(namespace !== undefined && { namespace }),
+      name,
+    })
     return reply.ok && reply.body.metadata.uid === uid
   })
   const [first] = still
@@ -183,7 +236,9 @@ function waitOn(run: Run, { left, until, exit }: Waiting): ToolStep {
   if (until !== null && run.call.now >= until) {
     throw new Failure(`error: timed out waiting for the condition on ${mustResource(first.type).plural}/${first.name}`)
   }
-  const kinds = [...new Set(still.map(({ type }) => asModelled(mustResource(type))?.store.id ?? ''))].filter((kind) => kind !== '')
+  const kinds = [...new Set(still.map(({ type }) => asModelled(mustResource(type))?.store.id ?? ''))].filter(
+    (kind) => kind !== '',
+  )
   const memory: Waiting = { left: still, until, exit }
   return { wait: { kinds, ...(until !== null && { millis: until - run.call.now }) }, memory: memory as unknown as Json }
 }

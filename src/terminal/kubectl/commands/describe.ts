@@ -1,11 +1,12 @@
 import { apiVersionOf } from '../../../kubernetes'
 import { failureOf } from '../client'
-import { type Command, done, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
 import { describeEndpointSlice, describeService } from '../describe/service'
 import { describeDeployment, describeReplicaSet } from '../describe/workloads'
+import { fail } from '../failure'
 import { bool, int, text } from '../flags'
 import { fileFlags, kindOfManifest, readManifests } from '../manifests'
 import { getOne, type Known, nameOf, namespaceFor, targetsOf } from '../resource-args'
@@ -42,7 +43,9 @@ export const describe: Command = {
   run(run) {
     const found = objects(run)
     if (found.items.length === 0 && found.exit === 0) {
-      run.error(run.on('all-namespaces') ? 'No resources found\n' : `No resources found in ${run.namespace} namespace.\n`)
+      run.error(
+        run.on('all-namespaces') ? 'No resources found\n' : `No resources found in ${run.namespace} namespace.\n`,
+      )
       return done
     }
     const texts = found.items.map(({ resource, object }) => told(run, resource, object))
@@ -73,7 +76,10 @@ function objects(run: Run): Found {
     }
     return found
   }
-  if (run.args.length === 0) fail('error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.')
+  if (run.args.length === 0)
+    fail(
+      'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.',
+    )
   for (const { resource, names } of targetsOf(run.args)) {
     if (names.length === 0) found.items.push(...listOf(run, resource).map((object) => ({ resource, object })))
     for (const name of names) byName(run, resource, name, found)
@@ -105,4 +111,3 @@ function byName(run: Run, resource: Known, name: string, found: Found): void {
     found.exit = 1
   }
 }
-

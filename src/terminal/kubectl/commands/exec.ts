@@ -1,73 +1,127 @@
 import type { Json } from '../../../engine/json'
-import type { Key } from '../../../engine/kind'
+import { partsOf } from '../../../engine/kind'
+import type { ExecQuery } from '../../../kubernetes'
 import { Output } from '../../../platform/container/container'
-import { Process } from '../../../platform/shell/process'
+import type { Process } from '../../../platform/shell/process'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { type Command, fail, type Run, usageError } from '../command'
+import type { Command, Run } from '../command'
+import { fail } from '../failure'
 import { bool, duration, text } from '../flags'
-import { podBehind } from './logs'
+import { fileFlags } from '../manifests'
+import { defaultContainer, podFor } from '../pods-of'
+
+/** How long a pipe may be silent before a command that reads standard input is started without it. */
+const PATIENCE_MILLIS = 300
 
 export const exec: Command = {
   name: 'exec',
   group: 'Troubleshooting and Debugging Commands',
   about: 'Execute a command in a container',
-  help: 'Runs a command in a container of a pod. Everything behind -- is the command.',
+  help: 'Runs a command in a container and shows what it prints.',
   usage: '(POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]',
-  examples: ['kubectl exec web-1 -- date', 'kubectl exec deploy/web -- sh -c "cat /etc/hosts"'],
+  examples: [
+    'kubectl exec web-1 -- date',
+    'kubectl exec -it web-1 -- sh',
+    'kubectl exec deploy/web -c nginx -- cat /etc/hostname',
+  ],
   completes: 'pods',
   flags: [
-    text('container', 'In this container.', { short: 'c' }),
+    ...fileFlags.filter(({ name }) => name === 'filename'),
+    text('container', 'Which container.', { short: 'c' }),
     bool('stdin', 'Pass standard input on.', { short: 'i' }),
-    bool('tty', 'With a terminal.', { short: 't' }),
-    bool('quiet', 'Only the output of the command.', { short: 'q' }),
-    duration('pod-running-timeout', 'How long to wait for the pod.', { initial: '1m0s', unmodelled: true }),
+    bool('tty', 'A terminal for it.', { short: 't' }),
+    bool('quiet', 'Only the command’s own output.', { short: 'q' }),
+    duration('pod-running-timeout', 'How long to wait until it runs.', { initial: '1m0s', unmodelled: true }),
   ],
   run(run, memory) {
-    return memory === undefined ? begin(run) : follow(run, memory as unknown as Following)
+    const known = memory as unknown as Known | undefined
+    if (known && 'process' in known) return goOn(run, known)
+    return begin(run, known)
   },
 }
 
-interface Following {
+type Known = { readonly input: string } | Running
+
+interface Running {
   readonly process: string
-  readonly printed: number
+  /** Numbers of output shown already. */
+  readonly seen: number
+  readonly interactive: boolean
 }
 
-function begin(run: Run): ToolStep {
-  const [target] = run.args
-  const command = run.dash >= 0 ? run.args.slice(run.dash) : run.args.slice(1)
-  if (target === undefined || run.dash === 0) return usageError(run, 'pod, type/name or --filename must be specified')
-  if (command.length === 0) return usageError(run, 'you must specify at least one command for the container')
-  if (run.dash < 0) fail("error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples")
-  const pod = podBehind(run, target.includes('/') ? target : `pod/${target}`)
-  const names: string[] = pod.spec.containers.map((c: { name: string }) => c.name)
-  const container = run.value('container') || names[0]!
-  if (!run.value('container') && names.length > 1) run.error(`Defaulted container "${container}" out of: ${names.join(', ')}\n`)
-  if (run.on('tty') && !run.call.terminal) run.error('Unable to use a TTY - input is not a terminal or the right kind of file\n')
-  const reply = run.client.ask({
+const SHELLS = ['sh', 'bash', 'ash', '/bin/sh', '/bin/bash']
+
+function begin(run: Run, collected: { readonly input: string } | undefined): ToolStep {
+  const { args, dash } = run
+  const [word, ...more] = dash >= 0 ? args.slice(0, dash) : args
+  const command = dash >= 0 ? args.slice(dash) : []
+  if (word === undefined)
+    return fail("error: pod, type/name or --filename must be specified\nSee 'kubectl exec -h' for help and examples")
+  if (dash < 0 && more.length > 0)
+    return fail(
+      "error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead\nSee 'kubectl exec -h' for help and examples",
+    )
+  if (command.length === 0)
+    return fail(
+      "error: you must specify at least one command for the container\nSee 'kubectl exec -h' for help and examples",
+    )
+  const tty = run.on('tty')
+  const interactive =
+    tty && run.on('stdin') && command.length === 1 && SHELLS.includes(command[0]!) && !run.call.stdin.ended
+  const input = (collected?.input ?? '') + (run.on('stdin') ? run.call.stdin.text : '')
+  if (run.on('stdin') && !tty && !run.call.stdin.ended && (collected === undefined || run.call.stdin.text !== '')) {
+    return { wait: { input: true, millis: PATIENCE_MILLIS }, memory: { input } }
+  }
+  const pod = podFor(run, word)
+  const container = run.value('container') ?? defaultContainer(run, pod)
+  const query: ExecQuery = { container, command, tty, ...(run.on('stdin') && !interactive && { stdin: input }) }
+  const body = run.client.ask({
     verb: 'create',
     resource: { group: '', version: 'v1', resource: 'pods', subresource: 'exec' },
     namespace: run.namespace,
     name: pod.metadata.name,
-    body: { container, command, tty: run.on('tty') && run.call.terminal, ...(run.on('stdin') ? { stdin: run.call.stdin.text } : {}) },
+    body: query,
   })
-  if ('error' in reply) {
-    run.error(reply.exit === 127 || reply.exit === 126 ? `error: ${reply.error}\n` : `${reply.error}\n`)
-    return { exit: reply.exit === 127 || reply.exit === 126 ? 1 : reply.exit }
+  if ('error' in body) {
+    run.error(`error: ${body.error}\n`)
+    return { exit: body.exit === 127 || body.exit === 126 ? 1 : body.exit }
   }
-  return { wait: { kinds: [Process.id], millis: 1 }, memory: { process: reply.process, printed: 0 } as unknown as Json }
+  return goOn(run, { process: body.process, seen: 0, interactive })
 }
 
-function follow(run: Run, memory: Following): ToolStep {
+/** Shows what is new, passes on what was typed, and ends with the process. */
+function goOn(run: Run, memory: Running): ToolStep {
   const { world } = run.call
-  const process = world.get(memory.process as Key<Process>)
-  if (!process) return fail('error: the container is gone')
-  const chunks = world.list(Output, { scope: process.output })
-  for (const { value } of chunks.slice(memory.printed)) {
+  const process = world.get<Process>(memory.process)
+  const outputs = process ? world.list(Output, { scope: process.output }) : []
+  let { seen } = memory
+  for (const { key, value } of outputs) {
+    const n = Number(partsOf(key).name)
+    if (n < seen) continue
+    seen = n + 1
     if (value.stream === 'out') run.print(value.text)
-    else if (value.stream === 'err') run.error(value.text)
+    else if (value.stream === 'err') (run.on('tty') ? run.print : run.error)(value.text)
   }
-  if (process.state === 'running') return { wait: { kinds: [Process.id] }, memory: { ...memory, printed: chunks.length } as unknown as Json }
-  const code = process.exitCode ?? 0
-  if (code !== 0) run.error(`command terminated with exit code ${code}\n`)
-  return { exit: code }
+  if (!process || process.state === 'exited') {
+    const exit = process?.exitCode ?? 137
+    if (exit !== 0) run.error(`command terminated with exit code ${exit}\n`)
+    return { exit }
+  }
+  if (memory.interactive) pass(run, memory.process)
+  const next: Running = { ...memory, seen }
+  return {
+    wait: { kinds: ['platform/Process', 'platform/Output'], ...(memory.interactive && { input: true }) },
+    memory: next as unknown as Json,
+  }
+}
+
+/** Lines typed at the learner's terminal go to the shell in the container. */
+function pass(run: Run, process: string): void {
+  const { text: typed, ended } = run.call.stdin
+  const lines = typed.split('\n')
+  const rest = lines.pop()
+  const posts = lines.map((line) => ({ to: 'shell', about: process, body: { do: 'line', text: line }, after: 0 }))
+  if (rest) posts.push({ to: 'shell', about: process, body: { do: 'input', text: rest }, after: 0 })
+  if (ended) posts.push({ to: 'shell', about: process, body: { do: 'line', text: 'exit' }, after: 0 })
+  if (posts.length > 0) run.call.apply({ post: posts })
 }

@@ -1,86 +1,108 @@
-import type { Field, ObjectField } from '../../../kubernetes/kinds/schema'
-import { apiVersionOf } from '../../../kubernetes/kinds/resource'
-import { type Command, done, fail } from '../command'
+import { explainedType, type Field, type Resource } from '../../../kubernetes'
+import { type Command, done, type Run } from '../command'
+import { fail } from '../failure'
 import { bool, text } from '../flags'
-import { asModelled, mustResource } from '../resource-args'
+import { asModelled, resourceCalled } from '../resource-args'
+
+const WIDTH = 76
 
 export const explain: Command = {
   name: 'explain',
   group: 'Basic Commands (Intermediate)',
   about: 'Get documentation for a resource',
-  help: 'Describes the fields of a kind, in words of our own, and how far Drydock goes with each.',
+  help: 'Tells what the fields of a kind mean, and which of them Drydock does not, or not wholly, model.',
   usage: 'TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]',
-  examples: ['kubectl explain pods', 'kubectl explain deployment.spec.strategy', 'kubectl explain pod.spec.containers --recursive'],
+  examples: [
+    'kubectl explain pods',
+    'kubectl explain deployment.spec.strategy',
+    'kubectl explain pod.spec --recursive',
+  ],
   completes: 'resources',
-  flags: [bool('recursive', 'All fields below.'), text('api-version', 'Of this version.', { unmodelled: true }), text('output', 'plaintext.', { short: 'o', initial: 'plaintext', unmodelled: true })],
+  flags: [
+    bool('recursive', 'Fields of fields too.'),
+    text('api-version', 'In which version.'),
+    text('output', 'How to print.', { short: 'o', initial: 'plaintext' }),
+  ],
   run(run) {
-    const [word] = run.args
-    if (word === undefined) return fail('error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.')
-    const [name = '', ...path] = word.split('.')
-    const resource = mustResource(name)
-    const modelled = asModelled(resource)
-    if (!modelled) return fail(`error: Drydock does not model ${resource.kind} (${apiVersionOf(resource)}) yet`)
-    let field: Field = modelled.schema
-    for (const step of path) {
-      const next: Field | undefined = objectOf(field)?.fields[step]
-      if (!next) return fail(`error: field "${step}" does not exist`)
-      field = next
-    }
-    run.print(`${resource.group === '' ? '' : `GROUP:      ${resource.group}\n`}KIND:       ${resource.kind}\nVERSION:    ${resource.version}\n\n`)
-    if (path.length > 0) run.print(`FIELD: ${path.at(-1)} <${typeOf(field)}>\n${choices(field)}\n`)
-    run.print(`DESCRIPTION:\n${wrapped(described(field), 4)}\n`)
-    const inner = objectOf(field)
-    if (inner) run.print(run.on('recursive') ? `FIELDS:\n${tree(inner, 2)}\n` : `FIELDS:\n${list(inner)}\n`)
+    const [word, ...more] = run.args
+    if (word === undefined)
+      return fail(
+        'error: You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
+      )
+    if (more.length > 0) fail(`error: We accept only this format: explain RESOURCE`)
+    const [type = '', ...path] = word.replace(/\/$/, '').split('.')
+    const known = resourceCalled(type) ?? fail(`error: the server doesn't have a resource type ${JSON.stringify(type)}`)
+    const resource = asModelled(known)
+    if (!resource)
+      return fail(`error: ${known.plural} are served by Kubernetes 1.34, but Drydock does not model them yet`)
+    run.print(explained(run, resource, path))
     return done
   },
 }
 
-/** The object that a field is, or that its items are. */
-function objectOf(field: Field): ObjectField | undefined {
-  if (field.type === 'object') return field
-  return field.type === 'list' || field.type === 'map' ? objectOf(field.items) : undefined
+function explained(run: Run, resource: Resource, path: readonly string[]): string {
+  let field: Field = resource.schema
+  for (const name of path) {
+    const inside = fieldsOf(field)
+    const next: Field | undefined = inside?.[name]
+    if (!next) return fail(`error: field ${JSON.stringify(name)} does not exist`)
+    field = next
+  }
+  const lines = [
+    ...(resource.group === '' ? [] : [`GROUP:      ${resource.group}`]),
+    `KIND:       ${resource.kind}`,
+    `VERSION:    ${resource.version}`,
+    '',
+  ]
+  if (path.length > 0) lines.push(`FIELD: ${path[path.length - 1]} <${explainedType(field)}>`, '', '')
+  if (field.type === 'string' && field.values) lines.push(`ENUM:`, ...field.values.map((value) => `    ${value}`), '')
+  lines.push('DESCRIPTION:', ...wrapped(textOf(field), 4), '')
+  const inside = fieldsOf(field)
+  if (inside && Object.keys(inside).length > 0) {
+    lines.push('FIELDS:')
+    if (run.on('recursive')) lines.push(...deep(inside, 2))
+    else
+      for (const name of Object.keys(inside).sort())
+        lines.push(heading(name, inside[name]!, 2), ...enumOf(inside[name]!), ...wrapped(textOf(inside[name]!), 4), '')
+  }
+  return `${lines.join('\n')}\n${path.length > 0 && !inside ? '' : '\n'}`
 }
 
-const NAMES: Readonly<Record<string, string>> = { int32: 'integer', int64: 'integer', quantity: 'Quantity', 'int-or-string': 'IntOrString', time: 'Time', bytes: 'string', any: 'Object' }
-
-function typeOf(field: Field): string {
-  if (field.type === 'object') return field.name
-  if (field.type === 'list') return `[]${typeOf(field.items)}`
-  if (field.type === 'map') return `map[string]${typeOf(field.items)}`
-  return NAMES[field.type] ?? field.type
+/** The fields below a field: those of an object, or of a list's items. */
+function fieldsOf(field: Field): Readonly<Record<string, Field>> | undefined {
+  if (field.type === 'object') return field.fields
+  return field.type === 'list' || field.type === 'map' ? fieldsOf(field.items) : undefined
 }
 
-const described = (field: Field) => `${field.about}${field.support && field.support !== 'modelled' ? ` [${field.support} in Drydock${field.note ? `: ${field.note}` : ''}]` : ''}`
-
-const choices = (field: Field) => ('values' in field && field.values ? `ENUM:\n${field.values.map((value) => `    ${value}\n`).join('')}` : '')
-
-function list(inner: ObjectField): string {
-  return Object.entries(inner.fields)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `  ${name}\t<${typeOf(field)}>${field.required ? ' -required-' : ''}\n${choices(field).replace(/^/gm, '  ').trimEnd()}${choices(field) ? '\n' : ''}${wrapped(described(field), 4)}\n`)
-    .join('')
+/** Items have their own words; a list's come first. */
+function textOf(field: Field): string {
+  const items = field.type === 'list' && field.items.type === 'object' ? ` ${field.items.about}` : ''
+  const support =
+    field.support === undefined || field.support === 'modelled'
+      ? ''
+      : ` [${field.support}${field.note === undefined ? '' : `: ${field.note}`}]`
+  return `${field.about}${items}${support}`.trim()
 }
 
-function tree(inner: ObjectField, indent: number): string {
-  if (indent > 40) return ''
-  return Object.entries(inner.fields)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => {
-      const below = objectOf(field)
-      return `${' '.repeat(indent)}${name}\t<${typeOf(field)}>${field.required ? ' -required-' : ''}\n${below && below !== inner ? tree(below, indent + 2) : ''}`
-    })
-    .join('')
+const heading = (name: string, field: Field, indent: number) =>
+  `${' '.repeat(indent)}${name}\t<${explainedType(field)}>${field.required ? ' -required-' : ''}`
+const enumOf = (field: Field) => (field.type === 'string' && field.values ? [`  enum: ${field.values.join(', ')}`] : [])
+
+function deep(fields: Readonly<Record<string, Field>>, indent: number): string[] {
+  return Object.keys(fields)
+    .sort()
+    .flatMap((name) => [heading(name, fields[name]!, indent), ...deep(fieldsOf(fields[name]!) ?? {}, indent + 2)])
 }
 
-function wrapped(text: string, indent: number): string {
+function wrapped(text: string, indent: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of text.split(/\s+/)) {
-    if (line !== '' && line.length + word.length + 1 > 76) {
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + word.length + 1 > WIDTH - indent) {
       lines.push(line)
       line = word
     } else line = line === '' ? word : `${line} ${word}`
   }
   if (line !== '') lines.push(line)
-  return lines.map((one) => `${' '.repeat(indent)}${one}\n`).join('')
+  return lines.map((one) => ' '.repeat(indent) + one)
 }

@@ -1,8 +1,9 @@
 import type { Json } from '../../../engine/json'
-import type { ToolStep } from '../../../platform/shell/tool'
 import { apiVersionOf, type Status, type WatchEvent } from '../../../kubernetes'
+import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf, Unreachable } from '../client'
-import { type Command, done, Failure, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
+import { Failure, fail } from '../failure'
 import { bool, int, text, texts } from '../flags'
 import { formatOf, outputFlag, type Printable, printObjects, templateFlags, wantsTable } from '../output'
 import { sortedBy } from '../print/sort-by'
@@ -14,8 +15,14 @@ export const get: Command = {
   group: 'Basic Commands (Intermediate)',
   about: 'Display one or many resources',
   help: 'Shows objects: as a table, or with -o as YAML, JSON, names, or what a path finds in them.',
-  usage: '[(-o|--output=)json|yaml|name|wide|jsonpath|custom-columns] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...)',
-  examples: ['kubectl get pods', 'kubectl get pods -o wide', 'kubectl get deploy,rs,po -l app=web', "kubectl get pod web-1 -o jsonpath='{.status.podIP}'"],
+  usage:
+    '[(-o|--output=)json|yaml|name|wide|jsonpath|custom-columns] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...)',
+  examples: [
+    'kubectl get pods',
+    'kubectl get pods -o wide',
+    'kubectl get deploy,rs,po -l app=web',
+    "kubectl get pod web-1 -o jsonpath='{.status.podIP}'",
+  ],
   completes: 'resources',
   flags: [
     outputFlag,
@@ -43,7 +50,8 @@ export const get: Command = {
     const targets = targetsFor(run)
     const watching = run.on('watch') || run.on('watch-only')
     if (watching && targets.length > 1) fail('error: you may only specify a single resource type')
-    if (run.given('sort-by') && watching) run.error('warning: --watch requested, --sort-by will be ignored for watch events received\n')
+    if (run.given('sort-by') && watching)
+      run.error('warning: --watch requested, --sort-by will be ignored for watch events received\n')
     if (watching) return beginWatch(run, targets[0]!)
     return wantsTable(run) ? showTables(run, targets) : showObjects(run, targets)
   },
@@ -51,14 +59,17 @@ export const get: Command = {
 
 function targetsFor(run: Run): readonly Target[] {
   if (run.args.length === 0) {
-    run.error('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n')
+    run.error(
+      'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
+    )
     throw new Failure(
       `error: Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples`,
     )
   }
   const targets = targetsOf(run.args)
   const named = targets.some(({ names }) => names.length > 0)
-  if (named && (run.given('selector') || run.given('field-selector'))) fail('error: name cannot be provided when a selector is specified')
+  if (named && (run.given('selector') || run.given('field-selector')))
+    fail('error: name cannot be provided when a selector is specified')
   if (named && run.on('all-namespaces')) fail('error: a resource cannot be retrieved by name across all namespaces')
   return targets
 }
@@ -83,7 +94,10 @@ function tableOf(run: Run, { resource, names }: Target, problems: Status[]): Fou
     ...(run.given('selector') && { labelSelector: run.value('selector')! }),
     ...(run.given('field-selector') && { fieldSelector: run.value('field-selector')! }),
   }
-  const requests = names.length > 0 ? names.map((name) => ({ ...base, verb: 'get' as const, name })) : [{ ...base, verb: 'list' as const, ...selectors }]
+  const requests =
+    names.length > 0
+      ? names.map((name) => ({ ...base, verb: 'get' as const, name }))
+      : [{ ...base, verb: 'list' as const, ...selectors }]
   const rows: Row[] = []
   let columns: Found['columns'] = []
   let resourceVersion = '0'
@@ -93,7 +107,8 @@ function tableOf(run: Run, { resource, names }: Target, problems: Status[]): Fou
       rows.push(...reply.body.rows)
       columns = reply.body.columnDefinitions
       resourceVersion = reply.body.metadata.resourceVersion
-    } else if (!(reply.status.reason === 'NotFound' && run.on('ignore-not-found'))) problems.push(explained(run, reply.status, resource))
+    } else if (!(reply.status.reason === 'NotFound' && run.on('ignore-not-found')))
+      problems.push(explained(run, reply.status, resource))
   }
   return { resource, columns, rows, resourceVersion }
 }
@@ -117,7 +132,12 @@ function showTables(run: Run, targets: readonly Target[]): ToolStep {
   const texts: string[] = []
   for (const one of found) {
     const rows = sorted(run, one.rows)
-    texts.push(alignRows([...(run.on('no-headers') ? [] : [headings(run, one)]), ...rows.map((row) => cellsOf(run, one, row, several))]))
+    texts.push(
+      alignRows([
+        ...(run.on('no-headers') ? [] : [headings(run, one)]),
+        ...rows.map((row) => cellsOf(run, one, row, several)),
+      ]),
+    )
   }
   run.print(texts.join('\n'))
   if (found.length === 0 && problems.length === 0 && !run.on('ignore-not-found')) run.error(nothing(run, targets))
@@ -125,7 +145,9 @@ function showTables(run: Run, targets: readonly Target[]): ToolStep {
 }
 
 const nothing = (run: Run, targets: readonly Target[]) =>
-  run.on('all-namespaces') || !targets.some(({ resource }) => resource.namespaced) ? 'No resources found\n' : `No resources found in ${run.namespace} namespace.\n`
+  run.on('all-namespaces') || !targets.some(({ resource }) => resource.namespaced)
+    ? 'No resources found\n'
+    : `No resources found in ${run.namespace} namespace.\n`
 
 function sorted(run: Run, rows: readonly Row[]): readonly Row[] {
   if (!run.value('sort-by')) return rows
@@ -147,13 +169,21 @@ function headings(run: Run, { columns, resource }: Found): readonly string[] {
   ]
 }
 
-function cellsOf(run: Run, { columns, resource }: Found, { cells, object }: Row, withKind: boolean, event?: string): readonly (string | number)[] {
+function cellsOf(
+  run: Run,
+  { columns, resource }: Found,
+  { cells, object }: Row,
+  withKind: boolean,
+  event?: string,
+): readonly (string | number)[] {
   const { metadata } = object
   const shown = cells.filter((_, i) => (columns[i]?.priority ?? 0) === 0 || isWide(run))
   const nameAt = columns.findIndex(({ name }) => name === 'Name')
   const named = withKind && nameAt === 0 ? [printedName(resource, metadata.name), ...shown.slice(1)] : shown
   const labels: Record<string, string> = metadata.labels ?? {}
-  const all = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1)).map((key) => `${key}=${labels[key]}`)
+  const all = Object.keys(labels)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((key) => `${key}=${labels[key]}`)
   return [
     ...(event === undefined ? [] : [event]),
     ...(run.on('all-namespaces') && resource.namespaced ? [metadata.namespace] : []),
@@ -200,7 +230,9 @@ function beginWatch(run: Run, target: Target): ToolStep {
   let headed = false
   if (!run.on('watch-only') && found.rows.length > 0) {
     if (wantsTable(run)) {
-      const rows = found.rows.map((row) => cellsOf(run, found, row, run.on('show-kind'), run.on('output-watch-events') ? 'ADDED' : undefined))
+      const rows = found.rows.map((row) =>
+        cellsOf(run, found, row, run.on('show-kind'), run.on('output-watch-events') ? 'ADDED' : undefined),
+      )
       run.print(alignRows([...(run.on('no-headers') ? [] : [headings(run, found)]), ...rows], widths))
       headed = true
     } else for (const { object } of found.rows) printObjects(run, [{ resource: target.resource, object }], true)
@@ -211,7 +243,10 @@ function beginWatch(run: Run, target: Target): ToolStep {
 function keepWatching(run: Run, memory: Watching, millis?: number): ToolStep {
   const { resource } = targetsFor(run)[0]!
   const kind = asModelled(resource)?.store.id
-  return { wait: { ...(kind !== undefined && { kinds: [kind] }), ...(millis !== undefined && { millis }) }, memory: memory as unknown as Json }
+  return {
+    wait: { ...(kind !== undefined && { kinds: [kind] }), ...(millis !== undefined && { millis }) },
+    memory: memory as unknown as Json,
+  }
 }
 
 function watchOn(run: Run, memory: Watching): ToolStep {
@@ -242,10 +277,15 @@ function watchOn(run: Run, memory: Watching): ToolStep {
       continue
     }
     const found: Found = { resource, columns: memory.columns, rows: [], resourceVersion: memory.since }
-    const row = cellsOf(run, found, { cells: cells ?? [], object }, run.on('show-kind'), run.on('output-watch-events') ? type : undefined)
+    const row = cellsOf(
+      run,
+      found,
+      { cells: cells ?? [], object },
+      run.on('show-kind'),
+      run.on('output-watch-events') ? type : undefined,
+    )
     run.print(alignRows([...(headed || run.on('no-headers') ? [] : [headings(run, found)]), row], widths))
     headed = true
   }
   return keepWatching(run, { ...memory, since: body.resourceVersion, widths, headed })
 }
-

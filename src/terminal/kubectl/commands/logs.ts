@@ -1,129 +1,146 @@
 import type { Json } from '../../../engine/json'
-import { Container, Output } from '../../../platform/container/container'
+import type { LogBody, LogQuery } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { type Command, done, fail, type Run, usageError } from '../command'
+import { failureOf } from '../client'
+import type { Command, Run } from '../command'
+import { fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
-import { mustResource, nameOf, targetsOf } from '../resource-args'
+import { defaultContainer, podFor, podsWith } from '../pods-of'
 
-const PODS = { group: '', version: 'v1', resource: 'pods' }
+const POLL_MILLIS = 1_000
+const LOGS = { group: '', version: 'v1', resource: 'pods', subresource: 'log' }
 
 export const logs: Command = {
   name: 'logs',
   group: 'Troubleshooting and Debugging Commands',
   about: 'Print the logs for a container in a pod',
-  help: 'Prints what the containers of a pod have written.',
+  help: 'Shows what a container printed.',
   usage: '[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]',
-  examples: ['kubectl logs web-1', 'kubectl logs -f deployment/web', 'kubectl logs -l app=web --tail=5', 'kubectl logs web-1 --previous'],
+  examples: [
+    'kubectl logs web-1',
+    'kubectl logs -f deploy/web',
+    'kubectl logs web-1 -c sidecar --tail=20',
+    'kubectl logs -l app=web --prefix',
+    'kubectl logs web-1 --previous',
+  ],
   completes: 'pods',
   flags: [
-    bool('follow', 'Go on as more is written.', { short: 'f' }),
+    text('container', 'Which container.', { short: 'c' }),
+    bool('all-containers', 'All containers of the pod.'),
+    bool('all-pods', 'All pods of the object.'),
+    bool('follow', 'Go on as more is printed.', { short: 'f' }),
     bool('previous', 'Of the container before the last restart.', { short: 'p' }),
-    text('container', 'Of this container.', { short: 'c' }),
-    bool('all-containers', 'Of every container.'),
-    int('tail', 'So many lines from the end; -1: all (10 with a selector).', { initial: '-1' }),
-    duration('since', 'Not older than this.'),
-    text('since-time', 'Not older than this time.'),
-    bool('timestamps', 'With the time of each line.'),
-    bool('prefix', 'With the pod and container before each line.'),
-    text('selector', 'Of the pods with these labels.', { short: 'l' }),
-    int('limit-bytes', 'At most so many bytes.'),
-    bool('ignore-errors', 'Go on where one cannot be read.', { unmodelled: true }),
-    int('max-log-requests', 'At most so many at once.', { unmodelled: true, initial: '5' }),
+    bool('timestamps', 'The time before each line.'),
+    bool('prefix', 'The pod and container before each line.'),
+    int('tail', 'Only the last lines; -1: all.', { initial: '-1' }),
+    duration('since', 'Only lines that are not older.', { initial: '0s' }),
+    text('since-time', 'Only lines after this time.'),
+    int('limit-bytes', 'At most so much.', { initial: '0' }),
+    text('selector', 'Of all pods with these labels.', { short: 'l' }),
+    int('max-log-requests', 'At most so many pods to follow.', { initial: '5' }),
+    bool('ignore-errors', 'Go on after an error.'),
+    duration('pod-running-timeout', 'How long to wait until it runs.', { initial: '20s', unmodelled: true }),
+    bool('insecure-skip-tls-verify-backend', 'Do not check the kubelet.', { unmodelled: true }),
   ],
   run(run, memory) {
-    return memory === undefined ? begin(run) : follow(run, memory as unknown as Following)
+    const sources = memory === undefined ? begin(run) : (memory as unknown as Following).sources
+    return show(run, sources, memory === undefined)
   },
 }
 
+/** One container whose output is shown, and how many of its lines have been. */
 interface Source {
   readonly pod: string
   readonly container: string
-  readonly after: number
+  readonly seen: number
+  readonly ended: boolean
 }
 
 interface Following {
   readonly sources: readonly Source[]
 }
 
-function begin(run: Run): ToolStep {
-  const pods = podsOf(run)
-  if (pods.length === 0) {
-    run.error(`No resources found in ${run.namespace} namespace.\n`)
-    return done
-  }
-  const sources = pods.flatMap((pod) => containersOf(run, pod).map((container): Source => ({ pod: pod.metadata.name, container, after: -1 })))
-  return follow(run, { sources })
-}
-
-function podsOf(run: Run): any[] {
+function begin(run: Run): readonly Source[] {
+  const { args } = run
   const selector = run.value('selector')
-  if (selector) return run.client.ask({ verb: 'list', resource: PODS, namespace: run.namespace, labelSelector: selector }).items
-  const [first, second] = run.args
-  if (first === undefined) return usageError(run, `expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command`)
-  if (!first.includes('/')) {
-    if (second !== undefined && run.given('container')) fail('error: only one of -c or an inline [CONTAINER] arg is allowed')
-    return [run.client.ask({ verb: 'get', resource: PODS, namespace: run.namespace, name: first })]
+  if (selector !== undefined) {
+    if (args.length > 0) fail('error: only a selector (-l) or a POD name is allowed')
+    const pods = podsWith(run, selector)
+    if (pods.length === 0) run.error(`No resources found in ${run.namespace} namespace.\n`)
+    const limit = run.int('max-log-requests')!
+    if (run.on('follow') && pods.length > limit)
+      fail(
+        `error: you are attempting to follow ${pods.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`,
+      )
+    return pods.flatMap((pod) => sourcesOf(run, pod, run.value('container')))
   }
-  return [podBehind(run, first)]
+  const [word, container, ...more] = args
+  if (word === undefined || more.length > 0)
+    return fail(
+      `error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples`,
+    )
+  if (container !== undefined && run.given('container'))
+    fail('error: only one of -c or an inline [CONTAINER] arg is allowed')
+  return sourcesOf(run, podFor(run, word, true), run.value('container') ?? container)
 }
 
-/** The pod itself, or the first pod of a workload, as kubectl picks one. */
-export function podBehind(run: Run, word: string): any {
-  const [target] = targetsOf([word])
-  const resource = target?.resource ?? mustResource('pods')
-  const name = target?.names[0] ?? word
-  const object = run.client.ask({ verb: 'get', resource: nameOf(resource), namespace: run.namespace, name })
-  if (resource.kind === 'Pod') return object
-  const labels = object.spec?.selector?.matchLabels ?? object.spec?.selector
-  if (!labels) return fail(`error: cannot get the logs from ${resource.kind}`)
-  const labelSelector = Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',')
-  const items: any[] = run.client.ask({ verb: 'list', resource: PODS, namespace: run.namespace, labelSelector }).items
-  if (items.length === 0) return fail(`error: timed out waiting for the condition`)
-  if (items.length > 1) run.error(`Found ${items.length} pods, using pod/${items[0].metadata.name}\n`)
-  return items.find((pod) => pod.status.phase === 'Running') ?? items[0]
+function sourcesOf(run: Run, pod: any, container: string | undefined): readonly Source[] {
+  const { name } = pod.metadata
+  const all: readonly any[] = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
+  if (run.on('all-containers')) return all.map((one) => ({ pod: name, container: one.name, seen: -1, ended: false }))
+  if (container !== undefined && !all.some((one) => one.name === container))
+    fail(`error: container ${container} is not valid for pod ${name}`)
+  return [{ pod: name, container: container ?? defaultContainer(run, pod), seen: -1, ended: false }]
 }
 
-function containersOf(run: Run, pod: any): string[] {
-  const all: string[] = pod.spec.containers.map((c: { name: string }) => c.name)
-  if (run.on('all-containers')) return [...(pod.spec.initContainers ?? []).map((c: { name: string }) => c.name), ...all]
-  const given = run.value('container') || (run.args.length > 1 && !run.args[0]!.includes('/') ? run.args[1]! : '')
-  if (given) return [given]
-  if (all.length > 1) run.error(`Defaulted container "${all[0]}" out of: ${all.join(', ')}\n`)
-  return [all[0]!]
-}
-
-function follow(run: Run, memory: Following): ToolStep {
-  const sources: Source[] = []
-  let open = false
-  for (const source of memory.sources) {
-    const { text: told, seen, ended } = ask(run, source)
-    const prefix = run.on('prefix') ? `[pod/${source.pod}/${source.container}] ` : ''
-    run.print(prefix === '' ? told : told.replace(/^(?=.)/gm, prefix))
-    if (!ended) open = true
-    sources.push({ ...source, after: seen })
+function queryOf(run: Run, { container, seen }: Source): LogQuery {
+  const tail = run.given('tail') ? run.int('tail')! : run.given('selector') ? 10 : -1
+  const since = run.millis('since') ?? 0
+  const limit = run.int('limit-bytes') ?? 0
+  return {
+    container,
+    ...(run.on('previous') && { previous: true }),
+    ...(run.on('timestamps') && { timestamps: true }),
+    ...(tail >= 0 && { tailLines: tail }),
+    ...(since > 0 && { sinceSeconds: since / 1000 }),
+    ...(run.value('since-time') && { sinceTime: run.value('since-time')! }),
+    ...(limit > 0 && { limitBytes: limit }),
+    ...(seen >= 0 && { after: seen }),
   }
-  if (!run.on('follow') || !open) return done
-  return { wait: { kinds: [Output.id, Container.id] }, memory: { sources } as unknown as Json }
 }
 
-function ask(run: Run, source: Source): { text: string; seen: number; ended: boolean } {
-  const given = run.int('tail') ?? -1
-  const tail = given >= 0 ? given : run.given('selector') && !run.given('tail') ? 10 : undefined
-  const since = run.millis('since')
-  return run.client.ask({
-    verb: 'get',
-    resource: { ...PODS, subresource: 'log' },
-    namespace: run.namespace,
-    name: source.pod,
-    body: {
-      container: source.container,
-      ...(run.on('previous') ? { previous: true } : {}),
-      ...(tail === undefined ? {} : { tailLines: tail }),
-      ...(since ? { sinceSeconds: Math.ceil(since / 1000) } : {}),
-      ...(run.given('since-time') ? { sinceTime: run.value('since-time') } : {}),
-      ...(run.on('timestamps') ? { timestamps: true } : {}),
-      ...(run.given('limit-bytes') ? { limitBytes: run.int('limit-bytes') } : {}),
-      ...(source.after >= 0 ? { after: source.after } : {}),
-    },
-  })
+function show(run: Run, sources: readonly Source[], first: boolean): ToolStep {
+  const next: Source[] = []
+  let failed = false
+  for (const source of sources) {
+    if (source.ended) continue
+    const reply = run.client.try({
+      verb: 'get',
+      resource: LOGS,
+      namespace: run.namespace,
+      name: source.pod,
+      body: queryOf(run, source),
+    })
+    if (!reply.ok) {
+      // a pod that is gone ends its stream
+      if (!first && reply.status.reason === 'NotFound') continue
+      if (!run.on('ignore-errors') || sources.length === 1) throw failureOf(reply.status)
+      run.error(`${failureOf(reply.status).message}\n`)
+      failed = true
+      continue
+    }
+    const body: LogBody = reply.body
+    run.print(prefixed(run, source, body.text))
+    next.push({ ...source, seen: body.seen, ended: body.ended || run.on('previous') })
+  }
+  if (!run.on('follow') || next.every(({ ended }) => ended)) return { exit: failed ? 1 : 0 }
+  return {
+    wait: { kinds: ['platform/Output', 'platform/Container'], millis: POLL_MILLIS },
+    memory: { sources: next } as unknown as Json,
+  }
+}
+
+function prefixed(run: Run, { pod, container }: Source, text: string): string {
+  if (!run.on('prefix') || text === '') return text
+  return text.replace(/^(?!$)/gm, `[pod/${pod}/${container}] `)
 }

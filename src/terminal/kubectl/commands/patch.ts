@@ -1,64 +1,141 @@
-import { parse as parseYaml } from 'yaml'
-import { failureOf } from '../client'
-import { type Command, done, fail, usageError } from '../command'
-import { bool, text } from '../flags'
-import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag, printObjects } from '../output'
-import { getOne, nameOf, namespaceFor, printedName, targetsOf } from '../resource-args'
+import { parse } from 'yaml'
+import type { PatchType } from '../../../kubernetes'
+import { type Command, done, type Run } from '../command'
+import { fail } from '../failure'
+import { text } from '../flags'
+import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
+import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
+import { type Known, nameOf, objectsOf, targetsOf } from '../resource-args'
+import { patchObject, tellNotices, writing } from '../send'
+import { eachManifest } from './apply'
+
+const LONGEST_PATCH = 1_000_000
 
 export const patch: Command = {
   name: 'patch',
   group: 'Advanced Commands',
   about: 'Update fields of a resource',
-  help: 'Changes fields of an object with a strategic merge patch, a JSON merge patch, or a JSON patch.',
+  help: 'Changes fields of objects by a patch in JSON or YAML.',
   usage: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
-  examples: [`kubectl patch deployment web -p '{"spec":{"replicas":3}}'`, `kubectl patch pod web-1 --type=json -p '[{"op":"remove","path":"/metadata/labels/a"}]'`],
+  examples: [
+    `kubectl patch deployment web -p '{"spec":{"replicas":4}}'`,
+    `kubectl patch pod web-1 --type=json -p='[{"op":"replace","path":"/spec/containers/0/image","value":"nginx:1.28"}]'`,
+  ],
   completes: 'resources',
   flags: [
+    ...fileFlags,
     dryRunFlag,
     outputFlag,
-    text('patch', 'The patch, as JSON or YAML.', { short: 'p' }),
+    text('patch', 'The patch.', { short: 'p' }),
     text('patch-file', 'A file with the patch.'),
     text('type', 'strategic, merge or json.', { initial: 'strategic' }),
-    text('subresource', 'Change this part: status or scale.'),
-    bool('local', 'Without the server.', { unmodelled: true }),
+    text('subresource', 'status or scale.'),
+    text('field-manager', 'Who owns the fields.', { initial: 'kubectl-patch' }),
   ],
   run(run) {
-    const type = run.value('type') ?? 'strategic'
-    if (type !== 'strategic' && type !== 'merge' && type !== 'json') return fail(`error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}`)
-    const [target] = targetsOf(run.args)
-    const name = target?.names[0]
-    if (!target || name === undefined) return usageError(run, 'Required resource not specified.')
-    const file = run.value('patch-file')
-    const read = file ? run.call.files.read(file) : undefined
-    if (read && 'error' in read) return fail(`error: open ${file}: ${read.error.toLowerCase()}`)
-    const source = read && 'text' in read ? read.text : run.value('patch')
-    if (!source) return usageError(run, 'must specify --patch or --patch-file containing the contents of the patch')
-    const before = getOne(run, target.resource, name)
-    const subresource = run.value('subresource')
-    const reply = run.client.try({
-      verb: 'patch',
-      resource: { ...nameOf(target.resource), ...(subresource ? { subresource } : {}) },
-      ...namespaceFor(run, target.resource),
-      name,
-      patchType: type,
-      body: bodyOf(source),
-      ...(dryRunOf(run) !== 'none' ? { dryRun: true } : {}),
-    })
-    if (!reply.ok) throw failureOf(reply.status)
-    if (run.given('output') && run.value('output') !== 'name') {
-      printObjects(run, [{ resource: target.resource, object: reply.body }], true)
-      return done
-    }
-    const same = reply.body.metadata.resourceVersion === before.metadata.resourceVersion
-    run.print(`${printedName(target.resource, name)}${run.value('output') === 'name' ? '' : ` patched${same && dryRunOf(run) === 'none' ? ' (no change)' : ''}${dryRunSuffix(run)}`}\n`)
+    const type = run.value('type')!.toLowerCase()
+    if (!['json', 'merge', 'strategic'].includes(type))
+      fail(`error: --type must be one of [json merge strategic], not ${JSON.stringify(type)}`)
+    const body = patchBody(run)
+    for (const { resource, object } of objects(run)) patchOne(run, resource, object, body, type as PatchType)
     return done
   },
 }
 
-function bodyOf(source: string): unknown {
+function patchBody(run: Run): unknown {
+  const given = run.value('patch')
+  const file = run.value('patch-file')
+  if (given === undefined && file === undefined)
+    return fail('error: must specify --patch or --patch-file containing the contents of the patch')
+  if (given !== undefined && file !== undefined) return fail('error: cannot specify --patch and --patch-file together')
+  const read = file === undefined ? { text: given! } : run.call.files.read(file)
+  if ('error' in read) return fail(`error: unable to read patch file: open ${file}: ${read.error.toLowerCase()}`)
+  if (read.text.length > LONGEST_PATCH) return fail('error: the patch is too long')
   try {
-    return parseYaml(source, { maxAliasCount: 20 })
+    return parse(read.text, { maxAliasCount: 20 })
   } catch (error) {
-    return fail(`error: unable to parse ${JSON.stringify(source)}: ${(error as Error).message}`)
+    return fail(
+      `error: unable to parse ${JSON.stringify(read.text)}: ${error instanceof Error ? error.message.split('\n')[0] : ''}`,
+    )
   }
+}
+
+function objects(run: Run): readonly { readonly resource: Known; readonly object: any }[] {
+  if (run.given('filename')) {
+    return readManifests(run).map((manifest) => {
+      const resource = kindOfManifest(manifest)
+      const scope = namespaceOfManifest(run, resource, manifest)
+      return {
+        resource,
+        object: run.client.ask({
+          verb: 'get',
+          resource: nameOf(resource),
+          ...scope,
+          name: manifest.object.metadata?.name ?? '',
+        }),
+      }
+    })
+  }
+  if (run.args.length === 0) fail('error: You must provide one or more resources by argument or filename.')
+  const targets = targetsOf(run.args)
+  if (targets.some(({ names }) => names.length === 0))
+    fail('error: resource(s) were provided, but no name was specified')
+  return objectsOf(run, targets, {})
+}
+
+function patchOne(run: Run, resource: Known, object: any, body: unknown, type: PatchType): void {
+  const { name, namespace } = object.metadata
+  const subresource = run.value('subresource')
+  const after =
+    dryRunOf(run) === 'client'
+      ? object
+      : patchObject(run, resource, name, body, {
+          type,
+          ...(namespace !== undefined && { namespace }),
+          ...(subresource !== undefined && { subresource }),
+        })
+  const unchanged = after.metadata.resourceVersion === object.metadata.resourceVersion
+  printOutcome(run, resource, after, unchanged ? 'patched (no change)' : 'patched')
+}
+
+export const replace: Command = {
+  name: 'replace',
+  group: 'Advanced Commands',
+  about: 'Replace a resource by file name or stdin',
+  help: 'Puts the objects of files in the place of those that are there. With --force they are deleted and created again.',
+  usage: '-f FILENAME',
+  completes: 'files',
+  flags: [
+    ...fileFlags,
+    dryRunFlag,
+    outputFlag,
+    text('validate', 'strict, warn or ignore unknown fields.', { initial: 'strict', alone: 'strict' }),
+    { name: 'force', type: 'bool', about: 'Delete and create again.' },
+  ],
+  run(run) {
+    if (!run.given('filename')) fail('error: must specify one of -f and -k')
+    return eachManifest(run, readManifests(run), (_, manifest) => {
+      const resource = kindOfManifest(manifest)
+      const scope = namespaceOfManifest(run, resource, manifest)
+      const name = manifest.object.metadata?.name ?? ''
+      const body = { ...manifest.object, metadata: { ...manifest.object.metadata, ...scope } }
+      tellNotices(run, resource, body)
+      const base = { resource: nameOf(resource), ...scope, ...writing(run) }
+      if (run.on('force')) {
+        run.client.try({ verb: 'delete', ...base, name, gracePeriodSeconds: 0 })
+        run.print(`${resource.kind.toLowerCase()} ${JSON.stringify(name)} deleted\n`)
+        return printOutcome(
+          run,
+          resource,
+          run.client.ask({ verb: 'create', ...base, body }, { verb: 'replacing', source: manifest.source }),
+          'replaced',
+        )
+      }
+      const after =
+        dryRunOf(run) === 'client'
+          ? body
+          : run.client.ask({ verb: 'update', ...base, name, body }, { verb: 'replacing', source: manifest.source })
+      printOutcome(run, resource, after, 'replaced')
+    })
+  },
 }

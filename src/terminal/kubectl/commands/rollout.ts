@@ -2,13 +2,25 @@ import type { Json } from '../../../engine/json'
 import { rfc3339 } from '../../../engine/time'
 import type { WatchEvent } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { type Command, done, Failure, fail, type Run } from '../command'
+import { type Command, done, type Run } from '../command'
 import { describeTemplate } from '../describe/template'
+import { Failure, fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
 import { fileFlags, kindOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printObjects, printOutcome } from '../output'
 import { alignTabs } from '../print/table'
-import { asModelled, getOne, type Known, mustResource, nameOf, namespaceFor, objectsOf, pluralOf, printedName, targetsOf } from '../resource-args'
+import {
+  asModelled,
+  getOne,
+  type Known,
+  mustResource,
+  nameOf,
+  namespaceFor,
+  objectsOf,
+  pluralOf,
+  printedName,
+  targetsOf,
+} from '../resource-args'
 import { revisionsOf } from '../revisions'
 import { rolloutStatus } from '../rollout-status'
 import { patchObject } from '../send'
@@ -45,7 +57,12 @@ const status: Command = {
   help: 'Tells how far a rollout is, with a line for each change, until it is done.',
   usage: '(TYPE NAME | TYPE/NAME)',
   completes: 'deployments',
-  flags: [...selecting, bool('watch', 'Until it is done.', { initial: 'true', short: 'w' }), int('revision', 'Only this revision.', { initial: '0' }), duration('timeout', 'Give up after this time; 0: never.')],
+  flags: [
+    ...selecting,
+    bool('watch', 'Until it is done.', { initial: 'true', short: 'w' }),
+    int('revision', 'Only this revision.', { initial: '0' }),
+    duration('timeout', 'Give up after this time; 0: never.'),
+  ],
   run(run, memory) {
     return memory === undefined ? beginStatus(run) : goOnStatus(run, memory as unknown as Watching)
   },
@@ -62,7 +79,8 @@ interface Watching {
 function beginStatus(run: Run): ToolStep {
   const [one, second] = objects(run)
   if (!one) return fail('error: no resources found')
-  if (second) fail('rollout status is only supported on individual resources and resource collections - 2 resources were found')
+  if (second)
+    fail('rollout status is only supported on individual resources and resource collections - 2 resources were found')
   const { resource, object } = one
   const ended = tell(run, { ...object, kind: resource.kind })
   if (ended) return ended
@@ -71,7 +89,8 @@ function beginStatus(run: Run): ToolStep {
   return keepWaiting(run, {
     type: `${resource.plural}.${resource.version}.${resource.group}`,
     name: object.metadata.name,
-    since: run.client.ask({ verb: 'list', resource: nameOf(resource), ...namespaceFor(run, resource), limit: 1 }).metadata.resourceVersion,
+    since: run.client.ask({ verb: 'list', resource: nameOf(resource), ...namespaceFor(run, resource), limit: 1 })
+      .metadata.resourceVersion,
     until: limit > 0 ? run.call.now + limit : null,
     uid: object.metadata.uid,
   })
@@ -86,12 +105,21 @@ function tell(run: Run, object: any): ToolStep | undefined {
 
 function keepWaiting(run: Run, memory: Watching): ToolStep {
   const kind = asModelled(mustResource(memory.type))!.store.id
-  return { wait: { kinds: [kind], ...(memory.until !== null && { millis: memory.until - run.call.now }) }, memory: memory as unknown as Json }
+  return {
+    wait: { kinds: [kind], ...(memory.until !== null && { millis: memory.until - run.call.now }) },
+    memory: memory as unknown as Json,
+  }
 }
 
 function goOnStatus(run: Run, memory: Watching): ToolStep {
   const resource = mustResource(memory.type)
-  const { events, resourceVersion } = run.client.ask({ verb: 'watch', resource: nameOf(resource), ...namespaceFor(run, resource), name: memory.name, resourceVersion: memory.since }) as {
+  const { events, resourceVersion } = run.client.ask({
+    verb: 'watch',
+    resource: nameOf(resource),
+    ...namespaceFor(run, resource),
+    name: memory.name,
+    resourceVersion: memory.since,
+  }) as {
     events: readonly WatchEvent[]
     resourceVersion: string
   }
@@ -127,19 +155,38 @@ function showHistory(run: Run, { resource, object }: One): void {
   if (run.given('output')) {
     const chosen = wanted > 0 ? revisions.filter(({ revision }) => revision === wanted) : revisions
     if (chosen.length === 0) fail('error: unable to find the specified revision')
-    return printObjects(run, chosen.map(({ set }) => ({ resource: mustResource('replicasets'), object: set })), wanted > 0)
+    printObjects(
+      run,
+      chosen.map(({ set }) => ({ resource: mustResource('replicasets'), object: set })),
+      wanted > 0,
+    )
+    return
   }
   const title = printedName(resource, object.metadata.name)
   if (wanted > 0) {
     const found = revisions.find(({ revision }) => revision === wanted)
-    if (!found) return fail('error: unable to find the specified revision')
+    if (!found) {
+      fail('error: unable to find the specified revision')
+      return
+    }
     const cause = found.set.metadata.annotations?.[CAUSE]
-    const template = { ...found.set.spec.template, metadata: { ...found.set.spec.template.metadata, annotations: { ...found.set.spec.template.metadata?.annotations, ...(cause && { [CAUSE]: cause }) } } }
+    const template = {
+      ...found.set.spec.template,
+      metadata: {
+        ...found.set.spec.template.metadata,
+        annotations: { ...found.set.spec.template.metadata?.annotations, ...(cause && { [CAUSE]: cause }) },
+      },
+    }
     run.print(`${title} with revision #${wanted}\n${describeTemplate(template)}\n`)
     return
   }
-  if (revisions.length === 0) return run.print('No rollout history found.\n')
-  const rows = revisions.filter(({ revision }) => revision > 0).map(({ revision, set }) => `${revision}\t${set.metadata.annotations?.[CAUSE] ?? '<none>'}`)
+  if (revisions.length === 0) {
+    run.print('No rollout history found.\n')
+    return
+  }
+  const rows = revisions
+    .filter(({ revision }) => revision > 0)
+    .map(({ revision, set }) => `${revision}\t${set.metadata.annotations?.[CAUSE] ?? '<none>'}`)
   run.print(`${title} \n${alignTabs(['REVISION\tCHANGE-CAUSE', ...rows].join('\n'))}\n\n`)
 }
 
@@ -149,7 +196,12 @@ const undo: Command = {
   help: 'Puts the template of an earlier revision back. It becomes the newest revision.',
   usage: '(TYPE NAME | TYPE/NAME)',
   completes: 'deployments',
-  flags: [...selecting, int('to-revision', 'Which revision; 0: the one before.', { initial: '0' }), dryRunFlag, outputFlag],
+  flags: [
+    ...selecting,
+    int('to-revision', 'Which revision; 0: the one before.', { initial: '0' }),
+    dryRunFlag,
+    outputFlag,
+  ],
   run(run) {
     for (const one of objects(run)) {
       onlyDeployments(one, 'cannot be rolled back here: only deployments can')
@@ -168,21 +220,37 @@ function undoOne(run: Run, { resource, object }: One): void {
   const { name } = object.metadata
   const to = run.int('to-revision') ?? 0
   if (to < 0) fail(`error: revision must be a positive integer: ${to}`)
-  if (object.spec.paused) fail("error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
+  if (object.spec.paused)
+    fail("error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
   const revisions = revisionsOf(run, object)
   const chosen = to > 0 ? revisions.find(({ revision }) => revision === to) : revisions[revisions.length - 2]
-  if (!chosen) return fail(to > 0 ? `error: unable to find specified revision ${to} in history` : `error: no rollout history found for deployment ${JSON.stringify(name)}`)
+  if (!chosen) {
+    fail(
+      to > 0
+        ? `error: unable to find specified revision ${to} in history`
+        : `error: no rollout history found for deployment ${JSON.stringify(name)}`,
+    )
+    return
+  }
   const template = withoutHash(chosen.set.spec.template)
   if (JSON.stringify(sorted(template)) === JSON.stringify(sorted(withoutHash(object.spec.template)))) {
-    return run.print(`${printedName(resource, name)} skipped rollback (current template already matches revision ${chosen.revision})\n`)
+    run.print(
+      `${printedName(resource, name)} skipped rollback (current template already matches revision ${chosen.revision})\n`,
+    )
+    return
   }
-  if (dryRunOf(run) === 'client') return run.print(`${printedName(resource, name)} rolled back (dry run)\n`)
+  if (dryRunOf(run) === 'client') {
+    run.print(`${printedName(resource, name)} rolled back (dry run)\n`)
+    return
+  }
   const kept = Object.fromEntries(
     Object.entries(chosen.set.metadata.annotations ?? {}).filter(([key]) => key === CAUSE),
   )
   const body = [
     { op: 'replace', path: '/spec/template', value: template },
-    ...(Object.keys(kept).length > 0 ? [{ op: 'add', path: '/metadata/annotations', value: { ...object.metadata.annotations, ...kept } }] : []),
+    ...(Object.keys(kept).length > 0
+      ? [{ op: 'add', path: '/metadata/annotations', value: { ...object.metadata.annotations, ...kept } }]
+      : []),
   ]
   const after = patchObject(run, resource, name, body, { type: 'json' })
   printOutcome(run, resource, after, 'rolled back')
@@ -191,7 +259,12 @@ function undoOne(run: Run, { resource, object }: One): void {
 const sorted = (value: any): any => {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.keys(value).sort().filter((key) => value[key] !== undefined).map((key) => [key, sorted(value[key])]))
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .filter((key) => value[key] !== undefined)
+      .map((key) => [key, sorted(value[key])]),
+  )
 }
 
 const restart: Command = {
@@ -204,14 +277,22 @@ const restart: Command = {
   run(run) {
     for (const one of objects(run)) {
       const { resource, object } = one
-      if (resource.kind !== 'Deployment') fail(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} restarting is not supported`)
+      if (resource.kind !== 'Deployment')
+        fail(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} restarting is not supported`)
       const { name } = object.metadata
-      if (object.spec.paused) fail(`error: ${pluralOf(resource)} ${JSON.stringify(name)} can't restart paused deployment (run rollout resume first)`)
+      if (object.spec.paused)
+        fail(
+          `error: ${pluralOf(resource)} ${JSON.stringify(name)} can't restart paused deployment (run rollout resume first)`,
+        )
       const restartedAt = rfc3339(run.call.epoch)
       if (object.spec.template.metadata?.annotations?.['kubectl.kubernetes.io/restartedAt'] === restartedAt) {
-        fail(`error: failed to create patch for ${name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`)
+        fail(
+          `error: failed to create patch for ${name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,
+        )
       }
-      const body = { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': restartedAt } } } } }
+      const body = {
+        spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': restartedAt } } } },
+      }
       const after = dryRunOf(run) === 'client' ? object : patchObject(run, resource, name, body)
       printOutcome(run, resource, after, 'restarted')
     }
@@ -229,13 +310,21 @@ const pausing = (name: 'pause' | 'resume', paused: boolean, verb: string, about:
   run(run) {
     let failed = false
     for (const { resource, object } of objects(run)) {
-      if (resource.kind !== 'Deployment') fail(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} ${paused ? 'pausing' : 'resuming'} is not supported`)
+      if (resource.kind !== 'Deployment')
+        fail(
+          `error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} ${paused ? 'pausing' : 'resuming'} is not supported`,
+        )
       if ((object.spec.paused === true) === paused) {
-        run.error(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} is ${paused ? 'already paused' : 'not paused'}\n`)
+        run.error(
+          `error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} is ${paused ? 'already paused' : 'not paused'}\n`,
+        )
         failed = true
         continue
       }
-      const after = dryRunOf(run) === 'client' ? object : patchObject(run, resource, object.metadata.name, { spec: { paused: paused ? true : null } })
+      const after =
+        dryRunOf(run) === 'client'
+          ? object
+          : patchObject(run, resource, object.metadata.name, { spec: { paused: paused ? true : null } })
       printOutcome(run, resource, after, verb)
     }
     return failed ? { exit: 1 } : done
@@ -256,4 +345,3 @@ export const rollout: Command = {
     undo,
   ],
 }
-

@@ -1,5 +1,6 @@
 import { failureOf } from '../client'
-import { type Command, fail, type Run } from '../command'
+import type { Command, Run } from '../command'
+import { fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
 import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag } from '../output'
@@ -11,7 +12,10 @@ export const scale: Command = {
   about: 'Set a new size for a deployment, replica set, or replication controller',
   help: 'Sets how many pods a Deployment or ReplicaSet wants.',
   usage: '[--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)',
-  examples: ['kubectl scale --replicas=3 deployment/web', 'kubectl scale deployment web --current-replicas=2 --replicas=3'],
+  examples: [
+    'kubectl scale --replicas=3 deployment/web',
+    'kubectl scale deployment web --current-replicas=2 --replicas=3',
+  ],
   completes: 'deployments',
   flags: [
     ...fileFlags,
@@ -25,7 +29,8 @@ export const scale: Command = {
     duration('timeout', 'How long to wait for it.', { unmodelled: true }),
   ],
   run(run) {
-    if (!run.given('replicas') || (run.int('replicas') ?? -1) < 0) fail('error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
+    if (!run.given('replicas') || (run.int('replicas') ?? -1) < 0)
+      fail('error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
     const found = objects(run)
     if (found.length === 0) fail('error: no objects passed to scale')
     for (const { resource, object } of found) scaleOne(run, resource, object)
@@ -38,21 +43,32 @@ function objects(run: Run): readonly { readonly resource: Known; readonly object
     return readManifests(run).map((manifest) => {
       const resource = kindOfManifest(manifest)
       const scope = namespaceOfManifest(run, resource, manifest)
-      return { resource, object: run.client.ask({ verb: 'get', resource: nameOf(resource), ...scope, name: manifest.object.metadata?.name ?? '' }) }
+      return {
+        resource,
+        object: run.client.ask({
+          verb: 'get',
+          resource: nameOf(resource),
+          ...scope,
+          name: manifest.object.metadata?.name ?? '',
+        }),
+      }
     })
   }
   const targets = targetsOf(run.args)
   if (targets.length === 0) fail('error: Required resource not specified.')
-  if (targets.some(({ names }) => names.length === 0) && !run.on('all') && !run.given('selector')) fail('error: resource(s) were provided, but no name was specified')
+  if (targets.some(({ names }) => names.length === 0) && !run.on('all') && !run.given('selector'))
+    fail('error: resource(s) were provided, but no name was specified')
   return objectsOf(run, targets, { ...(run.given('selector') && { selector: run.value('selector')! }) })
 }
 
 function scaleOne(run: Run, resource: Known, object: any): void {
   const { name, namespace } = object.metadata
   const modelled = asModelled(resource)
-  if (modelled && !modelled.subresources.includes('scale')) fail('Error from server (NotFound): the server could not find the requested resource')
+  if (modelled && !modelled.subresources.includes('scale'))
+    fail('Error from server (NotFound): the server could not find the requested resource')
   const current = run.int('current-replicas') ?? -1
-  if (current >= 0 && object.spec.replicas !== current) fail(`error: Expected replicas to be ${current}, was ${object.spec.replicas}`)
+  if (current >= 0 && object.spec.replicas !== current)
+    fail(`error: Expected replicas to be ${current}, was ${object.spec.replicas}`)
   if (dryRunOf(run) !== 'client') {
     const version = run.value('resource-version')
     const reply = run.client.try({
@@ -69,4 +85,3 @@ function scaleOne(run: Run, resource: Known, object: any): void {
   if (run.value('output') === 'name') run.print(`${printedName(resource, name)}\n`)
   else run.print(`${printedName(resource, name)} scaled${dryRunSuffix(run)}\n`)
 }
-

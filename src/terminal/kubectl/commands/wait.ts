@@ -1,128 +1,203 @@
 import type { Json } from '../../../engine/json'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { type Command, done, fail, type Run } from '../command'
-import { bool, duration, text } from '../flags'
+import { failureOf } from '../client'
+import type { Command, Run } from '../command'
+import { fail } from '../failure'
+import { bool, duration, repeated, text } from '../flags'
 import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
+import { outputFlag } from '../output'
 import { findValues } from '../print/jsonpath'
-import { asModelled, type Known, mustResource, nameOf, objectsOf, printedName, pluralOf, targetsOf } from '../resource-args'
+import {
+  asModelled,
+  type Known,
+  mustResource,
+  nameOf,
+  namespaceFor,
+  objectsOf,
+  printedName,
+  targetsOf,
+} from '../resource-args'
+
+const WEEK_MILLIS = 7 * 24 * 3_600_000
 
 export const wait: Command = {
   name: 'wait',
   group: 'Advanced Commands',
   about: 'Experimental: Wait for a specific condition on one or many resources',
-  help: 'Waits until every object named meets a condition, is created, or is gone.',
-  usage: '([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath=\'{}\'[=value]]',
-  examples: ['kubectl wait --for=condition=Ready pod/web-1', 'kubectl wait --for=condition=Available deployment --all --timeout=2m', 'kubectl wait --for=delete pod/web-1'],
+  help: 'Waits until a condition of objects is met, until they are gone, until they are there, or until a path has a value.',
+  usage:
+    '([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath={}[=value]]',
+  examples: [
+    'kubectl wait --for=condition=Ready pod/web-1',
+    'kubectl wait --for=condition=available deployment/web --timeout=2m',
+    'kubectl wait --for=delete pod/web-1',
+    "kubectl wait --for=jsonpath='{.status.phase}'=Running pod/web-1",
+  ],
   completes: 'resources',
   flags: [
-    ...fileFlags,
+    ...fileFlags.filter(({ name }) => name !== 'kustomize'),
+    outputFlag,
+    repeated('for', 'What to wait for.'),
+    duration('timeout', 'Give up after this time; 0: look once; below 0: wait a week.', { initial: '30s' }),
     bool('all', 'All objects of the kind.'),
     bool('all-namespaces', 'In every namespace.', { short: 'A' }),
     text('selector', 'Only what has these labels.', { short: 'l' }),
     text('field-selector', 'Only what has these field values.'),
-    text('for', 'condition=Name[=Value], jsonpath={.x}=Value, create or delete.'),
-    duration('timeout', 'How long to wait; 0: look once; negative: a week.', { initial: '30s' }),
+    bool('local', 'Do not ask the server.', { unmodelled: true }),
   ],
-  run: (run, memory) => look(run, memory === undefined ? begin(run) : (memory as unknown as Waiting)),
+  run(run, memory) {
+    const condition = conditionOf(run)
+    if (memory !== undefined) return goOn(run, memory as unknown as Waiting, condition)
+    return begin(run, condition)
+  },
 }
 
-interface One {
-  readonly type: string
-  readonly name: string
-  readonly namespace?: string
-}
+type Condition =
+  | { readonly what: 'delete' }
+  | { readonly what: 'create' }
+  | { readonly what: 'condition'; readonly type: string; readonly status: string }
+  | { readonly what: 'path'; readonly path: string; readonly value: string | undefined }
 
-interface Waiting {
-  readonly left: readonly One[]
-  readonly until: number
-}
-
-type Goal = { readonly what: 'delete' } | { readonly what: 'create' } | { readonly what: 'condition'; readonly type: string; readonly status: string } | { readonly what: 'path'; readonly path: string; readonly value: string | undefined }
-
-function goalOf(run: Run): Goal {
-  const given = run.value('for') ?? ''
-  if (given === '') return fail('error: The --for flag must be set')
-  const lower = given.toLowerCase()
+function conditionOf(run: Run): Condition {
+  const given = run.values('for')
+  const [condition] = given
+  if (condition === undefined) return fail('error: --for must be specified')
+  if (given.length > 1) fail('error: only one --for is modelled here')
+  const lower = condition.toLowerCase()
   if (lower === 'delete') return { what: 'delete' }
   if (lower === 'create') return { what: 'create' }
   if (lower.startsWith('condition=')) {
-    const [type = '', status = 'true'] = given.slice('condition='.length).split('=')
-    return { what: 'condition', type, status }
+    const [type = '', status = 'true'] = condition.slice('condition='.length).split('=')
+    return { what: 'condition', type: type.toLowerCase(), status: status.toLowerCase() }
   }
   if (lower.startsWith('jsonpath=')) {
-    const match = /^(\{[^}]*\}|[^=]+)(?:=(.*))?$/s.exec(given.slice('jsonpath='.length).replace(/^['"]|['"]$/g, ''))
-    if (!match) return fail('error: jsonpath wait format must be --for=jsonpath=\'{.status.readyReplicas}\'=3 or --for=jsonpath=\'{.status.readyReplicas}\'')
-    return { what: 'path', path: match[1]!.startsWith('{') ? match[1]! : `{${match[1]}}`, value: match[2] }
+    const match = /^jsonpath=\s*['"]?(\{.*?\}|[^={}]+)['"]?(?:=(.*))?$/s.exec(condition)
+    if (!match)
+      return fail(
+        "error: jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+      )
+    const path = match[1]!.startsWith('{') ? match[1]! : `{${match[1]!.startsWith('.') ? '' : '.'}${match[1]}}`
+    return { what: 'path', path, value: match[2]?.replace(/^(['"])(.*)\1$/, '$2') }
   }
-  return fail(`error: unrecognized condition: ${JSON.stringify(given)}`)
+  return fail(`error: unrecognized condition: ${JSON.stringify(condition)}`)
 }
 
-function begin(run: Run): Waiting {
-  const goal = goalOf(run)
-  const given = run.millis('timeout') ?? 30_000
-  const until = run.call.now + (given < 0 ? 7 * 86_400_000 : given)
-  const left = run.given('filename') ? fromFiles(run) : fromWords(run, goal)
-  if (left.length === 0 && goal.what !== 'delete') fail('error: no matching resources found')
-  return { left, until }
+interface Left {
+  readonly type: string
+  readonly name: string
+  readonly namespace: string | null
+  readonly uid: string | null
 }
 
-function fromFiles(run: Run): One[] {
-  return readManifests(run).map((manifest) => {
-    const resource = kindOfManifest(manifest)
-    return { type: pluralOf(resource), name: manifest.object.metadata?.name ?? '', ...namespaceOfManifest(run, resource, manifest) }
-  })
+interface Waiting {
+  readonly left: readonly Left[]
+  readonly until: number
 }
 
-function fromWords(run: Run, goal: Goal): One[] {
+const typeOf = (one: Known) => `${one.plural}.${one.version}.${one.group}`
+
+function begin(run: Run, condition: Condition): ToolStep {
+  const left = named(run, condition)
+  if (left.length === 0) {
+    if (condition.what === 'delete') return { exit: 0 }
+    return fail('error: no matching resources found')
+  }
+  const timeout = run.millis('timeout')!
+  return goOn(run, { left, until: run.call.now + (timeout < 0 ? WEEK_MILLIS : timeout) }, condition)
+}
+
+function named(run: Run, condition: Condition): readonly Left[] {
+  const lenient = condition.what === 'delete' || condition.what === 'create'
+  const one = (resource: Known, name: string, namespace: string | undefined): Left[] => {
+    const reply = run.client.try({
+      verb: 'get',
+      resource: nameOf(resource),
+      ...(namespace !== undefined && { namespace }),
+      name,
+    })
+    if (!reply.ok && !(lenient && reply.status.reason === 'NotFound')) throw failureOf(reply.status)
+    if (!reply.ok && condition.what === 'delete') return []
+    return [
+      { type: typeOf(resource), name, namespace: namespace ?? null, uid: reply.ok ? reply.body.metadata.uid : null },
+    ]
+  }
+  if (run.given('filename')) {
+    return readManifests(run).flatMap((manifest) => {
+      const resource = kindOfManifest(manifest)
+      return one(resource, manifest.object.metadata?.name ?? '', namespaceOfManifest(run, resource, manifest).namespace)
+    })
+  }
+  if (run.args.length === 0) fail('error: you must specify resources by --filename, --all, or by name')
   const targets = targetsOf(run.args)
-  if (targets.length === 0) fail('error: You must provide one or more resources by argument or filename.')
-  const one = (resource: Known, name: string, namespace: string | undefined): One => ({ type: pluralOf(resource), name, ...(namespace === undefined ? {} : { namespace }) })
-  return targets.flatMap(({ resource, names }) => {
-    if (names.length > 0) {
-      if (goal.what === 'condition' || goal.what === 'path') for (const name of names) run.client.ask({ verb: 'get', resource: nameOf(resource), ...(resource.namespaced ? { namespace: run.namespace } : {}), name })
-      return names.map((name) => one(resource, name, resource.namespaced ? run.namespace : undefined))
-    }
-    if (!run.on('all') && !run.given('selector') && !run.given('field-selector')) fail('error: resource(s) were provided, but no name was specified')
-    const options = { ...(run.given('selector') ? { selector: run.value('selector')! } : {}), ...(run.given('field-selector') ? { fieldSelector: run.value('field-selector')! } : {}), everywhere: run.on('all-namespaces') }
-    return objectsOf(run, [{ resource, names: [] }], options).map(({ object }) => one(resource, object.metadata.name, object.metadata.namespace))
+  if (
+    targets.some(({ names }) => names.length === 0) &&
+    !run.on('all') &&
+    !run.given('selector') &&
+    !run.given('field-selector')
+  ) {
+    fail('error: resource(s) were provided, but no name was specified')
+  }
+  return targets.flatMap((target) => {
+    if (target.names.length > 0)
+      return target.names.flatMap((name) => one(target.resource, name, namespaceFor(run, target.resource).namespace))
+    const found = objectsOf(run, [target], {
+      ...(run.given('selector') && { selector: run.value('selector')! }),
+      ...(run.given('field-selector') && { fieldSelector: run.value('field-selector')! }),
+      everywhere: run.on('all-namespaces'),
+    })
+    return found.map(({ resource, object }) => ({
+      type: typeOf(resource),
+      name: object.metadata.name,
+      namespace: object.metadata.namespace ?? null,
+      uid: object.metadata.uid,
+    }))
   })
 }
 
-function look(run: Run, memory: Waiting): ToolStep {
-  const goal = goalOf(run)
-  const left = memory.left.filter((one) => {
+function goOn(run: Run, { left, until }: Waiting, condition: Condition): ToolStep {
+  const still: Left[] = []
+  for (const one of left) {
     const resource = mustResource(one.type)
-    if (!met(run, goal, resource, one)) return true
-    if (goal.what === 'delete') return false
-    run.print(`${printedName(resource, one.name)} condition met\n`)
-    return false
-  })
-  if (left.length === 0) return done
-  const rest = memory.until - run.call.now
-  if (rest <= 0) {
-    run.error(left.map((one) => `error: timed out waiting for the condition on ${mustResource(one.type).plural}/${one.name}\n`).join(''))
+    const reply = run.client.try({
+      verb: 'get',
+      resource: nameOf(resource),
+      ...(one.namespace !== null && { namespace: one.namespace }),
+      name: one.name,
+    })
+    const object = reply.ok && (one.uid === null || reply.body.metadata.uid === one.uid) ? reply.body : undefined
+    if (met(condition, object))
+      run.print(
+        run.value('output') === 'name'
+          ? `${printedName(resource, one.name)}\n`
+          : `${printedName(resource, one.name)} condition met\n`,
+      )
+    else still.push(one)
+  }
+  if (still.length === 0) return { exit: 0 }
+  if (run.call.now >= until) {
+    for (const { type, name } of still)
+      run.error(`error: timed out waiting for the condition on ${mustResource(type).plural}/${name}\n`)
     return { exit: 1 }
   }
-  const kinds = [...new Set(left.map((one) => asModelled(mustResource(one.type))?.store.id ?? ''))].filter((kind) => kind !== '')
-  return { wait: { kinds, millis: rest }, memory: { left, until: memory.until } as unknown as Json }
+  const kinds = [...new Set(still.map(({ type }) => asModelled(mustResource(type))?.store.id ?? ''))].filter(
+    (kind) => kind !== '',
+  )
+  return { wait: { kinds, millis: until - run.call.now }, memory: { left: still, until } as unknown as Json }
 }
 
-function met(run: Run, goal: Goal, resource: Known, one: One): boolean {
-  const reply = run.client.try({ verb: 'get', resource: nameOf(resource), ...(one.namespace === undefined ? {} : { namespace: one.namespace }), name: one.name })
-  if (!reply.ok) {
-    if (reply.status.code === 404) return goal.what === 'delete'
-    return fail(`Error from server (${reply.status.reason}): ${reply.status.message}`)
+function met(condition: Condition, object: any): boolean {
+  if (condition.what === 'delete') return object === undefined
+  if (object === undefined) return false
+  if (condition.what === 'create') return true
+  if (condition.what === 'path') {
+    const found = findValues(condition.path, object)
+    if ('error' in found) return fail(`error: ${found.error}`)
+    const [value] = found.values
+    if (condition.value === undefined) return found.values.length > 0
+    return found.values.length === 1 && (typeof value === 'string' ? value : JSON.stringify(value)) === condition.value
   }
-  if (goal.what === 'delete') return false
-  if (goal.what === 'create') return true
-  const object = reply.body
-  if (goal.what === 'condition') {
-    const condition = (object.status?.conditions ?? []).find((c: { type: string }) => c.type.toLowerCase() === goal.type.toLowerCase())
-    if (!condition || (object.status?.observedGeneration ?? object.metadata.generation ?? 0) < (object.metadata.generation ?? 0)) return false
-    return String(condition.status).toLowerCase() === goal.status.toLowerCase()
-  }
-  const found = findValues(goal.path, object)
-  if ('error' in found) return fail(`error: ${found.error}`)
-  if (found.values.length === 0) return false
-  return goal.value === undefined || String(found.values[0]) === goal.value
+  const { generation = 0 } = object.metadata
+  if ((object.status?.observedGeneration ?? generation) < generation) return false
+  const own = object.status?.conditions?.find((one: any) => one.type.toLowerCase() === condition.type)
+  return own !== undefined && own.status.toLowerCase() === condition.status
 }

@@ -4,8 +4,18 @@ import { rfc1123, title, type Writer } from './writer'
 export type Resolve = (fieldPath: string) => string
 
 /** `space` is two blanks inside of a pod template, where the container's name stands one further in. */
-export function describeContainers(w: Writer, heading: string, containers: readonly any[], statuses: readonly any[] | undefined, resolve: Resolve, space: string): void {
-  if (containers.length === 0) return w.write(0, `${space}${heading}: <none>`)
+export function describeContainers(
+  w: Writer,
+  heading: string,
+  containers: readonly any[],
+  statuses: readonly any[] | undefined,
+  resolve: Resolve,
+  space: string,
+): void {
+  if (containers.length === 0) {
+    w.write(0, `${space}${heading}: <none>`)
+    return
+  }
   w.write(0, `${space}${heading}:`)
   for (const container of containers) {
     const status = statuses?.find(({ name }) => name === container.name)
@@ -130,6 +140,9 @@ function mounts(w: Writer, container: any): void {
   const list = [...(container.volumeMounts ?? [])].sort((a: any, b: any) => (a.mountPath < b.mountPath ? -1 : 1))
   w.write(2, list.length === 0 ? 'Mounts:\t<none>' : 'Mounts:')
   for (const { name, mountPath, readOnly, subPath } of list) {
-    w.write(3, `${mountPath} from ${name} (${readOnly ? 'ro' : 'rw'}${subPath ? `,path=${JSON.stringify(subPath)}` : ''})`)
+    w.write(
+      3,
+      `${mountPath} from ${name} (${readOnly ? 'ro' : 'rw'}${subPath ? `,path=${JSON.stringify(subPath)}` : ''})`,
+    )
   }
 }

@@ -14,7 +14,8 @@ export function eventsAbout(run: Run, object: any, uid: string = object.metadata
   return inOrder(list.items)
 }
 
-export const lastSeen = (event: any): string => event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp
+export const lastSeen = (event: any): string =>
+  event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp
 
 export function inOrder(events: readonly any[]): readonly any[] {
   return events
@@ -31,7 +32,10 @@ export function intervalOf(event: any, now: number): string {
 }
 
 export function writeEvents(w: Writer, events: readonly any[], now: number): void {
-  if (events.length === 0) return w.write(0, 'Events:\t<none>')
+  if (events.length === 0) {
+    w.write(0, 'Events:\t<none>')
+    return
+  }
   w.flush()
   w.write(0, 'Events:')
   w.write(1, 'Type\tReason\tAge\tFrom\tMessage')

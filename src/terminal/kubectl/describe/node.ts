@@ -1,7 +1,15 @@
-import { ageOf, nodeRoles, parseQuantity, podLimits, podRequests, printQuantity, sumQuantities } from '../../../kubernetes'
+import {
+  ageOf,
+  nodeRoles,
+  parseQuantity,
+  podLimits,
+  podRequests,
+  printQuantity,
+  sumQuantities,
+} from '../../../kubernetes'
 import type { Run } from '../command'
 import { eventsAbout, writeEvents } from './events'
-import { rfc1123, writeAnnotations, writeLabels, writeMany, Writer } from './writer'
+import { rfc1123, Writer, writeAnnotations, writeLabels, writeMany } from './writer'
 
 export function describeNode(run: Run, node: any): string {
   const w = new Writer()
@@ -29,7 +37,10 @@ export function describeNode(run: Run, node: any): string {
   if (spec.providerID) w.write(0, `ProviderID:\t${spec.providerID}`)
   pods(w, run, node)
   // a Node's events refer to it by name
-  const events = [...eventsAbout(run, node), ...(metadata.uid === metadata.name ? [] : eventsAbout(run, node, metadata.name))]
+  const events = [
+    ...eventsAbout(run, node),
+    ...(metadata.uid === metadata.name ? [] : eventsAbout(run, node, metadata.name)),
+  ]
   writeEvents(w, events, now)
   return w.aligned
 }
@@ -49,13 +60,23 @@ const INFO: readonly (readonly [string, string])[] = [
 
 /** By effect, then by key. */
 function taints(list: readonly any[] | undefined): readonly string[] {
-  const sorted = [...(list ?? [])].sort((a, b) => (a.effect !== b.effect ? (a.effect < b.effect ? -1 : 1) : a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const sorted = [...(list ?? [])].sort((a, b) =>
+    a.effect !== b.effect ? (a.effect < b.effect ? -1 : 1) : a.key < b.key ? -1 : a.key > b.key ? 1 : 0,
+  )
   return sorted.map(({ key, value, effect }) => (value ? `${key}=${value}:${effect}` : `${key}:${effect}`))
 }
 
 function lease(w: Writer, run: Run, name: string): void {
-  const reply = run.client.try({ verb: 'get', resource: { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' }, namespace: 'kube-node-lease', name })
-  if (!reply.ok) return w.write(0, 'Lease:\tFailed to get lease: ' + (reply.status.message ?? ''))
+  const reply = run.client.try({
+    verb: 'get',
+    resource: { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' },
+    namespace: 'kube-node-lease',
+    name,
+  })
+  if (!reply.ok) {
+    w.write(0, 'Lease:\tFailed to get lease: ' + (reply.status.message ?? ''))
+    return
+  }
   const { spec } = reply.body
   w.write(0, 'Lease:')
   w.write(1, `HolderIdentity:\t${spec.holderIdentity ?? '<unset>'}`)
@@ -68,7 +89,11 @@ function conditions(w: Writer, list: readonly any[] | undefined): void {
   w.write(0, 'Conditions:')
   w.write(1, 'Type\tStatus\tLastHeartbeatTime\tLastTransitionTime\tReason\tMessage')
   w.write(1, '----\t------\t-----------------\t------------------\t------\t-------')
-  for (const c of list) w.write(1, `${c.type} \t${c.status} \t${rfc1123(c.lastHeartbeatTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason} \t${c.message}`)
+  for (const c of list)
+    w.write(
+      1,
+      `${c.type} \t${c.status} \t${rfc1123(c.lastHeartbeatTime)} \t${rfc1123(c.lastTransitionTime)} \t${c.reason} \t${c.message}`,
+    )
 }
 
 function resources(w: Writer, heading: string, list: Readonly<Record<string, string>> | undefined): void {
@@ -95,8 +120,16 @@ function pods(w: Writer, run: Run, node: any): void {
   w.write(1, '---------\t----\t\t------------\t----------\t---------------\t-------------\t---')
   for (const { metadata, spec } of items) {
     const [asked, limited] = [podRequests(spec), podLimits(spec)]
-    const cells = [share(asked['cpu'], allocatable.cpu), share(limited['cpu'], allocatable.cpu), share(asked['memory'], allocatable.memory), share(limited['memory'], allocatable.memory)]
-    w.write(1, `${metadata.namespace}\t${metadata.name}\t\t${cells.join('\t')}\t${ageOf(metadata.creationTimestamp, run.call.now)}`)
+    const cells = [
+      share(asked['cpu'], allocatable.cpu),
+      share(limited['cpu'], allocatable.cpu),
+      share(asked['memory'], allocatable.memory),
+      share(limited['memory'], allocatable.memory),
+    ]
+    w.write(
+      1,
+      `${metadata.namespace}\t${metadata.name}\t\t${cells.join('\t')}\t${ageOf(metadata.creationTimestamp, run.call.now)}`,
+    )
   }
   w.write(0, 'Allocated resources:')
   w.write(1, '(Total limits may be over 100 percent, i.e., overcommitted.)')
@@ -104,10 +137,22 @@ function pods(w: Writer, run: Run, node: any): void {
   w.write(1, '--------\t--------\t------')
   const asked = items.map(({ spec }) => podRequests(spec))
   const limited = items.map(({ spec }) => podLimits(spec))
-  for (const name of ['cpu', 'memory', 'ephemeral-storage', ...Object.keys(allocatable).filter((key) => key.startsWith('hugepages-')).sort()]) {
-    w.write(1, `${name}\t${share(total(asked, name), allocatable[name])}\t${share(total(limited, name), allocatable[name])}`)
+  for (const name of [
+    'cpu',
+    'memory',
+    'ephemeral-storage',
+    ...Object.keys(allocatable)
+      .filter((key) => key.startsWith('hugepages-'))
+      .sort(),
+  ]) {
+    w.write(
+      1,
+      `${name}\t${share(total(asked, name), allocatable[name])}\t${share(total(limited, name), allocatable[name])}`,
+    )
   }
-  const others = Object.keys(allocatable).filter((name) => !['cpu', 'memory', 'ephemeral-storage', 'pods'].includes(name) && !name.startsWith('hugepages-'))
+  const others = Object.keys(allocatable).filter(
+    (name) => !['cpu', 'memory', 'ephemeral-storage', 'pods'].includes(name) && !name.startsWith('hugepages-'),
+  )
   for (const name of others.sort()) w.write(1, `${name}\t${total(asked, name)}\t${total(limited, name)}`)
 }
 

@@ -1,6 +1,6 @@
 import type { Run } from '../command'
 import { eventsAbout, writeEvents } from './events'
-import { rfc1123, writeAnnotations, writeLabels, Writer } from './writer'
+import { rfc1123, Writer, writeAnnotations, writeLabels } from './writer'
 
 export function describeNamespace(_run: Run, namespace: any): string {
   const w = new Writer()
@@ -13,7 +13,8 @@ export function describeNamespace(_run: Run, namespace: any): string {
     w.write(0, 'Conditions:')
     w.write(1, 'Type\tStatus\tLastTransitionTime\tReason\tMessage')
     w.write(1, '----\t------\t------------------\t------\t-------')
-    for (const c of status.conditions) w.write(1, `${c.type}\t${c.status}\t${rfc1123(c.lastTransitionTime)}\t${c.reason}\t${c.message}`)
+    for (const c of status.conditions)
+      w.write(1, `${c.type}\t${c.status}\t${rfc1123(c.lastTransitionTime)}\t${c.reason}\t${c.message}`)
   }
   w.write(0, '')
   w.write(0, 'No resource quota.')

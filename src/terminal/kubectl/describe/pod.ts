@@ -4,7 +4,7 @@ import { describeContainers } from './containers'
 import { eventsAbout, writeEvents } from './events'
 import { writeSpread } from './template'
 import { describeVolumes } from './volumes'
-import { controllerOf, rfc1123, writeAnnotations, writeLabels, Writer, writeTolerations } from './writer'
+import { controllerOf, rfc1123, Writer, writeAnnotations, writeLabels, writeTolerations } from './writer'
 
 export function describePod(run: Run, pod: any): string {
   const w = new Writer()
@@ -32,7 +32,8 @@ export function describePod(run: Run, pod: any): string {
   if (controller) w.write(0, `Controlled By:\t${controller}`)
   if (status.nominatedNodeName) w.write(0, `NominatedNodeName:\t${status.nominatedNodeName}`)
   const resolve = (fieldPath: string) => fieldOf(pod, fieldPath)
-  if (spec.initContainers?.length) describeContainers(w, 'Init Containers', spec.initContainers, status.initContainerStatuses, resolve, '')
+  if (spec.initContainers?.length)
+    describeContainers(w, 'Init Containers', spec.initContainers, status.initContainerStatuses, resolve, '')
   describeContainers(w, 'Containers', spec.containers, status.containerStatuses, resolve, '')
   gates(w, pod)
   conditions(w, status.conditions)
@@ -46,7 +47,10 @@ export function describePod(run: Run, pod: any): string {
 }
 
 function addresses(w: Writer, list: readonly { readonly ip: string }[] | undefined): void {
-  if (!list?.length) return w.write(0, 'IPs:\t<none>')
+  if (!list?.length) {
+    w.write(0, 'IPs:\t<none>')
+    return
+  }
   w.write(0, 'IPs:')
   for (const { ip } of list) w.write(1, `IP:\t${ip}`)
 }

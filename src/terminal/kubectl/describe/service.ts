@@ -1,6 +1,6 @@
 import type { Run } from '../command'
 import { eventsAbout, writeEvents } from './events'
-import { writeAnnotations, writeLabels, Writer } from './writer'
+import { Writer, writeAnnotations, writeLabels } from './writer'
 
 function slicesOf(run: Run, service: any): readonly any[] {
   return run.client.ask({
@@ -19,7 +19,10 @@ export function describeService(run: Run, service: any): string {
   writeLabels(w, 'Labels', metadata.labels)
   writeAnnotations(w, 'Annotations', metadata.annotations)
   const selector = Object.entries(spec.selector ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
-  w.write(0, `Selector:\t${selector.length === 0 ? '<none>' : selector.map(([key, value]) => `${key}=${value}`).join(',')}`)
+  w.write(
+    0,
+    `Selector:\t${selector.length === 0 ? '<none>' : selector.map(([key, value]) => `${key}=${value}`).join(',')}`,
+  )
   w.write(0, `Type:\t${spec.type}`)
   if (spec.ipFamilyPolicy) w.write(0, `IP Family Policy:\t${spec.ipFamilyPolicy}`)
   if (spec.ipFamilies?.length) w.write(0, `IP Families:\t${spec.ipFamilies.join(',')}`)
@@ -30,7 +33,8 @@ export function describeService(run: Run, service: any): string {
   if (spec.loadBalancerIP) w.write(0, `Desired LoadBalancer IP:\t${spec.loadBalancerIP}`)
   if (spec.externalName) w.write(0, `External Name:\t${spec.externalName}`)
   const ingress: readonly any[] = status?.loadBalancer?.ingress ?? []
-  if (ingress.length > 0) w.write(0, `LoadBalancer Ingress:\t${ingress.map(({ ip, hostname }) => ip ?? hostname).join(', ')}`)
+  if (ingress.length > 0)
+    w.write(0, `LoadBalancer Ingress:\t${ingress.map(({ ip, hostname }) => ip ?? hostname).join(', ')}`)
   const slices = slicesOf(run, service)
   for (const port of spec.ports ?? []) {
     const name = port.name || '<unset>'
@@ -43,7 +47,8 @@ export function describeService(run: Run, service: any): string {
   if (spec.externalTrafficPolicy) w.write(0, `External Traffic Policy:\t${spec.externalTrafficPolicy}`)
   if (spec.internalTrafficPolicy) w.write(0, `Internal Traffic Policy:\t${spec.internalTrafficPolicy}`)
   if (spec.healthCheckNodePort) w.write(0, `HealthCheck NodePort:\t${spec.healthCheckNodePort}`)
-  if (spec.loadBalancerSourceRanges?.length) w.write(0, `LoadBalancer Source Ranges:\t${spec.loadBalancerSourceRanges.join(',')}`)
+  if (spec.loadBalancerSourceRanges?.length)
+    w.write(0, `LoadBalancer Source Ranges:\t${spec.loadBalancerSourceRanges.join(',')}`)
   if (spec.trafficDistribution) w.write(0, `Traffic Distribution:\t${spec.trafficDistribution}`)
   writeEvents(w, eventsAbout(run, service), run.call.now)
   return w.aligned
@@ -76,7 +81,8 @@ export function describeEndpointSlice(run: Run, slice: any): string {
     w.write(0, 'Ports:')
     w.write(1, 'Name\tPort\tProtocol')
     w.write(1, '----\t----\t--------')
-    for (const { name, port, protocol } of slice.ports) w.write(1, `${name || '<unset>'}\t${port ?? '<unset>'}\t${protocol ?? '<unset>'}`)
+    for (const { name, port, protocol } of slice.ports)
+      w.write(1, `${name || '<unset>'}\t${port ?? '<unset>'}\t${protocol ?? '<unset>'}`)
   }
   if (slice.endpoints.length === 0) w.write(0, 'Endpoints: <none>')
   else {

@@ -1,7 +1,7 @@
 import { printLabelSelector } from '../../../kubernetes'
 import { describeContainers } from './containers'
 import { describeVolumes } from './volumes'
-import { writeAnnotations, writeLabels, Writer, writeTolerations } from './writer'
+import { Writer, writeAnnotations, writeLabels, writeTolerations } from './writer'
 
 /** The `Pod Template:` block of what makes pods. */
 export function writeTemplate(w: Writer, template: any): void {
@@ -10,7 +10,8 @@ export function writeTemplate(w: Writer, template: any): void {
   writeLabels(w, '  Labels', metadata.labels)
   if (Object.keys(metadata.annotations ?? {}).length > 0) writeAnnotations(w, '  Annotations', metadata.annotations)
   if (spec.serviceAccountName) w.write(0, `  Service Account:\t${spec.serviceAccountName}`)
-  if (spec.initContainers?.length) describeContainers(w, 'Init Containers', spec.initContainers, undefined, () => '', '  ')
+  if (spec.initContainers?.length)
+    describeContainers(w, 'Init Containers', spec.initContainers, undefined, () => '', '  ')
   describeContainers(w, 'Containers', spec.containers ?? [], undefined, () => '', '  ')
   describeVolumes(w, spec.volumes, '  ')
   writeSpread(w, spec.topologySpreadConstraints, '  ')

@@ -1,9 +1,9 @@
 import { printLabelSelector } from '../../../kubernetes'
-import { revisionsOf } from '../revisions'
 import type { Run } from '../command'
+import { revisionsOf } from '../revisions'
 import { eventsAbout, writeEvents } from './events'
 import { writeTemplate } from './template'
-import { controllerOf, rfc1123, writeAnnotations, writeLabels, Writer } from './writer'
+import { controllerOf, rfc1123, Writer, writeAnnotations, writeLabels } from './writer'
 
 export function describeDeployment(run: Run, deployment: any): string {
   const w = new Writer()
@@ -15,11 +15,15 @@ export function describeDeployment(run: Run, deployment: any): string {
   writeAnnotations(w, 'Annotations', metadata.annotations)
   w.write(0, `Selector:\t${printLabelSelector(spec.selector)}`)
   const { updatedReplicas = 0, replicas = 0, availableReplicas = 0, unavailableReplicas = 0 } = status
-  w.write(0, `Replicas:\t${spec.replicas} desired | ${updatedReplicas} updated | ${replicas} total | ${availableReplicas} available | ${unavailableReplicas} unavailable`)
+  w.write(
+    0,
+    `Replicas:\t${spec.replicas} desired | ${updatedReplicas} updated | ${replicas} total | ${availableReplicas} available | ${unavailableReplicas} unavailable`,
+  )
   w.write(0, `StrategyType:\t${spec.strategy?.type}`)
   w.write(0, `MinReadySeconds:\t${spec.minReadySeconds ?? 0}`)
   const rolling = spec.strategy?.rollingUpdate
-  if (rolling) w.write(0, `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`)
+  if (rolling)
+    w.write(0, `RollingUpdateStrategy:\t${rolling.maxUnavailable} max unavailable, ${rolling.maxSurge} max surge`)
   writeTemplate(w, spec.template)
   conditions(w, status.conditions)
   replicaSets(w, run, deployment)
@@ -40,7 +44,8 @@ function replicaSets(w: Writer, run: Run, deployment: any): void {
   const own = Number(deployment.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? -1)
   const newest = all.find(({ revision }) => revision === own)
   const old = all.filter((one) => one !== newest)
-  const told = ({ set }: (typeof all)[number]) => `${set.metadata.name} (${set.status?.replicas ?? 0}/${set.spec.replicas} replicas created)`
+  const told = ({ set }: (typeof all)[number]) =>
+    `${set.metadata.name} (${set.status?.replicas ?? 0}/${set.spec.replicas} replicas created)`
   w.write(0, `OldReplicaSets:\t${old.length === 0 ? '<none>' : old.map(told).join(', ')}`)
   w.write(0, `NewReplicaSet:\t${newest ? told(newest) : '<none>'}`)
 }
@@ -57,7 +62,10 @@ export function describeReplicaSet(run: Run, set: any): string {
   if (controller) w.write(0, `Controlled By:\t${controller}`)
   w.write(0, `Replicas:\t${status.replicas ?? 0} current / ${spec.replicas} desired`)
   const phases = podPhases(run, set)
-  w.write(0, `Pods Status:\t${phases('Running')} Running / ${phases('Pending')} Waiting / ${phases('Succeeded')} Succeeded / ${phases('Failed')} Failed`)
+  w.write(
+    0,
+    `Pods Status:\t${phases('Running')} Running / ${phases('Pending')} Waiting / ${phases('Succeeded')} Succeeded / ${phases('Failed')} Failed`,
+  )
   writeTemplate(w, spec.template)
   conditions(w, status.conditions)
   writeEvents(w, eventsAbout(run, set), run.call.now)
@@ -66,7 +74,13 @@ export function describeReplicaSet(run: Run, set: any): string {
 
 /** How many pods of a set are in a phase. */
 function podPhases(run: Run, set: any): (phase: string) => number {
-  const list = run.client.ask({ verb: 'list', resource: { group: '', version: 'v1', resource: 'pods' }, namespace: set.metadata.namespace })
-  const own = (list.items as any[]).filter(({ metadata }) => metadata.ownerReferences?.some((owner: any) => owner.controller && owner.uid === set.metadata.uid))
+  const list = run.client.ask({
+    verb: 'list',
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    namespace: set.metadata.namespace,
+  })
+  const own = (list.items as any[]).filter(({ metadata }) =>
+    metadata.ownerReferences?.some((owner: any) => owner.controller && owner.uid === set.metadata.uid),
+  )
   return (phase) => own.filter(({ status }) => status.phase === phase).length
 }

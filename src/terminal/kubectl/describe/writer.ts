@@ -44,27 +44,45 @@ const sortedKeys = (map: Readonly<Record<string, unknown>>) => Object.keys(map).
 
 /** One a line, the first behind its title; continuation lines begin with an empty cell. */
 export function writeMany(w: Writer, title: string, lines: readonly string[]): void {
-  if (lines.length === 0) return w.write(0, `${title}:\t<none>`)
+  if (lines.length === 0) {
+    w.write(0, `${title}:\t<none>`)
+    return
+  }
   lines.forEach((line, i) => {
     w.write(0, i === 0 ? `${title}:\t${line}` : `\t${line}`)
   })
 }
 
 export const writeLabels = (w: Writer, title: string, labels: Readonly<Record<string, string>> | undefined): void =>
-  writeMany(w, title, sortedKeys(labels ?? {}).map((key) => `${key}=${labels![key]}`))
+  writeMany(
+    w,
+    title,
+    sortedKeys(labels ?? {}).map((key) => `${key}=${labels![key]}`),
+  )
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 const LONGEST_ANNOTATION = 140
 
-export function writeAnnotations(w: Writer, title: string, annotations: Readonly<Record<string, string>> | undefined): void {
+export function writeAnnotations(
+  w: Writer,
+  title: string,
+  annotations: Readonly<Record<string, string>> | undefined,
+): void {
   const keys = sortedKeys(annotations ?? {}).filter((key) => key !== LAST_APPLIED)
-  if (keys.length === 0) return w.write(0, `${title}:\t<none>`)
+  if (keys.length === 0) {
+    w.write(0, `${title}:\t<none>`)
+    return
+  }
   keys.forEach((key, i) => {
     const value = annotations![key]!
     const lead = i === 0 ? `${title}:\t` : '\t'
-    if (key.length + value.length + 2 <= LONGEST_ANNOTATION && !value.includes('\n')) return w.write(0, `${lead}${key}: ${value}`)
+    if (key.length + value.length + 2 <= LONGEST_ANNOTATION && !value.includes('\n')) {
+      w.write(0, `${lead}${key}: ${value}`)
+      return
+    }
     w.write(0, `${lead}${key}:`)
-    for (const line of value.split('\n')) w.write(0, `\t  ${line.length > LONGEST_ANNOTATION - 2 ? `${line.slice(0, LONGEST_ANNOTATION - 2)}...` : line}`)
+    for (const line of value.split('\n'))
+      w.write(0, `\t  ${line.length > LONGEST_ANNOTATION - 2 ? `${line.slice(0, LONGEST_ANNOTATION - 2)}...` : line}`)
   })
 }
 
@@ -77,7 +95,11 @@ interface TolerationLike {
 }
 
 export function writeTolerations(w: Writer, title: string, tolerations: readonly TolerationLike[] | undefined): void {
-  const sorted = (tolerations ?? []).map((one, i) => ({ one, i })).sort((a, b) => ((a.one.key ?? '') < (b.one.key ?? '') ? -1 : (a.one.key ?? '') > (b.one.key ?? '') ? 1 : a.i - b.i))
+  const sorted = (tolerations ?? [])
+    .map((one, i) => ({ one, i }))
+    .sort((a, b) =>
+      (a.one.key ?? '') < (b.one.key ?? '') ? -1 : (a.one.key ?? '') > (b.one.key ?? '') ? 1 : a.i - b.i,
+    )
   writeMany(
     w,
     title,

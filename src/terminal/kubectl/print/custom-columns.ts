@@ -17,7 +17,8 @@ export function relaxedPath(text: string): string | undefined {
   return `{.${match[1] ?? match[2]}}`
 }
 
-const unexpected = (text: string) => `unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}': ${text}`
+const unexpected = (text: string) =>
+  `unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}': ${text}`
 
 /** `NAME:.metadata.name,IMAGE:.spec.containers[*].image` */
 export function columnsFromSpec(spec: string): Columns {
@@ -54,10 +55,17 @@ function splitColumns(spec: string): string[] {
 /** Two lines: headers, and below each its path. */
 export function columnsFromTemplate(text: string): Columns {
   const [heads = '', paths = ''] = text.split('\n')
-  const headers = heads.trim().split(/\s+/).filter((word) => word !== '')
-  const fields = paths.trim().split(/\s+/).filter((word) => word !== '')
+  const headers = heads
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  const fields = paths
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   if (headers.length === 0 || fields.length === 0) return { error: 'invalid template, missing header or spec line' }
-  if (headers.length !== fields.length) return { error: `number of headers (${headers.length}) and field specifications (${fields.length}) don't match` }
+  if (headers.length !== fields.length)
+    return { error: `number of headers (${headers.length}) and field specifications (${fields.length}) don't match` }
   const columns: CustomColumn[] = []
   for (const [i, header] of headers.entries()) {
     const field = relaxedPath(fields[i]!)
@@ -68,7 +76,11 @@ export function columnsFromTemplate(text: string): Columns {
 }
 
 /** The table of these columns; or why a path cannot be followed. */
-export function printColumns(columns: readonly CustomColumn[], objects: readonly unknown[], headed: boolean): { readonly text: string } | { readonly error: string } {
+export function printColumns(
+  columns: readonly CustomColumn[],
+  objects: readonly unknown[],
+  headed: boolean,
+): { readonly text: string } | { readonly error: string } {
   const rows: string[][] = headed ? [columns.map(({ header }) => header)] : []
   for (const object of objects) {
     const row: string[] = []
@@ -98,5 +110,5 @@ function goText(value: unknown): string {
   return `map[${keys.map((key) => `${key}:${goText((value as Record<string, unknown>)[key])}`).join(' ')}]`
 }
 
-const alignCells = (rows: readonly (readonly string[])[]) => alignRows(rows.map((row) => row.map((text) => text.replace(/\r/g, '\\r'))))
-
+const alignCells = (rows: readonly (readonly string[])[]) =>
+  alignRows(rows.map((row) => row.map((text) => text.replace(/\r/g, '\\r'))))

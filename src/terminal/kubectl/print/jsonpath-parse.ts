@@ -1,15 +1,27 @@
-import { PathError } from './jsonpath'
+/** A template that cannot be read or carried out: client-go's words. Caught where templates are evaluated. */
+export class PathError extends Error {}
 
 export type PathNode =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'list'; readonly nodes: readonly PathNode[] }
   | { readonly type: 'range'; readonly over: readonly PathNode[]; readonly body: readonly PathNode[] }
   | { readonly type: 'field'; readonly name: string }
-  | { readonly type: 'slice'; readonly from?: number; readonly to?: number; readonly by?: number; readonly single: boolean }
+  | {
+      readonly type: 'slice'
+      readonly from?: number
+      readonly to?: number
+      readonly by?: number
+      readonly single: boolean
+    }
   | { readonly type: 'wildcard' }
   | { readonly type: 'recursive' }
   | { readonly type: 'union'; readonly parts: readonly (readonly PathNode[])[] }
-  | { readonly type: 'filter'; readonly left: readonly PathNode[]; readonly operator: string; readonly right: readonly PathNode[] }
+  | {
+      readonly type: 'filter'
+      readonly left: readonly PathNode[]
+      readonly operator: string
+      readonly right: readonly PathNode[]
+    }
   | { readonly type: 'literal'; readonly value: unknown }
 
 /** Reads a template: text with expressions in braces, ranges between `{range …}` and `{end}`. Throws PathError. */
@@ -48,7 +60,7 @@ function closing(template: string, brace: number): number {
       if (c === '\\') i++
       else if (c === quote) quote = ''
     } else if (c === '"' || c === "'") quote = c
-    else if (c === '{') throw new PathError('unrecognized character in action: U+007B \'{\'')
+    else if (c === '{') throw new PathError("unrecognized character in action: U+007B '{'")
     else if (c === '}') return i
   }
   throw new PathError('unclosed action')
@@ -191,7 +203,8 @@ function filterOf(text: string): PathNode {
       let end = i
       while (end < text.length && '=!<>'.includes(text[end]!)) end++
       const operator = text.slice(i, end)
-      if (!['==', '!=', '<', '>', '<=', '>='].includes(operator)) throw new PathError(`unrecognized filter operator ${operator}`)
+      if (!['==', '!=', '<', '>', '<=', '>='].includes(operator))
+        throw new PathError(`unrecognized filter operator ${operator}`)
       return { type: 'filter', left: expression(text.slice(0, i)), operator, right: expression(text.slice(end)) }
     }
   }
@@ -206,6 +219,14 @@ function endOfQuote(text: string, start: number): number {
   throw new PathError('unterminated quoted string')
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'", '/': '/' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+  '/': '/',
+}
 
 const unquoted = (text: string) => text.slice(1, -1).replace(/\\(.)/gs, (whole, c: string) => ESCAPES[c] ?? whole)

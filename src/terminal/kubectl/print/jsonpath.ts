@@ -1,7 +1,4 @@
-import { parsePath, type PathNode } from './jsonpath-parse'
-
-/** A template that cannot be read or carried out: client-go's words. Caught by `evaluateTemplate`. */
-export class PathError extends Error {}
+import { PathError, type PathNode, parsePath } from './jsonpath-parse'
 
 interface Options {
   /** A field that is not there gives nothing instead of an error. */
@@ -9,7 +6,11 @@ interface Options {
 }
 
 /** What a template prints of a value; or why it cannot. */
-export function evaluateTemplate(template: string, value: unknown, options: Options = { missingAllowed: true }): { readonly text: string } | { readonly error: string } {
+export function evaluateTemplate(
+  template: string,
+  value: unknown,
+  options: Options = { missingAllowed: true },
+): { readonly text: string } | { readonly error: string } {
   try {
     return { text: render(parsePath(template), [value], options) }
   } catch (error) {
@@ -19,10 +20,14 @@ export function evaluateTemplate(template: string, value: unknown, options: Opti
 }
 
 /** The values that a template's only expression finds. */
-export function findValues(template: string, value: unknown): { readonly values: readonly unknown[] } | { readonly error: string } {
+export function findValues(
+  template: string,
+  value: unknown,
+): { readonly values: readonly unknown[] } | { readonly error: string } {
   try {
     const found: unknown[] = []
-    for (const node of parsePath(template)) if (node.type === 'list') found.push(...evaluateList([value], node.nodes, { missingAllowed: true }))
+    for (const node of parsePath(template))
+      if (node.type === 'list') found.push(...evaluateList([value], node.nodes, { missingAllowed: true }))
     return { values: found }
   } catch (error) {
     if (error instanceof PathError) return { error: error.message }
@@ -34,7 +39,8 @@ function render(nodes: readonly PathNode[], input: readonly unknown[], options: 
   let text = ''
   for (const node of nodes) {
     if (node.type === 'text') text += node.text
-    else if (node.type === 'range') for (const one of evaluateList(input, node.over, options)) text += render(node.body, [one], options)
+    else if (node.type === 'range')
+      for (const one of evaluateList(input, node.over, options)) text += render(node.body, [one], options)
     else if (node.type === 'list') text += evaluateList(input, node.nodes, options).map(printed).join(' ')
   }
   return text
@@ -77,13 +83,15 @@ function step(input: readonly unknown[], node: PathNode, options: Options): read
   }
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function field(input: readonly unknown[], name: string, options: Options): readonly unknown[] {
   if (input.length === 0) return input
   if (name === '') return input
   const found: unknown[] = []
-  for (const value of input) if (isMap(value) && Object.hasOwn(value, name) && value[name] !== undefined) found.push(value[name])
+  for (const value of input)
+    if (isMap(value) && Object.hasOwn(value, name) && value[name] !== undefined) found.push(value[name])
   if (found.length === 0 && !options.missingAllowed) throw new PathError(`${name} is not found`)
   return found
 }

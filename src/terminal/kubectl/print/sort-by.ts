@@ -3,10 +3,16 @@ import { relaxedPath } from './custom-columns'
 import { findValues } from './jsonpath'
 
 /** Sorts by the value of a field; what lacks it comes first. A field that nothing has is an error. Stable. */
-export function sortedBy<T>(items: readonly T[], field: string, objectOf: (item: T) => unknown): { readonly items: readonly T[] } | { readonly error: string } {
+export function sortedBy<T>(
+  items: readonly T[],
+  field: string,
+  objectOf: (item: T) => unknown,
+): { readonly items: readonly T[] } | { readonly error: string } {
   const path = relaxedPath(field)
   if (path === undefined) {
-    return { error: `unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'` }
+    return {
+      error: `unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`,
+    }
   }
   const keyed: { item: T; i: number; value: unknown }[] = []
   for (const [i, item] of items.entries()) {
@@ -22,7 +28,8 @@ export function sortedBy<T>(items: readonly T[], field: string, objectOf: (item:
 }
 
 function compare(a: unknown, b: unknown): number {
-  if (a === undefined || a === null || b === undefined || b === null) return (a === undefined || a === null ? 0 : 1) - (b === undefined || b === null ? 0 : 1)
+  if (a === undefined || a === null || b === undefined || b === null)
+    return (a === undefined || a === null ? 0 : 1) - (b === undefined || b === null ? 0 : 1)
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (typeof a === 'boolean' && typeof b === 'boolean') return Number(a) - Number(b)
   const [x, y] = [String(a), String(b)]

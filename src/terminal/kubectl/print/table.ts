@@ -20,7 +20,9 @@ export function alignRows(rows: readonly (readonly (string | number)[])[], width
       widths[i] = Math.max(widths[i] ?? 0, SMALLEST - GAP, lengthOf(cell))
     })
   }
-  return cells.map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : padded(cell, widths[i]! + GAP))).join('')}\n`).join('')
+  return cells
+    .map((row) => `${row.map((cell, i) => (i === row.length - 1 ? cell : padded(cell, widths[i]! + GAP))).join('')}\n`)
+    .join('')
 }
 
 /** Characters as a terminal counts them. */
@@ -51,5 +53,7 @@ export function alignTabs(text: string, padding = 2, smallest = 0): string {
     }
   }
   setColumn(0, lines.length, 0)
-  return lines.map((line, i) => line.map((cell, c) => (c === line.length - 1 ? cell : padded(cell, widths[i]![c]!))).join('')).join('\n')
+  return lines
+    .map((line, i) => line.map((cell, c) => (c === line.length - 1 ? cell : padded(cell, widths[i]![c]!))).join(''))
+    .join('\n')
 }

@@ -9,7 +9,8 @@ export function printYaml(value: unknown): string {
   return `${lines.join('\n')}\n`
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function keysOf(map: Record<string, unknown>): string[] {
   return Object.keys(map)
@@ -42,7 +43,9 @@ function emitMap(map: Record<string, unknown>, indent: number, lines: string[], 
 }
 
 function scalarLines(value: unknown, lead: string, indent: number): string[] {
-  if (typeof value === 'string' && value.includes('\n') && !/[\u0000-\u0008\u000b-\u001f]|[ \t]\n/.test(value)) return literal(value, lead, indent)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: texts with these cannot stand as they are
+  if (typeof value === 'string' && value.includes('\n') && !/[\u0000-\u0008\u000b-\u001f]|[ \t]\n/.test(value))
+    return literal(value, lead, indent)
   if (typeof value === 'string') return folded(`${lead}${scalar(value)}`, lead.length, indent + 2)
   if (Array.isArray(value)) return [`${lead}[]`]
   return [isMap(value) ? `${lead}{}` : `${lead}${JSON.stringify(value ?? null)}`]

@@ -1,0 +1,110 @@
+import { type Command, done } from '../command'
+import { fail } from '../failure'
+import { bool, text } from '../flags'
+
+/** Commands that the real kubectl has and this one does not: each says so, and what to do in its place. */
+const ABSENT: readonly (readonly [name: string, about: string, instead: string])[] = [
+  ['edit', 'Edit a resource on the server', 'change the file and `kubectl apply` it, or use `kubectl patch`'],
+  [
+    'port-forward',
+    'Forward one or more local ports to a pod',
+    'use a Service of type NodePort, or `kubectl exec` in a pod',
+  ],
+  ['attach', 'Attach to a running container', 'use `kubectl logs -f`'],
+  ['cp', 'Copy files and directories to and from containers', 'use `kubectl exec` with cat'],
+  ['debug', 'Create debugging sessions for troubleshooting workloads and nodes', 'use `kubectl run` with a tool image'],
+  ['proxy', 'Run a proxy to the Kubernetes API server', 'use kubectl itself'],
+  ['autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', 'use `kubectl scale`'],
+  ['certificate', 'Modify certificate resources', 'certificates are not modelled'],
+  ['diff', 'Diff the live version against a would-be applied version', 'use `kubectl apply --dry-run=server -o yaml`'],
+  ['kustomize', 'Build a kustomization target from a directory or URL', 'write the objects into files'],
+  ['plugin', 'Provides utilities for interacting with plugins', 'there are no plug-ins here'],
+  ['completion', 'Output shell completion code for the specified shell', 'the Tab key completes already'],
+]
+
+const anyFlags = [
+  ...[
+    'filename',
+    'container',
+    'address',
+    'min',
+    'max',
+    'cpu-percent',
+    'cpu',
+    'memory',
+    'image',
+    'target',
+    'output',
+    'editor',
+  ].map((name) => text(name, 'See the real command.')),
+  ...['stdin', 'tty', 'all', 'save-config', 'windows-line-endings'].map((name) => bool(name, 'See the real command.')),
+]
+
+export const absent: readonly Command[] = ABSENT.map(([name, about, instead]) => ({
+  name,
+  about,
+  group: 'Other Commands',
+  help: `${about}. Not modelled here: ${instead}.`,
+  flags: anyFlags,
+  run(run) {
+    run.call.notice(`kubectl ${name} is not modelled: ${instead}`)
+    return fail(`error: kubectl ${name} is not modelled here: ${instead}`)
+  },
+}))
+
+const topFlags = [
+  bool('containers', 'Each container.'),
+  bool('all-namespaces', 'In every namespace.', { short: 'A' }),
+  text('selector', 'Only these.', { short: 'l' }),
+  text('sort-by', 'cpu or memory.'),
+  bool('no-headers', 'No headings.'),
+]
+
+/** Without metrics-server the API has no metrics. */
+export const top: Command = {
+  name: 'top',
+  group: 'Cluster Management Commands',
+  about: 'Display resource (CPU/memory) usage',
+  children: ['node', 'pod'].map((name) => ({
+    name,
+    aliases: name === 'node' ? ['nodes', 'no'] : ['pods', 'po'],
+    about: `Display resource (CPU/memory) usage of ${name}s`,
+    flags: topFlags,
+    run: () => fail('error: Metrics API not available'),
+  })),
+}
+
+/** The one user here may do everything. */
+export const auth: Command = {
+  name: 'auth',
+  group: 'Settings Commands',
+  about: 'Inspect authorization',
+  children: [
+    {
+      name: 'can-i',
+      about: 'Check whether an action is allowed',
+      usage: 'VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
+      flags: [
+        bool('all-namespaces', 'In every namespace.', { short: 'A' }),
+        bool('list', 'All that is allowed.', { unmodelled: true }),
+        bool('quiet', 'Only the exit status.', { short: 'q' }),
+        text('subresource', 'A part of the object.'),
+      ],
+      run(run) {
+        run.call.notice('authorization is not modelled: everything is allowed')
+        if (!run.on('quiet')) run.print('yes\n')
+        return done
+      },
+    },
+    {
+      name: 'whoami',
+      about: 'Experimental: Check self subject attributes',
+      run(run) {
+        run.print(
+          'ATTRIBUTE   VALUE\nUsername    kubernetes-admin\nGroups      [kubeadm:cluster-admins system:authenticated]\n',
+        )
+        return done
+      },
+    },
+  ],
+}
