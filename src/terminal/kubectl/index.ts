@@ -12,7 +12,7 @@ import { clientOf, Unreachable } from './client'
 import type { Command, Run } from './command'
 import { commands } from './commands'
 import { complete } from './complete'
-import { readConfig } from './config'
+import { namespaceOf, readConfig } from './config'
 import { Failure } from './failure'
 import { type Flag, isTrue, type Parsed, parseFlags } from './flags'
 import { globalFlags, helpOf, overview } from './help'
@@ -100,7 +100,7 @@ function start(call: ToolCall, memory: Json | undefined): ToolStep {
       throw new Failure(`error: unknown command ${JSON.stringify(word)}\nSee '${path} -h' for help and examples`)
     return print(call, helpOf(command, path))
   }
-  if (memory === undefined) tellUnmodelled(call, flags, parsed)
+  if (memory === undefined && !path.startsWith('kubectl config')) tellUnmodelled(call, flags, parsed)
   return command.run(runOf(call, flags, parsed, path), memory)
 }
 
@@ -195,7 +195,7 @@ function runOf(call: ToolCall, flags: readonly Flag[], parsed: Parsed, path: str
     path,
     args: parsed.args,
     dash: parsed.dash,
-    namespace: namespace || readConfig(call.files, call.env).namespace || 'default',
+    namespace: namespace || namespaceOf(readConfig(call.files, call.env)),
     namespaceGiven: namespace !== undefined && namespace !== '',
     value,
     values: (name) => parsed.values.get(name) ?? (initial(name) === undefined ? [] : [initial(name)!]),

@@ -2,11 +2,11 @@ import type { Json } from '../../../engine/json'
 import type { LogBody } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { type Command, done, type Run } from '../command'
+import { createObject } from '../create-object'
 import { fail } from '../failure'
 import { bool, duration, int, repeated, text } from '../flags'
 import { dryRunFlag, dryRunOf, outputFlag, templateFlags } from '../output'
 import { mustResource } from '../resource-args'
-import { createObject } from './create'
 
 export const runCommand: Command = {
   name: 'run',
