@@ -41,7 +41,9 @@ function serviceWorker(): Plugin {
     apply: 'build',
     enforce: 'post',
     generateBundle(_, bundle) {
-      const files = [...Object.keys(bundle), 'icon.svg', 'manifest.webmanifest'].filter((file) => !file.endsWith('.map')).sort()
+      const files = [...Object.keys(bundle), 'icon.svg', 'manifest.webmanifest']
+        .filter((file) => !file.endsWith('.map'))
+        .sort()
       const version = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12)
       const first = files.filter((file) => !later.test(file))
       const rest = files.filter((file) => later.test(file))

@@ -15,7 +15,9 @@ async function start(): Promise<Desk> {
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
   const desk = new Desk(await openClient(), opening, 'system')
-  createRoot(document.getElementById('root')!).render(<Figure desk={desk} controls={wishes.get('controls') !== 'false'} autoplay={wishes.get('autoplay') !== 'false'} />)
+  createRoot(document.getElementById('root')!).render(
+    <Figure desk={desk} controls={wishes.get('controls') !== 'false'} autoplay={wishes.get('autoplay') !== 'false'} />,
+  )
   await desk.open()
   if (at !== undefined) desk.go(at)
   return desk

@@ -57,6 +57,7 @@ export function exec(args: string[]): number {
   let printed = 0
   for (const command of commandsOf(script)) {
     session.runCommand(command.text)
+    printed = Math.min(printed, session.printed)
     for (const line of session.outputSince(printed)) {
       printed = line.n + 1
       if (line.stream === 'notice') {

@@ -8,5 +8,5 @@
  */
 export { amountOf, clockOf, shortBytes, shorten } from './scenes/amount'
 export * from './scenes/scene'
-export * from './scenes/views'
 export { type PodLook, type State, states, stateWords } from './scenes/state-words'
+export * from './scenes/views'

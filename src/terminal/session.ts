@@ -14,9 +14,12 @@ import { saysOf } from './deeds'
 import type { Lab } from './lab/lab'
 import { DESK, handKey, HOME, startLab, terminalKey } from './lab/start'
 import { markerOf, type Marker } from './markers'
+import { SessionWish } from './sim'
 
 /** Commands that never end by themselves are given up after so much simulated time. */
 const LONGEST_COMMAND_MILLIS = 48 * 3_600_000
+const undoKey = SessionWish.key('', 'undo')
+const resetKey = SessionWish.key('', 'reset')
 const MOST_BRANCHES = 12
 const MOST_FILE_CHARACTERS = 16_000_000
 
@@ -33,6 +36,8 @@ interface Branch {
   readonly id: number
   readonly parent: number | undefined
   readonly at: Millis
+  /** How many of its parent's inputs it has kept. */
+  readonly kept: number
   label: string
   /** Where it was left; undefined while it is the current one. */
   course: Course | undefined
@@ -52,7 +57,7 @@ export class Session {
   readonly seed: number
   readonly #files: Readonly<Record<string, string>>
   simulation: Simulation
-  #branches: Branch[] = [{ id: 1, parent: undefined, at: 0, label: 'first course', course: undefined }]
+  #branches: Branch[] = [{ id: 1, parent: undefined, at: 0, kept: 0, label: 'first course', course: undefined }]
   #current = 1
   #rest: { readonly inputs: number; readonly at: Millis; readonly digest: string } | undefined
   #markers: { readonly upTo: number; readonly list: Marker[] } = { upTo: 0, list: [] }
@@ -74,7 +79,19 @@ export class Session {
 
   /** Runs simulated time on to a moment, or until `stop` says so. */
   advance(until: Millis, stop?: () => boolean): void {
-    this.simulation.run(stop ? { until, stop } : { until })
+    this.#run(until, stop)
+  }
+
+  /** Runs on, and heeds a `sim undo` or `sim reset` at once: what comes after it is another past. */
+  #run(until: Millis, stop?: () => boolean): void {
+    const { store } = this.simulation
+    const asked = () => store.get(undoKey) !== undefined || store.get(resetKey) !== undefined
+    this.simulation.run({ until, stop: stop ? () => asked() || stop() : asked })
+    if (store.get(resetKey)) this.reset()
+    else if (store.get(undoKey)) {
+      this.undo()
+      this.undo()
+    }
   }
 
   get #terminal(): Process {
@@ -121,9 +138,11 @@ export class Session {
 
   /** Runs a script, command by command, as fast as the computer can, and gives what the terminal printed. */
   run(script: string): string {
-    const from = this.#terminal.printed
+    let from = this.printed
     for (const command of commandsOf(script)) {
       this.runCommand(command.text)
+      // a command that was taken back takes its output with it
+      from = Math.min(from, this.printed)
       const { code, exited, errexit } = this.status
       if (exited || (errexit && code !== 0)) break
     }
@@ -162,7 +181,12 @@ export class Session {
       const head = store.head(terminalKey)!
       return head.revision > given && !head.value.busy
     }
-    this.simulation.run({ until: latest, stop: done })
+    this.#run(latest, done)
+  }
+
+  /** How many chunks have been printed. */
+  get printed(): number {
+    return this.#terminal.printed
   }
 
   /** What was printed, from chunk number n on. */
@@ -215,7 +239,7 @@ export class Session {
 
   #byHand(line: string, says: string): void {
     this.simulation.input({ to: 'shell', about: handKey, body: { do: 'line', text: line }, says })
-    this.simulation.run({ until: this.now })
+    this.#run(this.now)
   }
 
   /** What can be broken about an object: each fault with the target that it would take. */
@@ -247,21 +271,21 @@ export class Session {
     const current = this.#branches.find((branch) => branch.id === this.#current)!
     current.course = this.simulation.save()
     const id = Math.max(...this.#branches.map((branch) => branch.id)) + 1
-    this.#branches.push({ id, parent: current.id, at, label: 'another future', course: undefined })
+    this.simulation.rewind(at)
+    this.#branches.push({ id, parent: current.id, at, kept: this.simulation.inputs.length, label: 'another future', course: undefined })
     while (this.#branches.length > MOST_BRANCHES) {
       const oldest = this.#branches.findIndex((branch) => branch.id !== 1 && branch.id !== id && branch.id !== current.id)
       this.#branches.splice(oldest, 1)
     }
     this.#current = id
-    this.simulation.rewind(at)
     this.#forgetMarkers()
     if (this.busy) this.interrupt()
   }
 
   branches(): BranchInfo[] {
-    return this.#branches.map(({ id, parent, at, label, course }) => {
+    return this.#branches.map(({ id, parent, at, kept, label, course }) => {
       const inputs = course?.inputs ?? this.simulation.inputs
-      const first = inputs.find((input) => input.at >= at && input.says !== 'pressed Ctrl-C')
+      const first = inputs.slice(kept).find((input) => input.says !== 'pressed Ctrl-C')
       return { id, parent, at, label: parent === undefined ? label : first ? `you ${first.says}` : label, current: id === this.#current }
     })
   }
@@ -289,7 +313,7 @@ export class Session {
   reset(): void {
     this.simulation = startLab(this.lab, this.seed, this.#files)
     this.#rest = undefined
-    this.#branches = [{ id: 1, parent: undefined, at: 0, label: 'first course', course: undefined }]
+    this.#branches = [{ id: 1, parent: undefined, at: 0, kept: 0, label: 'first course', course: undefined }]
     this.#current = 1
     this.#forgetMarkers()
   }
@@ -343,7 +367,7 @@ export class Session {
       for (; seen < store.revision; seen++) if (isVisible(store.change(seen + 1))) return true
       return false
     }
-    this.simulation.run({ until: Math.max(this.now, after) + 3_600_000, stop: found })
+    this.#run(Math.max(this.now, after) + 3_600_000, found)
     return this.#visibleAfter(after)
   }
 

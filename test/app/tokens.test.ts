@@ -7,7 +7,9 @@ type Theme = 'light' | 'dark'
 
 /** The value of a token in a theme: `--ink: light-dark(#1c2530, #e6ebf1)`, or the same in both. */
 function token(name: string, theme: Theme): string {
-  const found = new RegExp(`--${name}:\\s*(?:light-dark\\((#[0-9a-f]{6}),\\s*(#[0-9a-f]{6})\\)|(#[0-9a-f]{6}))`).exec(css)
+  const found = new RegExp(`--${name}:\\s*(?:light-dark\\((#[0-9a-f]{6}),\\s*(#[0-9a-f]{6})\\)|(#[0-9a-f]{6}))`).exec(
+    css,
+  )
   if (!found) throw new Error(`no colour --${name}`)
   return found[3] ?? found[theme === 'light' ? 1 : 2]!
 }
@@ -37,12 +39,19 @@ const pairs: [text: string, ground: string][] = [
   ['good-ink', 'good-soft'],
   ...states.filter((state) => state !== 'terminating').map((state): [string, string] => [`on-${state}`, state]),
   ['on-terminating', 'terminating-ground'],
-  ...['term-ink', 'term-soft', 'term-green', 'term-amber', 'term-red'].map((ink): [string, string] => [ink, 'term-ground']),
+  ...['term-ink', 'term-soft', 'term-green', 'term-amber', 'term-red'].map((ink): [string, string] => [
+    ink,
+    'term-ground',
+  ]),
 ]
 const marks: [mark: string, ground: string][] = [
-  ...[1, 2, 3, 4, 5, 6].flatMap((n) => ['ground', 'panel', 'sunken'].map((ground): [string, string] => [`id-${n}`, ground])),
+  ...[1, 2, 3, 4, 5, 6].flatMap((n) =>
+    ['ground', 'panel', 'sunken'].map((ground): [string, string] => [`id-${n}`, ground]),
+  ),
   ...['request', 'refused', 'timed-out'].map((mark): [string, string] => [mark, 'ground']),
-  ...['accent', 'line-strong', 'unhealthy', 'used'].flatMap((mark) => ['panel', 'ground'].map((ground): [string, string] => [mark, ground])),
+  ...['accent', 'line-strong', 'unhealthy', 'used'].flatMap((mark) =>
+    ['panel', 'ground'].map((ground): [string, string] => [mark, ground]),
+  ),
 ]
 
 describe.each<Theme>(['light', 'dark'])('%s', (theme) => {

@@ -16,7 +16,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Builds the page, serves it as `npm start` does, and finds a browser. */
 export default async function setup(project: TestProject): Promise<() => void> {
-  if (process.env['DRYDOCK_BUILT'] !== '1') execFileSync('npx', ['vite', 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' })
+  if (process.env['DRYDOCK_BUILT'] !== '1')
+    execFileSync('npx', ['vite', 'build', '--logLevel', 'warn'], {
+      cwd: root,
+      stdio: 'inherit',
+      // vitest sets it to `test`, which would build React's development version and leave the service worker out
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
   const server = serve(`${root}dist`)
   await new Promise<void>((resolve) => server.listen(0, resolve))
   project.provide('address', `http://localhost:${(server.address() as AddressInfo).port}/`)

@@ -1,9 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { useBrowser, visit } from './visit'
+import { visit, withBrowser } from './visit'
 
-useBrowser()
+withBrowser()
 
 const sizes = [
   [1440, 900],
@@ -31,11 +31,15 @@ describe('a first visit', () => {
 
   test('has the regions and controls of the contract', async () => {
     const { page } = await visit()
-    for (const name of ['Terminal', 'Picture', 'Inspector']) expect(await page.getByRole('region', { name, exact: true }).count()).toBe(1)
-    for (const name of ['Pause', 'Next change', 'Reset']) expect(await page.getByRole('button', { name, exact: true }).count()).toBe(1)
+    for (const name of ['Terminal', 'Picture', 'Inspector'])
+      expect(await page.getByRole('region', { name, exact: true }).count()).toBe(1)
+    for (const name of ['Pause', 'Next change', 'Reset'])
+      expect(await page.getByRole('button', { name, exact: true }).count()).toBe(1)
     expect(await page.getByRole('slider', { name: 'Time', exact: true }).count()).toBe(1)
     expect(await page.getByRole('list', { name: 'Branches', exact: true }).count()).toBe(1)
-    expect(await page.getByRole('region', { name: 'Inspector' }).getByRole('tab', { name: 'Why', exact: true }).count()).toBe(1)
+    expect(
+      await page.getByRole('region', { name: 'Inspector' }).getByRole('tab', { name: 'Why', exact: true }).count(),
+    ).toBe(1)
     await page.getByRole('button', { name: 'Pause', exact: true }).click()
     expect(await page.getByRole('button', { name: 'Play', exact: true }).count()).toBe(1)
     await page.close()
@@ -131,8 +135,21 @@ describe('by keyboard alone', () => {
       stops.push(await focused(page))
     }
     expect(stops.filter((stop) => stop.startsWith('g '))).toHaveLength(1)
-    for (const name of ['Search', 'Break something', 'Machines', 'As a table', 'terminal', 'Pause', 'Time', 'Next change', 'Reset']) {
-      expect(stops.some((stop) => stop.includes(name)), `${name} can be reached; the stops were ${stops.join(' | ')}`).toBe(true)
+    for (const name of [
+      'Search',
+      'Break something',
+      'Machines',
+      'As a table',
+      'terminal',
+      'Pause',
+      'Time',
+      'Next change',
+      'Reset',
+    ]) {
+      expect(
+        stops.some((stop) => stop.includes(name)),
+        `${name} can be reached; the stops were ${stops.join(' | ')}`,
+      ).toBe(true)
     }
     await page.locator('svg .mark[tabindex="0"]').focus()
     await page.keyboard.press('ArrowRight')
@@ -161,7 +178,10 @@ describe('by keyboard alone', () => {
     const { page } = await visit()
     await page.locator('body').press('/')
     await page.keyboard.type('worker-2')
-    await page.getByRole('option', { name: /^worker-2/ }).first().waitFor()
+    await page
+      .getByRole('option', { name: /^worker-2/ })
+      .first()
+      .waitFor()
     await page.keyboard.press('Enter')
     await expect.poll(() => page.getByRole('region', { name: 'Inspector' }).innerText()).toContain('worker-2')
     await page.locator('body').press('?')
@@ -182,7 +202,9 @@ describe.each(schemes)('%s', (scheme) => {
     await page.screenshot({ path: `test/browser/shots/${scheme}-${width}x${height}.png` })
     const { violations } = await new AxeBuilder({ page }).analyze()
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join('\n  ')}`)).toEqual([])
+    expect(
+      serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join('\n  ')}`),
+    ).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     expect(complaints).toEqual([])
     await page.close()
@@ -194,7 +216,8 @@ test('as a table: the same content, to read', async () => {
   await page.locator('svg .mark.machine').nth(3).waitFor()
   await page.getByRole('button', { name: 'As a table' }).click()
   const table = page.getByRole('table').first()
-  for (const name of ['control-plane', 'worker-1', 'worker-2', 'worker-3']) expect(await table.getByRole('button', { name, exact: true }).count()).toBe(1)
+  for (const name of ['control-plane', 'worker-1', 'worker-2', 'worker-3'])
+    expect(await table.getByRole('button', { name, exact: true }).count()).toBe(1)
   await page.close()
 })
 
@@ -240,10 +263,59 @@ test('a lesson: its steps, checks and commands', async () => {
   const { page } = await visit({ path: '?scenario=e7-a-node-fails' })
   await page.getByRole('heading', { name: 'Start the application' }).waitFor()
   await page.getByRole('button', { name: 'Run kubectl apply -f voting' }).click()
-  await expect.poll(() => page.getByRole('region', { name: 'Terminal' }).innerText()).toContain('deployment.apps/vote created')
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Terminal' }).innerText())
+    .toContain('deployment.apps/vote created')
   await page.evaluate(() => window.drydock.run('sleep 60'))
   await page.getByRole('img', { name: 'done' }).waitFor()
   await page.getByRole('button', { name: 'Next step' }).click()
   await page.getByRole('heading', { name: 'Send visitors' }).waitFor()
+  await page.close()
+})
+
+test.each(['Rollout', 'Network', 'Control plane', 'Scheduling'])(
+  'the view %s: drawn, named, nothing serious for axe',
+  async (name) => {
+    const { page, complaints } = await visit({ path: '?scenario=e7-a-node-fails' })
+    await page.evaluate(() => window.drydock.run('kubectl apply -f voting; sleep 40'))
+    await page.getByRole('tab', { name, exact: true }).click()
+    await page.getByRole('tabpanel', { name, exact: true }).getByRole('button').first().waitFor()
+    await page.waitForTimeout(700)
+    await page.screenshot({ path: `test/browser/shots/view-${name.toLowerCase().replace(' ', '-')}.png` })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect(
+      serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join('\n  ')}`),
+    ).toEqual([])
+    expect(complaints).toEqual([])
+    await page.close()
+  },
+)
+
+test('a figure to embed runs by itself, and does what its page tells it', async () => {
+  const { page, complaints } = await visit({
+    path: 'embed.html?scenario=e7-a-node-fails&theme=dark',
+    width: 720,
+    height: 420,
+  })
+  await page.locator('svg .mark.machine').nth(3).waitFor()
+  await page.evaluate(() => postMessage({ drydock: 'pause' }, '*'))
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
+  await page.evaluate(() => postMessage({ drydock: 'seek', at: 30_000 }, '*'))
+  await expect.poll(() => page.evaluate(() => window.drydock.at())).toBe(30_000)
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('from the second visit on it works offline', async () => {
+  const { page, complaints } = await visit()
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
+  await page.waitForTimeout(1500)
+  await page.context().setOffline(true)
+  await page.reload()
+  await page.evaluate(() => window.drydock.ready)
+  await page.locator('svg .mark.machine').nth(3).waitFor()
+  await page.getByRole('region', { name: 'Terminal' }).locator('.xterm-helper-textarea').waitFor({ state: 'attached' })
+  expect(complaints).toEqual([])
   await page.close()
 })

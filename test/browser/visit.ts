@@ -2,11 +2,19 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, inject } from 'vitest'
 
 let browser: Browser
-export function useBrowser(): void {
+export function withBrowser(): void {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: inject('chromium'),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     })
   })
   afterAll(() => browser?.close())
@@ -29,8 +37,20 @@ export interface VisitOptions {
 }
 
 /** Opens the page and waits until it runs. */
-export async function visit({ path = '', width = 1440, height = 900, scheme = 'light', reducedMotion = false }: VisitOptions = {}): Promise<Visit> {
-  const page = await (await browser.newContext({ viewport: { width, height }, colorScheme: scheme, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' })).newPage()
+export async function visit({
+  path = '',
+  width = 1440,
+  height = 900,
+  scheme = 'light',
+  reducedMotion = false,
+}: VisitOptions = {}): Promise<Visit> {
+  const page = await (
+    await browser.newContext({
+      viewport: { width, height },
+      colorScheme: scheme,
+      reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    })
+  ).newPage()
   const complaints: string[] = []
   const strangers: string[] = []
   const address = inject('address')

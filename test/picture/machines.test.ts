@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { Pod } from '../../src/kubernetes/kinds/pod'
-import { Fault, Link, Machine } from '../../src/platform/machine/machine'
 import type { Scene } from '../../src/picture'
 import { Book, machinesScene } from '../../src/picture/scenes'
+import { Fault, Link, Machine } from '../../src/platform/machine/machine'
 import { running, Yard } from './build'
 
 const sceneOf = (yard: Yard): Scene => machinesScene(yard.store, new Book().follow(yard.store))
 const tileOf = (scene: Scene, name: string) => scene.tiles.find((tile) => tile.name === name)
 
 function cluster(): Yard {
-  const yard = new Yard().machine('laptop', { role: 'outside' }).machine('control-plane', { role: 'control-plane' }).node('control-plane')
+  const yard = new Yard()
+    .machine('laptop', { role: 'outside' })
+    .machine('control-plane', { role: 'control-plane' })
+    .node('control-plane')
   for (const name of ['worker-1', 'worker-2']) yard.machine(name, { zone: 'a' }).node(name)
   return yard
 }
@@ -39,13 +42,23 @@ describe('machines', () => {
 
   test('a machine without power says since when, and what it was tainted with', () => {
     const yard = cluster().machine('worker-2', { power: 'off', powerSince: 19_700 })
-    yard.node('worker-2', { ready: 'Unknown', taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }] })
+    yard.node('worker-2', {
+      ready: 'Unknown',
+      taints: [{ key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' }],
+    })
     const machine = sceneOf(yard).machines.find((one) => one.name === 'worker-2')!
-    expect(machine).toMatchObject({ lamp: 'bad', note: 'NotReady', warns: true, foot: 'power off since 0:19.7 · tainted unreachable' })
+    expect(machine).toMatchObject({
+      lamp: 'bad',
+      note: 'NotReady',
+      warns: true,
+      foot: 'power off since 0:19.7 · tainted unreachable',
+    })
   })
 
   test('a machine without power looks ready to the cluster until somebody misses its lease', () => {
-    const yard = cluster().pod('web-1', { node: 'worker-2', status: running(true) }).machine('worker-2', { power: 'off' })
+    const yard = cluster()
+      .pod('web-1', { node: 'worker-2', status: running(true) })
+      .machine('worker-2', { power: 'off' })
     const scene = sceneOf(yard)
     expect(scene.machines.find((one) => one.name === 'worker-2')!.look).toBe('off')
     expect(tileOf(scene, 'web-1')!.state).toBe('ready')
@@ -64,14 +77,30 @@ describe('tiles', () => {
   test('a generated name is known by its last letters, a given one whole, the system’s by the component', () => {
     const yard = cluster().deployment('web', 1).replicaSet('web', '7c9d85f6bd')
     yard.pod('web-7c9d85f6bd-q4x2z', { set: 'web-7c9d85f6bd', node: 'worker-1' }).pod('lonely', { node: 'worker-1' })
-    yard.pod('kube-controller-manager-control-plane', { namespace: 'kube-system', node: 'control-plane', owner: { kind: 'Node', uid: 'x' } })
-    yard.pod('coredns-674b8bbfcf-7hnqb', { namespace: 'kube-system', node: 'worker-1', owner: { kind: 'ReplicaSet', uid: 'y' } })
+    yard.pod('kube-controller-manager-control-plane', {
+      namespace: 'kube-system',
+      node: 'control-plane',
+      owner: { kind: 'Node', uid: 'x' },
+    })
+    yard.pod('coredns-674b8bbfcf-7hnqb', {
+      namespace: 'kube-system',
+      node: 'worker-1',
+      owner: { kind: 'ReplicaSet', uid: 'y' },
+    })
     expect(sceneOf(yard).tiles.map((tile) => tile.label)).toEqual(['q4x2z', 'lonely', 'controllers', 'coredns'])
   })
 
   test('version and hue come from the Deployment above', () => {
-    const yard = cluster().deployment('web', 2).replicaSet('web', 'old', 1).replicaSet('web', 'new', 2).deployment('db', 1).replicaSet('db', 'only')
-    yard.pod('web-old-aaaaa', { set: 'web-old', node: 'worker-1' }).pod('web-new-bbbbb', { set: 'web-new', node: 'worker-2' }).pod('db-only-ccccc', { set: 'db-only', node: 'worker-1' })
+    const yard = cluster()
+      .deployment('web', 2)
+      .replicaSet('web', 'old', 1)
+      .replicaSet('web', 'new', 2)
+      .deployment('db', 1)
+      .replicaSet('db', 'only')
+    yard
+      .pod('web-old-aaaaa', { set: 'web-old', node: 'worker-1' })
+      .pod('web-new-bbbbb', { set: 'web-new', node: 'worker-2' })
+      .pod('db-only-ccccc', { set: 'db-only', node: 'worker-1' })
     const scene = sceneOf(yard)
     expect(scene.tiles.map(({ name, version, workload, hue }) => [name, version, workload, hue])).toEqual([
       ['web-old-aaaaa', 0, 'web', 1],
@@ -81,12 +110,20 @@ describe('tiles', () => {
   })
 
   test('what waits says what the scheduler said', () => {
-    const yard = cluster().pod('big', { status: { conditions: [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes are available: 3 Insufficient cpu.' }] } })
+    const yard = cluster().pod('big', {
+      status: {
+        conditions: [
+          { type: 'PodScheduled', status: 'False', message: '0/3 nodes are available: 3 Insufficient cpu.' },
+        ],
+      },
+    })
     expect(tileOf(sceneOf(yard), 'big')).toMatchObject({ machine: undefined, note: '0/3 nodes fit', state: 'pending' })
   })
 
   test('kube-proxy is furniture: small, in no slot', () => {
-    const yard = cluster().pod('kube-proxy-abcde', { namespace: 'kube-system', node: 'worker-1', owner: { kind: 'DaemonSet', uid: 'ds' } }).pod('web', { node: 'worker-1' })
+    const yard = cluster()
+      .pod('kube-proxy-abcde', { namespace: 'kube-system', node: 'worker-1', owner: { kind: 'DaemonSet', uid: 'ds' } })
+      .pod('web', { node: 'worker-1' })
     const scene = sceneOf(yard)
     expect(tileOf(scene, 'kube-proxy-abcde')!.small).toBe(true)
     expect(tileOf(scene, 'web')!.slot).toBe(0)
@@ -157,7 +194,9 @@ describe('slots', () => {
 describe('what is wanted', () => {
   test('rows count, ghosts stand for what nobody has made, and what is being deleted no longer counts', () => {
     const yard = cluster().deployment('web', 4, 1).replicaSet('web', 'x')
-    yard.pod('web-x-a', { set: 'web-x', node: 'worker-1', status: running(true) }).pod('web-x-b', { set: 'web-x', node: 'worker-1', gone: true })
+    yard
+      .pod('web-x-a', { set: 'web-x', node: 'worker-1', status: running(true) })
+      .pod('web-x-b', { set: 'web-x', node: 'worker-1', gone: true })
     const scene = sceneOf(yard)
     expect(scene.rows).toMatchObject([{ name: 'web', wanted: 4, ready: 1 }])
     expect(scene.ghosts).toMatchObject([{ workload: 'web', count: 3 }])
@@ -174,11 +213,19 @@ describe('what is wanted', () => {
       { pod: 'a', ready: true },
       { pod: 'b', ready: false },
     ])
-    expect(sceneOf(yard).hubs).toMatchObject([{ name: 'web', address: '10.96.0.7:80', note: '1 of 2 endpoints', endpoints: [Pod.key('default', 'a')] }])
+    expect(sceneOf(yard).hubs).toMatchObject([
+      { name: 'web', address: '10.96.0.7:80', note: '1 of 2 endpoints', endpoints: [Pod.key('default', 'a')] },
+    ])
   })
 
   test('faults are told with their target', () => {
-    const yard = cluster().put(Fault.key('', 'x'), { name: 'power-off', target: 'worker-2', since: 5, until: undefined, memory: undefined })
+    const yard = cluster().put(Fault.key('', 'x'), {
+      name: 'power-off',
+      target: 'worker-2',
+      since: 5,
+      until: undefined,
+      memory: undefined,
+    })
     expect(sceneOf(yard).faults).toMatchObject([{ name: 'power-off', target: 'worker-2', says: 'worker-2: power off' }])
   })
 })
@@ -186,7 +233,8 @@ describe('what is wanted', () => {
 describe('many', () => {
   test('from fifty pods on a machine shows counts, others still tiles', () => {
     const yard = cluster().deployment('web', 60).replicaSet('web', 'x').pod('lonely', { node: 'worker-2' })
-    for (let i = 0; i < 60; i++) yard.pod(`web-x-${i}`, { set: 'web-x', node: 'worker-1', status: i < 50 ? running(true) : {} })
+    for (let i = 0; i < 60; i++)
+      yard.pod(`web-x-${i}`, { set: 'web-x', node: 'worker-1', status: i < 50 ? running(true) : {} })
     const scene = sceneOf(yard)
     expect(scene.tiles.map((tile) => tile.name)).toEqual(['lonely'])
     expect(scene.stacks).toMatchObject([{ machine: 'worker-1', name: 'web', total: 60 }])

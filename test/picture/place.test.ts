@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { Book, machinesScene } from '../../src/picture/scenes'
 import { gridIn } from '../../src/picture/place/grid'
 import { placeMachines } from '../../src/picture/place/machines'
 import { pointAlong, roundPath } from '../../src/picture/place/rail'
+import { Book, machinesScene } from '../../src/picture/scenes'
 import { running, Yard } from './build'
 
 function sceneWith(machines: number, pods: number, services = 1) {
   const yard = new Yard()
   for (let m = 0; m < machines; m++) yard.machine(`m${m}`).node(`m${m}`)
   for (let p = 0; p < pods; p++) yard.pod(`p${p}`, { node: `m${p % machines}`, status: running(true) })
-  for (let s = 0; s < services; s++) yard.service(`s${s}`, Array.from({ length: Math.min(pods, 4) }, (_, i) => ({ pod: `p${i}`, ready: true })))
+  for (let s = 0; s < services; s++)
+    yard.service(
+      `s${s}`,
+      Array.from({ length: Math.min(pods, 4) }, (_, i) => ({ pod: `p${i}`, ready: true })),
+    )
   yard.deployment('web', 8)
   return machinesScene(yard.store, new Book().follow(yard.store))
 }
@@ -20,9 +24,19 @@ interface Box {
   w: number
   h: number
 }
-const inside = (inner: Box, outer: Box) => inner.x >= outer.x - 0.5 && inner.y >= outer.y - 0.5 && inner.x + inner.w <= outer.x + outer.w + 0.5 && inner.y + inner.h <= outer.y + outer.h + 0.5
-const apart = (a: Box, b: Box) => a.x + a.w <= b.x + 0.5 || b.x + b.w <= a.x + 0.5 || a.y + a.h <= b.y + 0.5 || b.y + b.h <= a.y + 0.5
-const square = (spot: { x: number; y: number; size: number }): Box => ({ x: spot.x, y: spot.y, w: spot.size, h: spot.size })
+const inside = (inner: Box, outer: Box) =>
+  inner.x >= outer.x - 0.5 &&
+  inner.y >= outer.y - 0.5 &&
+  inner.x + inner.w <= outer.x + outer.w + 0.5 &&
+  inner.y + inner.h <= outer.y + outer.h + 0.5
+const apart = (a: Box, b: Box) =>
+  a.x + a.w <= b.x + 0.5 || b.x + b.w <= a.x + 0.5 || a.y + a.h <= b.y + 0.5 || b.y + b.h <= a.y + 0.5
+const square = (spot: { x: number; y: number; size: number }): Box => ({
+  x: spot.x,
+  y: spot.y,
+  w: spot.size,
+  h: spot.size,
+})
 
 const rooms: [name: string, width: number, height: number][] = [
   ['desktop', 808, 484],
@@ -49,7 +63,8 @@ describe.each(rooms)('%s', (_, width, height) => {
     const boxes = [...places.machines.values()]
     expect(boxes).toHaveLength(machines)
     for (const box of boxes) expect(inside(box, paper)).toBe(true)
-    for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) expect(apart(boxes[i]!, boxes[j]!)).toBe(true)
+    for (let i = 0; i < boxes.length; i++)
+      for (let j = i + 1; j < boxes.length; j++) expect(apart(boxes[i]!, boxes[j]!)).toBe(true)
     const byMachine = new Map<string, Box[]>()
     for (const tile of scene.tiles) {
       const spot = square(places.tiles.get(tile.id)!)
@@ -98,12 +113,32 @@ describe('rails', () => {
     [1, [10, 10]],
     [2, [10, 10]],
   ])('the point at %d of a way', (share, point) => {
-    expect(pointAlong([[0, 0], [10, 0], [10, 10]], share)).toEqual(point)
+    expect(
+      pointAlong(
+        [
+          [0, 0],
+          [10, 0],
+          [10, 10],
+        ],
+        share,
+      ),
+    ).toEqual(point)
   })
 
   test('corners are rounded, straight ends are not', () => {
-    expect(roundPath([[0, 0], [20, 0], [20, 20]])).toBe('M0 0L13 0Q20 0 20 7L20 20')
-    expect(roundPath([[0, 0], [20, 0]])).toBe('M0 0L20 0')
+    expect(
+      roundPath([
+        [0, 0],
+        [20, 0],
+        [20, 20],
+      ]),
+    ).toBe('M0 0L13 0Q20 0 20 7L20 20')
+    expect(
+      roundPath([
+        [0, 0],
+        [20, 0],
+      ]),
+    ).toBe('M0 0L20 0')
     expect(roundPath([])).toBe('')
   })
 })
@@ -112,7 +147,8 @@ describe('tray', () => {
   test('one that waits is shown with its name; many get smaller, and the rest is counted', () => {
     const yard = new Yard().machine('m').node('m')
     yard.pod('one')
-    const place = () => placeMachines(machinesScene(yard.store, new Book().follow(yard.store)), { width: 808, height: 484 })
+    const place = () =>
+      placeMachines(machinesScene(yard.store, new Book().follow(yard.store)), { width: 808, height: 484 })
     expect(place().tray).toMatchObject({ detailed: true, more: 0 })
     for (let i = 0; i < 30; i++) yard.pod(`p${i}`)
     const { tray, tiles } = place()

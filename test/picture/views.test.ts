@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { Deployment } from '../../src/kubernetes/kinds/deployment'
 import { Pod } from '../../src/kubernetes/kinds/pod'
-import { Machine } from '../../src/platform/machine/machine'
 import { Book, controlPlaneScene, networkScene, rolloutScene } from '../../src/picture/scenes'
+import { Machine } from '../../src/platform/machine/machine'
 import { running, Yard } from './build'
 
 function cluster(): Yard {
@@ -17,17 +17,32 @@ describe('rollout', () => {
     const yard = cluster().deployment('web', 4).replicaSet('web', 'old', 1).replicaSet('web', 'new', 2)
     yard.put(Deployment.key('default', 'web'), {
       ...yard.store.get(Deployment.key('default', 'web'))!,
-      spec: { replicas: 4, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } } },
+      spec: {
+        replicas: 4,
+        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+      },
       status: { replicas: 5, readyReplicas: 3 },
     })
-    for (const kind of ['old', 'new']) yard.put(`kubernetes/ReplicaSet/default/web-${kind}`, { ...(yard.store.get(`kubernetes/ReplicaSet/default/web-${kind}`) as object), spec: { replicas: 2, template: { spec: { containers: [{ name: 'c', image: `web:${kind}` }] } } } })
-    return yard.pod('web-old-a', { set: 'web-old', node: 'worker-1', status: running(true) }).pod('web-new-b', { set: 'web-new', node: 'worker-2' })
+    for (const kind of ['old', 'new'])
+      yard.put(`kubernetes/ReplicaSet/default/web-${kind}`, {
+        ...(yard.store.get(`kubernetes/ReplicaSet/default/web-${kind}`) as object),
+        spec: { replicas: 2, template: { spec: { containers: [{ name: 'c', image: `web:${kind}` }] } } },
+      })
+    return yard
+      .pod('web-old-a', { set: 'web-old', node: 'worker-1', status: running(true) })
+      .pod('web-new-b', { set: 'web-new', node: 'worker-2' })
   }
 
   test('one column a version, with the limits that surge and unavailability set', () => {
     const yard = twoVersions()
     const { chosen } = rolloutScene(yard.store, book(yard), undefined)
-    expect(chosen).toMatchObject({ name: 'web', wanted: 4, mayExist: 5, mustBeReady: 3, title: 'web: web:old → web:new' })
+    expect(chosen).toMatchObject({
+      name: 'web',
+      wanted: 4,
+      mayExist: 5,
+      mustBeReady: 3,
+      title: 'web: web:old → web:new',
+    })
     expect(chosen!.columns.map(({ name, tiles, ghosts }) => [name, tiles.map((tile) => tile.name), ghosts])).toEqual([
       ['web-old', ['web-old-a'], 1],
       ['web-new', ['web-new-b'], 1],
@@ -36,7 +51,10 @@ describe('rollout', () => {
   })
 
   test('the selected pod decides which Deployment is shown', () => {
-    const yard = twoVersions().deployment('db', 1).replicaSet('db', 'x').pod('db-x-c', { set: 'db-x', node: 'worker-1' })
+    const yard = twoVersions()
+      .deployment('db', 1)
+      .replicaSet('db', 'x')
+      .pod('db-x-c', { set: 'db-x', node: 'worker-1' })
     expect(rolloutScene(yard.store, book(yard), undefined).chosen?.name).toBe('db')
     expect(rolloutScene(yard.store, book(yard), Pod.key('default', 'web-old-a')).chosen?.name).toBe('web')
     expect(rolloutScene(yard.store, book(yard), Deployment.key('default', 'web')).chosen?.name).toBe('web')
@@ -53,12 +71,24 @@ describe('control plane', () => {
     const yard = cluster()
     yard.store.now = 1000
     const value = { metadata: { name: 'a', uid: 'a' }, spec: { containers: [] }, status: {} }
-    yard.store.write({ by: 'kube-scheduler', because: { id: 'x' }, cause: 0, key: Pod.key('default', 'a'), value, uid: 'a', quiet: false })
+    yard.store.write({
+      by: 'kube-scheduler',
+      because: { id: 'x' },
+      cause: 0,
+      key: Pod.key('default', 'a'),
+      value,
+      uid: 'a',
+      quiet: false,
+    })
     const scene = controlPlaneScene(yard.store, 900)
     expect(scene.log[0]).toMatchObject({ name: '+ pod/a', by: 'kube-scheduler' })
     expect(scene.arcs).toMatchObject([{ actor: 'kube-scheduler', way: 'write', says: 'pod/a' }])
     expect(scene.actors.find((actor) => actor.id === 'kube-scheduler')).toMatchObject({ awake: true, wrote: 'pod/a' })
-    expect(scene.actors.filter((actor) => actor.side === 'right').map((actor) => actor.label)).toEqual(['kubelet of control-plane', 'kubelet of worker-1', 'kubelet of worker-2'])
+    expect(scene.actors.filter((actor) => actor.side === 'right').map((actor) => actor.label)).toEqual([
+      'kubelet of control-plane',
+      'kubelet of worker-1',
+      'kubelet of worker-2',
+    ])
   })
 
   test('without power nobody is awake', () => {
@@ -73,7 +103,12 @@ describe('control plane', () => {
 describe('network', () => {
   test('an edge takes requests, waits, or is cut by what has happened to the machine', () => {
     const yard = cluster()
-    for (const [name, node] of [['a', 'worker-1'], ['b', 'worker-1'], ['c', 'worker-2']] as const) yard.pod(name, { node, status: running(true) })
+    for (const [name, node] of [
+      ['a', 'worker-1'],
+      ['b', 'worker-1'],
+      ['c', 'worker-2'],
+    ] as const)
+      yard.pod(name, { node, status: running(true) })
     yard.service('web', [
       { pod: 'a', ready: true },
       { pod: 'b', ready: false },

@@ -1,11 +1,20 @@
 import { type ActorRefFrom, createActor } from 'xstate'
 import type { Millis, Revision } from '../../engine'
-import { emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
+import { clockOf, emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
 import type { Client } from '../session/client'
-import type { BranchInfo, CheckState, FileText, Frame, LessonText, Marker, Opening, OutputChunk, SentenceLine } from '../session/protocol'
 import type { Moment as SharedMoment } from '../session/moment'
+import type {
+  BranchInfo,
+  CheckState,
+  FileText,
+  Frame,
+  LessonText,
+  Marker,
+  Opening,
+  OutputChunk,
+  SentenceLine,
+} from '../session/protocol'
 import { playerMachine, speeds, wantedAfter } from './player'
-import { clockOf } from '../../picture'
 
 export type DockTab = 'terminal' | 'files' | 'notes' | 'lesson' | 'inspector'
 export type InspectorTab = 'why' | 'state' | 'yaml' | 'events' | 'logs'
@@ -173,7 +182,8 @@ export class Desk {
 
   toMarker(direction: 1 | -1): void {
     const { at, markers, now } = this.#state
-    const next = direction === 1 ? markers.find((marker) => marker.at > at + 1) : markers.findLast((marker) => marker.at < at - 1)
+    const next =
+      direction === 1 ? markers.find((marker) => marker.at > at + 1) : markers.findLast((marker) => marker.at < at - 1)
     this.seek(next?.at ?? (direction === 1 ? now : 0))
   }
 
@@ -291,7 +301,14 @@ export class Desk {
     const { context, value } = this.#player.getSnapshot()
     const wanted = wantedAfter(context, value === 'playing', elapsed)
     try {
-      const frame = await this.client.call('frame', { wanted, past: context.past, selected: this.#state.selected, window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed), step: this.#state.step, view: this.#state.view })
+      const frame = await this.client.call('frame', {
+        wanted,
+        past: context.past,
+        selected: this.#state.selected,
+        window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed),
+        step: this.#state.step,
+        view: this.#state.view,
+      })
       this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame)
     } catch (problem) {
       this.pause()
@@ -302,7 +319,11 @@ export class Desk {
 
   #take(frame: Frame): void {
     const state = this.#state
-    const news: { -readonly [K in keyof DeskState]?: DeskState[K] } = { revision: frame.revision, busy: frame.busy, prompt: frame.prompt }
+    const news: { -readonly [K in keyof DeskState]?: DeskState[K] } = {
+      revision: frame.revision,
+      busy: frame.busy,
+      prompt: frame.prompt,
+    }
     if (frame.scene) news.scene = frame.scene
     if (frame.viewScene) news.viewScene = frame.viewScene
     if (frame.numbers) news.numbers = frame.numbers
@@ -311,14 +332,17 @@ export class Desk {
     if (frame.files) news.files = frame.files
     if (frame.checks) {
       news.checks = frame.checks
-      if (frame.checks.length > 0 && frame.checks.every((check) => check.ok)) news.passed = new Set([...state.passed, state.step])
+      if (frame.checks.length > 0 && frame.checks.every((check) => check.ok))
+        news.passed = new Set([...state.passed, state.step])
     }
     if (frame.output) {
       news.output = frame.output.fresh ? frame.output.chunks : [...state.output, ...frame.output.chunks]
       if (frame.output.fresh) news.outputTurn = state.outputTurn + 1
     }
     if (frame.sentences) {
-      news.sentences = (frame.sentences.fresh ? frame.sentences.lines : [...state.sentences, ...frame.sentences.lines]).slice(-MOST_SENTENCES)
+      news.sentences = (
+        frame.sentences.fresh ? frame.sentences.lines : [...state.sentences, ...frame.sentences.lines]
+      ).slice(-MOST_SENTENCES)
     }
     this.#state = { ...state, ...news }
     // While the frame was on its way the reader may have gone elsewhere: then this answer is about a moment that is over.

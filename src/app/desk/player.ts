@@ -37,9 +37,17 @@ export const playerMachine = setup({
   actions: {
     seek: assign(({ context, event }) => (event.type === 'SEEK' ? placeAt(event.at, context.now) : {})),
     reach: assign(({ context, event }) => (event.type === 'REACHED' ? reached(context, event) : {})),
-    turn: assign(({ event }) => (event.type === 'TURNED' ? { at: event.now, now: event.now, past: false, goal: undefined } : {})),
+    turn: assign(({ event }) =>
+      event.type === 'TURNED' ? { at: event.now, now: event.now, past: false, goal: undefined } : {},
+    ),
     setSpeed: assign(({ event }) => (event.type === 'SPEED' ? { speed: event.speed } : {})),
-    setGoal: assign(({ context, event }) => (event.type !== 'GO' ? {} : event.goal <= context.now ? placeAt(event.goal, context.now) : { goal: event.goal, past: false, at: context.now })),
+    setGoal: assign(({ context, event }) =>
+      event.type !== 'GO'
+        ? {}
+        : event.goal <= context.now
+          ? placeAt(event.goal, context.now)
+          : { goal: event.goal, past: false, at: context.now },
+    ),
     goLive: assign(({ context }) => ({ at: context.now, past: false, goal: undefined })),
     dropGoal: assign({ goal: undefined }),
   },
@@ -60,7 +68,9 @@ export const playerMachine = setup({
   },
   states: {
     playing: { on: { PAUSE: { target: 'paused', actions: 'dropGoal' }, GRAB: 'heldPlaying' } },
-    paused: { on: { PLAY: { target: 'playing', actions: 'dropGoal' }, GRAB: 'heldPaused', PAUSE: { actions: 'dropGoal' } } },
+    paused: {
+      on: { PLAY: { target: 'playing', actions: 'dropGoal' }, GRAB: 'heldPaused', PAUSE: { actions: 'dropGoal' } },
+    },
     heldPlaying: { on: { RELEASE: 'playing', PAUSE: 'heldPaused' } },
     heldPaused: { on: { RELEASE: 'paused', PLAY: 'heldPlaying' } },
   },

@@ -21,14 +21,21 @@ export function FilesPane() {
     desk.set({ openFile: name.trim() })
   }
   return (
-    <div className={styles['files']}>
-      <nav className={styles['list']} aria-label="Files">
+    <div className={styles.files}>
+      <nav className={styles.list} aria-label="Files">
         {files.map((one, i) => (
           <Fragment key={one.path}>
-            {folderOf(one.path) !== folderOf(files[i - 1]?.path ?? '') && <p className={styles['folder']}>{folderOf(one.path)}</p>}
-            <button type="button" aria-label={one.path} aria-current={one.path === file?.path} onClick={() => desk.set({ openFile: one.path })}>
+            {folderOf(one.path) !== folderOf(files[i - 1]?.path ?? '') && (
+              <p className={styles.folder}>{folderOf(one.path)}</p>
+            )}
+            <button
+              type="button"
+              aria-label={one.path}
+              aria-current={one.path === file?.path}
+              onClick={() => desk.set({ openFile: one.path })}
+            >
               <Icon name="file" size={14} />
-              <span className={styles['name']}>{one.path.slice(folderOf(one.path).length)}</span>
+              <span className={styles.name}>{one.path.slice(folderOf(one.path).length)}</span>
             </button>
           </Fragment>
         ))}
@@ -45,12 +52,16 @@ export function FilesPane() {
             }}
           />
         ) : (
-          <button type="button" className={styles['new']} onClick={() => setNaming(true)}>
+          <button type="button" className={styles.new} onClick={() => setNaming(true)}>
             <Icon name="plus" size={14} /> New file
           </button>
         )}
       </nav>
-      {file ? <Editor key={file.path} file={file} /> : <p className={styles['empty']}>No files here yet. Make one, or drop some into the terminal.</p>}
+      {file ? (
+        <Editor key={file.path} file={file} />
+      ) : (
+        <p className={styles.empty}>No files here yet. Make one, or drop some into the terminal.</p>
+      )}
     </div>
   )
 }
@@ -98,22 +109,33 @@ function Editor({ file }: { file: FileText }) {
     await desk.submit(`kubectl apply -f ${file.path}`)
   }
   return (
-    <div className={styles['right']}>
-      <div className={styles['bar']}>
+    <div className={styles.right}>
+      <div className={styles.bar}>
         <span>{unsaved === undefined ? 'saved' : 'not saved yet'}</span>
         {/\.ya?ml$/.test(file.path) && (
-          <button type="button" className={controls['button']} onClick={() => void run()}>
+          <button type="button" className={controls.button} onClick={() => void run()}>
             Save and apply
           </button>
         )}
-        <button type="button" className={controls['button']} disabled={unsaved === undefined} aria-keyshortcuts="Control+S" onClick={() => void save()}>
+        <button
+          type="button"
+          className={controls.button}
+          disabled={unsaved === undefined}
+          aria-keyshortcuts="Control+S"
+          onClick={() => void save()}
+        >
           Save
         </button>
-        <button type="button" className={controls['icon']} aria-label={`Delete ${file.path}`} onClick={() => void desk.removeFile(file.path)}>
+        <button
+          type="button"
+          className={controls.icon}
+          aria-label={`Delete ${file.path}`}
+          onClick={() => void desk.removeFile(file.path)}
+        >
           <Icon name="trash" />
         </button>
       </div>
-      <div ref={place} className={styles['editor']} />
+      <div ref={place} className={styles.editor} />
     </div>
   )
 }

@@ -82,7 +82,10 @@ const languages: readonly (readonly [RegExp, string])[] = [
 /** An editor in the element; its colours follow the page's tokens at the time it opens. */
 export function openEditor(element: HTMLElement, options: EditorOptions): { set(text: string): void; end(): void } {
   prepare()
-  const dark = getComputedStyle(element).colorScheme.startsWith('dark') || (getComputedStyle(document.documentElement).colorScheme === 'light dark' && matchMedia('(prefers-color-scheme: dark)').matches)
+  const dark =
+    getComputedStyle(element).colorScheme.startsWith('dark') ||
+    (getComputedStyle(document.documentElement).colorScheme === 'light dark' &&
+      matchMedia('(prefers-color-scheme: dark)').matches)
   const language = languages.find(([pattern]) => pattern.test(options.path))?.[1] ?? 'plaintext'
   const model = monaco.editor.createModel(options.text, language, monaco.Uri.file(`/${options.path}`))
   const editor = monaco.editor.create(element, {

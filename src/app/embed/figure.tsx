@@ -2,13 +2,17 @@ import { useEffect, useRef } from 'react'
 import type { Desk } from '../desk/desk'
 import { DeskContext, useDesk } from '../desk/use-desk'
 import { Timeline } from '../timeline/timeline'
+import { shareLink } from '../workbench/share'
 import { Speaker } from '../workbench/speaker'
 import { Stage } from '../workbench/stage'
-import { shareLink } from '../workbench/share'
 import styles from './figure.module.css'
 
 /** What another page may tell a figure, and what it is told: plain messages, no secrets, so that any page may ask. */
-export type FigureOrder = { readonly drydock: 'play' } | { readonly drydock: 'pause' } | { readonly drydock: 'seek'; readonly at: number } | { readonly drydock: 'theme'; readonly theme: 'light' | 'dark' }
+export type FigureOrder =
+  | { readonly drydock: 'play' }
+  | { readonly drydock: 'pause' }
+  | { readonly drydock: 'seek'; readonly at: number }
+  | { readonly drydock: 'theme'; readonly theme: 'light' | 'dark' }
 
 /** A figure in somebody's page: the picture and its time, to look at. It runs only while it is in view. */
 export function Figure({ desk, controls, autoplay }: { desk: Desk; controls: boolean; autoplay: boolean }) {
@@ -29,9 +33,9 @@ function Inside({ controls, autoplay }: { controls: boolean; autoplay: boolean }
     window.open(link.replace(/embed\.html/, ''), '_blank', 'noopener')
   }
   return (
-    <div ref={figure} className={styles['figure']}>
+    <div ref={figure} className={styles.figure}>
       <a
-        className={styles['open']}
+        className={styles.open}
         href="./"
         onClick={(event) => {
           event.preventDefault()
@@ -42,7 +46,7 @@ function Inside({ controls, autoplay }: { controls: boolean; autoplay: boolean }
       </a>
       <Stage figure />
       {controls && (
-        <div className={styles['time']}>
+        <div className={styles.time}>
           <Timeline />
         </div>
       )}
@@ -73,7 +77,8 @@ function listenToPage(desk: Desk): () => void {
     if (data.drydock === 'play') desk.play()
     else if (data.drydock === 'pause') desk.pause()
     else if (data.drydock === 'seek' && Number.isFinite(data.at)) desk.go(data.at)
-    else if (data.drydock === 'theme' && (data.theme === 'light' || data.theme === 'dark')) document.documentElement.dataset['theme'] = data.theme
+    else if (data.drydock === 'theme' && (data.theme === 'light' || data.theme === 'dark'))
+      document.documentElement.dataset['theme'] = data.theme
   }
   addEventListener('message', hear)
   let told = 0

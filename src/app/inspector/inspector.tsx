@@ -26,10 +26,29 @@ export function Inspector() {
   const tab = useShown((state) => state.inspector)
   const inspection = useInspection(selected)
   return (
-    <section className={styles['inspector']} aria-label="Inspector">
-      {inspection ? <Top inspection={inspection} /> : <div className={styles['top']}><p className={styles['name']}>Why?</p></div>}
-      <Tabs label="What to see of it" tabs={tabs} chosen={tab} panel="inspector-panel" choose={(id: InspectorTab) => desk.set({ inspector: id })} className={styles['tabs']} />
-      <div className={styles['panel']} id="inspector-panel" role="tabpanel" aria-label={tabs.find((one) => one.id === tab)?.label} tabIndex={0}>
+    <section className={styles.inspector} aria-label="Inspector">
+      {inspection ? (
+        <Top inspection={inspection} />
+      ) : (
+        <div className={styles.top}>
+          <p className={styles.name}>Why?</p>
+        </div>
+      )}
+      <Tabs
+        label="What to see of it"
+        tabs={tabs}
+        chosen={tab}
+        panel="inspector-panel"
+        choose={(id: InspectorTab) => desk.set({ inspector: id })}
+        className={styles.tabs}
+      />
+      <div
+        className={styles.panel}
+        id="inspector-panel"
+        role="tabpanel"
+        aria-label={tabs.find((one) => one.id === tab)?.label}
+        tabIndex={0}
+      >
         {inspection ? <Body tab={tab} inspection={inspection} /> : <Nothing />}
       </div>
     </section>
@@ -70,8 +89,10 @@ function useInspection(selected: string | undefined): Inspection | undefined {
 function Nothing() {
   return (
     <>
-      <p className={styles['empty']}>Choose anything in the picture: a pod, a machine, a service.</p>
-      <p className={styles['empty']}>Here it says why the thing is there and why it is as it is, step by step, back to what you did.</p>
+      <p className={styles.empty}>Choose anything in the picture: a pod, a machine, a service.</p>
+      <p className={styles.empty}>
+        Here it says why the thing is there and why it is as it is, step by step, back to what you did.
+      </p>
     </>
   )
 }
@@ -79,16 +100,16 @@ function Nothing() {
 function Top({ inspection }: { inspection: Inspection }) {
   const tile = useShown((state) => state.scene.tiles.find((one) => one.key === inspection.key))
   return (
-    <div className={styles['top']}>
-      <h2 className={styles['name']}>{inspection.name}</h2>
-      <p className={styles['sub']}>
+    <div className={styles.top}>
+      <h2 className={styles.name}>{inspection.name}</h2>
+      <p className={styles.sub}>
         <span>{inspection.about}</span>
         {tile && (
-          <span className={controls['pill']} style={{ background: 'var(--sunken)', color: 'var(--ink)' }}>
+          <span className={controls.pill} style={{ background: 'var(--sunken)', color: 'var(--ink)' }}>
             <StateMark state={tile.state} hue={tile.hue} size={15} /> {tile.word ?? stateWords[tile.state]}
           </span>
         )}
-        {inspection.gone && <span className={styles['bad']}>gone</span>}
+        {inspection.gone && <span className={styles.bad}>gone</span>}
       </p>
     </div>
   )
@@ -104,24 +125,29 @@ function Body({ tab, inspection }: { tab: InspectorTab; inspection: Inspection }
 
 function Why({ inspection }: { inspection: Inspection }) {
   const desk = useDesk()
-  if (inspection.why.length === 0) return <p className={styles['empty']}>It was there from the beginning of this lab.</p>
+  if (inspection.why.length === 0) return <p className={styles.empty}>It was there from the beginning of this lab.</p>
   return (
     <>
-      <ol className={styles['why']}>
+      <ol className={styles.why}>
         {inspection.why.map((line) => (
-          <li key={line.number} className={line.root ? styles['root'] : undefined}>
-            {line.folded > 0 && <p className={styles['folded']}>… {line.folded} like this</p>}
-            <span className={styles['number']} aria-hidden="true">
+          <li key={line.number} className={line.root ? styles.root : undefined}>
+            {line.folded > 0 && <p className={styles.folded}>… {line.folded} like this</p>}
+            <span className={styles.number} aria-hidden="true">
               {line.number}
             </span>
-            <div className={styles['row']}>
-              <button type="button" className={styles['link']} onClick={() => desk.select(line.key)}>
-                <span className={styles['says']}>
+            <div className={styles.row}>
+              <button type="button" className={styles.link} onClick={() => desk.select(line.key)}>
+                <span className={styles.says}>
                   <b>{line.by === 'you' ? 'You' : line.by}</b> {line.says}
                 </span>
                 {line.detail !== undefined && <small>{line.detail}</small>}
               </button>
-              <button type="button" className={styles['time']} aria-label={`Go to ${clockOf(line.at)}`} onClick={() => desk.seek(line.at)}>
+              <button
+                type="button"
+                className={styles.time}
+                aria-label={`Go to ${clockOf(line.at)}`}
+                onClick={() => desk.seek(line.at)}
+              >
                 {clockOf(line.at)}
               </button>
             </div>
@@ -135,7 +161,7 @@ function Why({ inspection }: { inspection: Inspection }) {
 
 function Verdicts({ inspection }: { inspection: Inspection }) {
   return (
-    <table className={styles['verdicts']} aria-label="The scheduler's verdict on each node">
+    <table className={styles.verdicts} aria-label="The scheduler's verdict on each node">
       <thead>
         <tr>
           <th>node</th>
@@ -145,7 +171,7 @@ function Verdicts({ inspection }: { inspection: Inspection }) {
       </thead>
       <tbody>
         {inspection.verdicts.map((row) => (
-          <tr key={row.node} className={row.chosen ? styles['won'] : undefined}>
+          <tr key={row.node} className={row.chosen ? styles.won : undefined}>
             <td>{row.node}</td>
             <td>{row.verdict}</td>
             <td>{row.score ?? '–'}</td>
@@ -160,7 +186,7 @@ function Facts({ inspection }: { inspection: Inspection }) {
   const desk = useDesk()
   return (
     <>
-      <dl className={styles['facts']}>
+      <dl className={styles.facts}>
         {inspection.facts.map((fact, i) => (
           <Fragment key={`${fact.name} ${i}`}>
             <dt>{fact.name}</dt>
@@ -168,7 +194,7 @@ function Facts({ inspection }: { inspection: Inspection }) {
           </Fragment>
         ))}
       </dl>
-      <div className={styles['related']}>
+      <div className={styles.related}>
         {inspection.related.map((other) => (
           <button key={other.key} type="button" onClick={() => desk.select(other.key)}>
             {other.says}
@@ -180,9 +206,9 @@ function Facts({ inspection }: { inspection: Inspection }) {
 }
 
 function Yaml({ text }: { text: string }) {
-  if (text === '') return <p className={styles['empty']}>It is gone: there is nothing left to print.</p>
+  if (text === '') return <p className={styles.empty}>It is gone: there is nothing left to print.</p>
   return (
-    <pre className={styles['yaml']}>
+    <pre className={styles.yaml}>
       {text.split('\n').map((line, i) => {
         const match = /^(\s*(?:- )*)([\w./-]+)(:.*)$/.exec(line)
         return (
@@ -205,17 +231,17 @@ function Yaml({ text }: { text: string }) {
 }
 
 function Events({ inspection }: { inspection: Inspection }) {
-  if (inspection.events.length === 0) return <p className={styles['empty']}>No component has left a note about it.</p>
+  if (inspection.events.length === 0) return <p className={styles.empty}>No component has left a note about it.</p>
   return (
-    <ul className={styles['events']}>
+    <ul className={styles.events}>
       {inspection.events.map((event, i) => (
         <li key={`${event.at} ${i}`}>
-          <span className={styles['row']}>
-            <b className={event.tone === 'bad' ? styles['bad'] : undefined}>
+          <span className={styles.row}>
+            <b className={event.tone === 'bad' ? styles.bad : undefined}>
               {event.reason}
               {event.count > 1 ? ` ×${event.count}` : ''}
             </b>
-            <span className={styles['time']}>{clockOf(event.at, false)}</span>
+            <span className={styles.time}>{clockOf(event.at, false)}</span>
           </span>
           {event.says}
         </li>
@@ -225,6 +251,6 @@ function Events({ inspection }: { inspection: Inspection }) {
 }
 
 function Logs({ inspection }: { inspection: Inspection }) {
-  if (inspection.logs.length === 0) return <p className={styles['empty']}>Nothing has been printed.</p>
-  return <pre className={styles['logs']}>{inspection.logs.map((line) => line.text).join('\n')}</pre>
+  if (inspection.logs.length === 0) return <p className={styles.empty}>Nothing has been printed.</p>
+  return <pre className={styles.logs}>{inspection.logs.map((line) => line.text).join('\n')}</pre>
 }

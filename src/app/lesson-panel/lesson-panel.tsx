@@ -21,24 +21,24 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
   const count = lesson.steps.length
   const done = step.checks === 0 || passed.has(at)
   return (
-    <section ref={top} className={styles['lesson']} aria-label="Lesson">
-      <p className={styles['eyebrow']}>
+    <section ref={top} className={styles.lesson} aria-label="Lesson">
+      <p className={styles.eyebrow}>
         Step {at + 1} of {count}
       </p>
       <h1>{step.title}</h1>
-      <div className={styles['steps']}>
+      <div className={styles.steps}>
         {lesson.steps.map((one, i) => (
           <button
             key={one.title}
             type="button"
-            className={passed.has(i) || (one.checks === 0 && i < at) ? styles['done'] : undefined}
+            className={passed.has(i) || (one.checks === 0 && i < at) ? styles.done : undefined}
             aria-label={`Step ${i + 1}: ${one.title}`}
             aria-current={i === at ? 'step' : undefined}
             onClick={() => desk.toStep(i)}
           />
         ))}
       </div>
-      <div className={styles['text']}>
+      <div className={styles.text}>
         <Markdown text={step.text} command={(line) => <RunButton line={line} />} />
       </div>
       {step.bet && <BetBox key={step.title} bet={step.bet} settled={passed.has(at)} />}
@@ -46,16 +46,20 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
         <CheckLine key={check.text} check={check} />
       ))}
       <Help key={`help ${step.title}`} step={step} />
-      <div className={styles['next']}>
-        <button type="button" className={controls['button']} disabled={at === 0} onClick={() => desk.toStep(at - 1)}>
+      <div className={styles.next}>
+        <button type="button" className={controls.button} disabled={at === 0} onClick={() => desk.toStep(at - 1)}>
           Back
         </button>
         {at < count - 1 && (
-          <button type="button" className={`${controls['button']} ${done ? controls['primary'] : ''}`} onClick={() => desk.toStep(at + 1)}>
+          <button
+            type="button"
+            className={`${controls.button} ${done ? controls.primary : ''}`}
+            onClick={() => desk.toStep(at + 1)}
+          >
             Next step
           </button>
         )}
-        {at === count - 1 && passed.has(at) && <p className={styles['finished']}>That was the whole lesson.</p>}
+        {at === count - 1 && passed.has(at) && <p className={styles.finished}>That was the whole lesson.</p>}
       </div>
     </section>
   )
@@ -63,8 +67,12 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
 
 function CheckLine({ check }: { check: CheckState }) {
   return (
-    <div className={styles['check']}>
-      <span className={`${styles['mark']} ${check.ok ? styles['ok'] : ''}`} role="img" aria-label={check.ok ? 'done' : 'not yet'}>
+    <div className={styles.check}>
+      <span
+        className={`${styles.mark} ${check.ok ? styles.ok : ''}`}
+        role="img"
+        aria-label={check.ok ? 'done' : 'not yet'}
+      >
         {check.ok && <Tick />}
       </span>
       <span>
@@ -76,7 +84,16 @@ function CheckLine({ check }: { check: CheckState }) {
 }
 
 const Tick = () => (
-  <svg width="10" height="10" viewBox="0 0 10 10" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" aria-hidden="true">
+  <svg
+    width="10"
+    height="10"
+    viewBox="0 0 10 10"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="2"
+    strokeLinecap="round"
+    aria-hidden="true"
+  >
     <path d="M2 5.4l2 2L8 2.8" />
   </svg>
 )
@@ -88,9 +105,9 @@ function RunButton({ line }: { line: string }) {
     void desk.submit(line)
   }
   return (
-    <button type="button" className={styles['run']} onClick={run} aria-label={`Run ${line}`}>
+    <button type="button" className={styles.run} onClick={run} aria-label={`Run ${line}`}>
       <Words line={line} />
-      <span className={styles['go']}>
+      <span className={styles.go}>
         <Solid name="play" size={9} /> Run
       </span>
     </button>
@@ -99,7 +116,7 @@ function RunButton({ line }: { line: string }) {
 
 /** A command that is broken over lines between its words only, never inside of a `--flag`. */
 const Words = ({ line }: { line: string }) => (
-  <span className={styles['words']}>
+  <span className={styles.words}>
     {line.split(' ').map((word, i) => (
       <Fragment key={`${i} ${word}`}>
         {i > 0 && ' '}
@@ -116,27 +133,33 @@ function Help({ step }: { step: LessonStep }) {
   if (step.hints.length === 0 && step.solution.length === 0) return null
   const write = (line: string) => document.dispatchEvent(new CustomEvent('drydock:write', { detail: line }))
   return (
-    <div className={styles['help']}>
+    <div className={styles.help}>
       {step.hints.slice(0, shown).map((hint) => (
-        <div key={hint} className={styles['hint']}>
+        <div key={hint} className={styles.hint}>
           <Markdown text={hint} command={(line) => <RunButton line={line} />} />
         </div>
       ))}
       {solved &&
         step.solution.map((line, i) => (
-          <button key={`${i} ${line}`} type="button" className={styles['run']} onClick={() => write(line)} aria-label={`Write at the prompt: ${line}`}>
+          <button
+            key={`${i} ${line}`}
+            type="button"
+            className={styles.run}
+            onClick={() => write(line)}
+            aria-label={`Write at the prompt: ${line}`}
+          >
             <Words line={line} />
-            <span className={styles['go']}>to the prompt</span>
+            <span className={styles.go}>to the prompt</span>
           </button>
         ))}
       {shown < step.hints.length ? (
-        <button type="button" className={styles['quiet']} onClick={() => setShown(shown + 1)}>
+        <button type="button" className={styles.quiet} onClick={() => setShown(shown + 1)}>
           {shown === 0 ? 'A hint' : 'Another hint'}
         </button>
       ) : (
         !solved &&
         step.solution.length > 0 && (
-          <button type="button" className={styles['quiet']} onClick={() => setSolved(true)}>
+          <button type="button" className={styles.quiet} onClick={() => setSolved(true)}>
             Show the solution
           </button>
         )
@@ -151,10 +174,10 @@ function BetBox({ bet, settled }: { bet: NonNullable<LessonStep['bet']>; settled
   const [revealed, setRevealed] = useState(false)
   const open = chosen !== undefined && (settled || revealed)
   return (
-    <div className={styles['bet']}>
+    <div className={styles.bet}>
       <h2>{chosen === undefined ? bet.question : `Your bet: ${bet.options[chosen]}`}</h2>
       {chosen === undefined && (
-        <div className={styles['options']}>
+        <div className={styles.options}>
           {bet.options.map((option, i) => (
             <button key={option} type="button" onClick={() => setChosen(i)}>
               {option}
@@ -171,7 +194,7 @@ function BetBox({ bet, settled }: { bet: NonNullable<LessonStep['bet']>; settled
       {chosen !== undefined && !open && (
         <p>
           Play it on and see.{' '}
-          <button type="button" className={styles['quiet']} onClick={() => setRevealed(true)}>
+          <button type="button" className={styles.quiet} onClick={() => setRevealed(true)}>
             Tell me now
           </button>
         </p>

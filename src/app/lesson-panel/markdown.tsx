@@ -30,7 +30,14 @@ function block(token: Token, command: Command): ReactNode {
     }
     case 'code': {
       const code = token as Tokens.Code
-      if (code.lang === 'run') return <>{code.text.split('\n').map((line, i) => <Fragment key={`${i} ${line}`}>{command(line)}</Fragment>)}</>
+      if (code.lang === 'run')
+        return (
+          <>
+            {code.text.split('\n').map((line, i) => (
+              <Fragment key={`${i} ${line}`}>{command(line)}</Fragment>
+            ))}
+          </>
+        )
       return (
         <pre>
           <code>{code.text}</code>
@@ -56,11 +63,19 @@ function Table({ table }: { table: Tokens.Table }) {
   return (
     <table>
       <thead>
-        <tr>{table.header.map((cell, i) => <th key={`${i} ${cell.text}`}>{inlines(cell.tokens)}</th>)}</tr>
+        <tr>
+          {table.header.map((cell, i) => (
+            <th key={`${i} ${cell.text}`}>{inlines(cell.tokens)}</th>
+          ))}
+        </tr>
       </thead>
       <tbody>
         {table.rows.map((row, i) => (
-          <tr key={`${i} ${row[0]?.text}`}>{row.map((cell, j) => <td key={`${j} ${cell.text}`}>{inlines(cell.tokens)}</td>)}</tr>
+          <tr key={`${i} ${row[0]?.text}`}>
+            {row.map((cell, j) => (
+              <td key={`${j} ${cell.text}`}>{inlines(cell.tokens)}</td>
+            ))}
+          </tr>
         ))}
       </tbody>
     </table>
@@ -71,7 +86,13 @@ function inlines(tokens: readonly Token[] | undefined): ReactNode {
   return (tokens ?? []).map((token, i) => <Fragment key={`${i} ${token.type}`}>{inline(token)}</Fragment>)
 }
 
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" }
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+}
 const plain = (text: string) => text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity)
 
 function inline(token: Token): ReactNode {

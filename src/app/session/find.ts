@@ -1,9 +1,9 @@
+import type { Kind, World } from '../../engine'
+import { partsOf } from '../../engine'
 import { Deployment } from '../../kubernetes/kinds/deployment'
 import { Pod } from '../../kubernetes/kinds/pod'
 import { ReplicaSet } from '../../kubernetes/kinds/replicaset'
 import { Service } from '../../kubernetes/kinds/service'
-import type { Kind, World } from '../../engine'
-import { partsOf } from '../../engine'
 import { Machine } from '../../platform/machine/machine'
 import type { Found } from './protocol'
 
@@ -18,7 +18,10 @@ const MOST = 12
 
 /** Objects whose name holds all the words; those that begin with them come first. */
 export function find(world: World, text: string): Found[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   if (words.length === 0) return []
   const found: (Found & { readonly rank: number })[] = []
   for (const [kind, name] of kinds) {

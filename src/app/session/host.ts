@@ -1,14 +1,14 @@
 import type { Millis, Revision, World } from '../../engine'
+import { Pod } from '../../kubernetes/kinds/pod'
+import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
-import { type Moment as SharedMoment, MODEL_VERSION } from './moment'
 import { find } from './find'
 import { inspect } from './inspect'
-import type { Answer, Call, Calls, Frame, FileText, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
-import { type Seat, seatIn } from './seat'
 import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
-import type { Scenario } from '../../lesson'
-import { Pod } from '../../kubernetes/kinds/pod'
+import { MODEL_VERSION, type Moment as SharedMoment } from './moment'
+import type { Answer, Call, Calls, FileText, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
+import { type Seat, seatIn } from './seat'
 
 /** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
 export interface Slices {
@@ -31,7 +31,18 @@ interface Told {
   course: number
   checks: string
 }
-const untold = (course: number): Told => ({ scene: '', sceneAt: -1, numbers: '', output: -1, sentences: 0, markers: '', branches: '', files: undefined, course, checks: '' })
+const untold = (course: number): Told => ({
+  scene: '',
+  sceneAt: -1,
+  numbers: '',
+  output: -1,
+  sentences: 0,
+  markers: '',
+  branches: '',
+  files: undefined,
+  course,
+  checks: '',
+})
 
 /** A world whose clock stands at the moment shown, which may lie some time after its last change. */
 function asOf(world: World, at: Millis): World {
@@ -49,7 +60,10 @@ function asOf(world: World, at: Millis): World {
 
 /** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
 function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {
-  return files.length === told?.length && files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+  return (
+    files.length === told?.length &&
+    files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+  )
 }
 
 /**
@@ -76,7 +90,10 @@ export class Host {
       const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
       return { id: call.id, value: run(...call.args) }
     } catch (problem) {
-      return { id: call.id, error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem) }
+      return {
+        id: call.id,
+        error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem),
+      }
     }
   }
 
@@ -114,7 +131,7 @@ export class Host {
   #open(opening: Opening): ReturnType<Calls['open']> {
     const scenario = opening.scenario === undefined ? undefined : scenarioNamed(opening.scenario)
     if (opening.scenario !== undefined && !scenario) throw new Error(`there is no lesson ${opening.scenario}`)
-    const own = Object.entries(scenario ? lessons().files(scenario.files) : {}).map(([path, text]) => ({ path, text }))
+    const own = Object.entries(scenario ? lessons().files(scenario.files) : lessons().files(opening.folders ?? [])).map(([path, text]) => ({ path, text }))
     const lab = scenario?.lab ?? opening.lab
     const seed = opening.seed ?? scenario?.seed ?? 1
     this.#session = seatIn({ lab, seed, files: [...own, ...(opening.files ?? [])] })
@@ -136,14 +153,19 @@ export class Host {
   #moment(at: Moment): SharedMoment {
     const session = this.#live
     const until = Math.floor(at ?? session.now)
-    return { version: MODEL_VERSION, at: until, digest: at === undefined ? session.digest() : undefined, inputs: session.inputsUntil(until) }
+    return {
+      version: MODEL_VERSION,
+      at: until,
+      digest: at === undefined ? session.digest() : undefined,
+      inputs: session.inputsUntil(until),
+    }
   }
 
   #scheduling(key: string | undefined, revision: Revision): ReturnType<Calls['scheduling']> {
     const session = this.#live
     const world = session.worldAt(revision)
-    const own = key !== undefined && key.startsWith(`${Pod.id}/`) ? session.verdicts(key, revision) : []
-    if (own.length > 0) return { key: key!, verdicts: own }
+    const own = key?.startsWith(`${Pod.id}/`) ? session.verdicts(key, revision) : []
+    if (key !== undefined && own.length > 0) return { key, verdicts: own }
     const youngest = world.list(Pod).findLast((pod) => pod.value.metadata.namespace !== 'kube-system')
     return youngest && { key: youngest.key, verdicts: session.verdicts(youngest.key, revision) }
   }
@@ -188,7 +210,16 @@ export class Host {
     }
   }
 
-  #newScene({ at, revision, selected, window, view }: Pick<FrameRequest, 'selected' | 'window' | 'view'> & { at: Millis; revision: Revision }): Pick<Frame, 'scene' | 'viewScene' | 'numbers'> {
+  #newScene({
+    at,
+    revision,
+    selected,
+    window,
+    view,
+  }: Pick<FrameRequest, 'selected' | 'window' | 'view'> & { at: Millis; revision: Revision }): Pick<
+    Frame,
+    'scene' | 'viewScene' | 'numbers'
+  > {
     const told = this.#told
     const changed = `${this.#course} ${revision}`
     const due = view === 'machines' ? changed : `${changed} ${view} ${selected}`
@@ -207,7 +238,10 @@ export class Host {
     }
     if (numbered !== told.numbers) {
       told.numbers = numbered
-      news.numbers = selected === undefined ? [] : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
+      news.numbers =
+        selected === undefined
+          ? []
+          : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
     }
     return news
   }

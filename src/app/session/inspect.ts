@@ -4,9 +4,9 @@ import { Event } from '../../kubernetes/kinds/event'
 import type { KubeObject } from '../../kubernetes/kinds/meta'
 import { Node } from '../../kubernetes/kinds/node'
 import type { Pod } from '../../kubernetes/kinds/pod'
+import { clockOf, shortBytes } from '../../picture'
 import { Container, type Ledger, readLogs } from '../../platform'
 import type { Machine } from '../../platform/machine/machine'
-import { clockOf, shortBytes } from '../../picture'
 import type { Fact, Inspection, Verdict, WhyLine } from './protocol'
 
 const MOST_LOG_LINES = 400
@@ -50,7 +50,9 @@ function aboutOf(kind: string, scope: string, value: any): string {
   }
   const word = kind.slice(kind.indexOf('/') + 1)
   const about = kindOf(kind)?.about
-  return [word, scope, kind.startsWith('kubernetes/') ? '' : about].filter((part) => part !== '' && part !== undefined).join(' · ')
+  return [word, scope, kind.startsWith('kubernetes/') ? '' : about]
+    .filter((part) => part !== '' && part !== undefined)
+    .join(' · ')
 }
 
 function factsOf(kind: string, value: any, world: World): Fact[] {
@@ -63,25 +65,34 @@ function factsOf(kind: string, value: any, world: World): Fact[] {
 }
 
 function plainFacts(part: Record<string, unknown> | undefined, prefix: string): Fact[] {
-  return Object.entries(part ?? {}).flatMap(([name, value]) => (typeof value === 'object' || value === undefined ? [] : [{ name: `${prefix}${name}`, value: String(value) }]))
+  return Object.entries(part ?? {}).flatMap(([name, value]) =>
+    typeof value === 'object' || value === undefined ? [] : [{ name: `${prefix}${name}`, value: String(value) }],
+  )
 }
 
 function podFacts(pod: Pod): Fact[] {
   const facts: Fact[] = [{ name: 'phase', value: pod.status.phase }]
-  if (pod.metadata.deletionTimestamp !== undefined) facts.push({ name: 'asked to go', value: timeOf(pod.metadata.deletionTimestamp), tone: 'bad' })
+  if (pod.metadata.deletionTimestamp !== undefined)
+    facts.push({ name: 'asked to go', value: timeOf(pod.metadata.deletionTimestamp), tone: 'bad' })
   if (pod.status.podIP !== undefined) facts.push({ name: 'address', value: pod.status.podIP })
   if (pod.status.qosClass !== undefined) facts.push({ name: 'quality of service', value: pod.status.qosClass })
   for (const status of pod.status.containerStatuses ?? []) {
     const state = status.state.running
       ? `running since ${timeOf(status.state.running.startedAt)}`
-      : (status.state.waiting?.reason ?? `${status.state.terminated?.reason ?? 'ended'}, exit ${status.state.terminated?.exitCode ?? 0}`)
+      : (status.state.waiting?.reason ??
+        `${status.state.terminated?.reason ?? 'ended'}, exit ${status.state.terminated?.exitCode ?? 0}`)
     facts.push({ name: `container ${status.name}`, value: state, tone: status.ready ? 'good' : 'bad' })
     if (status.restartCount > 0) facts.push({ name: 'restarts', value: String(status.restartCount), tone: 'bad' })
   }
   for (const { name, resources, image } of pod.spec.containers) {
     facts.push({ name: `image of ${name}`, value: image ?? 'none' })
-    for (const [word, list] of [['requests', resources?.requests], ['limits', resources?.limits]] as const) {
-      const text = Object.entries(list ?? {}).map(([what, amount]) => `${what} ${amount}`).join(', ')
+    for (const [word, list] of [
+      ['requests', resources?.requests],
+      ['limits', resources?.limits],
+    ] as const) {
+      const text = Object.entries(list ?? {})
+        .map(([what, amount]) => `${what} ${amount}`)
+        .join(', ')
       if (text !== '') facts.push({ name: word, value: text })
     }
   }
@@ -90,16 +101,25 @@ function podFacts(pod: Pod): Fact[] {
 
 function machineFacts(machine: Machine, world: World): Fact[] {
   const facts: Fact[] = [
-    { name: 'power', value: `${machine.power} since ${clockOf(machine.powerSince)}`, tone: machine.power === 'on' ? 'good' : 'bad' },
+    {
+      name: 'power',
+      value: `${machine.power} since ${clockOf(machine.powerSince)}`,
+      tone: machine.power === 'on' ? 'good' : 'bad',
+    },
     { name: 'processors', value: String(machine.cpuMillis / 1000) },
     { name: 'memory', value: `${shortBytes(machine.memoryBytes)}iB` },
   ]
   if (machine.address !== '') facts.push({ name: 'address', value: machine.address })
   if (machine.podCidr !== undefined) facts.push({ name: 'addresses for pods', value: machine.podCidr })
-  for (const [daemon, state] of Object.entries(machine.daemons)) facts.push({ name: daemon, value: state, tone: state === 'running' ? 'good' : 'bad' })
+  for (const [daemon, state] of Object.entries(machine.daemons))
+    facts.push({ name: daemon, value: state, tone: state === 'running' ? 'good' : 'bad' })
   const node = world.get(Node.key('', machine.name))
   if (!node) return facts
-  for (const taint of node.spec.taints ?? []) facts.push({ name: 'taint', value: `${taint.key}${taint.value === undefined ? '' : `=${taint.value}`}:${taint.effect}` })
+  for (const taint of node.spec.taints ?? [])
+    facts.push({
+      name: 'taint',
+      value: `${taint.key}${taint.value === undefined ? '' : `=${taint.value}`}:${taint.effect}`,
+    })
   return [...facts, ...conditionFacts(node)]
 }
 
@@ -113,18 +133,28 @@ function ledgerFacts(ledger: Ledger): Fact[] {
     { name: 'answer time', value: `${Math.round(ledger.meanMillis)} ms on average, ${ledger.mostMillis} ms at most` },
   ]
   for (const [reason, failure] of Object.entries(failures)) {
-    facts.push({ name: reason, value: `${failure.count}, from ${clockOf(failure.first)} to ${clockOf(failure.last)}. ${failure.because}`, tone: 'bad' })
+    facts.push({
+      name: reason,
+      value: `${failure.count}, from ${clockOf(failure.first)} to ${clockOf(failure.last)}. ${failure.because}`,
+      tone: 'bad',
+    })
   }
   return facts
 }
 
 const goodWhenFalse = /Pressure|Unavailable|Failure/
 
-function conditionFacts(object: { status?: { conditions?: readonly { type: string; status: string; reason?: string; lastTransitionTime?: string }[] } }): Fact[] {
+function conditionFacts(object: {
+  status?: { conditions?: readonly { type: string; status: string; reason?: string; lastTransitionTime?: string }[] }
+}): Fact[] {
   return (object.status?.conditions ?? []).map((condition) => {
     const good = goodWhenFalse.test(condition.type) ? condition.status === 'False' : condition.status === 'True'
     const since = condition.lastTransitionTime === undefined ? '' : ` since ${timeOf(condition.lastTransitionTime)}`
-    return { name: condition.type, value: `${condition.status}${since}${good || !condition.reason ? '' : `: ${condition.reason}`}`, tone: good ? 'good' : 'bad' }
+    return {
+      name: condition.type,
+      value: `${condition.status}${since}${good || !condition.reason ? '' : `: ${condition.reason}`}`,
+      tone: good ? 'good' : 'bad',
+    }
   })
 }
 
@@ -135,27 +165,39 @@ function eventsOf(world: World, value: KubeObject | undefined): Inspection['even
   if (uid === undefined) return []
   return world
     .list(Event, { about: uid })
-    .map(({ at, value: event }) => ({ at, tone: event.type === 'Warning' ? ('bad' as const) : ('good' as const), reason: event.reason, says: event.message, count: event.series?.count ?? event.count ?? 1 }))
+    .map(({ at, value: event }) => ({
+      at,
+      tone: event.type === 'Warning' ? ('bad' as const) : ('good' as const),
+      reason: event.reason,
+      says: event.message,
+      count: event.series?.count ?? event.count ?? 1,
+    }))
     .reverse()
 }
 
 function logsOf(world: World, pod: Pod): Inspection['logs'] {
   const machine = pod.spec.nodeName
   if (machine === undefined) return []
-  const ids = (pod.status.containerStatuses ?? []).flatMap((status) => (status.containerID === undefined ? [] : [status.containerID.slice(status.containerID.indexOf('://') + 3)]))
+  const ids = (pod.status.containerStatuses ?? []).flatMap((status) =>
+    status.containerID === undefined ? [] : [status.containerID.slice(status.containerID.indexOf('://') + 3)],
+  )
   return ids.flatMap((id) => readLogs(world, Container.key(machine, id)).slice(-MOST_LOG_LINES))
 }
 
 function relatedOf(kind: string, value: any, _world: World): Inspection['related'] {
   if (value === undefined) return []
-  if (kind === 'platform/Machine' && kindOf('kubernetes/Node')) return [{ key: Node.key('', (value as Machine).name), says: "Kubernetes' record of it" }]
+  if (kind === 'platform/Machine' && kindOf('kubernetes/Node'))
+    return [{ key: Node.key('', (value as Machine).name), says: "Kubernetes' record of it" }]
   const object = value as KubeObject
   const related: { key: string; says: string }[] = []
   const node = (value as Pod).spec?.nodeName
   if (node !== undefined) related.push({ key: `platform/Machine//${node}`, says: `its machine, ${node}` })
   for (const owner of object.metadata?.ownerReferences ?? []) {
     if (owner.kind === 'Node') continue
-    related.push({ key: `kubernetes/${owner.kind}/${object.metadata.namespace ?? ''}/${owner.name}`, says: `owned by ${owner.kind} ${owner.name}` })
+    related.push({
+      key: `kubernetes/${owner.kind}/${object.metadata.namespace ?? ''}/${owner.name}`,
+      says: `owned by ${owner.kind} ${owner.name}`,
+    })
   }
   return related
 }

@@ -9,12 +9,22 @@ let library: Library | undefined
 
 /** The scenarios that come with the page; read when first asked for. */
 export function lessons(): Library {
-  library ??= libraryOf(Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.slice(ROOT.length), text])))
+  library ??= libraryOf(
+    Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.slice(ROOT.length), text])),
+  )
   return library
 }
 
 export function lessonList(): LessonInfo[] {
-  return lessons().scenarios.map(({ id, title, topic, level, minutes, about, steps }) => ({ id, title, topic, level, minutes, about, steps: steps.length }))
+  return lessons().scenarios.map(({ id, title, topic, level, minutes, about, steps }) => ({
+    id,
+    title,
+    topic,
+    level,
+    minutes,
+    about,
+    steps: steps.length,
+  }))
 }
 
 export function scenarioNamed(id: string): Scenario | undefined {

@@ -27,7 +27,9 @@ export async function packMoment(moment: Moment): Promise<string | undefined> {
 /** Reads it back; undefined where it is damaged. Nothing in it is run as code: lines go to the simulated shell. */
 export async function unpackMoment(address: string): Promise<Moment | undefined> {
   try {
-    const bytes = Uint8Array.from(atob(address.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0))
+    const bytes = Uint8Array.from(atob(address.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+      character.charCodeAt(0),
+    )
     const text = new TextDecoder().decode(await through(new Blob([bytes]), new DecompressionStream('deflate-raw')))
     return momentOf(JSON.parse(text))
   } catch {
@@ -44,16 +46,27 @@ const MOST_INPUTS = 2_000
 
 /** It comes from an address, that is from anybody. */
 function momentOf(value: any): Moment | undefined {
-  if (typeof value !== 'object' || value === null || !Array.isArray(value.inputs) || value.inputs.length > MOST_INPUTS) return undefined
+  if (typeof value !== 'object' || value === null || !Array.isArray(value.inputs) || value.inputs.length > MOST_INPUTS)
+    return undefined
   const isTime = (time: unknown) => typeof time === 'number' && Number.isFinite(time) && time >= 0
   if (!isTime(value.at)) return undefined
   let last = 0
   const inputs: Omit<Input, 'n'>[] = []
   for (const one of value.inputs) {
-    const fits = isTime(one?.at) && one.at >= last && typeof one.to === 'string' && typeof one.about === 'string' && typeof one.says === 'string'
+    const fits =
+      isTime(one?.at) &&
+      one.at >= last &&
+      typeof one.to === 'string' &&
+      typeof one.about === 'string' &&
+      typeof one.says === 'string'
     if (!fits) return undefined
     last = one.at
     inputs.push({ at: one.at, to: one.to, about: one.about, body: one.body, says: one.says })
   }
-  return { version: String(value.version), at: value.at, digest: typeof value.digest === 'string' ? value.digest : undefined, inputs }
+  return {
+    version: String(value.version),
+    at: value.at,
+    digest: typeof value.digest === 'string' ? value.digest : undefined,
+    inputs,
+  }
 }

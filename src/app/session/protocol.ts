@@ -13,6 +13,8 @@ export interface Opening {
   /** A scenario brings its own lab and files. */
   readonly scenario?: string
   readonly files?: readonly FileText[]
+  /** Without a scenario: these folders of the project's own files are in the learner's. */
+  readonly folders?: readonly string[]
   /** A moment to come back to. */
   readonly moment?: SharedMoment
 }
@@ -101,7 +103,12 @@ export interface LessonStep {
   readonly title: string
   /** Markdown; commands in ```` ```run ```` can be clicked. */
   readonly text: string
-  readonly bet?: { readonly question: string; readonly options: readonly string[]; readonly answer: number; readonly explain: string }
+  readonly bet?: {
+    readonly question: string
+    readonly options: readonly string[]
+    readonly answer: number
+    readonly explain: string
+  }
   readonly hints: readonly string[]
   /** Shell lines that pass the checks. */
   readonly solution: readonly string[]
@@ -162,7 +169,13 @@ export interface Inspection {
   readonly verdicts: readonly Verdict[]
   readonly facts: readonly Fact[]
   readonly yaml: string
-  readonly events: readonly { readonly at: Millis; readonly tone: 'good' | 'bad'; readonly reason: string; readonly says: string; readonly count: number }[]
+  readonly events: readonly {
+    readonly at: Millis
+    readonly tone: 'good' | 'bad'
+    readonly reason: string
+    readonly says: string
+    readonly count: number
+  }[]
   readonly logs: readonly { readonly at: Millis; readonly text: string }[]
   readonly related: readonly { readonly key: string; readonly says: string }[]
 }
@@ -177,7 +190,12 @@ export interface Found {
 /** The calls. Those that act take the moment shown: acting in the past begins a branch there. */
 export interface Calls {
   /** Gives the lesson, where the opening names one. */
-  open(opening: Opening): { readonly lab: string; readonly seed: number; readonly lesson: LessonText | undefined; readonly sameCourse: boolean }
+  open(opening: Opening): {
+    readonly lab: string
+    readonly seed: number
+    readonly lesson: LessonText | undefined
+    readonly sameCourse: boolean
+  }
   lessons(): readonly LessonInfo[]
   frame(request: FrameRequest): Frame
   submit(line: string, at: Moment): void
@@ -191,7 +209,10 @@ export interface Calls {
   faultsFor(key: string): readonly { readonly name: string; readonly about: string; readonly target: string }[]
   inspect(key: string, revision: Revision): Inspection | undefined
   /** The scheduler's table for a pod, or for the youngest one it has dealt with. */
-  scheduling(key: string | undefined, revision: Revision): { readonly key: string; readonly verdicts: readonly Verdict[] } | undefined
+  scheduling(
+    key: string | undefined,
+    revision: Revision,
+  ): { readonly key: string; readonly verdicts: readonly Verdict[] } | undefined
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis
@@ -210,6 +231,4 @@ export interface Call {
   readonly name: keyof Calls
   readonly args: readonly unknown[]
 }
-export type Answer =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: string }
+export type Answer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: string }

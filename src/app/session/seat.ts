@@ -1,5 +1,5 @@
 import { type Millis, partsOf, type Revision, type World } from '../../engine'
-import { Pod } from '../../kubernetes/kinds/pod'
+import type { Pod } from '../../kubernetes/kinds/pod'
 import { Container, faultKinds, Process } from '../../platform'
 import { namedLab } from '../../terminal/lab/lab'
 import { Session } from '../../terminal/session'
@@ -50,11 +50,17 @@ const tones = { input: 'input', fault: 'bad', warning: 'doubt', good: 'good' } a
 export function seatIn({ lab, seed, files }: { lab: string; seed: number; files: readonly FileText[] }): Seat {
   const found = namedLab(lab)
   if ('problem' in found) throw new Error(found.problem)
-  const session = new Session({ lab: found, seed, files: Object.fromEntries(files.map(({ path, text }) => [path, text])) })
+  const session = new Session({
+    lab: found,
+    seed,
+    files: Object.fromEntries(files.map(({ path, text }) => [path, text])),
+  })
   const terminal = Process.key('terminal', 'main')
   /** What stood before a line when it was typed: the folder of that moment. */
   const promptAt = (revision: Revision) => {
-    const memory = session.worldAt(revision).get(terminal)?.memory as { environments?: Record<string, { cwd?: string }> } | undefined
+    const memory = session.worldAt(revision).get(terminal)?.memory as
+      | { environments?: Record<string, { cwd?: string }> }
+      | undefined
     const cwd = memory?.environments?.['0']?.cwd ?? '/home/you'
     return session.prompt().replace(/ \S+ \$ $/, ` ${cwd.replace(/^\/home\/you/, '~')} $ `)
   }
@@ -74,7 +80,14 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     advance: (until, stop) => session.advance(until, stop),
     submit: (line) => session.submit(line),
     interrupt: () => session.interrupt(),
-    outputSince: (n) => session.outputSince(n + 1).map((line) => (line.stream === 'in' ? { ...line, text: `${promptAt(line.revision - 1)}${line.text.replace(/\n?$/, '\n')}` } : line)),
+    outputSince: (n) =>
+      session
+        .outputSince(n + 1)
+        .map((line) =>
+          line.stream === 'in'
+            ? { ...line, text: `${promptAt(line.revision - 1)}${line.text.replace(/\n?$/, '\n')}` }
+            : line,
+        ),
     complete: (line) => session.complete(line),
     files: () => session.files(),
     saveFile: (path, text) => session.saveFile(path, text),
@@ -85,14 +98,21 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     worldAt: (revision) => session.worldAt(revision),
     revisionAt: (at) => session.revisionAt(at),
     branchAt: (at) => session.branchAt(at),
-    branches: () => session.branches().map((branch) => ({ ...branch, id: String(branch.id), parent: branch.parent === undefined ? undefined : String(branch.parent) })),
+    branches: () =>
+      session.branches().map((branch) => ({
+        ...branch,
+        id: String(branch.id),
+        parent: branch.parent === undefined ? undefined : String(branch.parent),
+      })),
     switchTo: (id) => session.switchTo(Number(id)),
     undo: () => void session.undo(),
     reset: () => session.reset(),
     digest: () => session.restDigest(),
-    why: (key, revision) => session.why(key, revision).map(({ input, ...link }, i) => ({ ...link, number: i + 1, root: input })),
+    why: (key, revision) =>
+      session.why(key, revision).map(({ input, ...link }, i) => ({ ...link, number: i + 1, root: input })),
     verdicts: (key, revision) => verdictsOf(session, key, revision),
-    markers: () => session.markers().map((marker) => ({ at: marker.at, label: marker.label, tone: tones[marker.tone] })),
+    markers: () =>
+      session.markers().map((marker) => ({ at: marker.at, label: marker.label, tone: tones[marker.tone] })),
     nextVisible: (after) => session.nextVisible(after),
     run: (line) => session.runUntimed(line),
     sentencesSince: (revision) => session.sentencesSince(revision),

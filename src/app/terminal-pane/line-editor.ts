@@ -8,9 +8,18 @@ export interface EditLine {
   readonly draft: string
 }
 
-export const emptyLine = (history: readonly string[]): EditLine => ({ text: '', cursor: 0, place: history.length, draft: '' })
+export const emptyLine = (history: readonly string[]): EditLine => ({
+  text: '',
+  cursor: 0,
+  place: history.length,
+  draft: '',
+})
 
-export type Edited = { readonly line: EditLine } | { readonly submit: string } | { readonly signal: 'interrupt' | 'complete' | 'clear' } | undefined
+export type Edited =
+  | { readonly line: EditLine }
+  | { readonly submit: string }
+  | { readonly signal: 'interrupt' | 'complete' | 'clear' }
+  | undefined
 
 const WORD_LEFT = /\S+\s*$/
 const WORD_RIGHT = /^\s*\S+/
@@ -94,5 +103,8 @@ export function completeWith(line: EditLine, words: readonly string[]): { line: 
   const word = only && !/[=/]$/.test(common) ? `${common} ` : common
   if (!word.startsWith(begun)) return { line, choices: only ? [] : words }
   const next = left.slice(0, left.length - begun.length) + word
-  return { line: { ...line, text: next + line.text.slice(line.cursor), cursor: next.length }, choices: only || word.length > begun.length ? [] : words }
+  return {
+    line: { ...line, text: next + line.text.slice(line.cursor), cursor: next.length },
+    choices: only || word.length > begun.length ? [] : words,
+  }
 }

@@ -14,11 +14,15 @@ export function TerminalPane() {
   const theme = useShown((state) => state.theme)
   const [over, setOver] = useState(false)
   const [loaded, setLoaded] = useState(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: colours and size of the text are read when it starts
   useEffect(() => {
     let view: TerminalView | undefined
     let current = true
     const start = async () => {
-      const [{ TerminalView }] = await Promise.all([import('./terminal'), document.fonts.load('12.5px "JetBrains Mono Variable"').catch(() => [])])
+      const [{ TerminalView }] = await Promise.all([
+        import('./terminal'),
+        document.fonts.load('12.5px "JetBrains Mono Variable"').catch(() => []),
+      ])
       if (!current || !screen.current) return
       view = new TerminalView(screen.current, desk)
       setLoaded(true)
@@ -34,7 +38,6 @@ export function TerminalPane() {
       document.removeEventListener('drydock:write', write)
       view?.end()
     }
-    // The colours and the size of the text are read when it starts.
   }, [desk, presenting, theme])
   const take = async (files: Iterable<File>) => {
     const names: string[] = []
@@ -43,7 +46,8 @@ export function TerminalPane() {
       await desk.saveFile(file.name, await file.text())
       names.push(file.name)
     }
-    if (names.length > 0) desk.say(`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} now in the terminal's folder.`)
+    if (names.length > 0)
+      desk.say(`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} now in the terminal's folder.`)
   }
   const onDrop = (event: DragEvent) => {
     event.preventDefault()
@@ -52,7 +56,7 @@ export function TerminalPane() {
   }
   return (
     <section
-      className={styles['terminal']}
+      className={styles.terminal}
       aria-label="Terminal"
       onDragOver={(event) => {
         event.preventDefault()
@@ -68,10 +72,10 @@ export function TerminalPane() {
       }}
     >
       <PastNote />
-      <div ref={screen} className={styles['screen']} data-testid="screen">
-        {!loaded && <p className={styles['waiting']}>…</p>}
+      <div ref={screen} className={styles.screen} data-testid="screen">
+        {!loaded && <p className={styles.waiting}>…</p>}
       </div>
-      {over && <p className={styles['drop']}>Drop files into the terminal's folder</p>}
+      {over && <p className={styles.drop}>Drop files into the terminal's folder</p>}
     </section>
   )
 }
@@ -82,7 +86,7 @@ function PastNote() {
   const at = useShown((state) => (state.past ? Math.floor(state.at / 100) * 100 : 0))
   if (!past) return null
   return (
-    <p className={styles['past']}>
+    <p className={styles.past}>
       You see {clockOf(at)}. A command here begins a new branch.
       <button type="button" onClick={() => desk.live()}>
         Live

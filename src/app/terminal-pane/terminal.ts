@@ -5,7 +5,8 @@ import type { Desk } from '../desk/desk'
 import type { OutputChunk } from '../session/protocol'
 import { completeWith, type EditLine, emptyLine, press } from './line-editor'
 
-const rgb = (hex: string) => `${Number.parseInt(hex.slice(1, 3), 16)};${Number.parseInt(hex.slice(3, 5), 16)};${Number.parseInt(hex.slice(5, 7), 16)}`
+const rgb = (hex: string) =>
+  `${Number.parseInt(hex.slice(1, 3), 16)};${Number.parseInt(hex.slice(3, 5), 16)};${Number.parseInt(hex.slice(5, 7), 16)}`
 
 interface Inks {
   readonly green: string
@@ -36,7 +37,12 @@ export class TerminalView {
     this.#desk = desk
     const style = getComputedStyle(element)
     const token = (name: string) => style.getPropertyValue(name).trim()
-    this.#inks = { green: token('--term-green'), soft: token('--term-soft'), amber: token('--term-amber'), red: token('--term-red') }
+    this.#inks = {
+      green: token('--term-green'),
+      soft: token('--term-soft'),
+      amber: token('--term-amber'),
+      red: token('--term-red'),
+    }
     this.#screen = new Screen({
       fontFamily: token('--mono'),
       fontSize: desk.state.presenting ? 20 : element.clientWidth < 480 ? 11 : 12.5,
@@ -67,7 +73,10 @@ export class TerminalView {
     this.#screen.onData((data) => this.#typed(data))
     const observer = new ResizeObserver(() => this.fit())
     observer.observe(element)
-    this.#stops.push(() => observer.disconnect(), desk.subscribe(() => this.#follow()))
+    this.#stops.push(
+      () => observer.disconnect(),
+      desk.subscribe(() => this.#follow()),
+    )
     this.fit()
     this.#follow()
   }
@@ -183,7 +192,8 @@ export class TerminalView {
   #print({ stream, text }: OutputChunk): void {
     const { amber } = this.#inks
     if (stream === 'in') this.#screen.write(this.#dress(text))
-    else if (stream === 'notice') this.#screen.write(text.replace(/^(?=.)/gm, `\x1b[38;2;${rgb(amber)}m▎ `).replace(/$/, '\x1b[0m'))
+    else if (stream === 'notice')
+      this.#screen.write(text.replace(/^(?=.)/gm, `\x1b[38;2;${rgb(amber)}m▎ `).replace(/$/, '\x1b[0m'))
     else this.#screen.write(text)
   }
 
@@ -215,7 +225,9 @@ export class TerminalView {
     const up = this.#lineRows > 0 ? `\x1b[${this.#lineRows}A` : ''
     const wrap = length > 0 && length % columns === 0 ? '\r\n' : ''
     const back = rows - row
-    this.#screen.write(`${up}\r\x1b[J${this.#dressPrompt()}${this.#line.text}${wrap}${back > 0 ? `\x1b[${back}A` : ''}\r${cursor % columns > 0 ? `\x1b[${cursor % columns}C` : ''}`)
+    this.#screen.write(
+      `${up}\r\x1b[J${this.#dressPrompt()}${this.#line.text}${wrap}${back > 0 ? `\x1b[${back}A` : ''}\r${cursor % columns > 0 ? `\x1b[${cursor % columns}C` : ''}`,
+    )
     this.#lineRows = row
   }
 }

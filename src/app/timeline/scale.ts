@@ -4,8 +4,23 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const steps: readonly Millis[] = [
-  30 * SECOND, MINUTE, 2 * MINUTE, 3 * MINUTE, 5 * MINUTE, 8 * MINUTE, 12 * MINUTE, 20 * MINUTE, 30 * MINUTE, 45 * MINUTE,
-  HOUR, 1.5 * HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, 24 * HOUR,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  3 * MINUTE,
+  5 * MINUTE,
+  8 * MINUTE,
+  12 * MINUTE,
+  20 * MINUTE,
+  30 * MINUTE,
+  45 * MINUTE,
+  HOUR,
+  1.5 * HOUR,
+  2 * HOUR,
+  4 * HOUR,
+  8 * HOUR,
+  12 * HOUR,
+  24 * HOUR,
 ]
 
 /** How much time the line shows: the next round span that leaves the present some room ahead. */
@@ -20,7 +35,9 @@ export function spanFor(now: Millis): Millis {
 /** Reads a typed time: `65` and `1:05.5` are seconds and minutes, `1:02:05` has hours, `2m30s` units. Milliseconds, or undefined. */
 export function readTime(text: string): Millis | undefined {
   const words = text.trim().toLowerCase()
-  const units = /^(?:(\d+(?:\.\d+)?)d)?\s*(?:(\d+(?:\.\d+)?)h)?\s*(?:(\d+(?:\.\d+)?)m)?\s*(?:(\d+(?:\.\d+)?)s)?$/.exec(words)
+  const units = /^(?:(\d+(?:\.\d+)?)d)?\s*(?:(\d+(?:\.\d+)?)h)?\s*(?:(\d+(?:\.\d+)?)m)?\s*(?:(\d+(?:\.\d+)?)s)?$/.exec(
+    words,
+  )
   if (words !== '' && units && units.slice(1).some((part) => part !== undefined)) {
     const [d, h, m, s] = units.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number]
     return Math.round((((d * 24 + h) * 60 + m) * 60 + s) * SECOND)
@@ -57,7 +74,9 @@ export interface PlacedLabel {
 
 /** Which labels have room, in their order along the line. Pixels. */
 export function fitLabels(labels: readonly WantedLabel[], right: number): PlacedLabel[] {
-  const order = labels.map((label, index) => ({ ...label, index })).sort((a, b) => b.weight - a.weight || b.index - a.index)
+  const order = labels
+    .map((label, index) => ({ ...label, index }))
+    .sort((a, b) => b.weight - a.weight || b.index - a.index)
   const placed: (PlacedLabel & { readonly end: number })[] = []
   for (const { x, width, index } of order) {
     const left = Math.max(0, Math.min(x - 4, right - width))

@@ -12,21 +12,38 @@ import styles from './timeline.module.css'
 export function Timeline() {
   const desk = useDesk()
   return (
-    <footer className={styles['time']} aria-label="Time line">
-      <div className={styles['play']}>
-        <button type="button" className={`${controls['icon']} ${styles['previous']}`} aria-label="Previous change" aria-keyshortcuts="ArrowLeft" onClick={() => desk.previousChange()}>
+    <footer className={styles.time} aria-label="Time line">
+      <div className={styles.play}>
+        <button
+          type="button"
+          className={`${controls.icon} ${styles.previous}`}
+          aria-label="Previous change"
+          aria-keyshortcuts="ArrowLeft"
+          onClick={() => desk.previousChange()}
+        >
           <Solid name="previous" />
         </button>
         <PlayButton />
-        <button type="button" className={controls['button']} aria-keyshortcuts="ArrowRight" onClick={() => void desk.nextChange()}>
+        <button
+          type="button"
+          className={controls.button}
+          aria-keyshortcuts="ArrowRight"
+          onClick={() => void desk.nextChange()}
+        >
           Next change
         </button>
         <Speed />
       </div>
       <Line />
-      <div className={styles['end']}>
+      <div className={styles.end}>
         <UndoButton />
-        <button type="button" className={controls['icon']} aria-label="Reset" title="Reset: from the beginning" onClick={() => void desk.reset()}>
+        <button
+          type="button"
+          className={controls.icon}
+          aria-label="Reset"
+          title="Reset: from the beginning"
+          onClick={() => void desk.reset()}
+        >
           <Icon name="reset" />
         </button>
         <Clock />
@@ -39,7 +56,13 @@ function PlayButton() {
   const desk = useDesk()
   const playing = useShown((state) => state.playing)
   return (
-    <button type="button" className={styles['round']} aria-label={playing ? 'Pause' : 'Play'} aria-keyshortcuts="Space" onClick={() => desk.toggle()}>
+    <button
+      type="button"
+      className={styles.round}
+      aria-label={playing ? 'Pause' : 'Play'}
+      aria-keyshortcuts="Space"
+      onClick={() => desk.toggle()}
+    >
       <Solid name={playing ? 'pause' : 'play'} />
     </button>
   )
@@ -49,7 +72,14 @@ function UndoButton() {
   const desk = useDesk()
   const nothing = useShown((state) => !state.markers.some((marker) => marker.tone === 'input' || marker.tone === 'bad'))
   return (
-    <button type="button" className={controls['icon']} aria-label="Undo" title="Undo the last thing you did" disabled={nothing} onClick={() => void desk.undo()}>
+    <button
+      type="button"
+      className={controls.icon}
+      aria-label="Undo"
+      title="Undo the last thing you did"
+      disabled={nothing}
+      onClick={() => void desk.undo()}
+    >
       <Icon name="undo" />
     </button>
   )
@@ -60,7 +90,12 @@ function Speed() {
   const speed = useShown((state) => state.speed)
   const words = (value: number) => (value === 0.25 ? '¼×' : value === 0.5 ? '½×' : `${value}×`)
   return (
-    <select className={styles['speed']} aria-label="Speed" value={speed} onChange={(event) => desk.setSpeed(Number(event.target.value))}>
+    <select
+      className={styles.speed}
+      aria-label="Speed"
+      value={speed}
+      onChange={(event) => desk.setSpeed(Number(event.target.value))}
+    >
       {speeds.map((value) => (
         <option key={value} value={value}>
           {words(value)}
@@ -80,14 +115,14 @@ function Line() {
   const span = spanFor(now)
   const share = (time: number) => `${Math.min(100, (100 * time) / span)}%`
   return (
-    <div ref={line} className={styles['line']}>
+    <div ref={line} className={styles.line}>
       <Markers markers={markers} span={span} width={width} />
-      <div className={styles['track']}>
-        <div className={styles['been']} style={{ width: share(now) }} />
-        <div className={styles['played']} style={{ width: share(at) }} />
+      <div className={styles.track}>
+        <div className={styles.been} style={{ width: share(now) }} />
+        <div className={styles.played} style={{ width: share(at) }} />
       </div>
       <input
-        className={styles['range']}
+        className={styles.range}
         type="range"
         aria-label="Time"
         aria-valuetext={`${spokenTime(at)} of ${spokenTime(now)}`}
@@ -117,14 +152,18 @@ const weights: Readonly<Record<Marker['tone'], number>> = { bad: 3, doubt: 2, in
 
 function Markers({ markers, span, width }: { markers: readonly Marker[]; span: number; width: number }) {
   const desk = useDesk()
-  const marks = useMemo(() => markers.slice(-120).map((marker) => ({ marker, text: shorten(marker.label, 26), x: (marker.at / span) * width })), [markers, span, width])
+  const marks = useMemo(
+    () =>
+      markers.slice(-120).map((marker) => ({ marker, text: shorten(marker.label, 26), x: (marker.at / span) * width })),
+    [markers, span, width],
+  )
   const labels = fitLabels(
     marks.map(({ x, text, marker }) => ({ x, width: text.length * 6, weight: weights[marker.tone] })),
     width,
   )
   return (
     <>
-      <div className={styles['labels']} aria-hidden="true">
+      <div className={styles.labels} aria-hidden="true">
         {labels.map(({ index, left }) => (
           <span key={index} style={{ left }}>
             {marks[index]!.text}
@@ -136,7 +175,7 @@ function Markers({ markers, span, width }: { markers: readonly Marker[]; span: n
           key={`${marker.at} ${i}`}
           type="button"
           tabIndex={-1}
-          className={`${styles['marker']} ${marker.tone === 'input' ? '' : styles[marker.tone]}`}
+          className={`${styles.marker} ${marker.tone === 'input' ? '' : styles[marker.tone]}`}
           style={{ left: x }}
           aria-label={`${clockOf(marker.at)}: ${marker.label}`}
           title={`${clockOf(marker.at)}: ${marker.label}`}
@@ -151,10 +190,15 @@ function Branches() {
   const desk = useDesk()
   const branches = useShown((state) => state.branches)
   return (
-    <ul aria-label="Branches" className={branches.length > 1 ? styles['branches'] : 'visually-hidden'}>
+    <ul aria-label="Branches" className={branches.length > 1 ? styles.branches : 'visually-hidden'}>
       {branches.map((branch) => (
         <li key={branch.id}>
-          <button type="button" tabIndex={branches.length > 1 ? 0 : -1} aria-current={branch.current} onClick={() => !branch.current && void desk.switchTo(branch.id)}>
+          <button
+            type="button"
+            tabIndex={branches.length > 1 ? 0 : -1}
+            aria-current={branch.current}
+            onClick={() => !branch.current && void desk.switchTo(branch.id)}
+          >
             <Icon name="fork" size={12} />
             {branch.label}
             {branch.parent === undefined ? '' : ` · from ${clockOf(branch.at)}`}
@@ -177,7 +221,7 @@ function Clock() {
     if (time !== undefined) desk.go(time)
   }
   return (
-    <div className={styles['clock']}>
+    <div className={styles.clock}>
       <input
         aria-label="Go to a time"
         value={typed ?? clockOf(at)}

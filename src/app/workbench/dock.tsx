@@ -24,30 +24,50 @@ export function Dock({ phone, lesson }: { phone: boolean; lesson: React.ReactNod
   ]
   if (phone) tabs.push({ id: 'lesson', label: 'lesson' }, { id: 'inspector', label: 'why' })
   const tab = tabs.some((one) => one.id === chosen) ? chosen : 'terminal'
-  const usual = tab === 'files' && !phone ? 'clamp(200px, 44dvh, 560px)' : presenting ? '34dvh' : phone ? '34dvh' : 'clamp(140px, 24dvh, 300px)'
+  const usual =
+    tab === 'files' && !phone
+      ? 'clamp(200px, 44dvh, 560px)'
+      : presenting
+        ? '34dvh'
+        : phone
+          ? '34dvh'
+          : 'clamp(140px, 24dvh, 300px)'
   return (
-    <div className={styles['dock']} style={{ height: height ?? usual }}>
+    <div className={styles.dock} style={{ height: height ?? usual }}>
       <Grip height={height} set={setHeight} />
-      <Tabs label="Terminal, files, notes" tabs={tabs} chosen={tab} panel="dock-panel" choose={(id) => desk.set({ dock: id })} className={styles['bar']} tabClass={styles['tab']} />
-      <div className={styles['panel']} id="dock-panel" role="tabpanel" aria-label={tabs.find((one) => one.id === tab)?.label}>
+      <Tabs
+        label="Terminal, files, notes"
+        tabs={tabs}
+        chosen={tab}
+        panel="dock-panel"
+        choose={(id) => desk.set({ dock: id })}
+        className={styles.bar}
+        tabClass={styles.tab}
+      />
+      <div
+        className={styles.panel}
+        id="dock-panel"
+        role="tabpanel"
+        aria-label={tabs.find((one) => one.id === tab)?.label}
+      >
         <div style={{ height: '100%' }} hidden={tab !== 'terminal'}>
           <TerminalPane />
         </div>
         {tab === 'files' && (
-          <div className={styles['paper']}>
-            <Suspense fallback={<p className={styles['none']}>The editor is on its way …</p>}>
+          <div className={styles.paper}>
+            <Suspense fallback={<p className={styles.none}>The editor is on its way …</p>}>
               <FilesPane />
             </Suspense>
           </div>
         )}
         {tab === 'notes' && (
-          <div className={styles['paper']}>
+          <div className={styles.paper}>
             <Notes />
           </div>
         )}
-        {tab === 'lesson' && <div className={styles['paper']}>{lesson}</div>}
+        {tab === 'lesson' && <div className={styles.paper}>{lesson}</div>}
         {tab === 'inspector' && (
-          <div className={styles['paper']}>
+          <div className={styles.paper}>
             <Inspector />
           </div>
         )}
@@ -70,7 +90,7 @@ function Grip({ height, set }: { height: number | undefined; set: (height: numbe
   }
   return (
     <div
-      className={styles['grip']}
+      className={styles.grip}
       role="separator"
       aria-orientation="horizontal"
       aria-label="Height of the terminal"
@@ -95,9 +115,9 @@ function Notes() {
   const desk = useDesk()
   const sentences = useShown((state) => state.sentences)
   const shown = sentences.slice(-300).reverse()
-  if (shown.length === 0) return <p className={styles['none']}>Nothing has happened yet.</p>
+  if (shown.length === 0) return <p className={styles.none}>Nothing has happened yet.</p>
   return (
-    <ul className={styles['notes']}>
+    <ul className={styles.notes}>
       {shown.map((line) => (
         <li key={line.revision}>
           <button type="button" onClick={() => desk.seek(line.at)}>

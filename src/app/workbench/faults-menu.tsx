@@ -3,9 +3,9 @@ import { partsOf } from '../../engine'
 import { shorten } from '../../picture'
 import { useDesk, useShown } from '../desk/use-desk'
 import controls from './controls.module.css'
+import header from './header.module.css'
 import { Icon } from './icons'
 import styles from './popover.module.css'
-import header from './header.module.css'
 
 interface Choice {
   readonly name: string
@@ -30,15 +30,22 @@ export function FaultsMenu() {
   return (
     <div
       ref={anchor}
-      className={styles['anchor']}
+      className={styles.anchor}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !open) return
         close()
         anchor.current?.querySelector('button')?.focus()
       }}
     >
-      <button type="button" className={controls['button']} aria-expanded={open} aria-haspopup="dialog" aria-label="Break something" onClick={() => desk.set({ dialog: open ? undefined : 'faults' })}>
-        <Icon name="bolt" size={14} /> <span className={header['notPhone']}>Break something</span>
+      <button
+        type="button"
+        className={controls.button}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        aria-label="Break something"
+        onClick={() => desk.set({ dialog: open ? undefined : 'faults' })}
+      >
+        <Icon name="bolt" size={14} /> <span className={header.notPhone}>Break something</span>
       </button>
       {open && <Faults close={close} />}
     </div>
@@ -49,8 +56,13 @@ function Faults({ close }: { close: () => void }) {
   const desk = useDesk()
   const scene = useShown((state) => state.scene)
   const selected = useShown((state) => state.selected)
-  const targets = [...(selected === undefined ? [] : [selected]), ...scene.machines.map((machine) => machine.key).filter((key) => key !== selected)]
-  const [target, setTarget] = useState(targets.length > 2 && selected === undefined ? targets[targets.length - 2]! : targets[0])
+  const targets = [
+    ...(selected === undefined ? [] : [selected]),
+    ...scene.machines.map((machine) => machine.key).filter((key) => key !== selected),
+  ]
+  const [target, setTarget] = useState(
+    targets.length > 2 && selected === undefined ? targets[targets.length - 2]! : targets[0],
+  )
   const [choices, setChoices] = useState<readonly Choice[] | undefined>()
   useEffect(() => {
     if (target === undefined) return
@@ -62,21 +74,27 @@ function Faults({ close }: { close: () => void }) {
   }, [target, desk])
   const name = target === undefined ? '' : partsOf(target).name
   return (
-    <div className={styles['panel']} role="dialog" aria-label="Break something">
-      <h2 className={styles['title']}>What shall break?</h2>
-      <div className={styles['targets']}>
+    <div className={styles.panel} role="dialog" aria-label="Break something">
+      <h2 className={styles.title}>What shall break?</h2>
+      <div className={styles.targets}>
         {targets.slice(0, 16).map((key) => (
-          <button key={key} type="button" className={styles['target']} aria-pressed={key === target} onClick={() => setTarget(key)}>
+          <button
+            key={key}
+            type="button"
+            className={styles.target}
+            aria-pressed={key === target}
+            onClick={() => setTarget(key)}
+          >
             {shorten(partsOf(key).name, 24)}
           </button>
         ))}
       </div>
-      <div className={styles['faults']}>
+      <div className={styles.faults}>
         {(choices ?? []).map((choice) => (
           <button
             key={choice.name}
             type="button"
-            className={styles['fault']}
+            className={styles.fault}
             onClick={() => {
               close()
               void desk.fault(choice.name, choice.target)
@@ -86,7 +104,9 @@ function Faults({ close }: { close: () => void }) {
             <span>{choice.about}</span>
           </button>
         ))}
-        {choices?.length === 0 && <p className={styles['none']}>Nothing about {name} can be broken on purpose. Choose a machine or a pod.</p>}
+        {choices?.length === 0 && (
+          <p className={styles.none}>Nothing about {name} can be broken on purpose. Choose a machine or a pod.</p>
+        )}
       </div>
     </div>
   )

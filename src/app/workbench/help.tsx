@@ -25,23 +25,29 @@ export function Help() {
   useEffect(() => dialog.current?.showModal(), [])
   const close = () => desk.set({ dialog: undefined })
   return (
-    <dialog ref={dialog} className={`${styles['dialog']} ${styles['wide']}`} aria-label="Help" onClose={close} onClick={(event) => event.target === dialog.current && close()}>
-      <div className={styles['body']}>
-        <div className={styles['top']}>
+    <dialog
+      ref={dialog}
+      className={`${styles.dialog} ${styles.wide}`}
+      aria-label="Help"
+      onClose={close}
+      onClick={(event) => event.target === dialog.current && close()}
+    >
+      <div className={styles.body}>
+        <div className={styles.top}>
           <h2>Keys and marks</h2>
-          <button type="button" className={controls['icon']} aria-label="Close help" onClick={close}>
+          <button type="button" className={controls.icon} aria-label="Close help" onClick={close}>
             <Icon name="close" />
           </button>
         </div>
-        <div className={styles['columns']}>
+        <div className={styles.columns}>
           <div>
             <h3>Keys</h3>
             {keys.map(([what, which]) => (
-              <p key={what} className={styles['line']}>
+              <p key={what} className={styles.line}>
                 <span>{what}</span>
-                <span className={styles['keys']}>
+                <span className={styles.keys}>
                   {which.map((key) => (
-                    <kbd key={key} className={controls['kbd']}>
+                    <kbd key={key} className={controls.kbd}>
                       {key}
                     </kbd>
                   ))}
@@ -52,14 +58,16 @@ export function Help() {
           <div>
             <h3>Marks</h3>
             {[...states, 'ghost' as const].map((state) => (
-              <p key={state} className={styles['line']}>
+              <p key={state} className={styles.line}>
                 <span>
                   <StateMark state={state} /> {state === 'ghost' ? 'wanted, and missing' : stateWords[state]}
                 </span>
               </p>
             ))}
             <h3>Also</h3>
-            <p className={styles['line']}>The border's hue says which workload; the corner, which version of it; ticks, how often it was restarted.</p>
+            <p className={styles.line}>
+              The border's hue says which workload; the corner, which version of it; ticks, how often it was restarted.
+            </p>
           </div>
         </div>
       </div>

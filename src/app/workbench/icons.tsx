@@ -21,7 +21,17 @@ const paths = {
 
 export function Icon({ name, size = 16 }: { name: keyof typeof paths; size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
       <path d={paths[name]} />
     </svg>
   )
@@ -62,7 +72,17 @@ export function StateMark({ state, size = 18, hue = 6 }: { state: State | 'ghost
   if (state === 'ghost') {
     return (
       <svg width={size} height={size} viewBox="0 0 18 18" aria-hidden="true">
-        <rect x="1.2" y="1.2" width="15.6" height="15.6" rx="4" fill="none" stroke={stroke} strokeWidth="1.6" strokeDasharray="3 2.2" />
+        <rect
+          x="1.2"
+          y="1.2"
+          width="15.6"
+          height="15.6"
+          rx="4"
+          fill="none"
+          stroke={stroke}
+          strokeWidth="1.6"
+          strokeDasharray="3 2.2"
+        />
       </svg>
     )
   }
@@ -73,7 +93,17 @@ export function StateMark({ state, size = 18, hue = 6 }: { state: State | 'ghost
       <rect x="1.2" y="1.2" width="15.6" height="15.6" rx="4" fill={fill} stroke={stroke} strokeWidth="1.6" />
       <g transform="translate(4.2,4.2) scale(0.6)">
         {glyph.solid && <path d={glyph.solid} fill={`var(--on-${state})`} />}
-        {glyph.line && <path d={glyph.line} fill="none" stroke={`var(--on-${state})`} strokeWidth={glyph.solid ? 1.6 : 2.6} strokeLinecap="round" strokeLinejoin="round" strokeDasharray={glyph.dash} />}
+        {glyph.line && (
+          <path
+            d={glyph.line}
+            fill="none"
+            stroke={`var(--on-${state})`}
+            strokeWidth={glyph.solid ? 1.6 : 2.6}
+            strokeLinecap="round"
+            strokeLinejoin="round"
+            strokeDasharray={glyph.dash}
+          />
+        )}
       </g>
     </svg>
   )

@@ -25,15 +25,21 @@ export function Lessons() {
   }, [desk])
   const close = () => desk.set({ dialog: undefined })
   return (
-    <dialog ref={dialog} className={`${styles['dialog']} ${styles['wide']}`} aria-label="Lessons" onClose={close} onClick={(event) => event.target === dialog.current && close()}>
-      <div className={styles['body']}>
-        <div className={styles['top']}>
+    <dialog
+      ref={dialog}
+      className={`${styles.dialog} ${styles.wide}`}
+      aria-label="Lessons"
+      onClose={close}
+      onClick={(event) => event.target === dialog.current && close()}
+    >
+      <div className={styles.body}>
+        <div className={styles.top}>
           <h2>Lessons</h2>
-          <button type="button" className={controls['icon']} aria-label="Close lessons" onClick={close}>
+          <button type="button" className={controls.icon} aria-label="Close lessons" onClick={close}>
             <Icon name="close" />
           </button>
         </div>
-        <ul className={styles['cards']}>
+        <ul className={styles.cards}>
           {lessons.map((lesson) => (
             <li key={lesson.id}>
               <a href={`?scenario=${lesson.id}`} aria-current={lesson.id === current.scenario ? 'page' : undefined}>
@@ -46,11 +52,14 @@ export function Lessons() {
             </li>
           ))}
         </ul>
-        <h2 className={styles['second']}>Labs</h2>
-        <ul className={styles['labs']}>
+        <h2 className={styles.second}>Labs</h2>
+        <ul className={styles.labs}>
           {labs.map(([lab, about]) => (
             <li key={lab}>
-              <a href={`?lab=${lab}`} aria-current={current.scenario === undefined && lab === current.lab ? 'page' : undefined}>
+              <a
+                href={`?lab=${lab}`}
+                aria-current={current.scenario === undefined && lab === current.lab ? 'page' : undefined}
+              >
                 {about}
               </a>
             </li>

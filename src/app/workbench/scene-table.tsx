@@ -10,8 +10,8 @@ export function SceneTable() {
   const filter = useShown((state) => state.filter)
   const tiles = scene.tiles.filter((tile) => filter.size === 0 || filter.has(tile.state))
   return (
-    <div className={styles['picture']} id="picture-view" role="tabpanel" aria-label="Machines, as a table" tabIndex={0}>
-      <table className={styles['table']}>
+    <div className={styles.picture} id="picture-view" role="tabpanel" aria-label="Machines, as a table" tabIndex={0}>
+      <table className={styles.table}>
         <caption>Machines</caption>
         <thead>
           <tr>
@@ -30,7 +30,11 @@ export function SceneTable() {
                   {machine.name}
                 </button>
               </td>
-              <td>{[machine.look.replace('-', ' '), machine.warns ? machine.note : '', machine.foot ?? ''].filter((part) => part !== '').join(', ')}</td>
+              <td>
+                {[machine.look.replace('-', ' '), machine.warns ? machine.note : '', machine.foot ?? '']
+                  .filter((part) => part !== '')
+                  .join(', ')}
+              </td>
               <td>{machine.pods}</td>
               <td>{machine.cpu.text}</td>
               <td>{machine.memory.text}</td>
@@ -38,7 +42,7 @@ export function SceneTable() {
           ))}
         </tbody>
       </table>
-      <table className={styles['table']}>
+      <table className={styles.table}>
         <caption>What runs on them</caption>
         <thead>
           <tr>
@@ -58,7 +62,7 @@ export function SceneTable() {
                 </button>
               </td>
               <td>
-                <span className={styles['state']}>
+                <span className={styles.state}>
                   <StateMark state={tile.state} hue={tile.hue} /> {tile.word ?? stateWords[tile.state]}
                 </span>
               </td>

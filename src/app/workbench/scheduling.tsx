@@ -24,20 +24,22 @@ export function Scheduling() {
   }, [selected, revision, desk])
   if (!table || table.verdicts.length === 0) {
     return (
-      <div className={styles['view']} id="picture-view" role="tabpanel" aria-label="Scheduling">
-        <p className={styles['none']}>The scheduler has decided nothing yet. Choose a pod, or make one.</p>
+      <div className={styles.view} id="picture-view" role="tabpanel" aria-label="Scheduling">
+        <p className={styles.none}>The scheduler has decided nothing yet. Choose a pod, or make one.</p>
       </div>
     )
   }
   const plugins = [...new Set(table.verdicts.flatMap((row) => Object.keys(row.points)))]
   const most = Math.max(1, ...table.verdicts.flatMap((row) => Object.values(row.points)))
   return (
-    <div className={styles['view']} id="picture-view" role="tabpanel" aria-label="Scheduling" tabIndex={0}>
-      <h2 className={styles['title']}>
+    <div className={styles.view} id="picture-view" role="tabpanel" aria-label="Scheduling" tabIndex={0}>
+      <h2 className={styles.title}>
         Where may <b>{partsOf(table.key).name}</b> run?
       </h2>
-      <p className={styles['about']}>First each node is asked by rules that refuse; those that are left get points. The most points win.</p>
-      <table className={styles['table']}>
+      <p className={styles.about}>
+        First each node is asked by rules that refuse; those that are left get points. The most points win.
+      </p>
+      <table className={styles.table}>
         <thead>
           <tr>
             <th>node</th>
@@ -49,7 +51,10 @@ export function Scheduling() {
         </thead>
         <tbody>
           {table.verdicts.map((row) => (
-            <tr key={row.node} className={row.chosen ? styles['won'] : row.plugin === undefined ? undefined : styles['refused']}>
+            <tr
+              key={row.node}
+              className={row.chosen ? styles.won : row.plugin === undefined ? undefined : styles.refused}
+            >
               <td>
                 <button type="button" onClick={() => desk.select(`platform/Machine//${row.node}`)}>
                   {row.node}
@@ -58,8 +63,8 @@ export function Scheduling() {
               {row.plugin === undefined ? (
                 plugins.map((plugin) => (
                   <td key={plugin}>
-                    <span className={styles['bar']} style={{ width: `${(72 * (row.points[plugin] ?? 0)) / most}px` }} />
-                    <span className={styles['number']}>{row.points[plugin] ?? '–'}</span>
+                    <span className={styles.bar} style={{ width: `${(72 * (row.points[plugin] ?? 0)) / most}px` }} />
+                    <span className={styles.number}>{row.points[plugin] ?? '–'}</span>
                   </td>
                 ))
               ) : (
@@ -67,7 +72,7 @@ export function Scheduling() {
                   refused by {words(row.plugin)}: {row.verdict}
                 </td>
               )}
-              <td className={styles['total']}>{row.score ?? '–'}</td>
+              <td className={styles.total}>{row.score ?? '–'}</td>
             </tr>
           ))}
         </tbody>

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import { shorten } from '../../picture'
-import { useDesk } from '../desk/use-desk'
 import type { Desk } from '../desk/desk'
+import { useDesk } from '../desk/use-desk'
 import styles from './dialog.module.css'
 
 interface Result {
@@ -27,7 +27,14 @@ function deeds(desk: Desk): Result[] {
   ]
 }
 
-const commands = ['kubectl get pods -o wide', 'kubectl get nodes', 'kubectl get deployments', 'kubectl get services', 'kubectl get events', 'docker ps']
+const commands = [
+  'kubectl get pods -o wide',
+  'kubectl get nodes',
+  'kubectl get deployments',
+  'kubectl get services',
+  'kubectl get events',
+  'docker ps',
+]
 
 /** `/`: things by name, commands to run, and what the page can do. */
 export function Search() {
@@ -41,7 +48,15 @@ export function Search() {
   useEffect(() => {
     let current = true
     void desk.client.call('find', words).then((found) => {
-      if (current) setThings(found.map((one) => ({ id: one.key, name: shorten(one.name, 42), about: `${one.kind}${one.about === '' || one.about === 'default' ? '' : ` in ${one.about}`}`, choose: () => desk.select(one.key) })))
+      if (current)
+        setThings(
+          found.map((one) => ({
+            id: one.key,
+            name: shorten(one.name, 42),
+            about: `${one.kind}${one.about === '' || one.about === 'default' ? '' : ` in ${one.about}`}`,
+            choose: () => desk.select(one.key),
+          })),
+        )
     })
     return () => {
       current = false
@@ -49,8 +64,13 @@ export function Search() {
   }, [words, desk])
   const asked = words.toLowerCase()
   const hits = (name: string) => asked.split(/\s+/).every((word) => name.toLowerCase().includes(word))
-  const runs = commands.filter(hits).map((line): Result => ({ id: line, name: line, about: 'run', choose: () => void desk.submit(line) }))
-  const results = [...things, ...deeds(desk).filter((deed) => hits(deed.name)), ...(asked === '' ? [] : runs)].slice(0, 14)
+  const runs = commands
+    .filter(hits)
+    .map((line): Result => ({ id: line, name: line, about: 'run', choose: () => void desk.submit(line) }))
+  const results = [...things, ...deeds(desk).filter((deed) => hits(deed.name)), ...(asked === '' ? [] : runs)].slice(
+    0,
+    14,
+  )
   const close = () => desk.set({ dialog: undefined })
   const take = (result: Result | undefined) => {
     close()
@@ -64,9 +84,15 @@ export function Search() {
     } else if (event.key === 'Enter') take(results[chosen])
   }
   return (
-    <dialog ref={dialog} className={styles['dialog']} aria-label="Search" onClose={close} onClick={(event) => event.target === dialog.current && close()}>
+    <dialog
+      ref={dialog}
+      className={styles.dialog}
+      aria-label="Search"
+      onClose={close}
+      onClick={(event) => event.target === dialog.current && close()}
+    >
       <input
-        className={styles['input']}
+        className={styles.input}
         type="text"
         role="combobox"
         aria-label="Find a pod, a machine, a command"
@@ -81,15 +107,24 @@ export function Search() {
         }}
         onKeyDown={onKey}
       />
-      <div id={list} role="listbox" aria-label="Results" className={styles['results']}>
+      <div id={list} role="listbox" aria-label="Results" className={styles.results}>
         {results.map((result, i) => (
-          <div key={result.id} id={`${list}-${i}`} role="option" aria-selected={i === chosen} tabIndex={-1} className={styles['result']} onPointerMove={() => setChosen(i)} onClick={() => take(result)}>
+          <div
+            key={result.id}
+            id={`${list}-${i}`}
+            role="option"
+            aria-selected={i === chosen}
+            tabIndex={-1}
+            className={styles.result}
+            onPointerMove={() => setChosen(i)}
+            onClick={() => take(result)}
+          >
             <b>{result.name}</b>
             <span>{result.about}</span>
           </div>
         ))}
       </div>
-      {results.length === 0 && <p className={styles['none']}>Nothing here is called “{words}”.</p>}
+      {results.length === 0 && <p className={styles.none}>Nothing here is called “{words}”.</p>}
     </dialog>
   )
 }

@@ -4,26 +4,31 @@ import type { Opening } from '../session/protocol'
 
 /** A link to the moment shown, with everything that led there; where that is too much for an address, to the lab alone. */
 export async function shareLink(desk: Desk): Promise<{ readonly link: string; readonly whole: boolean }> {
-  const { lab, seed, scenario } = desk.state.opening
+  const { lab, seed, scenario, folders } = desk.state.opening
   const url = new URL(location.href)
-  url.search = new URLSearchParams(scenario === undefined ? { lab, seed: String(seed) } : { scenario, seed: String(seed) }).toString()
+  url.search = new URLSearchParams(
+    scenario === undefined ? { lab, seed: String(seed), ...(folders?.length ? { files: folders.join(',') } : {}) } : { scenario, seed: String(seed) },
+  ).toString()
   const packed = await packMoment(await desk.moment())
   url.hash = packed ?? ''
   return { link: url.href, whole: packed !== undefined }
 }
 
-/** What an address asks for; what it leaves out is the Kubernetes lab, already running. */
-export async function readAddress(address: string): Promise<{ readonly opening: Opening; readonly at: number | undefined; readonly damaged: boolean }> {
+/** What an address asks for; what it leaves out is the Kubernetes lab, already running, with an application's manifests at hand. */
+export async function readAddress(
+  address: string,
+): Promise<{ readonly opening: Opening; readonly at: number | undefined; readonly damaged: boolean }> {
   const url = new URL(address)
   const scenario = url.searchParams.get('scenario')
   const seed = Number(url.searchParams.get('seed') ?? Number.NaN)
   const moment = url.hash.length > 1 ? await unpackMoment(url.hash.slice(1)) : undefined
   const at = Number(url.searchParams.get('at') ?? Number.NaN)
+  const files = url.searchParams.get('files')?.split(',') ?? (url.searchParams.has('lab') ? [] : ['voting'])
   return {
     opening: {
       lab: url.searchParams.get('lab') ?? 'kubernetes',
       ...(Number.isSafeInteger(seed) && seed >= 0 ? { seed } : {}),
-      ...(scenario === null ? {} : { scenario }),
+      ...(scenario === null ? { folders: files } : { scenario }),
       ...(moment ? { moment } : {}),
     },
     at: Number.isFinite(at) && at >= 0 ? at : undefined,

@@ -57,5 +57,9 @@ function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   // Monaco takes keys in an element that is neither a field nor editable by itself.
   const field = 'input:not([type="range"]), textarea, select, [role="textbox"]'
-  return target.isContentEditable || target.matches(field) || target.closest('.monaco-editor, dialog, [role="dialog"]') !== null
+  return (
+    target.isContentEditable ||
+    target.matches(field) ||
+    target.closest('.monaco-editor, dialog, [role="dialog"]') !== null
+  )
 }

@@ -34,7 +34,7 @@ export function Speaker() {
       <p className="visually-hidden" aria-live="polite">
         {spoken}
       </p>
-      <p className={toast === '' ? 'visually-hidden' : styles['toast']} role="status">
+      <p className={toast === '' ? 'visually-hidden' : styles.toast} role="status">
         {toast}
       </p>
     </>

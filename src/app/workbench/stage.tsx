@@ -1,13 +1,20 @@
 import { useEffect, useRef } from 'react'
 import { clockOf, stateWords, type ViewId, views } from '../../picture'
-import { ControlPlaneDrawing, type Look, MachinesDrawing, NetworkDrawing, RolloutDrawing, type ViewDrawing } from '../../picture/draw'
+import {
+  ControlPlaneDrawing,
+  type Look,
+  MachinesDrawing,
+  NetworkDrawing,
+  RolloutDrawing,
+  type ViewDrawing,
+} from '../../picture/draw'
 import type { Desk } from '../desk/desk'
 import { useDesk, useShown } from '../desk/use-desk'
 import controls from './controls.module.css'
 import { StateMark } from './icons'
-import styles from './stage.module.css'
 import { SceneTable } from './scene-table'
 import { Scheduling } from './scheduling'
+import styles from './stage.module.css'
 import { Tabs } from './tabs'
 
 /** `figure`: in somebody else's page, where there is no room for more than the picture. */
@@ -16,19 +23,31 @@ export function Stage({ figure = false }: { figure?: boolean }) {
   const view = useShown((state) => state.view)
   const desk = useDesk()
   return (
-    <section className={styles['stage']} aria-label="Picture">
-      <div className={styles['bar']}>
-        <Tabs label="Views" tabs={views} chosen={view} panel="picture-view" choose={(id: ViewId) => desk.look(id)} className={styles['tabs']} />
-        <span className={styles['grow']} />
+    <section className={styles.stage} aria-label="Picture">
+      <div className={styles.bar}>
+        <Tabs
+          label="Views"
+          tabs={views}
+          chosen={view}
+          panel="picture-view"
+          choose={(id: ViewId) => desk.look(id)}
+          className={styles.tabs}
+        />
+        <span className={styles.grow} />
         <FaultStrip />
         {!figure && (
-          <button type="button" className={`${controls['button']} ${styles['asTable']}`} aria-pressed={asTable} onClick={() => desk.set({ asTable: !asTable })}>
+          <button
+            type="button"
+            className={`${controls.button} ${styles.asTable}`}
+            aria-pressed={asTable}
+            onClick={() => desk.set({ asTable: !asTable })}
+          >
             {asTable ? 'As a picture' : 'As a table'}
           </button>
         )}
       </div>
       {asTable ? <SceneTable /> : view === 'scheduling' ? <Scheduling /> : <Picture key={view} view={view} />}
-      <div className={styles['foot']}>
+      <div className={styles.foot}>
         <Legend />
         <Caption />
       </div>
@@ -44,7 +63,7 @@ function Picture({ view }: { view: DrawnView }) {
   useEffect(() => show(desk, view, frame.current!, svg.current!), [desk, view])
   const label = views.find((one) => one.id === view)!.label
   return (
-    <div ref={frame} className={styles['picture']} id="picture-view" role="tabpanel" aria-label={label}>
+    <div ref={frame} className={styles.picture} id="picture-view" role="tabpanel" aria-label={label}>
       <svg ref={svg} role="group" aria-label={label} />
     </div>
   )
@@ -52,7 +71,9 @@ function Picture({ view }: { view: DrawnView }) {
 
 type DrawnView = Exclude<ViewId, 'scheduling'>
 
-const drawings: Readonly<Record<DrawnView, new (svg: SVGSVGElement, choose: (key: string | undefined) => void) => ViewDrawing<any>>> = {
+const drawings: Readonly<
+  Record<DrawnView, new (svg: SVGSVGElement, choose: (key: string | undefined) => void) => ViewDrawing<any>>
+> = {
   machines: MachinesDrawing,
   rollout: RolloutDrawing,
   network: NetworkDrawing,
@@ -78,7 +99,13 @@ function show(desk: Desk, view: DrawnView, frame: HTMLDivElement, svg: SVGSVGEle
       return
     }
     last = next
-    const look: Look = { ...size, scale: scaleFor(size, presenting), selected, filter, pace: { speed, reduced: reduced.matches, still: held } }
+    const look: Look = {
+      ...size,
+      scale: scaleFor(size, presenting),
+      selected,
+      filter,
+      pace: { speed, reduced: reduced.matches, still: held },
+    }
     if (drawing instanceof MachinesDrawing) drawing.number(numbers)
     drawing.show(scene, look)
     drawing.frame(at)
@@ -107,11 +134,15 @@ function FaultStrip() {
   const faults = useShown((state) => state.scene.faults)
   if (faults.length === 0) return null
   return (
-    <div className={styles['faults']}>
+    <div className={styles.faults}>
       {faults.map((fault) => (
-        <span key={fault.id} className={styles['fault']} title={`since ${clockOf(fault.since)}`}>
+        <span key={fault.id} className={styles.fault} title={`since ${clockOf(fault.since)}`}>
           {fault.says}
-          <button type="button" aria-label={`Heal ${fault.says}`} onClick={() => void desk.heal(fault.name, fault.target)}>
+          <button
+            type="button"
+            aria-label={`Heal ${fault.says}`}
+            onClick={() => void desk.heal(fault.name, fault.target)}
+          >
             Heal
           </button>
         </span>
@@ -125,7 +156,7 @@ function Legend() {
   const legend = useShown((state) => state.scene.legend)
   const filter = useShown((state) => state.filter)
   return (
-    <div className={styles['legend']} role="group" aria-label="Legend: choose states to see only those">
+    <div className={styles.legend} role="group" aria-label="Legend: choose states to see only those">
       {legend.map(({ state, count }) => (
         <button key={state} type="button" aria-pressed={filter.has(state)} onClick={() => desk.toggleFilter(state)}>
           <StateMark state={state} />
@@ -143,9 +174,9 @@ function Caption() {
     const { sentences, at } = state
     return sentences.findLast((one) => one.at <= at)
   })
-  if (!line) return <p className={styles['caption']} />
+  if (!line) return <p className={styles.caption} />
   return (
-    <p className={styles['caption']}>
+    <p className={styles.caption}>
       <time>{clockOf(line.at)}</time>
       <b>{line.by === 'you' ? 'You' : line.by}</b> {line.says}
       {line.detail === undefined ? '' : `: ${line.detail}`}

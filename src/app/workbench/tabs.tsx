@@ -28,7 +28,7 @@ export function Tabs<Id extends string>(props: {
     requestAnimationFrame(() => list.querySelector<HTMLElement>('[aria-selected="true"]')?.focus())
   }
   return (
-    <div role="tablist" aria-label={props.label} className={props.className ?? styles['tabs']} onKeyDown={move}>
+    <div role="tablist" aria-label={props.label} className={props.className ?? styles.tabs} onKeyDown={move}>
       {tabs.map((tab) => (
         <button
           key={tab.id}
@@ -37,7 +37,7 @@ export function Tabs<Id extends string>(props: {
           aria-selected={tab.id === chosen}
           aria-controls={props.panel}
           tabIndex={tab.id === chosen ? 0 : -1}
-          className={props.tabClass ?? styles['tab']}
+          className={props.tabClass ?? styles.tab}
           onClick={() => choose(tab.id)}
         >
           {tab.label}

@@ -38,28 +38,37 @@ function Bench() {
   const lesson = <LessonPanel lesson={text} />
   const panels = wide && !presenting
   return (
-    <div className={presenting ? `${styles['bench']} ${styles['presenting']}` : styles['bench']} data-layout={presenting ? 'present' : undefined}>
+    <div
+      className={presenting ? `${styles.bench} ${styles.presenting}` : styles.bench}
+      data-layout={presenting ? 'present' : undefined}
+    >
       {!presenting && (
-        <div className={styles['head']} style={{ display: 'grid' }}>
+        <div className={styles.head} style={{ display: 'grid' }}>
           <Header title={text.title} topic={text.topic} narrow={!wide && !phone} />
         </div>
       )}
-      {panels && <aside className={styles['lesson']}>{lesson}</aside>}
-      <main className={styles['main']}>
+      {panels && <aside className={styles.lesson}>{lesson}</aside>}
+      <main className={styles.main}>
         <Stage />
         <Dock phone={phone && !presenting} lesson={lesson} />
       </main>
       {panels && (
-        <aside className={styles['inspector']}>
+        <aside className={styles.inspector}>
           <Inspector />
         </aside>
       )}
-      <div className={styles['time']} style={{ display: 'grid' }}>
+      <div className={styles.time} style={{ display: 'grid' }}>
         <Timeline />
       </div>
-      {!wide && !phone && !presenting && drawer !== undefined && <Drawer which={drawer}>{drawer === 'lesson' ? lesson : <Inspector />}</Drawer>}
+      {!wide && !phone && !presenting && drawer !== undefined && (
+        <Drawer which={drawer}>{drawer === 'lesson' ? lesson : <Inspector />}</Drawer>
+      )}
       {presenting && (
-        <button type="button" className={`${controls['button']} ${styles['presentingExit']}`} onClick={() => desk.set({ presenting: false })}>
+        <button
+          type="button"
+          className={`${controls.button} ${styles.presentingExit}`}
+          onClick={() => desk.set({ presenting: false })}
+        >
           Leave presenting
         </button>
       )}
@@ -80,8 +89,11 @@ function Drawer({ which, children }: { which: 'lesson' | 'inspector'; children: 
     if (which === 'inspector') desk.select(undefined)
   }
   return (
-    <aside className={`${styles[which]} ${styles['drawer']} ${which === 'lesson' ? styles['drawerLeft'] : styles['drawerRight']}`} onKeyDown={(event) => event.key === 'Escape' && close()}>
-      <button type="button" className={`${controls['icon']} ${styles['drawerClose']}`} aria-label="Close" onClick={close}>
+    <aside
+      className={`${styles[which]} ${styles.drawer} ${which === 'lesson' ? styles.drawerLeft : styles.drawerRight}`}
+      onKeyDown={(event) => event.key === 'Escape' && close()}
+    >
+      <button type="button" className={`${controls.icon} ${styles.drawerClose}`} aria-label="Close" onClick={close}>
         <Icon name="close" />
       </button>
       {children}
@@ -94,10 +106,11 @@ function Trouble() {
   const problem = useShown((state) => state.problem)
   if (problem === undefined) return null
   return (
-    <div className={styles['problem']} role="alert">
-      <b>The simulation has stopped: this is a mistake of ours.</b> Seed {desk.state.opening.seed}, lab {desk.state.opening.lab}, at {Math.round(desk.state.at)} ms.
+    <div className={styles.problem} role="alert">
+      <b>The simulation has stopped: this is a mistake of ours.</b> Seed {desk.state.opening.seed}, lab{' '}
+      {desk.state.opening.lab}, at {Math.round(desk.state.at)} ms.
       <pre>{problem}</pre>
-      <button type="button" className={controls['button']} onClick={() => desk.set({ problem: undefined })}>
+      <button type="button" className={controls.button} onClick={() => desk.set({ problem: undefined })}>
         Close
       </button>
     </div>

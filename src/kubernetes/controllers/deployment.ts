@@ -7,7 +7,7 @@ import { controllerUid } from '../kinds/meta'
 import { Pod, type PodTemplateSpec } from '../kinds/pod'
 import { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange } from './causes'
-import { type Fenceposts, fenceposts, newSetSize, proportionalSizes, type SetSize, scaledDownOld } from './deployment-rolling'
+import { type Fenceposts, fenceposts, newSetSize, type SetSize, scaledDownOld, scaledSizes, trimmed } from './deployment-rolling'
 import { deploymentStatus, progressDue } from './deployment-status'
 import { active, namespaceEnds } from './pods'
 
@@ -133,7 +133,7 @@ function roll(pass: Pass): string | undefined {
   if (pass.changes.length > 0 || !current) return note
   const { replicas } = deployment.spec
   const now = current.value.spec.replicas
-  const wanted = now > replicas ? replicas : now === replicas ? now : newSetSize(replicas, posts.surge, now, [...old, current].map(sizeOf))
+  const wanted = newSetSize(replicas, posts.surge, now, [...old, current].map(sizeOf))
   if (wanted !== now) {
     scale(pass, current, wanted, 'kubernetes/scaled-up-new')
     return note
@@ -254,21 +254,14 @@ function scalingEvent(pass: Pass, name: string, from: number, to: number, becaus
 /** spec.replicas has changed, or the rollout is paused: every active set keeps its share. */
 function proportional(pass: Pass): void {
   const { deployment, current, old, posts } = pass
-  const sets = current ? [...old, current] : [...old]
-  const living = sets.filter((rs) => rs.value.spec.replicas > 0)
-  if (living.length <= 1) {
-    const one = living[0] ?? current ?? sets.at(-1)
-    if (one) scale(pass, one, deployment.spec.replicas, 'kubernetes/scaled-to-wanted')
-    return
+  const sizes = scaledSizes(deployment.spec.replicas, posts.surge, current && sizeOf(current), old.map(sizeOf))
+  const alone = sizes.size <= 1 && !old.some((rs) => rs.value.spec.replicas > 0 && !sizes.has(rs.value.metadata.name))
+  const whole = current !== undefined && !sizes.has(current.value.metadata.name)
+  const reason = alone ? 'kubernetes/scaled-to-wanted' : whole ? 'kubernetes/scaled-down-old' : 'kubernetes/scaled-in-proportion'
+  for (const rs of current ? [...old, current] : old) {
+    const size = sizes.get(rs.value.metadata.name)
+    if (size !== undefined) scale(pass, rs, size, reason)
   }
-  const saturated =
-    current !== undefined && current.value.spec.replicas === deployment.spec.replicas && (current.value.status.availableReplicas ?? 0) === deployment.spec.replicas
-  if (saturated) {
-    for (const rs of old) if (rs.value.spec.replicas > 0) scale(pass, rs, 0, 'kubernetes/scaled-down-old')
-    return
-  }
-  const sizes = proportionalSizes(deployment.spec.replicas, posts.surge, living.map(sizeOf))
-  for (const rs of living) scale(pass, rs, sizes.get(rs.value.metadata.name)!, 'kubernetes/scaled-in-proportion')
 }
 
 /** Drops old, empty ReplicaSets beyond the history limit once the rollout is complete. */
@@ -276,12 +269,9 @@ function cleanUp(pass: Pass): void {
   const { deployment, old } = pass
   const { status, spec } = deployment
   const complete = status.updatedReplicas === spec.replicas && status.replicas === spec.replicas && (status.availableReplicas ?? 0) >= spec.replicas
-  const surplus = old.length - spec.revisionHistoryLimit
-  if (surplus <= 0 || !complete) return
-  const empty = old
-    .filter((rs) => rs.value.spec.replicas === 0 && rs.value.status.replicas === 0)
-    .sort((a, b) => revisionOf(a.value) - revisionOf(b.value) || a.born - b.born)
-  for (const rs of empty.slice(0, surplus)) {
+  if (!complete) return
+  const sets = old.map((rs) => ({ rs, wanted: rs.value.spec.replicas, present: rs.value.status.replicas, revision: revisionOf(rs.value), age: rs.born }))
+  for (const { rs } of trimmed(sets, spec.revisionHistoryLimit)) {
     const because: Reason = { id: 'kubernetes/history-trimmed', values: { name: rs.value.metadata.name, limit: spec.revisionHistoryLimit } }
     pass.changes.push({ key: rs.key, value: undefined, because })
   }

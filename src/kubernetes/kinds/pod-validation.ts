@@ -88,7 +88,7 @@ function missingFields(volume: Readonly<Record<string, unknown>>, source: string
     .map(([name]) => required(`${path}.${source}.${name}`))
 }
 
-function validateTerm(term: NodeSelectorTerm, path: string): FieldError[] {
+export function validateTerm(term: NodeSelectorTerm, path: string): FieldError[] {
   const errors: FieldError[] = []
   term.matchExpressions?.forEach(({ key, operator, values = [] }, i) => {
     const here = `${path}.matchExpressions[${i}]`

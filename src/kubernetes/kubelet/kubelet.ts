@@ -1,10 +1,10 @@
-import { type Change, type Controller, edit, hash32, type Key, type Plan, type Reason, type Tools, type Wish, type World } from '../../engine'
+import { type Change, type Controller, hash32, type Key, type Plan, type Reason, type Tools, type World } from '../../engine'
 import { Container } from '../../platform/container/container'
 import { Pull } from '../../platform/image/image'
-import { Link, Machine, machineKey } from '../../platform/machine/machine'
+import { Link, Machine } from '../../platform/machine/machine'
 import { controlPlane } from '../control-plane'
 import { Pod } from '../kinds/pod'
-import { agentMachine, connected, KUBELET_START_MILLIS, lastHeard } from './node-agent'
+import { agentMachine, connected, KUBELET_START_MILLIS, lastHeard, untilAgent } from './node-agent'
 import { Pass } from './pass'
 import { PodWork } from './pod-work'
 import { probe } from './probe'
@@ -35,10 +35,16 @@ export const kubelet: Controller = {
     const head = world.head(about as Key<Pod>)
     const node = head?.value.spec.nodeName
     const machine = node === undefined ? undefined : agentMachine(world, node)
-    if (!head || !machine) return undefined
+    if (!head || node === undefined) return undefined
+    if (!machine) return notYet(world, node)
     if (connected(world, machine.name)) return syncPod(head, machine, true, world, tools)
     return cutOff(head, machine, world, tools)
   },
+}
+
+function notYet(world: World, node: string): Plan | undefined {
+  const left = untilAgent(world, node)
+  return left === undefined ? undefined : { again: left }
 }
 
 /** Without the API server the kubelet goes by the pod as it last heard of it. */
@@ -117,7 +123,9 @@ function gone(about: string, world: World, tools: Tools): Plan | undefined {
   const [, machineName, uid] = about.split(' ') as [string, string, string]
   const head = world.head(PodWork.key(machineName, uid))
   const machine = agentMachine(world, machineName)
-  if (!head || !machine || !connected(world, machineName)) return undefined
+  if (!head) return undefined
+  if (!machine) return notYet(world, machineName)
+  if (!connected(world, machineName)) return undefined
   const work = head.value
   const present = world.head(Pod.key(work.namespace, work.name))
   if (present?.uid === uid) return undefined
@@ -150,16 +158,5 @@ function standIn(work: PodWork, node: string): Change<Pod> {
     spec: { containers: [], nodeName: node },
     status: { phase: 'Running' },
   }
-  return { revision: 0, at: 0, by: '', because: { id: '' }, cause: 0, key: Pod.key(work.namespace, work.name), uid: work.uid, born: 0, value, previous: undefined, quiet: true }
+  return { revision: 0, at: 0, by: '', because: { id: '' }, cause: 0, key: Pod.key(work.namespace, work.name), kind: Pod.id, uid: work.uid, born: 0, value, previous: undefined, quiet: true }
 }
-
-/** Starts or stops a daemon of a machine: for plans. */
-export function setDaemon(world: World, machine: string, daemon: string, state: 'running' | 'stopped', because: Reason): Wish[] {
-  const present = world.get(machineKey(machine))
-  if (!present || present.daemons[daemon] === state) return []
-  const value = edit(present, (m) => {
-    m.daemons[daemon] = state
-  })
-  return [{ key: machineKey(machine), value, because }]
-}
-export type { Tools }

@@ -14,6 +14,14 @@ export function agentMachine(world: World, name: string): Machine | undefined {
   return machine.boots > 1 && world.now < machine.powerSince + KUBELET_START_MILLIS ? undefined : machine
 }
 
+/** How long until the kubelet of a machine that has just booted is up; undefined: it is up, or nothing brings it up. Who is woken before that looks again then. */
+export function untilAgent(world: World, name: string): number | undefined {
+  const machine = world.get(machineKey(name))
+  if (machine?.power !== 'on' || machine.daemons['kubelet'] !== 'running' || machine.boots === 1) return undefined
+  const left = machine.powerSince + KUBELET_START_MILLIS - world.now
+  return left > 0 ? left : undefined
+}
+
 /** Whether a kubelet can talk to the API server. */
 export function connected(world: World, name: string): boolean {
   const master = controlPlane(world)

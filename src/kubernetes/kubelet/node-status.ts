@@ -5,7 +5,7 @@ import { controlPlane } from '../control-plane'
 import { withCondition } from '../controllers/pods'
 import type { Condition } from '../kinds/meta'
 import { Node } from '../kinds/node'
-import { agentMachine, connected, KUBELET_START_MILLIS } from './node-agent'
+import { agentMachine, connected, KUBELET_START_MILLIS, untilAgent } from './node-agent'
 
 /** A kubelet that was cut off posts its status again within this. */
 const RETRY_MILLIS = 7_000
@@ -29,7 +29,12 @@ export const nodeStatus: Controller = {
   reconcile(about, world, tools) {
     const machine = agentMachine(world, about)
     const head = world.head(Node.key('', about))
-    if (!machine || !head || !connected(world, about)) return undefined
+    if (!head) return undefined
+    if (!machine) {
+      const left = untilAgent(world, about)
+      return left === undefined ? undefined : { again: left + 200 }
+    }
+    if (!connected(world, about)) return undefined
     return post(machine, head, world, tools)
   },
 }

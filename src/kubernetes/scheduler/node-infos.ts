@@ -99,6 +99,8 @@ export class NodeInfos {
 
   dropNode(name: string): void {
     this.byName.delete(name)
+    // its pods are counted anew should a node of this name come back
+    for (const counted of this.#counted.values()) counted.byNode.delete(name)
     this.#order = undefined
   }
 

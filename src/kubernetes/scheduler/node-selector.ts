@@ -27,7 +27,7 @@ export function requirementHolds(requirement: NodeSelectorRequirement, value: st
 }
 
 /** A term without requirements matches nothing. */
-export function termHolds(term: NodeSelectorTerm, node: Node): boolean {
+function termHolds(term: NodeSelectorTerm, node: Node): boolean {
   const { matchExpressions = [], matchFields = [] } = term
   if (matchExpressions.length === 0 && matchFields.length === 0) return false
   const labels = node.metadata.labels ?? {}
@@ -37,10 +37,20 @@ export function termHolds(term: NodeSelectorTerm, node: Node): boolean {
   )
 }
 
+/** One term that holds is enough. */
+export const requiredHolds = (terms: readonly NodeSelectorTerm[] | undefined, node: Node): boolean => (terms ?? []).some((term) => termHolds(term, node))
+
+/** The weights of the preferences that hold. */
+export function preferredSum(preferences: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[], node: Node): number {
+  let sum = 0
+  for (const { weight, preference } of preferences) if (weight !== 0 && termHolds(preference, node)) sum += weight
+  return sum
+}
+
 /** nodeSelector and required node affinity together. */
 export function nodeMatches(spec: PodSpec, node: Node): boolean {
   const labels = node.metadata.labels ?? {}
   for (const key in spec.nodeSelector) if (labels[key] !== spec.nodeSelector[key]) return false
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-  return required === undefined || (required.nodeSelectorTerms ?? []).some((term) => termHolds(term, node))
+  return required === undefined || requiredHolds(required.nodeSelectorTerms, node)
 }

@@ -30,7 +30,7 @@ export function backoff(attempts: number): Millis {
 
 /** What happened in the cluster, and whose refusals it may undo. */
 export const CLUSTER_EVENTS: Readonly<Record<string, readonly string[]>> = {
-  node: ['NodeUnschedulable', 'NodeName', 'TaintToleration', 'NodeAffinity', 'NodeResourcesFit', 'PodTopologySpread'],
-  'pod-gone': ['NodeResourcesFit', 'PodTopologySpread'],
+  node: ['NodeUnschedulable', 'NodeName', 'TaintToleration', 'NodeAffinity', 'NodePorts', 'NodeResourcesFit', 'PodTopologySpread'],
+  'pod-gone': ['NodePorts', 'NodeResourcesFit', 'PodTopologySpread'],
   'pod-bound': ['PodTopologySpread'],
 }

@@ -22,7 +22,7 @@ const cursorKey = SchedulerCursor.key('', 'default')
 
 /**
  * Gives each pod a node: filter, score, bind, one pod after the other. After pkg/scheduler. Simplified: binding takes no time of its
- * own; preemption is not modelled (its texts are). Left out: volumes, inter-pod affinity, node ports, dynamic resources.
+ * own; preemption is not modelled (its texts are). Left out: volumes, inter-pod affinity, dynamic resources.
  */
 export const scheduler: Controller = {
   name: NAME,

@@ -15,16 +15,30 @@ const HEIGHT = 18
 
 /** The numbers of the why-chain on the marks concerned, so that text and picture tell one story. */
 export function drawBadges(layer: Layer, scene: Scene, places: Places, numbers: readonly Numbered[]): void {
-  const join = layer.selectAll<SVGGElement, Badge>('g.badge').data(badgesOf(scene, places, numbers), (badge) => badge.id)
+  const join = layer
+    .selectAll<SVGGElement, Badge>('g.badge')
+    .data(badgesOf(scene, places, numbers), (badge) => badge.id)
   join.exit().remove()
   const made = join.enter().append('g')
-  made.append('rect').attr('height', HEIGHT).attr('rx', HEIGHT / 2).attr('y', -HEIGHT / 2)
+  made
+    .append('rect')
+    .attr('height', HEIGHT)
+    .attr('rx', HEIGHT / 2)
+    .attr('y', -HEIGHT / 2)
   made.append('text').attr('y', 3.8)
   const all = made.merge(join)
-  all.attr('class', (badge) => (badge.root ? 'badge root' : 'badge')).attr('transform', (badge) => `translate(${badge.x},${badge.y})`)
+  all
+    .attr('class', (badge) => (badge.root ? 'badge root' : 'badge'))
+    .attr('transform', (badge) => `translate(${badge.x},${badge.y})`)
   const width = (badge: Badge) => Math.max(HEIGHT, badge.text.length * 6.6 + 9)
-  all.select('rect').attr('width', width).attr('x', (badge) => -width(badge) + HEIGHT / 2)
-  all.select('text').attr('x', (badge) => HEIGHT / 2 - width(badge) / 2).text((badge) => badge.text)
+  all
+    .select('rect')
+    .attr('width', width)
+    .attr('x', (badge) => -width(badge) + HEIGHT / 2)
+  all
+    .select('text')
+    .attr('x', (badge) => HEIGHT / 2 - width(badge) / 2)
+    .text((badge) => badge.text)
 }
 
 /** One badge a mark, with all of its numbers. */
@@ -63,7 +77,11 @@ function spotOf(key: string, scene: Scene, places: Places): { of: string; x: num
   const box = machine && places.machines.get(machine.name)
   if (machine && box) {
     const { frame } = places.grid
-    return { of: machine.id, x: box.x + frame.side + 13 + machine.name.length * 8.15 + 16, y: box.y + plateMiddle(frame) }
+    return {
+      of: machine.id,
+      x: box.x + frame.side + 13 + machine.name.length * 8.15 + 16,
+      y: box.y + plateMiddle(frame),
+    }
   }
   return undefined
 }

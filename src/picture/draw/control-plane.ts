@@ -49,8 +49,18 @@ export class ControlPlaneDrawing implements ViewDrawing<ControlPlaneScene> {
     const height = Math.max(look.height / look.scale, rows * (BOX + 10) + 40)
     const narrow = width < 600
     const side = narrow ? 108 : Math.min(200, width * 0.225)
-    const centre = { x: EDGE + side + (narrow ? 20 : 52), w: width - 2 * (EDGE + side + (narrow ? 20 : 52)), y: 24, h: height - 48 }
-    this.#places = new Map([...column(left, EDGE, side, height, centre, 1), ...column(right, width - EDGE - side, side, height, centre, -1)].map((placed) => [placed.actor.id, placed]))
+    const centre = {
+      x: EDGE + side + (narrow ? 20 : 52),
+      w: width - 2 * (EDGE + side + (narrow ? 20 : 52)),
+      y: 24,
+      h: height - 48,
+    }
+    this.#places = new Map(
+      [
+        ...column(left, EDGE, side, height, centre, 1),
+        ...column(right, width - EDGE - side, side, height, centre, -1),
+      ].map((placed) => [placed.actor.id, placed]),
+    )
     this.#paper.size(look, height, still)
     this.#drawActors([...this.#places.values()], look)
     drawCentre(this.#centre, scene, look, centre)
@@ -74,12 +84,17 @@ export class ControlPlaneDrawing implements ViewDrawing<ControlPlaneScene> {
     made
       .merge(join)
       .attr('transform', ({ arc, placed, share }) => {
-        const [x, y] = arc.way === 'write' ? onCurve(placed.from, placed.to, share) : onCurve(placed.to, placed.from, share)
+        const [x, y] =
+          arc.way === 'write' ? onCurve(placed.from, placed.to, share) : onCurve(placed.to, placed.from, share)
         return `translate(${x},${y})`
       })
       .each(function ({ arc }) {
         const g = select(this)
-        g.select('circle').attr('r', arc.way === 'write' ? 4.6 : 3).style('fill', arc.way === 'write' ? 'var(--accent)' : 'var(--panel)').style('stroke', 'var(--accent)').attr('stroke-width', arc.way === 'write' ? 0 : 1.6)
+        g.select('circle')
+          .attr('r', arc.way === 'write' ? 4.6 : 3)
+          .style('fill', arc.way === 'write' ? 'var(--accent)' : 'var(--panel)')
+          .style('stroke', 'var(--accent)')
+          .attr('stroke-width', arc.way === 'write' ? 0 : 1.6)
       })
   }
 
@@ -104,31 +119,57 @@ export class ControlPlaneDrawing implements ViewDrawing<ControlPlaneScene> {
     join.exit().remove()
     const made = join.enter().append('g').attr('class', 'actor')
     made.append('rect').attr('class', 'box').attr('height', BOX).attr('rx', 9)
-    made.append('rect').attr('class', 'focus').attr('x', -3).attr('y', -3).attr('height', BOX + 6).attr('rx', 11)
+    made
+      .append('rect')
+      .attr('class', 'focus')
+      .attr('x', -3)
+      .attr('y', -3)
+      .attr('height', BOX + 6)
+      .attr('rx', 11)
     made.append('text').attr('class', 'actor-name strong').attr('x', 12).attr('y', 15).attr('font-size', 12)
     made.append('text').attr('class', 'soft actor-about').attr('x', 12).attr('y', 28).attr('font-size', 10.8)
     made.merge(join).each(function ({ actor, x, y, w }) {
       const g = select(this)
-      g.attr('transform', `translate(${x},${y})`).attr('class', actor.key === undefined ? 'actor' : 'mark actor').attr('data-key', actor.key ?? null)
-      if (actor.key !== undefined) g.attr('role', 'button').attr('tabindex', -1).attr('aria-label', `${actor.label}: ${actor.about}`).attr('aria-pressed', actor.key === look.selected ? 'true' : 'false')
-      g.select('.box').attr('width', w).style('stroke', actor.awake || actor.key === look.selected ? 'var(--accent)' : '')
+      g.attr('transform', `translate(${x},${y})`)
+        .attr('class', actor.key === undefined ? 'actor' : 'mark actor')
+        .attr('data-key', actor.key ?? null)
+      if (actor.key !== undefined)
+        g.attr('role', 'button')
+          .attr('tabindex', -1)
+          .attr('aria-label', `${actor.label}: ${actor.about}`)
+          .attr('aria-pressed', actor.key === look.selected ? 'true' : 'false')
+      g.select('.box')
+        .attr('width', w)
+        .style('stroke', actor.awake || actor.key === look.selected ? 'var(--accent)' : '')
       g.select('.focus').attr('width', w + 6)
       g.select('.actor-name').text(shorten(actor.label, Math.floor((w - 20) / 6.8)))
-      g.select('.actor-about').style('fill', actor.wrote === undefined ? '' : 'var(--accent)').text(cut(actor.wrote === undefined ? actor.about : `wrote ${actor.wrote}`, Math.floor((w - 20) / 5.7)))
+      g.select('.actor-about')
+        .style('fill', actor.wrote === undefined ? '' : 'var(--accent)')
+        .text(cut(actor.wrote === undefined ? actor.about : `wrote ${actor.wrote}`, Math.floor((w - 20) / 5.7)))
     })
   }
 }
 
 const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)
 
-function column(actors: readonly Actor[], x: number, w: number, height: number, centre: { x: number; w: number; y: number; h: number }, towards: 1 | -1): PlacedActor[] {
+function column(
+  actors: readonly Actor[],
+  x: number,
+  w: number,
+  height: number,
+  centre: { x: number; w: number; y: number; h: number },
+  towards: 1 | -1,
+): PlacedActor[] {
   const step = Math.min(BOX + 26, (height - 40) / Math.max(1, actors.length))
   const top = (height - step * (actors.length - 1) - BOX) / 2
   return actors.map((actor, i) => {
     const y = top + i * step
     const middle = y + BOX / 2
     const from: Point = [towards === 1 ? x + w : x, middle]
-    const to: Point = [towards === 1 ? centre.x : centre.x + centre.w, centre.y + 30 + (i - (actors.length - 1) / 2) * 4]
+    const to: Point = [
+      towards === 1 ? centre.x : centre.x + centre.w,
+      centre.y + 30 + (i - (actors.length - 1) / 2) * 4,
+    ]
     return { actor, x, y, w, from, to }
   })
 }
@@ -142,14 +183,53 @@ function buildCentre(layer: Layer): void {
   layer.append('text').attr('class', 'etcd-about soft').attr('text-anchor', 'end').attr('font-size', 11)
 }
 
-function drawCentre(layer: Layer, scene: ControlPlaneScene, look: Look, { x, y, w, h }: { x: number; y: number; w: number; h: number }): void {
+function drawCentre(
+  layer: Layer,
+  scene: ControlPlaneScene,
+  look: Look,
+  { x, y, w, h }: { x: number; y: number; w: number; h: number },
+): void {
   const middle = x + w / 2
-  layer.select('.api').attr('x', x).attr('y', y).attr('width', w).attr('height', 60).style('stroke', scene.power ? 'var(--accent)' : 'var(--unhealthy)').attr('stroke-width', 2)
-  layer.select('.api-name').attr('x', middle).attr('y', y + 27).text('kube-apiserver')
-  layer.select('.api-about').attr('x', middle).attr('y', y + 45).text(scene.power ? (w > 250 ? 'everybody watches it, and writes to it only' : 'all go through it') : 'has no power: nobody decides anything')
-  layer.select('.etcd').attr('x', x).attr('y', y + 74).attr('width', w).attr('height', h - 74)
-  layer.select('.etcd-name').attr('x', x + 14).attr('y', y + 96).text('etcd')
-  layer.select('.etcd-about').attr('x', x + w - 14).attr('y', y + 96).text(`revision ${scene.revision}`)
+  layer
+    .select('.api')
+    .attr('x', x)
+    .attr('y', y)
+    .attr('width', w)
+    .attr('height', 60)
+    .style('stroke', scene.power ? 'var(--accent)' : 'var(--unhealthy)')
+    .attr('stroke-width', 2)
+  layer
+    .select('.api-name')
+    .attr('x', middle)
+    .attr('y', y + 27)
+    .text('kube-apiserver')
+  layer
+    .select('.api-about')
+    .attr('x', middle)
+    .attr('y', y + 45)
+    .text(
+      scene.power
+        ? w > 250
+          ? 'everybody watches it, and writes to it only'
+          : 'all go through it'
+        : 'has no power: nobody decides anything',
+    )
+  layer
+    .select('.etcd')
+    .attr('x', x)
+    .attr('y', y + 74)
+    .attr('width', w)
+    .attr('height', h - 74)
+  layer
+    .select('.etcd-name')
+    .attr('x', x + 14)
+    .attr('y', y + 96)
+    .text('etcd')
+  layer
+    .select('.etcd-about')
+    .attr('x', x + w - 14)
+    .attr('y', y + 96)
+    .text(`revision ${scene.revision}`)
   const rows = Math.max(0, Math.floor((h - 74 - 34) / 21))
   const lines = scene.log.slice(0, rows)
   const join = layer.selectAll<SVGGElement, LogLine>('g.entry').data(lines, (d) => String(d.revision))
@@ -163,12 +243,20 @@ function drawCentre(layer: Layer, scene: ControlPlaneScene, look: Look, { x, y, 
   made.merge(join).each(function (entry, i) {
     const g = select(this)
     const by = w > 330 ? entry.by : ''
-    g.attr('transform', `translate(${x + 14},${y + 118 + i * 21})`).attr('data-key', entry.key).attr('aria-pressed', entry.key === look.selected ? 'true' : 'false')
+    g.attr('transform', `translate(${x + 14},${y + 118 + i * 21})`)
+      .attr('data-key', entry.key)
+      .attr('aria-pressed', entry.key === look.selected ? 'true' : 'false')
     g.attr('aria-label', `revision ${entry.revision} at ${clockOf(entry.at)}: ${entry.name}, by ${entry.by}`)
     for (const part of ['.row-hit', '.focus']) g.select(part).attr('width', w - 16)
-    g.select('.row-hit').style('stroke', entry.key === look.selected ? 'var(--ink)' : 'none').attr('stroke-width', 1.4)
+    g.select('.row-hit')
+      .style('stroke', entry.key === look.selected ? 'var(--ink)' : 'none')
+      .attr('stroke-width', 1.4)
     g.select('.entry-at').text(clockOf(entry.at))
-    g.select('.entry-name').attr('x', 56).text(shorten(entry.name, Math.max(6, Math.floor((w - 92 - by.length * 5.8) / 6.7))))
-    g.select('.entry-by').attr('x', w - 28).text(by)
+    g.select('.entry-name')
+      .attr('x', 56)
+      .text(shorten(entry.name, Math.max(6, Math.floor((w - 92 - by.length * 5.8) / 6.7))))
+    g.select('.entry-by')
+      .attr('x', w - 28)
+      .text(by)
   })
 }

@@ -25,5 +25,6 @@ export const glyphs: Readonly<Record<State, Glyph>> = {
 
 export const crownPath = 'M0 13h18l1.6-9-5.6 3.6-5-6.2-5 6.2L-1.6 4z'
 /** Two halves of a chain that do not meet. */
-export const brokenLinkPath = 'M6.2 9.8l-1.6 1.6a2.6 2.6 0 0 1-3.7-3.7l1.6-1.6M9.8 6.2l1.6-1.6a2.6 2.6 0 0 1 3.7 3.7l-1.6 1.6M5.2 3.4l-.7-1.7M3.4 5.2l-1.7-.7M10.8 12.6l.7 1.7M12.6 10.8l1.7.7'
+export const brokenLinkPath =
+  'M6.2 9.8l-1.6 1.6a2.6 2.6 0 0 1-3.7-3.7l1.6-1.6M9.8 6.2l1.6-1.6a2.6 2.6 0 0 1 3.7 3.7l-1.6 1.6M5.2 3.4l-.7-1.7M3.4 5.2l-1.7-.7M10.8 12.6l.7 1.7M12.6 10.8l1.7.7'
 export const arrowOutPath = 'M2 8h10M8.4 4.2L12.2 8l-3.8 3.8'

@@ -60,7 +60,17 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
     const tiles = scene.tiles.flatMap((mark): PlacedTile[] => {
       const at = placed.tiles.get(mark.id)
       const dimmed = look.filter.size > 0 && !look.filter.has(mark.state)
-      return at ? [{ mark, spot: { x: at[0], y: at[1], size: TILE }, selected: mark.key === look.selected, dimmed, labelWidth: PITCH_X }] : []
+      return at
+        ? [
+            {
+              mark,
+              spot: { x: at[0], y: at[1], size: TILE },
+              selected: mark.key === look.selected,
+              dimmed,
+              labelWidth: PITCH_X,
+            },
+          ]
+        : []
     })
     drawTiles(this.#tiles, tiles, `${this.#paper.id}-stripe`, motion)
     this.#drawEdges(placed.edges, look)
@@ -85,7 +95,9 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
       .attr('cx', (d) => d.point[0])
       .attr('cy', (d) => d.point[1])
       .style('display', (d) => (d.share > 1 && d.request.end === 'answered' ? 'none' : ''))
-      .style('fill', (d) => (d.share < 1 ? 'var(--request)' : d.request.end === 'refused' ? 'var(--refused)' : 'var(--ground)'))
+      .style('fill', (d) =>
+        d.share < 1 ? 'var(--request)' : d.request.end === 'refused' ? 'var(--refused)' : 'var(--ground)',
+      )
       .style('stroke', 'var(--timed-out)')
       .attr('stroke-width', (d) => (d.share > 1 && d.request.end === 'timed-out' ? 1.8 : 0))
   }
@@ -125,14 +137,33 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
       const door = node.kind === 'door'
       const h = door ? 32 : BOX
       const chosen = node.key === look.selected
-      g.attr('transform', `translate(${x},${y - h / 2})`).attr('data-key', node.key).attr('aria-pressed', chosen ? 'true' : 'false')
-      g.attr('aria-label', door ? `${node.note}: port ${node.name} ${node.address}` : `service ${node.name}, ${node.dns}, ${node.note}`)
-      g.select('.box').attr('width', w).attr('height', h).style('stroke', chosen ? 'var(--ink)' : `var(--id-${node.hue})`).attr('stroke-width', chosen ? 2.4 : 1.8)
-      g.select('.focus').attr('x', -3).attr('y', -3).attr('width', w + 6).attr('height', h + 6)
+      g.attr('transform', `translate(${x},${y - h / 2})`)
+        .attr('data-key', node.key)
+        .attr('aria-pressed', chosen ? 'true' : 'false')
+      g.attr(
+        'aria-label',
+        door ? `${node.note}: port ${node.name} ${node.address}` : `service ${node.name}, ${node.dns}, ${node.note}`,
+      )
+      g.select('.box')
+        .attr('width', w)
+        .attr('height', h)
+        .style('stroke', chosen ? 'var(--ink)' : `var(--id-${node.hue})`)
+        .attr('stroke-width', chosen ? 2.4 : 1.8)
+      g.select('.focus')
+        .attr('x', -3)
+        .attr('y', -3)
+        .attr('width', w + 6)
+        .attr('height', h + 6)
       const note = door || w < 150 ? '' : node.note
-      g.select('.node-name').attr('class', door ? 'node-name mono strong' : 'node-name strong').attr('y', door ? 21 : 20).text(shorten(node.name, Math.floor((w - 20 - note.length * 5.6) / 7.3)))
+      g.select('.node-name')
+        .attr('class', door ? 'node-name mono strong' : 'node-name strong')
+        .attr('y', door ? 21 : 20)
+        .text(shorten(node.name, Math.floor((w - 20 - note.length * 5.6) / 7.3)))
       g.select('.node-address').text(door ? '' : shorten(node.address, Math.floor((w - 20) / 6.6)))
-      g.select('.node-note').attr('x', w - 12).attr('class', node.warns ? 'node-note warn' : 'node-note soft').text(note)
+      g.select('.node-note')
+        .attr('x', w - 12)
+        .attr('class', node.warns ? 'node-note warn' : 'node-note soft')
+        .text(note)
     })
   }
 
@@ -142,7 +173,13 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
     const made = join.enter().append('g')
     made.append('path').attr('class', 'edge').attr('fill', 'none')
     made.append('title')
-    made.append('path').attr('class', 'cross').attr('fill', 'none').attr('stroke-width', 2.2).attr('stroke-linecap', 'round').style('stroke', 'var(--refused)')
+    made
+      .append('path')
+      .attr('class', 'cross')
+      .attr('fill', 'none')
+      .attr('stroke-width', 2.2)
+      .attr('stroke-linecap', 'round')
+      .style('stroke', 'var(--refused)')
     made.merge(join).each(function ({ edge, way }) {
       const g = select(this)
       // Where edges run together the shared part is drawn by all of them: each draws its own drop only, the first the rail.
@@ -152,7 +189,14 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
         .attr('d', roundPath(way))
         .attr('stroke-width', lit ? 2.4 : 1.7)
         .attr('stroke-dasharray', edge.state === 'ready' ? null : edge.state === 'waiting' ? '2 5' : '6 5')
-        .style('stroke', edge.state === 'cut' ? 'var(--refused)' : edge.state === 'waiting' ? 'var(--line-strong)' : `var(--id-${edge.hue})`)
+        .style(
+          'stroke',
+          edge.state === 'cut'
+            ? 'var(--refused)'
+            : edge.state === 'waiting'
+              ? 'var(--line-strong)'
+              : `var(--id-${edge.hue})`,
+        )
       g.select('title').text(edge.says)
       g.select('.cross').attr('d', edge.state === 'cut' ? `M${x - 5} ${y - 9}l10 10M${x + 5} ${y - 9}l-10 10` : '')
     })
@@ -200,7 +244,21 @@ function placeNetwork(scene: NetworkScene, width: number): Placed {
         const at = middle + i * 38
         nodes.push({ node: door, x: EDGE, y: at, w: doorW })
         const edge = scene.edges.find((one) => one.from === door.id)!
-        edges.push({ edge, way: at === middle ? [[EDGE + doorW, at], [serviceX, middle]] : [[EDGE + doorW, at], [serviceX - 20, at], [serviceX - 20, middle], [serviceX, middle]] })
+        edges.push({
+          edge,
+          way:
+            at === middle
+              ? [
+                  [EDGE + doorW, at],
+                  [serviceX, middle],
+                ]
+              : [
+                  [EDGE + doorW, at],
+                  [serviceX - 20, at],
+                  [serviceX - 20, middle],
+                  [serviceX, middle],
+                ],
+        })
       })
     for (const edge of own) {
       const spot = tiles.get(edge.to)

@@ -31,7 +31,9 @@ export function drawRequests(layer: Layer, scene: Scene, places: Places, clock: 
     .attr('r', (dot) => (dot.failed ? 4.6 : 3.8))
     .attr('stroke-width', (dot) => (dot.end === 'timed-out' && dot.failed ? 1.8 : 0))
     .style('stroke', 'var(--timed-out)')
-    .style('fill', (dot) => (!dot.failed ? 'var(--request)' : dot.end === 'refused' ? 'var(--refused)' : 'var(--ground)'))
+    .style('fill', (dot) =>
+      !dot.failed ? 'var(--request)' : dot.end === 'refused' ? 'var(--refused)' : 'var(--ground)',
+    )
 }
 
 function dotOf(request: RequestMark, scene: Scene, places: Places, clock: { at: number; speed: number }): Dot[] {

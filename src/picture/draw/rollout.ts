@@ -1,8 +1,9 @@
-import { line, curveStepAfter, select, type Selection } from 'd3'
+import { curveStepAfter, line, type Selection } from 'd3'
 import { clockOf, shorten } from '../scenes/amount'
 import type { RolloutChosen, RolloutScene } from '../scenes/views'
 import { motionAt } from './motion'
-import { buildTile, dressTile, type PlacedTile, tilePlace, tileScale, type TileSelection } from './tile'
+import { leave, moveTo, scaleTo } from './move'
+import { buildTile, dressTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
 import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
 const EDGE = 28
@@ -42,15 +43,30 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
     const width = look.width / look.scale
     const chosen = scene.chosen
     const title = chosen ? chosen.title : 'There is no Deployment yet'
-    this.#head.select('.title').attr('x', EDGE).attr('y', 36).attr('font-size', 15).text(shorten(title, Math.floor((width - EDGE * 2) / 8.4)))
-    this.#head.select('.strategy').attr('x', EDGE).attr('y', 55).attr('font-size', 12).text(chosen ? `${chosen.wanted} wanted · ${chosen.strategy}` : 'kubectl create deployment web --image=nginx --replicas=10 makes one.')
+    this.#head
+      .select('.title')
+      .attr('x', EDGE)
+      .attr('y', 36)
+      .attr('font-size', 15)
+      .text(shorten(title, Math.floor((width - EDGE * 2) / 8.4)))
+    this.#head
+      .select('.strategy')
+      .attr('x', EDGE)
+      .attr('y', 55)
+      .attr('font-size', 12)
+      .text(
+        chosen
+          ? `${chosen.wanted} wanted · ${chosen.strategy}`
+          : 'kubectl create deployment web --image=nginx --replicas=10 makes one.',
+      )
     this.#drawChoices(scene, width)
     const bottom = this.#drawColumns(chosen, look, width, motion)
     const chartHeight = Math.max(150, look.height / look.scale - bottom - 46)
     const height = Math.max(look.height / look.scale, bottom + chartHeight + 46)
     this.#paper.size(look, height, motion.fade === 0)
     this.#chart.style('display', chosen ? '' : 'none')
-    if (chosen) drawChart(this.#chart, chosen, scene.at, { x0: EDGE + 8, x1: width - EDGE, y0: height - 34, top: bottom + 20 })
+    if (chosen)
+      drawChart(this.#chart, chosen, scene.at, { x0: EDGE + 8, x1: width - EDGE, y0: height - 34, top: bottom + 20 })
     this.#paper.keepOneTabStop()
   }
 
@@ -86,13 +102,25 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
     made.append('rect').attr('class', 'focus').attr('height', 26).attr('y', -2).attr('x', -2).attr('rx', 13)
     made.append('text').attr('class', 'soft').attr('y', 15).attr('font-size', 11.5).attr('text-anchor', 'middle')
     const all = made.merge(join)
-    all.attr('transform', (d) => `translate(${d.x},66)`).attr('data-key', (d) => d.key).attr('aria-label', (d) => `Deployment ${d.name}`).attr('aria-pressed', 'false')
+    all
+      .attr('transform', (d) => `translate(${d.x},66)`)
+      .attr('data-key', (d) => d.key)
+      .attr('aria-label', (d) => `Deployment ${d.name}`)
+      .attr('aria-pressed', 'false')
     all.select('.box').attr('width', (d) => d.w)
     all.select('.focus').attr('width', (d) => d.w + 4)
-    all.select('text').attr('x', (d) => d.w / 2).text((d) => d.name)
+    all
+      .select('text')
+      .attr('x', (d) => d.w / 2)
+      .text((d) => d.name)
   }
 
-  #drawColumns(chosen: RolloutChosen | undefined, look: Look, width: number, motion: ReturnType<typeof motionAt>): number {
+  #drawColumns(
+    chosen: RolloutChosen | undefined,
+    look: Look,
+    width: number,
+    motion: ReturnType<typeof motionAt>,
+  ): number {
     const columns = chosen?.columns ?? []
     const top = 104
     const columnWidth = (width - EDGE * 2) / Math.max(1, columns.length)
@@ -103,7 +131,11 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
     const pitch = PITCH * squeeze
     const across = Math.max(2, Math.floor((columnWidth - 24) / pitch))
     const rows = Math.max(1, Math.ceil(most / across))
-    const spotOf = (column: number, i: number) => ({ x: EDGE + column * columnWidth + (i % across) * pitch, y: top + HEAD + Math.floor(i / across) * pitch, size: TILE * squeeze })
+    const spotOf = (column: number, i: number) => ({
+      x: EDGE + column * columnWidth + (i % across) * pitch,
+      y: top + HEAD + Math.floor(i / across) * pitch,
+      size: TILE * squeeze,
+    })
     const join = this.#columns.selectAll<SVGGElement, (typeof columns)[number]>('g.column').data(columns, (d) => d.id)
     join.exit().remove()
     const made = join.enter().append('g').attr('class', 'mark column').attr('role', 'button').attr('tabindex', -1)
@@ -113,17 +145,32 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
     made.append('text').attr('class', 'column-note soft').attr('y', 33).attr('font-size', 12)
     const all = made.merge(join)
     all.attr('transform', (_, i) => `translate(${EDGE + i * columnWidth},${top + 6})`).attr('data-key', (d) => d.key)
-    all.attr('aria-label', (d) => `ReplicaSet ${d.name}, ${d.image}, ${d.note}`).attr('aria-pressed', (d) => (d.key === look.selected ? 'true' : 'false'))
+    all
+      .attr('aria-label', (d) => `ReplicaSet ${d.name}, ${d.image}, ${d.note}`)
+      .attr('aria-pressed', (d) => (d.key === look.selected ? 'true' : 'false'))
     all.select('.focus').attr('width', columnWidth - 16)
     all.select('.column-name').text((d) => shorten(d.name, Math.floor((columnWidth - 20) / 8)))
     all.select('.column-image').text((d) => shorten(d.image, Math.floor((columnWidth - 20) / 6.6)))
     all.select('.column-note').text((d) => d.note)
 
     const placed = columns.flatMap((column, c) =>
-      column.tiles.map((mark, i): PlacedTile => ({ mark, spot: spotOf(c, i), selected: mark.key === look.selected, dimmed: look.filter.size > 0 && !look.filter.has(mark.state), labelWidth: 0 })),
+      column.tiles.map(
+        (mark, i): PlacedTile => ({
+          mark,
+          spot: spotOf(c, i),
+          selected: mark.key === look.selected,
+          dimmed: look.filter.size > 0 && !look.filter.has(mark.state),
+          labelWidth: 0,
+        }),
+      ),
     )
     drawTiles(this.#tiles, placed, `${this.#paper.id}-stripe`, motion)
-    const ghosts = columns.flatMap((column, c) => Array.from({ length: column.ghosts }, (_, i): Ghost => ({ id: `${column.id} ${i}`, ...spotOf(c, column.tiles.length + i) })))
+    const ghosts = columns.flatMap((column, c) =>
+      Array.from(
+        { length: column.ghosts },
+        (_, i): Ghost => ({ id: `${column.id} ${i}`, ...spotOf(c, column.tiles.length + i) }),
+      ),
+    )
     this.#tiles
       .selectAll<SVGRectElement, Ghost>('rect.ghost')
       .data(ghosts, (d) => d.id)
@@ -143,37 +190,46 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
 }
 
 /** Tiles joined, grown, moved and shrunk; used by views whose tiles stand in no machine. */
-export function drawTiles(layer: Layer, placed: readonly PlacedTile[], stripes: string, motion: ReturnType<typeof motionAt>): void {
+export function drawTiles(
+  layer: Layer,
+  placed: readonly PlacedTile[],
+  stripes: string,
+  motion: ReturnType<typeof motionAt>,
+): void {
   const join: TileSelection = layer.selectAll<SVGGElement, PlacedTile>('g.tile').data(placed, (d) => d.mark.id)
-  const gone = join.exit<PlacedTile>()
-  if (motion.enter > 0) {
-    gone.attr('class', 'tile leaving').attr('aria-hidden', 'true')
-    gone.select<SVGGElement>('.body').transition().duration(motion.enter).attr('transform', (d) => tileScale(d, 0.1))
-    gone.transition().duration(motion.enter).style('opacity', 0).remove()
-  } else gone.remove()
+  leave(join.exit(), motion.enter)
   const made = join.enter().append('g').attr('class', 'mark tile').attr('role', 'button').attr('tabindex', -1)
   buildTile(made, stripes)
-  made.attr('transform', tilePlace)
-  if (motion.enter > 0) made.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d, 0.2)).transition().duration(motion.enter).attr('transform', (d) => tileScale(d))
-  else made.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d))
+  made.attr('transform', tilePlace).attr('data-at', tilePlace)
+  const bodies = made.select<SVGGElement>('.body').attr('data-at', (d) => tileScale(d))
+  if (motion.enter > 0) {
+    bodies
+      .attr('transform', (d) => tileScale(d, 0.2))
+      .transition()
+      .duration(motion.enter)
+      .attr('transform', (d) => tileScale(d))
+  } else bodies.attr('transform', (d) => tileScale(d))
   const all = made.merge(join)
-  all.attr('aria-label', (d) => d.mark.title).attr('aria-pressed', (d) => (d.selected ? 'true' : 'false')).attr('data-key', (d) => d.mark.key)
+  all
+    .attr('aria-label', (d) => d.mark.title)
+    .attr('aria-pressed', (d) => (d.selected ? 'true' : 'false'))
+    .attr('data-key', (d) => d.mark.key)
   all.classed('dim', (d) => d.dimmed)
   dressTile(all)
-  join.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d))
-  join.each(function (d) {
-    const goal = tilePlace(d)
-    if (this.getAttribute('data-at') === goal) return
-    this.setAttribute('data-at', goal)
-    if (motion.move > 0) select(this).transition().duration(motion.move).attr('transform', goal)
-    else select(this).interrupt().attr('transform', goal)
-  })
+  scaleTo(join, motion.move)
+  moveTo(join, tilePlace, motion.move)
 }
 
 function buildChart(chart: Layer): void {
-  for (const name of ['ground', 'most', 'least', 'existing', 'ready', 'now']) chart.append('path').attr('class', `chart-${name}`).attr('fill', 'none')
+  for (const name of ['ground', 'most', 'least', 'existing', 'ready', 'now'])
+    chart.append('path').attr('class', `chart-${name}`).attr('fill', 'none')
   chart.select('.chart-ground').attr('stroke-width', 1.2).style('stroke', 'var(--line)')
-  for (const name of ['most', 'least']) chart.select(`.chart-${name}`).attr('stroke-width', 1.3).attr('stroke-dasharray', '5 4').style('stroke', 'var(--line-strong)')
+  for (const name of ['most', 'least'])
+    chart
+      .select(`.chart-${name}`)
+      .attr('stroke-width', 1.3)
+      .attr('stroke-dasharray', '5 4')
+      .style('stroke', 'var(--line-strong)')
   chart.select('.chart-existing').attr('stroke-width', 1.7).style('stroke', 'var(--ink-faint)')
   chart.select('.chart-ready').attr('stroke-width', 2.6).style('stroke', 'var(--ready)')
   chart.select('.chart-now').attr('stroke-width', 2).style('stroke', 'var(--accent)')
@@ -181,11 +237,21 @@ function buildChart(chart: Layer): void {
   chart.append('text').attr('class', 'least-label soft halo').attr('text-anchor', 'end').attr('font-size', 11)
   chart.append('text').attr('class', 'existing-label soft halo').attr('font-size', 11)
   chart.append('text').attr('class', 'ready-label strong halo').attr('font-size', 11).style('fill', 'var(--good-ink)')
-  chart.append('text').attr('class', 'now-label mono').attr('text-anchor', 'middle').attr('font-size', 11).style('fill', 'var(--accent)')
+  chart
+    .append('text')
+    .attr('class', 'now-label mono')
+    .attr('text-anchor', 'middle')
+    .attr('font-size', 11)
+    .style('fill', 'var(--accent)')
   chart.append('text').attr('class', 'lost-label soft').attr('font-size', 11.5)
 }
 
-function drawChart(chart: Layer, chosen: RolloutChosen, at: number, room: { x0: number; x1: number; y0: number; top: number }): void {
+function drawChart(
+  chart: Layer,
+  chosen: RolloutChosen,
+  at: number,
+  room: { x0: number; x1: number; y0: number; top: number },
+): void {
   const { x0, x1, y0, top } = room
   const highest = Math.max(chosen.mayExist, ...chosen.history.map((step) => step.existing), 1)
   const y = (n: number) => y0 - ((y0 - top) * n) / (highest + 0.6)
@@ -201,14 +267,34 @@ function drawChart(chart: Layer, chosen: RolloutChosen, at: number, room: { x0: 
   set(chart, '.chart-ground', `M${x0} ${y0}H${x1}`)
   set(chart, '.chart-most', `M${x0} ${y(chosen.mayExist)}H${x1}`)
   set(chart, '.chart-least', `M${x0} ${y(chosen.mustBeReady)}H${x1}`)
-  set(chart, '.chart-existing', path((step) => step.existing))
-  set(chart, '.chart-ready', path((step) => step.ready))
+  set(
+    chart,
+    '.chart-existing',
+    path((step) => step.existing),
+  )
+  set(
+    chart,
+    '.chart-ready',
+    path((step) => step.ready),
+  )
   set(chart, '.chart-now', `M${x(at)} ${top - 6}V${y0}`)
   label(chart, '.most-label', x1, y(chosen.mayExist) - 5, `may exist: ${chosen.mayExist}`)
   label(chart, '.least-label', x1, y(chosen.mustBeReady) - 5, `must be ready: ${chosen.mustBeReady}`)
   const close = last !== undefined && Math.abs(y(last.existing) - y(last.ready)) < 14
-  label(chart, '.existing-label', x(at) + 8, last ? y(last.existing) + (close ? -5 : 4) : 0, last ? `existing ${last.existing}` : '')
-  label(chart, '.ready-label', x(at) + 8, last ? y(last.ready) + (close ? 11 : 4) : 0, last ? `ready ${last.ready}` : '')
+  label(
+    chart,
+    '.existing-label',
+    x(at) + 8,
+    last ? y(last.existing) + (close ? -5 : 4) : 0,
+    last ? `existing ${last.existing}` : '',
+  )
+  label(
+    chart,
+    '.ready-label',
+    x(at) + 8,
+    last ? y(last.ready) + (close ? 11 : 4) : 0,
+    last ? `ready ${last.ready}` : '',
+  )
   label(chart, '.now-label', x(at), y0 + 17, clockOf(at, false))
   label(chart, '.lost-label', x0, y0 + 17, chosen.lost ?? '')
 }

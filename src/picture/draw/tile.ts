@@ -1,7 +1,7 @@
 import type { Selection } from 'd3'
 import type { Spot } from '../place/machines'
-import type { TileMark } from '../scenes/scene'
 import { shorten } from '../scenes/amount'
+import type { TileMark } from '../scenes/scene'
 import { glyphs } from './glyphs'
 
 export interface PlacedTile {
@@ -20,7 +20,8 @@ const BOX = 42
 const CHARACTER = 6.4
 
 export const tilePlace = ({ spot }: PlacedTile) => `translate(${round(spot.x)},${round(spot.y)})`
-export const tileScale = ({ spot }: PlacedTile, by = 1) => `translate(${round(spot.size / 2)},${round(spot.size / 2)}) scale(${(spot.size / BOX) * by}) translate(-21,-21)`
+export const tileScale = ({ spot }: PlacedTile, by = 1) =>
+  `translate(${round(spot.size / 2)},${round(spot.size / 2)}) scale(${(spot.size / BOX) * by}) translate(-21,-21)`
 const round = (n: number) => Math.round(n * 10) / 10
 
 /** The parts of a new tile; what they look like is set by `dressTile`. */
@@ -28,13 +29,41 @@ export function buildTile(enter: TileSelection, stripes: string): void {
   enter.append('text').attr('class', 'label soft mono').attr('text-anchor', 'middle').attr('font-size', 10.5)
   const body = enter.append('g').attr('class', 'body')
   body.append('rect').attr('class', 'base').attr('width', BOX).attr('height', BOX).attr('rx', 9.6)
-  body.append('rect').attr('class', 'stripes').attr('x', 1).attr('y', 1).attr('width', BOX - 2).attr('height', BOX - 2).attr('rx', 8.6).attr('fill', `url(#${stripes})`)
+  body
+    .append('rect')
+    .attr('class', 'stripes')
+    .attr('x', 1)
+    .attr('y', 1)
+    .attr('width', BOX - 2)
+    .attr('height', BOX - 2)
+    .attr('rx', 8.6)
+    .attr('fill', `url(#${stripes})`)
   body.append('path').attr('class', 'corner')
   body.append('path').attr('class', 'solid').attr('transform', 'translate(11.4,11.4) scale(1.2)')
-  body.append('path').attr('class', 'line').attr('transform', 'translate(11.4,11.4) scale(1.2)').attr('fill', 'none').attr('stroke-linecap', 'round').attr('stroke-linejoin', 'round')
+  body
+    .append('path')
+    .attr('class', 'line')
+    .attr('transform', 'translate(11.4,11.4) scale(1.2)')
+    .attr('fill', 'none')
+    .attr('stroke-linecap', 'round')
+    .attr('stroke-linejoin', 'round')
   body.append('g').attr('class', 'ticks')
-  body.append('rect').attr('class', 'focus').attr('x', -5).attr('y', -5).attr('width', BOX + 10).attr('height', BOX + 10).attr('rx', 13.5)
-  body.append('rect').attr('class', 'ring').attr('x', -4).attr('y', -4).attr('width', BOX + 8).attr('height', BOX + 8).attr('rx', 12.6)
+  body
+    .append('rect')
+    .attr('class', 'focus')
+    .attr('x', -5)
+    .attr('y', -5)
+    .attr('width', BOX + 10)
+    .attr('height', BOX + 10)
+    .attr('rx', 13.5)
+  body
+    .append('rect')
+    .attr('class', 'ring')
+    .attr('x', -4)
+    .attr('y', -4)
+    .attr('width', BOX + 8)
+    .attr('height', BOX + 8)
+    .attr('rx', 12.6)
 }
 
 /** State, identity, version, restarts and label, as they are now. */
@@ -42,18 +71,38 @@ export function dressTile(tiles: TileSelection): void {
   tiles.each(function (placed) {
     const tile = selectIn(this)
     const { mark, spot, selected } = placed
+    const look = [mark.state, mark.hue, mark.version, mark.restarts, selected, spot.size, placed.labelWidth].join()
+    if (this.getAttribute('data-look') === look) return
+    this.setAttribute('data-look', look)
     const zoom = BOX / spot.size
     const bare = spot.size < 13
-    tile('.base').style('fill', fillOf(mark)).style('stroke', `var(--id-${mark.hue})`).attr('stroke-width', Math.max(2.6, Math.min(1.5 * zoom, 7)))
+    tile('.base')
+      .style('fill', fillOf(mark))
+      .style('stroke', `var(--id-${mark.hue})`)
+      .attr('stroke-width', Math.max(2.6, Math.min(1.5 * zoom, 7)))
     tile('.stripes').style('opacity', mark.state === 'terminating' ? '1' : '0')
-    tile('.corner').attr('d', cornerPath(mark.version)).style('fill', `var(--id-${mark.hue})`).style('display', bare ? 'none' : null)
+    tile('.corner')
+      .attr('d', cornerPath(mark.version))
+      .style('fill', `var(--id-${mark.hue})`)
+      .style('display', bare ? 'none' : null)
     const glyph = glyphs[mark.state]
     const ink = `var(--on-${mark.state})`
-    tile('.solid').attr('d', glyph.solid ?? null).style('fill', ink).style('display', bare && mark.state === 'ready' ? 'none' : null)
-    tile('.line').attr('d', glyph.line ?? null).attr('stroke-dasharray', glyph.dash ?? null).attr('stroke-width', glyph.solid ? 1.5 : 2.3).style('stroke', ink).style('display', bare && mark.state === 'ready' ? 'none' : null)
+    tile('.solid')
+      .attr('d', glyph.solid ?? null)
+      .style('fill', ink)
+      .style('display', bare && mark.state === 'ready' ? 'none' : null)
+    tile('.line')
+      .attr('d', glyph.line ?? null)
+      .attr('stroke-dasharray', glyph.dash ?? null)
+      .attr('stroke-width', glyph.solid ? 1.5 : 2.3)
+      .style('stroke', ink)
+      .style('display', bare && mark.state === 'ready' ? 'none' : null)
     tile('.ring').style('display', selected ? null : 'none')
     const label = labelIn(mark, Math.floor(placed.labelWidth / CHARACTER))
-    tile('.label').attr('x', spot.size / 2).attr('y', spot.size + 15).text(label)
+    tile('.label')
+      .attr('x', spot.size / 2)
+      .attr('y', spot.size + 15)
+      .text(label)
     drawTicks(this, mark)
   })
 }

@@ -28,9 +28,11 @@ export class Paper {
   readonly id = `drawing-${++drawings}`
 
   constructor(svg: SVGSVGElement, choose: Choose) {
-    this.svg = select(svg).attr('class', styles['drawing']!)
+    this.svg = select(svg).attr('class', styles.drawing!)
     buildPatterns(this.svg.append('defs'), this.id)
-    this.svg.on('click', (event: MouseEvent) => choose((event.target as Element).closest('[data-key]')?.getAttribute('data-key') ?? undefined))
+    this.svg.on('click', (event: MouseEvent) =>
+      choose((event.target as Element).closest('[data-key]')?.getAttribute('data-key') ?? undefined),
+    )
     this.svg.on('keydown', (event: KeyboardEvent) => walk(svg, event, choose))
   }
 
@@ -44,12 +46,12 @@ export class Paper {
       .attr('viewBox', `0 0 ${look.width / look.scale} ${height}`)
       .attr('width', look.width)
       .attr('height', Math.round(height * look.scale))
-      .classed(styles['still']!, still)
+      .classed(styles.still!, still)
   }
 
   /** Ends every motion at once. */
   stop(): void {
-    this.svg.classed(styles['still']!, true)
+    this.svg.classed(styles.still!, true)
     this.svg.selectAll<SVGElement, unknown>('*').each(function () {
       interrupt(this)
     })
@@ -71,9 +73,19 @@ export class Paper {
 
 function buildPatterns(defs: Selection<SVGDefsElement, unknown, null, undefined>, id: string): void {
   const pattern = (name: string, size: number) =>
-    defs.append('pattern').attr('id', `${id}-${name}`).attr('width', size).attr('height', size).attr('patternUnits', 'userSpaceOnUse').attr('patternTransform', 'rotate(45)')
+    defs
+      .append('pattern')
+      .attr('id', `${id}-${name}`)
+      .attr('width', size)
+      .attr('height', size)
+      .attr('patternUnits', 'userSpaceOnUse')
+      .attr('patternTransform', 'rotate(45)')
   pattern('hatch', 7).append('path').attr('d', 'M0 0V7').attr('stroke-width', 2).style('stroke', 'var(--line-strong)')
-  pattern('stripe', 5).append('path').attr('d', 'M0 0V5').attr('stroke-width', 2.2).style('stroke', 'var(--terminating)')
+  pattern('stripe', 5)
+    .append('path')
+    .attr('d', 'M0 0V5')
+    .attr('stroke-width', 2.2)
+    .style('stroke', 'var(--terminating)')
   const tape = pattern('tape', 12)
   tape.append('rect').attr('width', 12).attr('height', 12).style('fill', 'var(--pulling)')
   tape.append('rect').attr('width', 6).attr('height', 12).style('fill', 'var(--ink)')
@@ -98,6 +110,7 @@ export function onCurve([x0, y0]: Point, [x1, y1]: Point, share: number): Point 
   const t = Math.max(0, Math.min(1, share))
   const middle = (x0 + x1) / 2
   const u = 1 - t
-  const bend = (a: number, b: number, c: number, d: number) => u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+  const bend = (a: number, b: number, c: number, d: number) =>
+    u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
   return [bend(x0, middle, middle, x1), bend(y0, y0, y1, y1)]
 }

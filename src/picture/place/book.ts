@@ -88,13 +88,19 @@ export class Book {
 
   #hearPod(change: Change<Owned>): void {
     const pod = change.value
-    if (pod === undefined) return this.#leave(change.uid)
+    if (pod === undefined) {
+      this.#leave(change.uid)
+      return
+    }
     if (!controllerOf(pod)) this.#giveHue(change.uid, pod)
     if (pod.spec?.nodeName !== undefined && !isMachineDaemon(pod)) this.#stand(change.uid, pod.spec.nodeName)
   }
 
   #hearContainer(change: Change<Owned>): void {
-    if (change.value === undefined) return this.#leave(change.uid)
+    if (change.value === undefined) {
+      this.#leave(change.uid)
+      return
+    }
     const machine = change.value.machine
     if (machine === undefined || this.#orchestrated.has(machine)) return
     if (!this.#hues.has(change.uid)) this.#hues.set(change.uid, this.#leastUsed())

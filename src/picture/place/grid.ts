@@ -42,7 +42,8 @@ export interface Grid {
 }
 
 /** Where name, lamp and note stand in a machine's plate. */
-export const plateMiddle = (frame: Frame) => (frame.kind === 'cell' ? 6 : frame.kind === 'brief' ? 15 : frame.kind === 'snug' ? 18 : 21)
+export const plateMiddle = (frame: Frame) =>
+  frame.kind === 'cell' ? 6 : frame.kind === 'brief' ? 15 : frame.kind === 'snug' ? 18 : 21
 
 const GUTTER = 24
 /** Taller boxes than this would be mostly empty. */
@@ -68,7 +69,9 @@ function fitInto(w: number, h: number, frame: Frame, slots: number): { fit: Tile
   for (const size of sizes) {
     if (size > w - 2 * frame.side) continue
     const found = fitOf(size, w - 2 * frame.side)
-    const rows = Math.floor((h - frame.head - frame.foot + (size >= 26 ? 4 : found.fit.pitchY - size)) / found.fit.pitchY)
+    const rows = Math.floor(
+      (h - frame.head - frame.foot + (size >= 26 ? 4 : found.fit.pitchY - size)) / found.fit.pitchY,
+    )
     if (found.perRow * rows >= Math.max(slots, 1)) return found
   }
   return undefined
@@ -82,6 +85,28 @@ function frameFor(w: number, h: number, slots: number): [Frame, ReturnType<typeo
   const inSnug = fitInto(w, h, snug, slots)
   const wins = inFull && (inFull.fit.size >= 30 || inFull.fit.size >= (inSnug?.fit.size ?? 0))
   return wins ? [full, inFull] : [snug, inSnug]
+}
+
+/** What tiles of a size are worth, in points: each step down costs about as much. */
+const worth: Readonly<Record<number, number>> = {
+  42: 262,
+  38: 255,
+  34: 247,
+  30: 238,
+  26: 228,
+  22: 216,
+  18: 202,
+  15: 190,
+  12: 174,
+  9: 154,
+  7: 136,
+  5: 113,
+}
+
+/** How far two ratios are apart, 0 for equal ones; twice as much and half as much are equally far (0.67). */
+function apart(a: number, b: number): number {
+  const times = a > b ? a / b : b / a
+  return (2 * (times - 1)) / (times + 1)
 }
 
 /** What it costs, in points of the arrangement's score, to show less of each machine. */
@@ -98,9 +123,10 @@ export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
     const [frame, found] = frameFor(w, h, wanted.slots)
     if (!found) continue
     const empty = rows * columns - wanted.count
-    const shape = Math.abs(Math.log(w / h / 1.45))
-    const score = 70 * Math.log(found.fit.size) - 60 * shape - (30 * empty) / columns - penalties[frame.kind]
-    if (best === undefined || score > best.score) best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
+    const shape = apart(w / h, 1.45)
+    const score = worth[found.fit.size]! - 60 * shape - (30 * empty) / columns - penalties[frame.kind]
+    if (best === undefined || score > best.score)
+      best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
   }
   return best?.grid ?? cellsBelow(area.w, wanted)
 }

@@ -47,7 +47,11 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
   scene.machines.forEach((machine, i) => {
     const column = i % grid.columns
     const row = Math.floor(i / grid.columns)
-    machines.set(machine.name, { x: area.x + column * (grid.cell.w + gap), y: area.y + row * (grid.cell.h + gap), ...grid.cell })
+    machines.set(machine.name, {
+      x: area.x + column * (grid.cell.w + gap),
+      y: area.y + row * (grid.cell.h + gap),
+      ...grid.cell,
+    })
   })
   const bottom = area.y + grid.rows * (grid.cell.h + gap) - gap
   const tiles = placeTiles(scene, machines, grid, side.tray)
@@ -71,18 +75,31 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
   }
 }
 
-function chooseGrid(area: { y: number; w: number }, size: { height: number }, narrow: boolean, wanted: { count: number; slots: number }): Grid {
+function chooseGrid(
+  area: { y: number; w: number },
+  size: { height: number },
+  narrow: boolean,
+  wanted: { count: number; slots: number },
+): Grid {
   if (narrow) return gridBelow(area.w, 1, wanted)
   const grid = gridIn({ w: area.w, h: size.height - TOP - EDGE }, wanted)
   if (wanted.count > 12 || (grid.frame.kind !== 'brief' && grid.fit.size >= (wanted.count > 6 ? 18 : 22))) return grid
   return gridBelow(area.w, area.w >= 420 ? 2 : 1, wanted)
 }
 
+/** More ghosts than this the tray never has room for. */
+const MOST_GHOSTS = 40
+
 function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid, tray: Box) {
   const spots = new Map<string, Spot>()
   const { fit, frame, perRow } = grid
   const smallCount = new Map<string, number>()
-  const noteWidths = new Map(scene.machines.map((machine) => [machine.name, (machine.note === '' ? 0 : machine.note.length * 6.4 + 12) + (machine.crown ? 32 : 0)]))
+  const noteWidths = new Map(
+    scene.machines.map((machine) => [
+      machine.name,
+      (machine.note === '' ? 0 : machine.note.length * 6.4 + 12) + (machine.crown ? 32 : 0),
+    ]),
+  )
   for (const tile of scene.tiles) {
     const box = tile.machine === undefined ? undefined : machines.get(tile.machine)
     if (!box) continue
@@ -91,15 +108,22 @@ function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid
       smallCount.set(tile.machine!, before + 1)
       const size = { full: 12, snug: 12, brief: 8, cell: 5 }[frame.kind]
       const note = frame.kind === 'brief' || frame.kind === 'cell' ? 0 : (noteWidths.get(tile.machine!) ?? 0)
-      spots.set(tile.id, { x: box.x + box.w - frame.side - note - size - before * (size + 5), y: box.y + plateMiddle(frame) - size / 2, size })
+      spots.set(tile.id, {
+        x: box.x + box.w - frame.side - note - size - before * (size + 5),
+        y: box.y + plateMiddle(frame) - size / 2,
+        size,
+      })
       continue
     }
-    const x = box.x + frame.side + (tile.slot % perRow) * fit.pitchX 
+    const x = box.x + frame.side + (tile.slot % perRow) * fit.pitchX
     spots.set(tile.id, { x, y: box.y + frame.head + Math.floor(tile.slot / perRow) * fit.pitchY, size: fit.size })
   }
   const waiting = scene.tiles.filter((tile) => tile.machine === undefined)
-  const ghosts = scene.ghosts.flatMap((ghost) => Array.from({ length: ghost.count }, (_, n) => ({ ghost, n })))
-  const total = waiting.length + ghosts.length
+  const missing = scene.ghosts.reduce((sum, ghost) => sum + ghost.count, 0)
+  const total = scene.waiting + missing
+  const ghosts = scene.ghosts.flatMap((ghost) =>
+    Array.from({ length: Math.min(ghost.count, MOST_GHOSTS) }, (_, n) => ({ ghost, n })),
+  )
   const detailed = total === 1 && waiting.length === 1
   const spotOf = traySpots(tray, total, detailed)
   waiting.forEach((tile, i) => {
@@ -181,7 +205,19 @@ function routeAll(scene: Scene, ground: Ground): Pick<Places, 'rails' | 'routes'
   return { rails, routes }
 }
 
-function wayTo({ from, spot, box, lane, ground }: { from: HubSpot; spot: Spot; box: Box; lane: number; ground: Ground }): Point[] {
+function wayTo({
+  from,
+  spot,
+  box,
+  lane,
+  ground,
+}: {
+  from: HubSpot
+  spot: Spot
+  box: Box
+  lane: number
+  ground: Ground
+}): Point[] {
   const { area, grid } = ground
   const shift = lane * 3.5
   const channel = area.x - 13 + shift
@@ -205,4 +241,3 @@ function gutterNear(y: number, top: number, grid: Grid): number {
   }
   return best
 }
-

@@ -62,11 +62,24 @@ export function sideAbove(scene: Scene, width: number): Side {
   const rowsTitle: Point = [right, 26]
   const rows = listed(scene.rows, { x: right, y: 36, w: half })
   const hubsTitle: Point | undefined = scene.hubs.length > 0 ? [EDGE, tray.y + tray.h + 26] : undefined
-  const hubs = new Map([...listed(scene.hubs, { x: EDGE, y: (hubsTitle?.[1] ?? 0) + 10, w: half - 6 })].map(([id, box]) => [id, rowSpot(box)]))
+  const hubs = new Map(
+    [...listed(scene.hubs, { x: EDGE, y: (hubsTitle?.[1] ?? 0) + 10, w: half - 6 })].map(([id, box]) => [
+      id,
+      rowSpot(box),
+    ]),
+  )
   const leftEnd = hubsTitle ? hubsTitle[1] + 12 + scene.hubs.length * ROW : tray.y + tray.h
   const rightEnd = 36 + scene.rows.length * ROW
   const ledgers = ledgerBoxes(scene, { x: right, y: rightEnd + 8, w: half })
-  return { tray, rows, rowsTitle, ledgers, hubs, hubsTitle, bottom: Math.max(leftEnd, rightEnd + 8 + ledgers.size * LEDGER) + 6 }
+  return {
+    tray,
+    rows,
+    rowsTitle,
+    ledgers,
+    hubs,
+    hubsTitle,
+    bottom: Math.max(leftEnd, rightEnd + 8 + ledgers.size * LEDGER) + 6,
+  }
 }
 
 /** A single service is large; of several those that requests are sent to, two at most. */
@@ -83,5 +96,7 @@ const rowSpot = (row: Box): HubSpot => ({ x: row.x + 6, y: row.y + row.h / 2, r:
 
 /** The newest ledgers only: old ones stay in the inspector. */
 function ledgerBoxes(scene: Scene, at: { x: number; y: number; w: number }): Map<string, Box> {
-  return new Map(scene.ledger.slice(-2).map((ledger, i) => [ledger.id, { x: at.x, y: at.y + i * LEDGER, w: at.w, h: LEDGER - 6 }]))
+  return new Map(
+    scene.ledger.slice(-2).map((ledger, i) => [ledger.id, { x: at.x, y: at.y + i * LEDGER, w: at.w, h: LEDGER - 6 }]),
+  )
 }

@@ -40,7 +40,8 @@ export function controlPlaneScene(world: World, windowMillis: Millis): ControlPl
   }
 }
 
-const isObject = (change: Change) => kindIdOf(change.key).startsWith('kubernetes/') && kindIdOf(change.key) !== 'kubernetes/Event' && change.at >= 0
+const isObject = (change: Change) =>
+  kindIdOf(change.key).startsWith('kubernetes/') && kindIdOf(change.key) !== 'kubernetes/Event' && change.at >= 0
 
 function recentChanges(world: World, windowMillis: Millis): { inWindow: Change[]; newest: Change[] } {
   const inWindow: Change[] = []
@@ -66,7 +67,10 @@ function actorsOf(world: World, recent: readonly Change[], power: boolean): Acto
     const last = power ? wrote.get(id) : undefined
     return { id, label, about, side, key, wrote: last, awake: last !== undefined }
   }
-  const left = [actor('you', 'kubectl', 'you', 'left'), ...known.map(([name, about]) => actor(name, name, about, 'left'))]
+  const left = [
+    actor('you', 'kubectl', 'you', 'left'),
+    ...known.map(([name, about]) => actor(name, name, about, 'left')),
+  ]
   const right = world.list(Node).map(({ value }) => {
     const { name } = value.metadata
     const about = readiness(value) === 'True' ? 'starts and stops containers' : 'has not been heard of'
@@ -97,7 +101,19 @@ function arcsOf(world: World, change: Change): Arc[] {
 }
 
 /** What kubectl calls the kind for short. */
-const shortNames: Readonly<Record<string, string>> = { Deployment: 'deploy', ReplicaSet: 'rs', Pod: 'pod', Service: 'svc', EndpointSlice: 'slice', Node: 'node', Namespace: 'ns', StatefulSet: 'sts', DaemonSet: 'ds', ServiceAccount: 'sa', ConfigMap: 'cm' }
+const shortNames: Readonly<Record<string, string>> = {
+  Deployment: 'deploy',
+  ReplicaSet: 'rs',
+  Pod: 'pod',
+  Service: 'svc',
+  EndpointSlice: 'slice',
+  Node: 'node',
+  Namespace: 'ns',
+  StatefulSet: 'sts',
+  DaemonSet: 'ds',
+  ServiceAccount: 'sa',
+  ConfigMap: 'cm',
+}
 const nameOf = (change: Change) => `${wordOf(change)}/${shorten(partsOf(change.key).name, 22)}`
 function wordOf(change: Change): string {
   const kind = kindIdOf(change.key).slice('kubernetes/'.length)
@@ -107,5 +123,11 @@ function wordOf(change: Change): string {
 function logLine(change: Change): LogLine {
   const { name } = partsOf(change.key)
   const verb = change.value === undefined ? '− ' : change.revision === change.born ? '+ ' : ''
-  return { revision: change.revision, at: change.at, key: change.key, name: `${verb}${wordOf(change)}/${name}`, by: change.by }
+  return {
+    revision: change.revision,
+    at: change.at,
+    key: change.key,
+    name: `${verb}${wordOf(change)}/${name}`,
+    by: change.by,
+  }
 }

@@ -1,20 +1,35 @@
 import { type Change, partsOf, type World } from '../../engine'
-import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { Node } from '../../kubernetes/kinds/node'
 import { Pod } from '../../kubernetes/kinds/pod'
+import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { usage } from '../../platform/limits/usage'
 import { Fault, Link, Machine } from '../../platform/machine/machine'
 import type { Book } from '../place/book'
 import { amountOf, clockOf, shortBytes } from './amount'
-import type { Bar, FaultMark, GhostMark, HubMark, MachineLook, MachineMark, RowMark, Scene, StackMark, TileMark } from './scene'
 import { type Traffic, trafficOf } from './requests'
+import type {
+  Bar,
+  FaultMark,
+  GhostMark,
+  HubMark,
+  MachineLook,
+  MachineMark,
+  RowMark,
+  Scene,
+  StackMark,
+  TileMark,
+} from './scene'
 import { readiness } from './state'
-import { type State, stateWords, states } from './state-words'
+import { type State, states, stateWords } from './state-words'
 import { containerTiles, podTiles } from './tiles'
 import { wantings } from './workload'
 
 /** From so many pods on, a machine shows counts per workload in place of tiles. */
 const COLLAPSE_FROM = 50
+/** More tiles than this no page draws in time: then all machines show counts. */
+const MOST_TILES = 700
+/** Of those that wait for a machine the tray shows no more than this. */
+const MOST_WAITING = 40
 
 /**
  * The house view: machines, and what stands on them. Pure: the same world and book give the same scene. The pods' states are
@@ -27,7 +42,9 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
   const machines = machineMarks(world, tiles)
   tiles.push(...containerTiles(world, book))
   const crowded = new Set(machines.filter((machine) => machine.collapsed).map((machine) => machine.name))
-  const shown = tiles.filter((tile) => tile.small || tile.machine === undefined || !crowded.has(tile.machine))
+  const shown = tiles.filter((tile) =>
+    tile.machine === undefined ? tile.slot < MOST_WAITING : tile.small || !crowded.has(tile.machine),
+  )
   const rows = rowMarks(world, book)
   const ghosts = ghostMarks(rows, tiles)
   const hubs = hubMarks(world, tiles, traffic)
@@ -38,11 +55,14 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
     revision: world.revision,
     machines: withSlots(machines, tiles),
     tiles: shown,
+    waiting: tiles.filter((tile) => tile.machine === undefined).length,
     ghosts,
     stacks: stackMarks(tiles, crowded),
     hubs,
     rows,
-    requests: traffic.requests.flatMap((request) => (hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : [])),
+    requests: traffic.requests.flatMap((request) =>
+      hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : [],
+    ),
     ledger: traffic.ledger,
     faults: world.list(Fault).map(faultMark),
     legend: legendOf(tiles, ghosts),
@@ -50,6 +70,7 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
 }
 
 function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
+  const many = tiles.length > MOST_TILES
   return world
     .list(Machine)
     .filter((change) => change.value.role !== 'outside')
@@ -71,7 +92,7 @@ function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
         cpu: use.cpu,
         memory: use.memory,
         slots: 0,
-        collapsed: pods.filter((tile) => !tile.small).length >= COLLAPSE_FROM,
+        collapsed: many || pods.filter((tile) => !tile.small).length >= COLLAPSE_FROM,
         pods: pods.length,
       }
     })
@@ -98,7 +119,9 @@ function machineLook(machine: Machine, node: Node | undefined, world: World, pod
 function machineWords(machine: Machine, node: Node | undefined, look: MachineLook) {
   const ready = readiness(node)
   const notReady = node !== undefined && ready !== 'True'
-  const taints = (node?.spec.taints ?? []).filter((taint) => taint.effect === 'NoExecute').map((taint) => taint.key.slice(taint.key.lastIndexOf('/') + 1))
+  const taints = (node?.spec.taints ?? [])
+    .filter((taint) => taint.effect === 'NoExecute')
+    .map((taint) => taint.key.slice(taint.key.lastIndexOf('/') + 1))
   const tainted = taints.length > 0 ? ` · tainted ${taints.join(', ')}` : ''
   const since = clockOf(machine.powerSince)
   const lamp = look === 'off' || look === 'cut-off' ? 'bad' : notReady || look === 'booting' ? 'doubt' : 'good'
@@ -108,10 +131,13 @@ function machineWords(machine: Machine, node: Node | undefined, look: MachineLoo
     note: notReady ? 'NotReady' : (state ?? (machine.zone === undefined ? '' : `zone ${machine.zone}`)),
     warns: notReady || state !== undefined,
     foot:
-      look === 'off' ? `power off since ${since}${tainted}`
-      : look === 'booting' ? `booting since ${since}`
-      : look === 'cut-off' ? `nobody can reach it${tainted}`
-      : undefined,
+      look === 'off'
+        ? `power off since ${since}${tainted}`
+        : look === 'booting'
+          ? `booting since ${since}`
+          : look === 'cut-off'
+            ? `nobody can reach it${tainted}`
+            : undefined,
   }
 }
 
@@ -200,7 +226,9 @@ function hubMarks(world: World, tiles: readonly TileMark[], traffic: Traffic): H
   const byId = new Map(tiles.map((tile) => [tile.id, tile]))
   return world
     .list(Service)
-    .filter(({ key, value }) => value.metadata.namespace !== 'kube-system' && key !== Service.key('default', 'kubernetes'))
+    .filter(
+      ({ key, value }) => value.metadata.namespace !== 'kube-system' && key !== Service.key('default', 'kubernetes'),
+    )
     .map((change) => {
       const { metadata, spec } = change.value
       const where = { service: `${metadata.namespace}/${metadata.name}` }
@@ -245,7 +273,9 @@ function rowMarks(world: World, book: Book): RowMark[] {
 /** A pod that is wanted and that nobody has made yet. One that is being deleted no longer counts. */
 function ghostMarks(rows: readonly RowMark[], tiles: readonly TileMark[]): GhostMark[] {
   return rows.flatMap((row) => {
-    const there = tiles.filter((tile) => tile.workload === row.name && tile.state !== 'terminating' && tile.state !== 'exited').length
+    const there = tiles.filter(
+      (tile) => tile.workload === row.name && tile.state !== 'terminating' && tile.state !== 'exited',
+    ).length
     const count = row.wanted - there
     return count > 0 ? [{ id: `ghost ${row.id}`, hue: row.hue, workload: row.name, count }] : []
   })
@@ -264,7 +294,14 @@ const faultWords: Readonly<Record<string, (target: string) => string>> = {
 
 function faultMark(change: Change<Fault>): FaultMark {
   const { name, target, since } = change.value
-  return { id: change.uid, key: change.key, name, target, since, says: faultWords[name]?.(target) ?? `${target}: ${name.replaceAll('-', ' ')}` }
+  return {
+    id: change.uid,
+    key: change.key,
+    name,
+    target,
+    since,
+    says: faultWords[name]?.(target) ?? `${target}: ${name.replaceAll('-', ' ')}`,
+  }
 }
 
 function legendOf(tiles: readonly TileMark[], ghosts: readonly GhostMark[]): Scene['legend'] {

@@ -1,4 +1,5 @@
 import { type Millis, partsOf, type World } from '../../engine'
+import { Pod } from '../../kubernetes/kinds/pod'
 import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { Link, Machine } from '../../platform/machine/machine'
 import type { Book } from '../place/book'
@@ -6,7 +7,6 @@ import { trafficOf } from './requests'
 import type { TileMark } from './scene'
 import { podTiles } from './tiles'
 import type { NetworkEdge, NetworkNode, NetworkScene } from './views'
-import { Pod } from '../../kubernetes/kinds/pod'
 
 const MOST_TILES = 60
 
@@ -26,7 +26,9 @@ export function networkScene(world: World, book: Book, windowMillis: Millis): Ne
   for (const { uid, key, value } of services) {
     const { name, namespace } = value.metadata
     if (key === Service.key('default', 'kubernetes')) continue
-    const slices = world.list(EndpointSlice, { service: `${namespace}/${name}` }).flatMap((slice) => slice.value.endpoints)
+    const slices = world
+      .list(EndpointSlice, { service: `${namespace}/${name}` })
+      .flatMap((slice) => slice.value.endpoints)
     const first = slices.map((endpoint) => byId.get(endpoint.targetRef?.uid ?? '')).find((tile) => tile !== undefined)
     const hue = first?.hue ?? 6
     const ready = slices.filter((endpoint) => endpoint.conditions.ready !== false).length
@@ -36,7 +38,10 @@ export function networkScene(world: World, book: Book, windowMillis: Millis): Ne
       key,
       kind: 'service',
       name,
-      address: value.spec.clusterIP === 'None' ? 'headless' : `${value.spec.clusterIP ?? ''}:${value.spec.ports?.[0]?.port ?? ''}`,
+      address:
+        value.spec.clusterIP === 'None'
+          ? 'headless'
+          : `${value.spec.clusterIP ?? ''}:${value.spec.ports?.[0]?.port ?? ''}`,
       dns: `${name}.${namespace}.svc.cluster.local`,
       hue,
       note: slices.length === 0 ? 'no endpoints' : `${ready} of ${slices.length} ready`,
@@ -45,8 +50,25 @@ export function networkScene(world: World, book: Book, windowMillis: Millis): Ne
     for (const port of value.spec.ports ?? []) {
       if (port.nodePort === undefined) continue
       const id = `${uid} ${port.nodePort}`
-      doors.push({ id, key, kind: 'door', name: String(port.nodePort), address: 'of every machine', dns: '', hue, note: `NodePort of ${name}`, warns: false })
-      edges.push({ id: `door ${id}`, from: id, to: uid, hue, state: 'ready', says: `port ${port.nodePort} of every machine leads to service ${name}` })
+      doors.push({
+        id,
+        key,
+        kind: 'door',
+        name: String(port.nodePort),
+        address: 'of every machine',
+        dns: '',
+        hue,
+        note: `NodePort of ${name}`,
+        warns: false,
+      })
+      edges.push({
+        id: `door ${id}`,
+        from: id,
+        to: uid,
+        hue,
+        state: 'ready',
+        says: `port ${port.nodePort} of every machine leads to service ${name}`,
+      })
     }
     for (const endpoint of slices) {
       const tile = byId.get(endpoint.targetRef?.uid ?? '')
@@ -54,25 +76,53 @@ export function networkScene(world: World, book: Book, windowMillis: Millis): Ne
       const isReady = endpoint.conditions.ready !== false
       const cut = tile.machine !== undefined && unreachable.has(tile.machine)
       const state = !isReady ? 'waiting' : cut ? 'cut' : 'ready'
-      edges.push({ id: `${uid} ${tile.id}`, from: uid, to: tile.id, hue, state, says: edgeWords(name, tile, state, unreachable) })
+      edges.push({
+        id: `${uid} ${tile.id}`,
+        from: uid,
+        to: tile.id,
+        hue,
+        state,
+        says: edgeWords(name, tile, state, unreachable),
+      })
     }
   }
   const addresses = new Map(world.list(Pod).map((pod) => [pod.uid, pod.value.status.podIP ?? '']))
   const wired = new Set(edges.map((edge) => edge.to))
-  const order = [...all.filter((tile) => wired.has(tile.id)), ...all.filter((tile) => !wired.has(tile.id))].slice(0, MOST_TILES)
-  const requests = trafficOf(world, windowMillis).requests.flatMap((request) => (hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : []))
-  return { view: 'network', at: world.now, revision: world.revision, doors, services: nodes, tiles: order.map((tile) => ({ ...tile, address: addresses.get(tile.id) ?? '' })), edges, requests }
+  const order = [...all.filter((tile) => wired.has(tile.id)), ...all.filter((tile) => !wired.has(tile.id))].slice(
+    0,
+    MOST_TILES,
+  )
+  const requests = trafficOf(world, windowMillis).requests.flatMap((request) =>
+    hubIds.has(request.hub) ? [{ ...request, hub: hubIds.get(request.hub)! }] : [],
+  )
+  return {
+    view: 'network',
+    at: world.now,
+    revision: world.revision,
+    doors,
+    services: nodes,
+    tiles: order.map((tile) => ({ ...tile, address: addresses.get(tile.id) ?? '' })),
+    edges,
+    requests,
+  }
 }
 
 /** Machines that no request reaches, and why. */
 function unreachableMachines(world: World): Map<string, string> {
   const found = new Map<string, string>()
-  for (const { value } of world.list(Machine)) if (value.power !== 'on') found.set(value.name, `${value.name} has no power`)
-  for (const { value } of world.list(Link)) if (value.cut && value.b === '*' && !found.has(value.a)) found.set(value.a, `${value.a} is cut off`)
+  for (const { value } of world.list(Machine))
+    if (value.power !== 'on') found.set(value.name, `${value.name} has no power`)
+  for (const { value } of world.list(Link))
+    if (value.cut && value.b === '*' && !found.has(value.a)) found.set(value.a, `${value.a} is cut off`)
   return found
 }
 
-function edgeWords(service: string, tile: TileMark, state: NetworkEdge['state'], unreachable: ReadonlyMap<string, string>): string {
+function edgeWords(
+  service: string,
+  tile: TileMark,
+  state: NetworkEdge['state'],
+  unreachable: ReadonlyMap<string, string>,
+): string {
   if (state === 'waiting') return `${tile.name} is listed behind ${service}, but not ready: it gets no requests`
   if (state === 'cut') return `${service} still sends requests to ${tile.name}, but ${unreachable.get(tile.machine!)}`
   return `${service} sends requests to ${tile.name}`

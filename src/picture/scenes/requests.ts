@@ -1,7 +1,7 @@
 import type { Millis, World } from '../../engine'
+import { Pod } from '../../kubernetes/kinds/pod'
 import type { Container, Sandbox } from '../../platform/container/container'
 import { Ledger, loadKey, type Sample } from '../../platform/network/ledger'
-import { Pod } from '../../kubernetes/kinds/pod'
 import type { LedgerMark, RequestMark } from './scene'
 
 /** More dots than this at once nobody can follow: of more, every so-manyth is shown. */
@@ -33,12 +33,21 @@ export function trafficOf(world: World, windowMillis: Millis): Traffic {
       const tile = targets.tileOf(sample)
       if (service !== undefined && tile !== undefined) chosen.set(service, tile)
       if (sample.n % step !== 0) continue
-      requests.push({ id: `${change.value.name} ${sample.n}`, hub: service ?? '', tile, at: sample.at, millis: sample.millis, end: endOf(sample), why: sample.because })
+      requests.push({
+        id: `${change.value.name} ${sample.n}`,
+        hub: service ?? '',
+        tile,
+        at: sample.at,
+        millis: sample.millis,
+        end: endOf(sample),
+        why: sample.because,
+      })
     }
     const load = world.get(loadKey(change.value.name))
     const last = samples[samples.length - 1]
     const service = last && serviceOf(last)
-    if (load && service !== undefined && !change.value.ended) rates.set(service, (rates.get(service) ?? 0) + load.requestsPerSecond)
+    if (load && service !== undefined && !change.value.ended)
+      rates.set(service, (rates.get(service) ?? 0) + load.requestsPerSecond)
   }
   return { requests, ledger: ledgers.map(({ uid, key, value }) => ledgerMark(uid, key, value)), rates, chosen }
 }
@@ -99,6 +108,14 @@ function ledgerMark(id: string, key: string, ledger: Ledger): LedgerMark {
     .sort((a, b) => b.count - a.count || (a.says < b.says ? -1 : 1))
   const { name, sent, ok, failed } = ledger
   const lost = reasons.map(({ says, count }) => `${count} ${says}`).join(', ')
-  return { id, key, name, title: `${name}: ${sent} requests sent, ${ok} went well, ${failed} failed${lost === '' ? '' : `: ${lost}`}`, sent, ok, failed, reasons }
+  return {
+    id,
+    key,
+    name,
+    title: `${name}: ${sent} requests sent, ${ok} went well, ${failed} failed${lost === '' ? '' : `: ${lost}`}`,
+    sent,
+    ok,
+    failed,
+    reasons,
+  }
 }
-

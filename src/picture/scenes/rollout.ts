@@ -5,8 +5,8 @@ import { Pod } from '../../kubernetes/kinds/pod'
 import { ReplicaSet } from '../../kubernetes/kinds/replicaset'
 import { Ledger } from '../../platform/network/ledger'
 import type { Book } from '../place/book'
-import { podTiles } from './tiles'
 import type { TileMark } from './scene'
+import { podTiles } from './tiles'
 import type { RolloutChosen, RolloutColumn, RolloutScene } from './views'
 
 const MOST_STEPS = 400
@@ -24,13 +24,28 @@ export function rolloutScene(world: World, book: Book, selected: string | undefi
   const choices = deployments.map(({ key }) => ({ key, name: partsOf(key).name }))
   const key = chosenKey(world, deployments, selected)
   const change = deployments.find((one) => one.key === key)
-  return { view: 'rollout', at: world.now, revision: world.revision, choices, chosen: change && chosen(world, book, change) }
+  return {
+    view: 'rollout',
+    at: world.now,
+    revision: world.revision,
+    choices,
+    chosen: change && chosen(world, book, change),
+  }
 }
 
-function chosenKey(world: World, deployments: readonly Change<Deployment>[], selected: string | undefined): string | undefined {
+function chosenKey(
+  world: World,
+  deployments: readonly Change<Deployment>[],
+  selected: string | undefined,
+): string | undefined {
   const above = selected === undefined ? undefined : deploymentAbove(world, selected)
   if (above !== undefined && deployments.some((one) => one.key === above)) return above
-  const youngest = world.list(ReplicaSet).reduce<Change<ReplicaSet> | undefined>((best, set) => (deploymentAbove(world, set.key) !== undefined && (!best || set.born > best.born) ? set : best), undefined)
+  const youngest = world
+    .list(ReplicaSet)
+    .reduce<Change<ReplicaSet> | undefined>(
+      (best, set) => (deploymentAbove(world, set.key) !== undefined && (!best || set.born > best.born) ? set : best),
+      undefined,
+    )
   return (youngest && deploymentAbove(world, youngest.key)) ?? deployments[0]?.key
 }
 
@@ -39,11 +54,15 @@ function deploymentAbove(world: World, key: string): string | undefined {
   if (key.startsWith('kubernetes/Deployment/')) return key
   const { kind, scope } = partsOf(key)
   if (kind === 'kubernetes/Pod') {
-    const owner = world.get<Pod>(key)?.metadata.ownerReferences?.find((one) => one.controller && one.kind === 'ReplicaSet')
+    const owner = world
+      .get<Pod>(key)
+      ?.metadata.ownerReferences?.find((one) => one.controller && one.kind === 'ReplicaSet')
     return owner && deploymentAbove(world, ReplicaSet.key(scope, owner.name))
   }
   if (kind !== 'kubernetes/ReplicaSet') return undefined
-  const owner = world.get<ReplicaSet>(key)?.metadata.ownerReferences?.find((one) => one.controller && one.kind === 'Deployment')
+  const owner = world
+    .get<ReplicaSet>(key)
+    ?.metadata.ownerReferences?.find((one) => one.controller && one.kind === 'Deployment')
   return owner && Deployment.key(scope, owner.name)
 }
 
@@ -54,12 +73,16 @@ function chosen(world: World, book: Book, change: Change<Deployment>): RolloutCh
     .slice()
     .sort((a, b) => a.born - b.born)
   const all = podTiles(world, book)
-  const columns = sets.map((set) => column(world, set, all, set === sets[sets.length - 1])).filter((one, i) => one.tiles.length > 0 || one.wanted > 0 || i === sets.length - 1)
+  const columns = sets
+    .map((set) => column(world, set, all, set === sets[sets.length - 1]))
+    .filter((one, i) => one.tiles.length > 0 || one.wanted > 0 || i === sets.length - 1)
   const shown = columns.slice(-MOST_COLUMNS)
   const rolling = spec.strategy.rollingUpdate
   const recreate = spec.strategy.type === 'Recreate'
   const surge = recreate ? 0 : (scaledValue(rolling?.maxSurge ?? '25%', spec.replicas, 'up') ?? 0)
-  const unavailable = recreate ? spec.replicas : (scaledValue(rolling?.maxUnavailable ?? '25%', spec.replicas, 'down') ?? 0)
+  const unavailable = recreate
+    ? spec.replicas
+    : (scaledValue(rolling?.maxUnavailable ?? '25%', spec.replicas, 'down') ?? 0)
   const newest = sets[sets.length - 1]
   const since = Math.max(0, (newest ? (world.change(newest.born)?.at ?? 0) : 0) - BEFORE_MILLIS)
   const images = shown.map((one) => one.image)
@@ -69,8 +92,13 @@ function chosen(world: World, book: Book, change: Change<Deployment>): RolloutCh
     key: change.key,
     name: metadata.name,
     hue: book.hueOf(change.uid),
-    title: before === undefined || before === last ? `${metadata.name}, ${last ?? 'no image'}` : `${metadata.name}: ${before} → ${last}`,
-    strategy: recreate ? 'all old ones go before the new ones come' : `surge ${rolling?.maxSurge ?? '25%'}, unavailable ${rolling?.maxUnavailable ?? '25%'}${spec.paused ? ', paused' : ''}`,
+    title:
+      before === undefined || before === last
+        ? `${metadata.name}, ${last ?? 'no image'}`
+        : `${metadata.name}: ${before} → ${last}`,
+    strategy: recreate
+      ? 'all old ones go before the new ones come'
+      : `surge ${rolling?.maxSurge ?? '25%'}, unavailable ${rolling?.maxUnavailable ?? '25%'}${spec.paused ? ', paused' : ''}`,
     wanted: spec.replicas,
     mayExist: spec.replicas + surge,
     mustBeReady: Math.max(0, spec.replicas - unavailable),
@@ -87,7 +115,11 @@ function column(world: World, set: Change<ReplicaSet>, all: readonly TileMark[],
   const living = tiles.filter((tile) => tile.state !== 'terminating' && tile.state !== 'exited')
   const wanted = set.value.spec.replicas
   const ready = living.filter((tile) => tile.state === 'ready').length
-  const note = newest ? `${ready} of ${wanted} ready` : wanted === 0 ? `${tiles.length} left, going` : `${ready} ready, ${wanted} still wanted`
+  const note = newest
+    ? `${ready} of ${wanted} ready`
+    : wanted === 0
+      ? `${tiles.length} left, going`
+      : `${ready} ready, ${wanted} still wanted`
   return {
     id: set.uid,
     key: set.key,
@@ -111,10 +143,13 @@ function historyOf(world: World, change: Change<Deployment>, since: number): Rol
     version = version.previous
   }
   const oldestFirst = steps.reverse()
-  return oldestFirst.filter((step, i) => {
-    const next = oldestFirst[i + 1]
-    return i === 0 || next === undefined || next.at !== step.at
-  }).map((step) => ({ ...step, at: Math.max(step.at, since) })).filter((step) => step.at <= world.now)
+  return oldestFirst
+    .filter((step, i) => {
+      const next = oldestFirst[i + 1]
+      return i === 0 || next === undefined || next.at !== step.at
+    })
+    .map((step) => ({ ...step, at: Math.max(step.at, since) }))
+    .filter((step) => step.at <= world.now)
 }
 
 function lostSince(world: World, since: number): string | undefined {

@@ -1,6 +1,6 @@
+import { millisOf } from '../../engine'
 import type { Node } from '../../kubernetes/kinds/node'
 import type { ContainerStatus, Pod } from '../../kubernetes/kinds/pod'
-import { millisOf } from '../../engine'
 import type { PodLook, State } from './state-words'
 
 const brokenWaits = new Set([
@@ -20,19 +20,22 @@ export function podLook(pod: Pod, context: { node: Node | undefined; pulling: bo
   const look = (state: State, word?: string): PodLook => ({ state, word, restarts })
   if (pod.metadata.deletionTimestamp !== undefined) return look('terminating', 'Terminating')
   if (pod.status.phase === 'Succeeded') return look('exited', 'Completed')
-  if (pod.status.phase === 'Failed') return look(wasOutOfMemory(statuses) ? 'oom' : 'exited', pod.status.reason ?? 'Error')
+  if (pod.status.phase === 'Failed')
+    return look(wasOutOfMemory(statuses) ? 'oom' : 'exited', pod.status.reason ?? 'Error')
   if (pod.spec.nodeName === undefined) return look('pending', unschedulable(pod) ? 'Unschedulable' : undefined)
   if (readiness(context.node) === 'Unknown' || pod.status.phase === 'Unknown') return look('unknown', 'NodeLost')
   for (const status of statuses) {
     const waiting = status.state.waiting?.reason
-    if (waiting === 'CrashLoopBackOff') return look(status.lastState.terminated?.reason === 'OOMKilled' ? 'oom' : 'crash', waiting)
+    if (waiting === 'CrashLoopBackOff')
+      return look(status.lastState.terminated?.reason === 'OOMKilled' ? 'oom' : 'crash', waiting)
     if (waiting !== undefined && brokenWaits.has(waiting)) return look('unhealthy', waiting)
     const ended = status.state.terminated
     if (ended?.reason === 'OOMKilled') return look('oom', 'OOMKilled')
     if (ended && ended.exitCode !== 0) return look('crash', ended.reason ?? 'Error')
   }
   const main = pod.status.containerStatuses ?? []
-  if (main.length === 0 || main.some((status) => !status.state.running)) return look(context.pulling ? 'pulling' : 'starting')
+  if (main.length === 0 || main.some((status) => !status.state.running))
+    return look(context.pulling ? 'pulling' : 'starting')
   const ready = pod.status.conditions?.find((condition) => condition.type === 'Ready')
   if (ready?.status === 'True') return look('ready')
   return look(lostItsReadiness(pod, main, ready?.lastTransitionTime, context.now) ? 'unhealthy' : 'running')

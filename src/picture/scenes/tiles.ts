@@ -12,7 +12,12 @@ import { workloadOf } from './workload'
 
 /** Pods as tiles, in order of birth: those on machines in their slots, those on none in the order in which they wait. */
 export function podTiles(world: World, book: Book): TileMark[] {
-  const pulls = new Set(world.list(Pull).filter((pull) => pull.value.state === 'pulling').map((pull) => `${pull.value.machine} ${pull.value.reference}`))
+  const pulls = new Set(
+    world
+      .list(Pull)
+      .filter((pull) => pull.value.state === 'pulling')
+      .map((pull) => `${pull.value.machine} ${pull.value.reference}`),
+  )
   let waiting = 0
   return world.list(Pod).map((change) => {
     const pod = change.value
@@ -64,11 +69,19 @@ function labelOf(pod: Pod): string {
 }
 
 /** Where there is no room for the whole word. */
-const shortLabels: Readonly<Record<string, string>> = { apiserver: 'api', scheduler: 'sched', controllers: 'ctrl', coredns: 'dns' }
+const shortLabels: Readonly<Record<string, string>> = {
+  apiserver: 'api',
+  scheduler: 'sched',
+  controllers: 'ctrl',
+  coredns: 'dns',
+}
 
 function systemLabel(name: string, node: string | undefined): string {
   const short = node === undefined ? name : name.replace(`-${node}`, '')
-  const plain = short.replace(/^kube-/, '').replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}$/, '').replace(/-[a-z0-9]{5}$/, '')
+  const plain = short
+    .replace(/^kube-/, '')
+    .replace(/-[a-z0-9]{8,10}-[a-z0-9]{5}$/, '')
+    .replace(/-[a-z0-9]{5}$/, '')
   return plain === 'controller-manager' ? 'controllers' : shorten(plain, 11)
 }
 

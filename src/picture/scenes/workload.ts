@@ -12,7 +12,8 @@ export interface Workload {
   readonly version: number
 }
 
-const revisionOf = (object: KubeObject) => Number(object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 1)
+const revisionOf = (object: KubeObject) =>
+  Number(object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 1)
 
 export function workloadOf(pod: Pod, uid: string, world: World): Workload {
   const owner = pod.metadata.ownerReferences?.find((one) => one.controller)

@@ -38,9 +38,8 @@ export function shellController(tools: readonly Tool[]): Controller {
   }
 }
 
-/** The processes that wait for a change of the kind of this key. */
-function waiting(key: Key, world: World): readonly string[] | undefined {
-  const kind = key.slice(0, key.indexOf('/', key.indexOf('/') + 1))
+/** The processes that wait for a change of this kind. */
+function waiting(kind: string, world: World): readonly string[] | undefined {
   const found = world.list(Process, { waitsFor: kind })
   return found.length === 0 ? undefined : found.map((head) => head.key)
 }

@@ -129,10 +129,11 @@ function interrupted(machine: Machine, thread: Thread, frame: Frame): boolean {
     return true
   }
   delete thread.signal
-  if (signal === 'INT' && machine.state.interactive) {
-    machine.write(thread, 2, '^C\n')
-    throw new ThreadExit(130)
-  }
+  const byHand = signal === 'INT' && machine.state.interactive
+  if (byHand) machine.write(thread, 2, '^C\n')
+  const tool = signal === 'KILL' || !frame.keep.begun ? undefined : machine.host.tool(frame.keep.name)
+  if (tool?.tidiesUp) callTool(machine, thread, frame, tool, signal)
+  if (byHand) throw new ThreadExit(130)
   end(machine, thread, frame, 128 + (SIGNALS[signal] ?? 15))
   return true
 }
@@ -151,10 +152,30 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
     const millis = typeof takes === 'number' ? takes : takes ? takes[0] + Math.floor(host.draw(tool.name, host.now) * (takes[1] - takes[0] + 1)) : 0
     if (millis > 0) return pause(thread, { wakeAt: host.now + millis })
   }
-  const input = machine.input(thread)
-  const fromTerminal = 'terminal' in (thread.ends['0'] ?? {})
   const reads = tool.reads?.(keep.argv) ?? true
-  if (reads && !tool.streams && !fromTerminal && !input.ended) return pause(thread, { input: 'all' })
+  if (reads && !tool.streams && !atTerminal(thread) && !machine.input(thread).ended) return pause(thread, { input: 'all' })
+  const { step, broken } = callTool(machine, thread, frame, tool, undefined)
+  delete keep.status
+  if (broken) return end(machine, thread, frame, 141)
+  if ('exit' in step) return end(machine, thread, frame, step.exit)
+  if ('run' in step) return runFor(machine, thread, frame, step)
+  keep.memory = step.memory
+  pause(thread, {
+    ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
+    ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),
+    ...(step.wait.input ? { input: 'some' as const } : {}),
+  })
+}
+
+const atTerminal = (thread: Thread): boolean => 'terminal' in (thread.ends['0'] ?? {})
+
+/** `broken`: nobody reads what it prints any more. */
+function callTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool, signal: string | undefined): { step: ToolStep; broken: boolean } {
+  const { keep } = frame
+  const { host } = machine
+  const input = machine.input(thread)
+  const fromTerminal = atTerminal(thread)
+  const reads = tool.reads?.(keep.argv) ?? true
   let broken = false
   const print = (fd: number) => (text: string) => {
     if (!machine.write(thread, fd, text)) broken = true
@@ -169,7 +190,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
         files: machine.filesOf(thread),
         stdin: reads && (tool.streams || !fromTerminal) ? { text: input.text, ended: input.ended } : { text: '', ended: true },
         terminal: out !== undefined && 'to' in out && machine.state.interactive,
-        signal: thread.signal,
+        signal,
         print: print(1),
         printError: print(2),
       },
@@ -178,16 +199,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
     keep.status === undefined ? keep.memory : { ...keep.memory, status: keep.status },
   )
   if (reads) input.take(input.text.length)
-  delete keep.status
-  if (broken) return end(machine, thread, frame, 141)
-  if ('exit' in step) return end(machine, thread, frame, step.exit)
-  if ('run' in step) return runFor(machine, thread, frame, step)
-  keep.memory = step.memory
-  pause(thread, {
-    ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
-    ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),
-    ...(step.wait.input ? { input: 'some' as const } : {}),
-  })
+  return { step, broken }
 }
 
 function pause(thread: Thread, wait: { wakeAt?: number; kinds?: string[]; input?: 'some' | 'all' }): void {

@@ -40,7 +40,7 @@ export interface ToolCall {
   /** True when standard output is the learner's terminal. */
   readonly terminal: boolean
   readonly columns: number
-  /** A signal that arrived since the last step: SIGINT is Ctrl-C. The shell ends the tool by default; a tool may handle it. */
+  /** Set in the last step of a tool that `tidiesUp`: the signal that ends it (`INT` is Ctrl-C). */
   readonly signal: string | undefined
   draw(purpose: string, n: number): number
   ask<Q, R>(door: Door<Q, R>, request: Q): R
@@ -82,6 +82,8 @@ export interface Tool {
   readonly streams?: boolean
   /** Whether it reads standard input at all when called so; left out: it does. What it does not read is left for the next command. */
   readonly reads?: (argv: readonly string[]) => boolean
+  /** Has one more step when a signal ends it, with `signal` set; what that step gives back does not matter. */
+  readonly tidiesUp?: boolean
   run(call: ToolCall, memory: Json | undefined): ToolStep
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]

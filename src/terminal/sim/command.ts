@@ -8,6 +8,8 @@ export interface SimCommand {
   readonly usage: string
   readonly about: string
   run(call: ToolCall, words: readonly string[], memory: Json | undefined): ToolStep
+  /** Ctrl-C ends it while it waits. */
+  interrupted?(call: ToolCall, memory: Json): void
   complete?(words: readonly string[], call: Pick<ToolCall, 'world'>): readonly string[]
 }
 

@@ -38,6 +38,7 @@ export const sim: Tool = {
   name: 'sim',
   about: 'acts on the simulation itself: faults, time, load, causes',
   streams: true,
+  tidiesUp: true,
   run(call, memory) {
     const [name, ...words] = call.argv.slice(1)
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
@@ -48,6 +49,10 @@ export const sim: Tool = {
     if (!command) {
       call.printError(`sim: there is no command ${name}; sim help lists them\n`)
       return { exit: 2 }
+    }
+    if (call.signal !== undefined) {
+      if (memory !== undefined) command.interrupted?.(call, memory)
+      return { exit: 130 }
     }
     if (words.includes('--help')) {
       call.print(`sim ${command.usage}\n  ${command.about}\n`)

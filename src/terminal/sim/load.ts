@@ -64,6 +64,10 @@ export const load: SimCommand = {
     })
     return { wait: { kinds: [Load.id] }, memory: { name } }
   },
+  interrupted(call, memory) {
+    const key = Load.key('', (memory as { name: string }).name)
+    if (call.world.get(key)) call.apply({ changes: [{ key, value: undefined, because: { id: 'platform/load-stopped' } }] })
+  },
 }
 
 /** Where the requests start: a machine by its name, or a pod or container. */

@@ -105,7 +105,8 @@ function newMachine(
     zone: given.zone ?? model?.zone,
     labels: {},
     role: 'worker',
-    daemons: model?.daemons ?? {},
+    // a fault of the model's daemons is not handed on
+    daemons: Object.fromEntries(Object.keys(model?.daemons ?? {}).map((daemon) => [daemon, 'running'])),
   }
 }
 

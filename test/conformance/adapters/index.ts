@@ -1,8 +1,10 @@
 import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
+import { deploymentTables } from './deployment'
 import { kubectlTables } from './kubectl'
 import { patchTables } from './patches'
 import { rolloutTables } from './rollout'
+import { schedulerTables } from './scheduler'
 
 /** Every table that Drydock can be held against. */
-export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables, ...rolloutTables]
+export const adapters: readonly Adapter[] = [...apiTables, ...patchTables, ...kubectlTables, ...rolloutTables, ...schedulerTables, ...deploymentTables]

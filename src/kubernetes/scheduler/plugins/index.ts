@@ -3,6 +3,7 @@ import { balancedAllocation } from './balanced-allocation'
 import { imageLocality } from './image-locality'
 import { nodeAffinity } from './node-affinity'
 import { nodeName } from './node-name'
+import { nodePorts } from './node-ports'
 import { nodeResourcesFit } from './node-resources-fit'
 import { nodeUnschedulable } from './node-unschedulable'
 import { podTopologySpread } from './pod-topology-spread'
@@ -14,6 +15,7 @@ export const defaultPlugins: readonly Plugin[] = [
   nodeName,
   taintToleration,
   nodeAffinity,
+  nodePorts,
   nodeResourcesFit,
   podTopologySpread,
   balancedAllocation,

@@ -1,19 +1,30 @@
+import type { Affinity, PodSpec } from '../../kinds/pod'
 import { normaliseByHighest, type Plugin, refuseForGood } from '../framework'
-import { nodeMatches, termHolds } from '../node-selector'
+import { nodeMatches, preferredSum, requiredHolds } from '../node-selector'
 
-const preferences = (spec: { affinity?: any }) => spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []
+type NodeAffinity = NonNullable<Affinity['nodeAffinity']>
 
-/** nodeSelector and node affinity. */
-export const nodeAffinity: Plugin = {
-  name: 'NodeAffinity',
-  weight: 2,
-  preFilter: ({ pod }) => (pod.spec.nodeSelector === undefined && pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution === undefined ? 'skip' : undefined),
-  filter: (cycle, node) => (nodeMatches(cycle.pod.spec, node.node) ? undefined : refuseForGood("node(s) didn't match Pod's node affinity/selector")),
-  preScore: (cycle) => (preferences(cycle.pod.spec).length === 0 ? 'skip' : undefined),
-  score(cycle, node) {
-    let sum = 0
-    for (const { weight, preference } of preferences(cycle.pod.spec)) if (weight !== 0 && termHolds(preference, node.node)) sum += weight
-    return sum
-  },
-  normalise: (_cycle, scores) => normaliseByHighest(scores, false),
+const requiredOf = (affinity: NodeAffinity | undefined) => affinity?.requiredDuringSchedulingIgnoredDuringExecution
+const preferred = (spec: PodSpec, added: NodeAffinity | undefined) => [
+  ...(spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
+  ...(added?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
+]
+
+/** nodeSelector and node affinity; `added`: what the scheduler's configuration lays on every pod (addedAffinity). After nodeaffinity/node_affinity.go. */
+export function nodeAffinityWith(added?: NodeAffinity): Plugin {
+  return {
+    name: 'NodeAffinity',
+    weight: 2,
+    preFilter: ({ pod }) => (pod.spec.nodeSelector === undefined && requiredOf(pod.spec.affinity?.nodeAffinity) === undefined && requiredOf(added) === undefined ? 'skip' : undefined),
+    filter(cycle, node) {
+      const enforced = requiredOf(added)
+      if (enforced && !requiredHolds(enforced.nodeSelectorTerms, node.node)) return refuseForGood("node(s) didn't match scheduler-enforced node affinity")
+      return nodeMatches(cycle.pod.spec, node.node) ? undefined : refuseForGood("node(s) didn't match Pod's node affinity/selector")
+    },
+    preScore: ({ pod }) => (preferred(pod.spec, added).length === 0 ? 'skip' : undefined),
+    score: ({ pod }, node) => preferredSum(preferred(pod.spec, added), node.node),
+    normalise: (_cycle, scores) => normaliseByHighest(scores, false),
+  }
 }
+
+export const nodeAffinity = nodeAffinityWith()

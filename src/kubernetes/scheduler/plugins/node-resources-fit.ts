@@ -33,30 +33,84 @@ function inOrder(amounts: Readonly<Record<string, number>>): readonly string[] {
   return order
 }
 
-/** The share that stays free, of 100; floor((allocatable − used) × 100 ÷ allocatable). */
-export function leastAllocated(allocatable: number, used: number): number {
-  return used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable)
+/** What of a resource is used, the pod to be placed included. */
+export interface Use {
+  readonly allocatable: number
+  readonly used: number
 }
 
-/** Enough is left of every resource; the emptier the better (LeastAllocated, cpu and memory with weight 1 each). */
-export const nodeResourcesFit: Plugin = {
-  name: 'NodeResourcesFit',
-  weight: 1,
-  filter: insufficient,
-  score(cycle, node) {
-    const requests = podRequests(cycle.pod.spec)
-    let sum = 0
-    let weights = 0
-    const cpu = node.allocatable['cpu'] ?? 0
-    if (cpu > 0) {
-      sum += leastAllocated(cpu, node.scoredCpuMillis + requests.scoredCpuMillis)
-      weights++
-    }
-    const memory = node.allocatable['memory'] ?? 0
-    if (memory > 0) {
-      sum += leastAllocated(memory, node.scoredMemoryBytes + requests.scoredMemoryBytes)
-      weights++
-    }
-    return weights === 0 ? 0 : Math.floor(sum / weights)
-  },
+/** How a node's use of its resources counts: 0…100 for each, and how these are joined. */
+export interface Strategy {
+  readonly score: (use: Use) => number
+  /** A resource that counts 0 is left out, and the mean is rounded instead of cut off. */
+  readonly roundedOverCounting?: boolean
 }
+
+/** The share that stays free, of 100; floor((allocatable − used) × 100 ÷ allocatable). */
+export const leastAllocated: Strategy = {
+  score: ({ allocatable, used }) => (used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable)),
+}
+
+/** The share that is used, of 100: packs nodes full. */
+export const mostAllocated: Strategy = {
+  score: ({ allocatable, used }) => Math.floor((Math.min(used, allocatable) * HIGHEST_SCORE) / allocatable),
+}
+
+/** Points by utilisation (per cent), straight lines between the corners of a shape whose scores are 0…10. After requested_to_capacity_ratio.go. */
+export function requestedToCapacityRatio(shape: readonly { readonly utilization: number; readonly score: number }[]): Strategy {
+  const corners = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }))
+  return {
+    roundedOverCounting: true,
+    score({ allocatable, used }) {
+      const utilization = used > allocatable ? 100 : Math.floor((used * 100) / allocatable)
+      const next = corners.findIndex((corner) => utilization <= corner.utilization)
+      if (next <= 0) return (next === 0 ? corners[0] : corners[corners.length - 1])?.score ?? 0
+      const [from, to] = [corners[next - 1]!, corners[next]!]
+      return from.score + Math.trunc(((to.score - from.score) * (utilization - from.utilization)) / (to.utilization - from.utilization))
+    },
+  }
+}
+
+interface Fit {
+  readonly name: string
+  readonly weight: number
+}
+
+const CPU_AND_MEMORY: readonly Fit[] = [
+  { name: 'cpu', weight: 1 },
+  { name: 'memory', weight: 1 },
+]
+
+/** For points, a container that asks for no CPU or memory counts as 100m and 200Mi. */
+function useOf(name: string, node: NodeInfo, requests: ReturnType<typeof podRequests>): Use {
+  const allocatable = node.allocatable[name] ?? 0
+  if (name === 'cpu') return { allocatable, used: node.scoredCpuMillis + requests.scoredCpuMillis }
+  if (name === 'memory') return { allocatable, used: node.scoredMemoryBytes + requests.scoredMemoryBytes }
+  return { allocatable, used: (node.requested[name] ?? 0) + (requests.total[name] ?? 0) }
+}
+
+/** Enough is left of every resource; points by a strategy, LeastAllocated in the default profile: the emptier the better. */
+export function nodeResourcesFitBy(strategy: Strategy, resources: readonly Fit[] = CPU_AND_MEMORY): Plugin {
+  return {
+    name: 'NodeResourcesFit',
+    weight: 1,
+    filter: insufficient,
+    score(cycle, node) {
+      const requests = podRequests(cycle.pod.spec)
+      let sum = 0
+      let weights = 0
+      for (const { name, weight } of resources) {
+        const use = useOf(name, node, requests)
+        if (use.allocatable <= 0) continue
+        const points = strategy.score(use)
+        if (strategy.roundedOverCounting && points === 0) continue
+        sum += points * weight
+        weights += weight
+      }
+      if (weights === 0) return 0
+      return strategy.roundedOverCounting ? Math.round(sum / weights) : Math.floor(sum / weights)
+    },
+  }
+}
+
+export const nodeResourcesFit = nodeResourcesFitBy(leastAllocated)

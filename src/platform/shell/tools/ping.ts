@@ -60,6 +60,7 @@ export const ping: Tool = {
   name: 'ping',
   about: 'sends echo requests and waits for the answers',
   streams: true,
+  tidiesUp: true,
   takes: [2, 6],
   run(call, memory): ToolStep {
     const wanted = options(call)
@@ -69,7 +70,7 @@ export const ping: Tool = {
     }
     if (memory === undefined) return begin(call, wanted)
     const kept = memory as unknown as Memory
-    if (call.signal === 'INT' || call.signal === 'SIGINT') return end(call, wanted, kept)
+    if (call.signal !== undefined) return end(call, wanted, kept)
     if (kept.sent >= wanted.count || call.now - kept.startedAt >= wanted.deadline) return end(call, wanted, kept)
     return once(call, wanted, kept)
   },
