@@ -22,6 +22,8 @@ export interface Change<T = any> {
   /** The revision that woke the writer; 0 where nothing did. */
   readonly cause: Revision
   readonly key: Key<T>
+  /** The id of the key's kind. */
+  readonly kind: string
   /** This incarnation of the object: deleted and made again under the same name, it has another. */
   readonly uid: string
   /** The revision at which this incarnation was created; lists are ordered by it. */

@@ -234,14 +234,21 @@ export class Simulation {
     if (value === present) return undefined
     const uid = present === undefined ? this.#uid(key, latest) : latest!.uid
     if (value === undefined) this.#uids.delete(key)
-    const quiet = wish.quiet ?? kindOf(kindIdOf(key))?.quiet ?? false
-    const change = store.write({ by: this.#by, because: wish.because, cause, key, value, uid, quiet })
+    const kind = latest ? latest.kind : this.#kindOf(key)
+    const quiet = wish.quiet ?? kindOf(kind)?.quiet ?? false
+    const change = store.write({ by: this.#by, because: wish.because, cause, key, kind, value, uid, quiet })
     for (const [cache, view] of this.#caches) cache.hear(view, change, store)
     this.#hear?.(change)
-    const listeners = this.#listeners.get(kindIdOf(key))
+    const listeners = this.#listeners.get(kind)
     if (listeners) for (const listener of listeners) this.#call(listener, change)
     for (const listener of this.#always) this.#call(listener, change)
     return change
+  }
+
+  /** The kind's own id, so that equal ids are one string. */
+  #kindOf(key: Key): string {
+    const id = kindIdOf(key)
+    return kindOf(id)?.id ?? id
   }
 
   #call(listener: Listener, change: Change): void {

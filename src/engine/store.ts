@@ -113,6 +113,8 @@ export class Store implements World {
     because: Reason
     cause: number
     key: Key
+    /** Left out: the key's. */
+    kind?: string
     value: unknown
     uid: string
     quiet: boolean
@@ -120,7 +122,8 @@ export class Store implements World {
     const previous = this.#heads.get(what.key)
     const revision = this.revision + 1
     const born = previous && previous.value !== undefined ? previous.born : revision
-    const change: Change = { revision, at: this.now, ...what, born, previous }
+    const { by, because, cause, key, kind = kindIdOf(key), value, uid, quiet } = what
+    const change: Change = { revision, at: this.now, by, because, cause, key, kind, uid, born, value, previous, quiet }
     this.#push(change, previous)
     return change
   }
@@ -129,7 +132,7 @@ export class Store implements World {
     this.#log.push(change)
     this.revision = change.revision
     this.#heads.set(change.key, change)
-    const table = this.#table(kindIdOf(change.key))
+    const table = this.#table(change.kind)
     if (!old) table.keys.add(change.key)
     table.turn(old, change)
   }
@@ -157,7 +160,7 @@ export class Store implements World {
       const head = this.#heads.get(key)!
       let then: Change | undefined = head
       while (then && then.revision > this.revision) then = then.previous
-      const table = this.#table(kindIdOf(key))
+      const table = this.#table(head.kind)
       table.turn(head, then)
       if (then) this.#heads.set(key, then)
       else {
@@ -186,7 +189,7 @@ export class Store implements World {
     }
     this.revision = this.#horizon + this.#log.length
     for (const [key, change] of newest) {
-      const table = this.#table(kindIdOf(key))
+      const table = this.#table(change.kind)
       table.turn(this.#heads.get(key), change)
       table.keys.add(key)
       this.#heads.set(key, change)
@@ -208,7 +211,7 @@ export class Store implements World {
       change.previous = undefined
       if (change === head && head.value === undefined) {
         this.#heads.delete(key)
-        this.#table(kindIdOf(key)).keys.delete(key)
+        this.#table(head.kind).keys.delete(key)
       }
     }
     this.#log = this.#log.slice(revision - this.#horizon)

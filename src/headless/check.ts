@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Checked as FileVerdict, checkManifest, customKindsIn } from '../kubernetes'
+import { type Checked, checkManifest, customKindsIn } from '../kubernetes'
 import { optionsOf } from './options'
 
 const LARGEST_FILE = 16_000_000
@@ -39,15 +39,15 @@ function filesBelow(path: string): string[] {
 const isDockerfile = (path: string) => /(^|\/)(Dockerfile[^/]*|[^/]+\.[Dd]ockerfile)$/.test(path)
 const isCompose = (path: string, text: string) => /(^|\/)(docker-)?(compose|stack)[^/]*\.ya?ml$/i.test(path) || (/^services:/m.test(text) && !/^kind:/m.test(text))
 
-function judge(path: string, text: string, kinds: ReadonlySet<string>): FileVerdict {
-  const later = (what: string): FileVerdict => ({ kind: what, verdict: 'skipped', notices: [], problem: `${what}s are not modelled yet` })
+function judge(path: string, text: string, kinds: ReadonlySet<string>): Checked {
+  const later = (what: string): Checked => ({ kind: what, verdict: 'skipped', notices: [], problem: `${what}s are not modelled yet` })
   if (isDockerfile(path)) return later('Dockerfile')
   if (/\.ya?ml$/i.test(path) && isCompose(path, text)) return later('Compose file')
   if (/(^|\/)values[^/]*\.ya?ml$/.test(path)) return { kind: '', verdict: 'skipped', notices: [], problem: 'values of a Helm chart' }
   return checkManifest(text, { file: path, customKinds: kinds })
 }
 
-function report(file: string, verdict: FileVerdict, json: boolean): void {
+function report(file: string, verdict: Checked, json: boolean): void {
   if (json) {
     const { kind, notices, problem } = verdict
     process.stdout.write(`${JSON.stringify({ file, kind, verdict: verdict.verdict, notices, ...(problem === undefined ? {} : { problem }) })}\n`)

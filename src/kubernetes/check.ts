@@ -119,8 +119,8 @@ function checkObject(given: unknown, path: string, document: ManifestDocument, o
     line: at(field),
   })
   const resource = resourceOfKind(apiVersion, kind)
-  if (resource) return checkModelled(given, kind, resource, refuse, at)
-  const unmodelled = unmodelledOfKind(apiVersion, kind)
+  if (resource?.verbs.includes('create')) return checkModelled(given, kind, resource, refuse, at)
+  const unmodelled = resource ?? unmodelledOfKind(apiVersion, kind)
   if (unmodelled) return checkUnmodelled(given, apiVersion, kind, unmodelled, refuse, at)
   if (options.customKinds?.has(`${apiVersion}/${kind}`)) {
     return {

@@ -9,7 +9,8 @@ import { badRequest, expired, notFound } from './status'
 
 export function get(call: Call): Answer {
   const { resource, request, world } = call
-  const head = world.head(keyOf(call))
+  const key = keyOf(call)
+  const head = resource.derive ? resource.derive(world).find((one) => one.key === key) : world.head(key)
   if (!head) return refused(notFound(aboutOf(resource), request.name ?? ''))
   return ok(request.table ? table(call, [head]) : present(resource, head, world))
 }
@@ -39,7 +40,10 @@ export function list(call: Call): Answer {
 export function select(call: Call, filter: Filter): readonly Change<KubeObject>[] {
   const { resource, request, world } = call
   const scoped = resource.namespaced && request.namespace !== undefined && request.namespace !== ''
-  const all = scoped ? world.list(resource.store, { scope: request.namespace! }) : world.list(resource.store)
+  const stored = scoped ? world.list(resource.store, { scope: request.namespace! }) : world.list(resource.store)
+  const all = resource.derive
+    ? resource.derive(world).filter(({ value }) => !scoped || value.metadata.namespace === request.namespace)
+    : stored
   const found = all.filter(({ value }) => fits(value, filter, resource))
   // `/` sorts below letters and digits but above `-` and `.`, as in etcd's own keys
   return found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))

@@ -26,10 +26,15 @@ export const apiServer: Door<ApiRequest, ApiReply> = {
     if (unreachable !== undefined) return { reply: { ok: false, code: 0, unreachable, warnings: [] } }
     const { group, version, resource: plural } = request.resource
     const resource = resourceNamed(group, version, plural)
-    if (resource) return answer({ request, resource, world, tools })
+    if (resource) return warned(resource, answer({ request, resource, world, tools }))
     const served = unmodelledResources.find((one) => one.group === group && one.plural === plural)
     return refused(served ? notModelled(group === '' ? plural : `${plural}.${group}`) : noSuchResource())
   },
+}
+
+function warned({ deprecated }: Resource, given: Answer): Answer {
+  if (deprecated === undefined) return given
+  return { ...given, reply: { ...given.reply, warnings: [...given.reply.warnings, deprecated] } }
 }
 
 /** Why a client on a machine gets no answer at all, in a client's words; undefined: it does. */
@@ -57,6 +62,7 @@ function answer(call: Call): Answer {
     if (!resource.subresources.includes(part as Resource['subresources'][number])) return refused(noSuchResource())
     return subresource(call)
   }
+  if (!resource.verbs.includes(request.verb) && resource.derive) return refused(notModelled(`Writes of ${resource.plural}`))
   if (!resource.verbs.includes(request.verb)) return refused(methodNotSupported(aboutOf(resource), request.verb))
   switch (request.verb) {
     case 'get':

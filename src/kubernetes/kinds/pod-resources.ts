@@ -5,6 +5,8 @@ import type { Pod, PodContainer, PodSpec, ResourceList } from './pod'
 export interface TotalOptions {
   readonly withoutOverhead?: boolean
   readonly ignorePodLevel?: boolean
+  /** What a container counts as asking for where it does not say. */
+  readonly missing?: ResourceList
 }
 
 type Totals = Record<string, string>
@@ -31,12 +33,13 @@ const isPodLevel = (name: string) => name === 'cpu' || name === 'memory' || name
  * component-helpers/resource.
  */
 function totals(spec: PodSpec, pick: Pick, options: TotalOptions): Totals {
+  const ownOf = (container: PodContainer): ResourceList => ({ ...options.missing, ...container.resources?.[pick] })
   const sum: Totals = {}
-  for (const container of spec.containers ?? []) add(sum, container.resources?.[pick])
+  for (const container of spec.containers ?? []) add(sum, ownOf(container))
   const sidecars: Totals = {}
   const starting: Totals = {}
   for (const container of spec.initContainers ?? []) {
-    const own = container.resources?.[pick] ?? {}
+    const own = ownOf(container)
     if (isSidecar(container)) {
       add(sum, own)
       add(sidecars, own)

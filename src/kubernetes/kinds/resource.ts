@@ -58,6 +58,10 @@ export interface Resource<T extends KubeObject = any> {
   readonly selectable?: (object: T) => Readonly<Record<string, string>>
   /** What is filled in when the object is read: values that are a function of time or of the uid. */
   readonly present?: (object: T, world: World, change: Change<T>) => T
+  /** Objects that are not stored but made from others when they are read. */
+  readonly derive?: (world: World) => readonly Change<T>[]
+  /** A warning with every answer. */
+  readonly deprecated?: string
   /** The reverse of `present` for an object that a client sends back. */
   readonly absorb?: (object: T) => T
 }

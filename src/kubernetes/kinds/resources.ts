@@ -1,4 +1,5 @@
 import { deploymentResource } from './deployment-resource'
+import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
 import { eventResource } from './event-resource'
 import { namespaceResource, serviceAccountResource } from './namespace-resource'
@@ -11,6 +12,7 @@ import { olderVersions, unmodelledResources as served } from './unmodelled'
 
 /** Every resource that Drydock has: one line each. Within a group in the order of `kubectl api-resources`. */
 const modelled: readonly Resource[] = [
+  endpointsResource,
   eventResource,
   namespaceResource,
   nodeResource,

@@ -1,7 +1,7 @@
-import { type Change, type Controller, edit, hash32, type Key, type Plan, type Reason, type Tools, type Wish, type World } from '../../engine'
+import { type Change, type Controller, hash32, type Key, type Plan, type Reason, type Tools, type World } from '../../engine'
 import { Container } from '../../platform/container/container'
 import { Pull } from '../../platform/image/image'
-import { Link, Machine, machineKey } from '../../platform/machine/machine'
+import { Link, Machine } from '../../platform/machine/machine'
 import { controlPlane } from '../control-plane'
 import { Pod } from '../kinds/pod'
 import { agentMachine, connected, KUBELET_START_MILLIS, lastHeard, untilAgent } from './node-agent'
@@ -158,16 +158,5 @@ function standIn(work: PodWork, node: string): Change<Pod> {
     spec: { containers: [], nodeName: node },
     status: { phase: 'Running' },
   }
-  return { revision: 0, at: 0, by: '', because: { id: '' }, cause: 0, key: Pod.key(work.namespace, work.name), uid: work.uid, born: 0, value, previous: undefined, quiet: true }
+  return { revision: 0, at: 0, by: '', because: { id: '' }, cause: 0, key: Pod.key(work.namespace, work.name), kind: Pod.id, uid: work.uid, born: 0, value, previous: undefined, quiet: true }
 }
-
-/** Starts or stops a daemon of a machine: for plans. */
-export function setDaemon(world: World, machine: string, daemon: string, state: 'running' | 'stopped', because: Reason): Wish[] {
-  const present = world.get(machineKey(machine))
-  if (!present || present.daemons[daemon] === state) return []
-  const value = edit(present, (m) => {
-    m.daemons[daemon] = state
-  })
-  return [{ key: machineKey(machine), value, because }]
-}
-export type { Tools }

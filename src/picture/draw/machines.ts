@@ -1,11 +1,12 @@
-import { type Selection, select } from 'd3'
 import { type Places, placeMachines } from '../place/machines'
 import type { Numbered, Scene, TileMark } from '../scenes/scene'
 import { drawBadges } from './badges'
 import { buildMachine, dressMachine, type PlacedMachine } from './machine'
 import { MOST_STAGGERED, type Motion, motionAt } from './motion'
+import { leave, moveTo, scaleTo } from './move'
 import { drawRequests } from './requests'
 import { buildRows, buildTray, drawGhosts, drawHubs, drawHubsTitle, drawLedgers, drawRows, drawTray } from './side'
+import { drawStacks } from './stacks'
 import { buildTile, dressTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
 import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
@@ -66,7 +67,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
       motion.enter,
     )
     this.#drawTiles(scene, places, look, motion, before)
-    this.#drawStacks(scene, places, look)
+    drawStacks(this.#layers.stacks, scene.stacks, places.stacks, look)
     this.#drawServices(scene, places, look, motion)
     drawBadges(this.#layers.badges, scene, places, this.#numbers)
     this.frame(scene.at)
@@ -96,7 +97,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
       selected: mark.key === look.selected,
     }))
     const join = this.#layers.machines.selectAll<SVGGElement, PlacedMachine>('g.machine').data(placed, (d) => d.mark.id)
-    join.exit().transition().duration(motion.enter).style('opacity', 0).remove()
+    leave(join.exit(), motion.enter)
     const made = join.enter().append('g').attr('role', 'button').attr('tabindex', -1).style('opacity', 0)
     buildMachine(made, `${this.#paper.id}-hatch`, `${this.#paper.id}-tape`)
     made.attr('transform', ({ box }) => `translate(${box.x},${box.y})`)
@@ -116,7 +117,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
       .selectAll<SVGGElement, PlacedTile>('g.tile')
       .data(placed, (d) => d.mark.id)
     const gone = join.exit<PlacedTile>()
-    gone.attr('class', 'tile leaving').attr('aria-hidden', 'true')
+    gone.attr('class', 'leaving').attr('role', null).attr('tabindex', null).attr('aria-hidden', 'true')
     if (motion.enter > 0) {
       gone
         .select<SVGGElement>('.body')
@@ -136,7 +137,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
       .attr('data-key', (d) => d.mark.key)
     all.classed('dim', (d) => d.dimmed)
     dressTile(all)
-    join.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d))
+    scaleTo(join, motion.move)
     moveTo(join, tilePlace, motion.move)
   }
 
@@ -151,6 +152,8 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
       return
     }
     const { tray } = before
+    made.attr('data-at', tilePlace)
+    made.select('.body').attr('data-at', (d) => tileScale(d))
     const delay = (i: number) => Math.min(i, MOST_STAGGERED) * motion.stagger
     made.attr('transform', (d) =>
       d.mark.machine === undefined ? tilePlace(d) : `translate(${tray.x + 14},${tray.y + 36})`,
@@ -186,66 +189,6 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
     ]
   }
 
-  #drawStacks(scene: Scene, places: Places, look: Look): void {
-    const join = this.#layers.stacks
-      .selectAll<SVGGElement, Scene['stacks'][number]>('g.stack')
-      .data(scene.stacks, (d) => d.id)
-    join.exit().remove()
-    const made = join.enter().append('g').attr('class', 'mark stack').attr('role', 'button').attr('tabindex', -1)
-    made
-      .append('rect')
-      .attr('class', 'chip')
-      .attr('width', 9)
-      .attr('height', 9)
-      .attr('y', 5)
-      .attr('rx', 3)
-      .attr('fill', 'none')
-      .attr('stroke-width', 2)
-    made.append('text').attr('class', 'stack-name').attr('x', 16).attr('y', 14).attr('font-size', 11.5)
-    made
-      .append('text')
-      .attr('class', 'stack-total mono strong')
-      .attr('y', 14)
-      .attr('font-size', 11)
-      .attr('text-anchor', 'end')
-    made.append('g').attr('class', 'parts')
-    made.append('rect').attr('class', 'focus').attr('rx', 5)
-    made.merge(join).each(function (stack) {
-      const box = places.stacks.get(stack.id)
-      if (!box) return
-      const g = select(this)
-      g.attr('transform', `translate(${box.x},${box.y})`)
-        .attr('aria-label', stack.title)
-        .attr('data-key', stack.key)
-        .attr('aria-pressed', stack.key === look.selected ? 'true' : 'false')
-      g.select('.chip').style('stroke', `var(--id-${stack.hue})`)
-      g.select('.stack-name').text(box.w > 150 ? stack.name.slice(0, 10) : '')
-      g.select('.stack-total').attr('x', box.w).text(stack.total)
-      g.select('.focus')
-        .attr('x', -3)
-        .attr('y', -1)
-        .attr('width', box.w + 6)
-        .attr('height', box.h + 2)
-      const left = box.w > 150 ? 86 : 16
-      const width = box.w - left - 34
-      let x = left
-      const parts = stack.counts.map(({ state, count }) => {
-        const part = { state, x, w: Math.max(2, (width * count) / stack.total) }
-        x += part.w
-        return part
-      })
-      g.select('.parts')
-        .selectAll<SVGRectElement, (typeof parts)[number]>('rect')
-        .data(parts, (d) => d.state)
-        .join('rect')
-        .attr('x', (d) => d.x)
-        .attr('y', 4)
-        .attr('height', box.h - 8)
-        .attr('width', (d) => d.w)
-        .style('fill', (d) => `var(--${d.state})`)
-    })
-  }
-
   #drawServices(scene: Scene, places: Places, look: Look, motion: Motion): void {
     const hubs = scene.hubs.flatMap((mark) => {
       const spot = places.hubs.get(mark.id)
@@ -265,15 +208,4 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
       .style('stroke', (d) => `var(--id-${d.mark.hue})`)
       .attr('d', (d) => places.rails.get(d.mark.id) ?? '')
   }
-}
-
-function moveTo<D>(marks: Selection<SVGGElement, D, any, any>, place: (d: D) => string, move: number): void {
-  marks.each(function (d) {
-    const goal = place(d)
-    if (this.getAttribute('data-at') === goal) return
-    this.setAttribute('data-at', goal)
-    const mark = select(this)
-    if (move > 0) mark.transition().duration(move).attr('transform', goal).style('opacity', 1)
-    else mark.interrupt().attr('transform', goal).style('opacity', 1)
-  })
 }

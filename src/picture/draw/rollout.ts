@@ -1,7 +1,8 @@
-import { curveStepAfter, line, type Selection, select } from 'd3'
+import { curveStepAfter, line, type Selection } from 'd3'
 import { clockOf, shorten } from '../scenes/amount'
 import type { RolloutChosen, RolloutScene } from '../scenes/views'
 import { motionAt } from './motion'
+import { leave, moveTo, scaleTo } from './move'
 import { buildTile, dressTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
 import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
@@ -196,27 +197,18 @@ export function drawTiles(
   motion: ReturnType<typeof motionAt>,
 ): void {
   const join: TileSelection = layer.selectAll<SVGGElement, PlacedTile>('g.tile').data(placed, (d) => d.mark.id)
-  const gone = join.exit<PlacedTile>()
-  if (motion.enter > 0) {
-    gone.attr('class', 'tile leaving').attr('aria-hidden', 'true')
-    gone
-      .select<SVGGElement>('.body')
-      .transition()
-      .duration(motion.enter)
-      .attr('transform', (d) => tileScale(d, 0.1))
-    gone.transition().duration(motion.enter).style('opacity', 0).remove()
-  } else gone.remove()
+  leave(join.exit(), motion.enter)
   const made = join.enter().append('g').attr('class', 'mark tile').attr('role', 'button').attr('tabindex', -1)
   buildTile(made, stripes)
-  made.attr('transform', tilePlace)
-  if (motion.enter > 0)
-    made
-      .select<SVGGElement>('.body')
+  made.attr('transform', tilePlace).attr('data-at', tilePlace)
+  const bodies = made.select<SVGGElement>('.body').attr('data-at', (d) => tileScale(d))
+  if (motion.enter > 0) {
+    bodies
       .attr('transform', (d) => tileScale(d, 0.2))
       .transition()
       .duration(motion.enter)
       .attr('transform', (d) => tileScale(d))
-  else made.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d))
+  } else bodies.attr('transform', (d) => tileScale(d))
   const all = made.merge(join)
   all
     .attr('aria-label', (d) => d.mark.title)
@@ -224,14 +216,8 @@ export function drawTiles(
     .attr('data-key', (d) => d.mark.key)
   all.classed('dim', (d) => d.dimmed)
   dressTile(all)
-  join.select<SVGGElement>('.body').attr('transform', (d) => tileScale(d))
-  join.each(function (d) {
-    const goal = tilePlace(d)
-    if (this.getAttribute('data-at') === goal) return
-    this.setAttribute('data-at', goal)
-    if (motion.move > 0) select(this).transition().duration(motion.move).attr('transform', goal)
-    else select(this).interrupt().attr('transform', goal)
-  })
+  scaleTo(join, motion.move)
+  moveTo(join, tilePlace, motion.move)
 }
 
 function buildChart(chart: Layer): void {

@@ -3,6 +3,7 @@ import type { Places } from '../place/machines'
 import type { HubSpot } from '../place/side'
 import { shorten } from '../scenes/amount'
 import type { HubMark, LedgerMark, RowMark, Scene } from '../scenes/scene'
+import { leave } from './move'
 
 export type Layer = Selection<SVGGElement, unknown, any, any>
 
@@ -58,7 +59,7 @@ interface PlacedGhost {
 
 export function drawGhosts(layer: Layer, ghosts: readonly PlacedGhost[], enter: number): void {
   const join = layer.selectAll<SVGRectElement, PlacedGhost>('rect.ghost').data(ghosts, (ghost) => ghost.id)
-  join.exit().transition().duration(enter).style('opacity', 0).remove()
+  leave(join.exit(), enter)
   const made = join.enter().append('rect').attr('class', 'ghost').attr('fill', 'none').style('opacity', 0)
   made.append('title')
   const all = made.merge(join)
@@ -194,7 +195,7 @@ export function drawHubsTitle(layer: Layer, places: Places): void {
 
 export function drawHubs(layer: Layer, hubs: readonly PlacedHub[], move: number, users: number): void {
   const join = layer.selectAll<SVGGElement, PlacedHub>('g.hub').data(hubs, (d) => d.mark.id)
-  join.exit().transition().duration(move).style('opacity', 0).remove()
+  leave(join.exit(), move)
   const made = join
     .enter()
     .append('g')
@@ -204,6 +205,7 @@ export function drawHubs(layer: Layer, hubs: readonly PlacedHub[], move: number,
     .style('opacity', 0)
   buildHub(made)
   made.transition().duration(move).style('opacity', 1)
+  if (move === 0) made.merge(join).interrupt().style('opacity', 1)
   made.merge(join).each(function ({ mark, spot, selected, angle }) {
     const g = select(this)
     const { r, row } = spot

@@ -71,6 +71,9 @@ export function dressTile(tiles: TileSelection): void {
   tiles.each(function (placed) {
     const tile = selectIn(this)
     const { mark, spot, selected } = placed
+    const look = [mark.state, mark.hue, mark.version, mark.restarts, selected, spot.size, placed.labelWidth].join()
+    if (this.getAttribute('data-look') === look) return
+    this.setAttribute('data-look', look)
     const zoom = BOX / spot.size
     const bare = spot.size < 13
     tile('.base')

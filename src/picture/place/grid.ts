@@ -87,6 +87,28 @@ function frameFor(w: number, h: number, slots: number): [Frame, ReturnType<typeo
   return wins ? [full, inFull] : [snug, inSnug]
 }
 
+/** What tiles of a size are worth, in points: each step down costs about as much. */
+const worth: Readonly<Record<number, number>> = {
+  42: 262,
+  38: 255,
+  34: 247,
+  30: 238,
+  26: 228,
+  22: 216,
+  18: 202,
+  15: 190,
+  12: 174,
+  9: 154,
+  7: 136,
+  5: 113,
+}
+
+/** How far two ratios are apart, 0 for equal ones; twice as much and half as much are equally far (0.67). */
+function apart(a: number, b: number): number {
+  const times = a > b ? a / b : b / a
+  return (2 * (times - 1)) / (times + 1)
+}
+
 /** What it costs, in points of the arrangement's score, to show less of each machine. */
 const penalties: Readonly<Record<Frame['kind'], number>> = { full: 0, snug: 15, brief: 70, cell: 110 }
 
@@ -101,8 +123,8 @@ export function gridIn(area: { w: number; h: number }, wanted: Wanted): Grid {
     const [frame, found] = frameFor(w, h, wanted.slots)
     if (!found) continue
     const empty = rows * columns - wanted.count
-    const shape = Math.abs(Math.log(w / h / 1.45))
-    const score = 70 * Math.log(found.fit.size) - 60 * shape - (30 * empty) / columns - penalties[frame.kind]
+    const shape = apart(w / h, 1.45)
+    const score = worth[found.fit.size]! - 60 * shape - (30 * empty) / columns - penalties[frame.kind]
     if (best === undefined || score > best.score)
       best = { score, grid: { columns, rows, cell: { w, h }, frame, ...found } }
   }

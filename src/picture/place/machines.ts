@@ -87,6 +87,9 @@ function chooseGrid(
   return gridBelow(area.w, area.w >= 420 ? 2 : 1, wanted)
 }
 
+/** More ghosts than this the tray never has room for. */
+const MOST_GHOSTS = 40
+
 function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid, tray: Box) {
   const spots = new Map<string, Spot>()
   const { fit, frame, perRow } = grid
@@ -116,8 +119,11 @@ function placeTiles(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid
     spots.set(tile.id, { x, y: box.y + frame.head + Math.floor(tile.slot / perRow) * fit.pitchY, size: fit.size })
   }
   const waiting = scene.tiles.filter((tile) => tile.machine === undefined)
-  const ghosts = scene.ghosts.flatMap((ghost) => Array.from({ length: ghost.count }, (_, n) => ({ ghost, n })))
-  const total = waiting.length + ghosts.length
+  const missing = scene.ghosts.reduce((sum, ghost) => sum + ghost.count, 0)
+  const total = scene.waiting + missing
+  const ghosts = scene.ghosts.flatMap((ghost) =>
+    Array.from({ length: Math.min(ghost.count, MOST_GHOSTS) }, (_, n) => ({ ghost, n })),
+  )
   const detailed = total === 1 && waiting.length === 1
   const spotOf = traySpots(tray, total, detailed)
   waiting.forEach((tile, i) => {

@@ -44,7 +44,8 @@ export function pointAlong(points: readonly Point[], share: number): Point {
 }
 
 function distance(a: Point, b: Point): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1])
+  const [x, y] = [a[0] - b[0], a[1] - b[1]]
+  return Math.sqrt(x * x + y * y)
 }
 
 function towards(from: Point, to: Point, by: number): Point {

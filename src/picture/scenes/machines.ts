@@ -26,6 +26,10 @@ import { wantings } from './workload'
 
 /** From so many pods on, a machine shows counts per workload in place of tiles. */
 const COLLAPSE_FROM = 50
+/** More tiles than this no page draws in time: then all machines show counts. */
+const MOST_TILES = 700
+/** Of those that wait for a machine the tray shows no more than this. */
+const MOST_WAITING = 40
 
 /**
  * The house view: machines, and what stands on them. Pure: the same world and book give the same scene. The pods' states are
@@ -38,7 +42,9 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
   const machines = machineMarks(world, tiles)
   tiles.push(...containerTiles(world, book))
   const crowded = new Set(machines.filter((machine) => machine.collapsed).map((machine) => machine.name))
-  const shown = tiles.filter((tile) => tile.small || tile.machine === undefined || !crowded.has(tile.machine))
+  const shown = tiles.filter((tile) =>
+    tile.machine === undefined ? tile.slot < MOST_WAITING : tile.small || !crowded.has(tile.machine),
+  )
   const rows = rowMarks(world, book)
   const ghosts = ghostMarks(rows, tiles)
   const hubs = hubMarks(world, tiles, traffic)
@@ -49,6 +55,7 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
     revision: world.revision,
     machines: withSlots(machines, tiles),
     tiles: shown,
+    waiting: tiles.filter((tile) => tile.machine === undefined).length,
     ghosts,
     stacks: stackMarks(tiles, crowded),
     hubs,
@@ -63,6 +70,7 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
 }
 
 function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
+  const many = tiles.length > MOST_TILES
   return world
     .list(Machine)
     .filter((change) => change.value.role !== 'outside')
@@ -84,7 +92,7 @@ function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
         cpu: use.cpu,
         memory: use.memory,
         slots: 0,
-        collapsed: pods.filter((tile) => !tile.small).length >= COLLAPSE_FROM,
+        collapsed: many || pods.filter((tile) => !tile.small).length >= COLLAPSE_FROM,
         pods: pods.length,
       }
     })

@@ -137,6 +137,8 @@ export interface Scene {
   readonly revision: Revision
   readonly machines: readonly MachineMark[]
   readonly tiles: readonly TileMark[]
+  /** How many pods have no machine; only the first of them are among the tiles. */
+  readonly waiting: number
   readonly ghosts: readonly GhostMark[]
   readonly stacks: readonly StackMark[]
   readonly hubs: readonly HubMark[]
@@ -160,6 +162,7 @@ export const emptyScene: Scene = {
   revision: 0,
   machines: [],
   tiles: [],
+  waiting: 0,
   ghosts: [],
   stacks: [],
   hubs: [],

@@ -1,4 +1,4 @@
-import { assert, type Controller, type Door, edit, type Json, type Key, kindIdOf, LAB_EPOCH, type Plan, type Tools, type Wish, type World } from '../../engine'
+import { assert, type Controller, type Door, edit, type Json, type Key, LAB_EPOCH, type Plan, type Tools, type Wish, type World } from '../../engine'
 import { Output } from '../container/container'
 import { FileView } from './files'
 import { Machine } from './machine'
@@ -32,15 +32,14 @@ export function shellController(tools: readonly Tool[]): Controller {
     about: 'runs command lines and scripts to their next wait',
     watches: [
       { kind: Process, wake: (change) => (change.value && change.previous?.value === undefined ? change.key : undefined) },
-      { kind: '*', wake: (change, world) => waiting(change.key, world) },
+      { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
     reconcile: (about, world, given) => step(about as Key<Process>, world, given, byName),
   }
 }
 
-/** The processes that wait for a change of the kind of this key. */
-function waiting(key: Key, world: World): readonly string[] | undefined {
-  const kind = key.slice(0, key.indexOf('/', key.indexOf('/') + 1))
+/** The processes that wait for a change of this kind. */
+function waiting(kind: string, world: World): readonly string[] | undefined {
   const found = world.list(Process, { waitsFor: kind })
   return found.length === 0 ? undefined : found.map((head) => head.key)
 }
@@ -49,7 +48,7 @@ function waiting(key: Key, world: World): readonly string[] | undefined {
 const MOST_CAUSES = 8
 
 function hasChanged(kinds: readonly string[], world: World, causes: readonly number[]): boolean {
-  return causes.length >= MOST_CAUSES || causes.some((revision) => kinds.includes(kindIdOf(world.change(revision)?.key ?? '')))
+  return causes.length >= MOST_CAUSES || causes.some((revision) => kinds.includes(world.change(revision)?.kind ?? ''))
 }
 
 function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap<string, Tool>): Plan | undefined {

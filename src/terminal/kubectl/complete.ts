@@ -2,7 +2,7 @@ import { allResources, resourceNamed } from '../../kubernetes'
 import type { Tool } from '../../platform/shell/tool'
 import type { Command } from './command'
 import { commands } from './commands'
-import { readConfig } from './config'
+import { namespaceOf, readConfig } from './config'
 import { globalFlags } from './help'
 import { resourceCalled } from './resource-args'
 
@@ -74,7 +74,7 @@ function wordsFor(
 
 function namespaceIn(words: readonly string[], call: Parameters<Complete>[1]): string {
   const at = words.findIndex((word) => word === '-n' || word === '--namespace')
-  return (at >= 0 ? words[at + 1] : undefined) ?? readConfig(call.files, call.env).namespace ?? 'default'
+  return (at >= 0 ? words[at + 1] : undefined) ?? namespaceOf(readConfig(call.files, call.env))
 }
 
 function namesOf(

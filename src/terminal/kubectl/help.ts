@@ -5,7 +5,7 @@ import type { Flag } from './flags'
 export const globalFlags: readonly Flag[] = [
   { name: 'namespace', short: 'n', type: 'string', about: 'The namespace that the command works in.' },
   { name: 'help', short: 'h', type: 'bool', about: 'Shows this text.' },
-  { name: 'context', type: 'string', about: 'The kubeconfig context to use.', unmodelled: true },
+  { name: 'context', type: 'string', about: 'The kubeconfig context to use.' },
   { name: 'cluster', type: 'string', about: 'The kubeconfig cluster to use.', unmodelled: true },
   { name: 'user', type: 'string', about: 'The kubeconfig user to use.', unmodelled: true },
   { name: 'kubeconfig', type: 'string', about: 'The configuration file to use.', unmodelled: true },

@@ -3,7 +3,7 @@
  * unknown flags come from what a command declares. Everything goes through the API server; a command that waits gives its memory back
  * as plain data and goes on when something that it watches changes.
  *
- * Not here: edit, port-forward, cp, attach, debug, top, auth, certificate and plug-ins; kustomizations; go templates.
+ * Not here: edit, port-forward, cp, attach, debug, top, certificate and plug-ins; kustomizations.
  */
 import type { Json } from '../../engine/json'
 import { MOST_MANIFEST_CHARACTERS, parseDuration } from '../../kubernetes'
@@ -12,7 +12,7 @@ import { clientOf, Unreachable } from './client'
 import type { Command, Run } from './command'
 import { commands } from './commands'
 import { complete } from './complete'
-import { readConfig } from './config'
+import { type Config, namespaceOf, readConfig } from './config'
 import { Failure } from './failure'
 import { type Flag, isTrue, type Parsed, parseFlags } from './flags'
 import { globalFlags, helpOf, overview } from './help'
@@ -100,7 +100,7 @@ function start(call: ToolCall, memory: Json | undefined): ToolStep {
       throw new Failure(`error: unknown command ${JSON.stringify(word)}\nSee '${path} -h' for help and examples`)
     return print(call, helpOf(command, path))
   }
-  if (memory === undefined) tellUnmodelled(call, flags, parsed)
+  if (memory === undefined && !path.startsWith('kubectl config')) tellUnmodelled(call, flags, parsed)
   return command.run(runOf(call, flags, parsed, path), memory)
 }
 
@@ -185,6 +185,15 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
+/** The configuration, in the context that the user names. */
+function configFor(call: ToolCall, context: string | undefined): Config {
+  const config = readConfig(call.files, call.env)
+  if (context === undefined) return config
+  if (!config.contexts.some(({ name }) => name === context))
+    throw new Failure(`error: context ${JSON.stringify(context)} does not exist`)
+  return { ...config, current: context }
+}
+
 function runOf(call: ToolCall, flags: readonly Flag[], parsed: Parsed, path: string): Run {
   const initial = (name: string) => flags.find((flag) => flag.name === name)?.initial
   const value = (name: string) => parsed.values.get(name)?.at(-1) ?? initial(name)
@@ -195,7 +204,7 @@ function runOf(call: ToolCall, flags: readonly Flag[], parsed: Parsed, path: str
     path,
     args: parsed.args,
     dash: parsed.dash,
-    namespace: namespace || readConfig(call.files, call.env).namespace || 'default',
+    namespace: namespace || namespaceOf(configFor(call, value('context'))),
     namespaceGiven: namespace !== undefined && namespace !== '',
     value,
     values: (name) => parsed.values.get(name) ?? (initial(name) === undefined ? [] : [initial(name)!]),

@@ -3,6 +3,7 @@ import type { Run } from './command'
 import { fail } from './failure'
 import { bool, type Flag, text } from './flags'
 import { columnsFromSpec, columnsFromTemplate, printColumns } from './print/custom-columns'
+import { evaluateGoTemplate } from './print/go-template'
 import { printJson, sortedKeys } from './print/json'
 import { evaluateTemplate } from './print/jsonpath'
 import { printYaml } from './print/yaml'
@@ -12,7 +13,7 @@ export const outputFlag: Flag = text('output', 'How to print: json, yaml, name, 
   short: 'o',
 })
 export const templateFlags: readonly Flag[] = [
-  text('template', 'A template, or a file with one.', { unmodelled: true }),
+  text('template', 'A Go template.'),
   bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
   bool('allow-missing-template-keys', 'Missing fields print nothing.', { initial: 'true' }),
 ]
@@ -27,7 +28,7 @@ export interface Printable {
 
 /** `jsonpath={.x}` → the format's name and what follows. */
 export function formatOf(run: Run): { readonly name: string; readonly argument: string } {
-  const given = run.value('output') ?? ''
+  const given = run.value('output') ?? (run.value('template') === undefined ? '' : 'go-template')
   const equals = given.indexOf('=')
   return equals < 0
     ? { name: given, argument: '' }
@@ -79,7 +80,7 @@ export function printObjects(run: Run, given: readonly Printable[], single: bool
     case 'go-template-file':
     case 'template':
     case 'templatefile':
-      fail(`error: go templates are not modelled here: use -o jsonpath or -o custom-columns`)
+      printTemplate(run, name, argument, asDocument(items, single))
       return
     default:
       fail(
@@ -87,6 +88,16 @@ export function printObjects(run: Run, given: readonly Printable[], single: bool
       )
       return
   }
+}
+
+function printTemplate(run: Run, name: string, argument: string, document: unknown): void {
+  const given = argument === '' ? (run.value('template') ?? '') : argument
+  const template = readArgument(run, given, name.endsWith('file'))
+  if (template === '') fail('error: template format specified but no template given')
+  const printed = evaluateGoTemplate(template, document)
+  if ('error' in printed)
+    fail(`error: error executing template ${JSON.stringify(template)}: template: output:1: ${printed.error}`)
+  else run.print(printed.text)
 }
 
 function readArgument(run: Run, argument: string, isFile: boolean): string {

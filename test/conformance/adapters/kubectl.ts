@@ -114,6 +114,7 @@ function totals(row: Case): string | undefined {
   const options = {
     withoutOverhead: row['excludeOverhead'] === true,
     ignorePodLevel: row['ignorePodLevelResources'] === true,
+    missing: row['defaultForMissingRequests'],
   }
   const spec = row['spec']
   return (

@@ -1,15 +1,13 @@
 import { apiVersionOf, attempt, type Resource, sortedText, threeWayStrategicPatch } from '../../../kubernetes'
-import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf } from '../client'
-import { type Command, done, type Run } from '../command'
-import { Failure, fail } from '../failure'
+import type { Command, Run } from '../command'
+import { eachManifest, LAST_APPLIED, withLastApplied } from '../each-manifest'
+import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
 import { asModelled, type Known, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
-
-export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 export const apply: Command = {
   name: 'apply',
@@ -47,25 +45,6 @@ export const apply: Command = {
   },
 }
 
-/** Does something with each manifest; kubectl goes on after an error, and ends with 1. */
-export function eachManifest(
-  run: Run,
-  manifests: readonly Manifest[],
-  act: (run: Run, manifest: Manifest) => void,
-): ToolStep {
-  let failed = false
-  for (const manifest of manifests) {
-    try {
-      act(run, manifest)
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      run.error(`${error.message}\n`)
-      failed = true
-    }
-  }
-  return failed ? { exit: 1 } : done
-}
-
 function applyOne(run: Run, manifest: Manifest): void {
   const { object, source } = manifest
   const resource = kindOfManifest(manifest)
@@ -92,14 +71,6 @@ function applyOne(run: Run, manifest: Manifest): void {
     return
   }
   change(run, resource, reply.body, modified, scope, source)
-}
-
-/** The object with what was applied written into its annotation, from which the next apply sees what has gone. */
-export function withLastApplied(object: any): any {
-  const { [LAST_APPLIED]: _, ...annotations } = object.metadata?.annotations ?? {}
-  const bare = { ...object, metadata: { ...object.metadata, annotations } }
-  const text = `${sortedText(bare)}\n`
-  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [LAST_APPLIED]: text } } }
 }
 
 function createFrom(

@@ -1,12 +1,21 @@
 import { type Command, done, type Run } from '../command'
-import { CONTEXT, configObject, configPath, readConfig } from '../config'
+import { CONTEXT, type Config, configObject, configPath, readConfig, withContext } from '../config'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { printJson } from '../print/json'
+import { evaluateTemplate } from '../print/jsonpath'
 import { alignRows } from '../print/table'
 import { printYaml } from '../print/yaml'
 
 const read = (run: Run) => readConfig(run.call.files, run.call.env)
+
+function write(run: Run, config: Config): void {
+  const path = configPath(run.call.env)
+  const folder = path.slice(0, path.lastIndexOf('/'))
+  if (folder !== '' && !run.call.files.stat(folder)) run.call.files.makeFolder(folder)
+  const failed = run.call.files.write(path, printYaml(configObject(config)))
+  if (failed) fail(`error: open ${path}: ${failed.error.toLowerCase()}`)
+}
 
 const view: Command = {
   name: 'view',
@@ -15,13 +24,20 @@ const view: Command = {
     bool('minify', 'Only the current context.'),
     bool('raw', 'With secrets.', { unmodelled: true }),
     bool('flatten', 'In one file.', { unmodelled: true }),
-    text('output', 'yaml, json or jsonpath.', { short: 'o', initial: 'yaml' }),
+    text('output', 'yaml, json or jsonpath=….', { short: 'o', initial: 'yaml' }),
   ],
   run(run) {
-    const config = configObject(read(run))
+    const config = read(run)
+    const shown = configObject(
+      run.on('minify')
+        ? { ...config, contexts: config.contexts.filter(({ name }) => name === config.current) }
+        : config,
+    )
     const format = run.value('output')!
-    if (format.startsWith('jsonpath=')) run.print(read(run).namespace ?? '')
-    else run.print(format === 'json' ? printJson(config) : printYaml(config))
+    if (format.startsWith('jsonpath=')) {
+      const printed = evaluateTemplate(format.slice('jsonpath='.length), shown)
+      run.print('error' in printed ? fail(`error: ${printed.error}`) : printed.text)
+    } else run.print(format === 'json' ? printJson(shown) : printYaml(shown))
     return done
   },
 }
@@ -30,7 +46,7 @@ const currentContext: Command = {
   name: 'current-context',
   about: 'Display the current-context',
   run(run) {
-    run.print(`${read(run).context}\n`)
+    run.print(`${read(run).current || fail('error: current-context is not set')}\n`)
     return done
   },
 }
@@ -38,17 +54,22 @@ const currentContext: Command = {
 const getContexts: Command = {
   name: 'get-contexts',
   about: 'Describe one or many contexts',
+  usage: '[(-o|--output=)name)]',
   flags: [bool('no-headers', 'No headings.'), text('output', 'name.', { short: 'o' })],
   run(run) {
-    const { context, namespace } = read(run)
-    if (run.value('output') === 'name') run.print(`${context}\n`)
-    else
-      run.print(
-        alignRows([
-          ...(run.on('no-headers') ? [] : [['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']]),
-          ['*', context, 'kubernetes', 'kubernetes-admin', namespace ?? ''],
-        ]),
-      )
+    const { current, contexts } = read(run)
+    if (run.value('output') === 'name') for (const { name } of contexts) run.print(`${name}\n`)
+    else {
+      const head = ['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']
+      const rows = contexts.map((one) => [
+        one.name === current ? '*' : '',
+        one.name,
+        one.cluster,
+        one.user,
+        one.namespace ?? '',
+      ])
+      run.print(alignRows([...(run.on('no-headers') ? [] : [head]), ...rows]))
+    }
     return done
   },
 }
@@ -57,26 +78,24 @@ const setContext: Command = {
   name: 'set-context',
   about: 'Set a context entry in kubeconfig',
   help: 'Sets the namespace that commands work in when none is given.',
-  usage: '[NAME | --current] [--namespace=namespace]',
+  usage: '[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',
+  examples: ['kubectl config set-context --current --namespace=team-a'],
   flags: [bool('current', 'The context in use.')],
   run(run) {
-    const { context } = read(run)
+    const config = read(run)
     const name = run.on('current')
-      ? context
-      : (run.args[0] ?? fail(`error: you must specify a non-empty context name or --current`))
-    if (name !== context) fail(`error: there is one context here: ${context}`)
-    if (run.namespaceGiven) write(run, run.namespace)
-    run.print(`Context ${JSON.stringify(name)} modified.\n`)
+      ? config.current
+      : (run.args[0] ?? fail('error: you must specify a non-empty context name or --current'))
+    const known = config.contexts.some((one) => one.name === name)
+    const change = {
+      ...(run.namespaceGiven && { namespace: run.namespace }),
+      ...(run.value('cluster') !== undefined && { cluster: run.value('cluster')! }),
+      ...(run.value('user') !== undefined && { user: run.value('user')! }),
+    }
+    write(run, withContext(config, name, change))
+    run.print(`Context ${JSON.stringify(name)} ${known ? 'modified' : 'created'}.\n`)
     return done
   },
-}
-
-function write(run: Run, namespace: string): void {
-  const path = configPath(run.call.env)
-  const folder = path.slice(0, path.lastIndexOf('/'))
-  if (folder !== '' && !run.call.files.stat(folder)) run.call.files.makeFolder(folder)
-  const failed = run.call.files.write(path, printYaml(configObject({ context: read(run).context, namespace })))
-  if (failed) fail(`error: open ${path}: ${failed.error.toLowerCase()}`)
 }
 
 const useContext: Command = {
@@ -84,11 +103,33 @@ const useContext: Command = {
   aliases: ['use'],
   about: 'Set the current-context in a kubeconfig file',
   usage: 'CONTEXT_NAME',
-  completes: 'files',
   run(run) {
     const [name = ''] = run.args
-    if (name !== read(run).context) fail(`error: no context exists with the name: ${JSON.stringify(name)}`)
+    const config = read(run)
+    if (!config.contexts.some((one) => one.name === name))
+      fail(`error: no context exists with the name: ${JSON.stringify(name)}`)
+    write(run, { ...config, current: name })
     run.print(`Switched to context ${JSON.stringify(name)}.\n`)
+    return done
+  },
+}
+
+const deleteContext: Command = {
+  name: 'delete-context',
+  about: 'Delete the specified context from the kubeconfig',
+  usage: 'NAME',
+  run(run) {
+    const [name = ''] = run.args
+    const config = read(run)
+    if (!config.contexts.some((one) => one.name === name)) {
+      fail(`error: cannot delete context ${name}, not in ${configPath(run.call.env)}`)
+    }
+    if (name === config.current)
+      run.error(
+        'warning: this removed your active context, use "kubectl config use-context" to select a different one\n',
+      )
+    write(run, { ...config, contexts: config.contexts.filter((one) => one.name !== name) })
+    run.print(`deleted context ${name} from ${configPath(run.call.env)}\n`)
     return done
   },
 }
@@ -97,6 +138,6 @@ export const config: Command = {
   name: 'config',
   group: 'Settings Commands',
   about: 'Modify kubeconfig files',
-  help: `There is one cluster and one context here, ${CONTEXT}; its namespace can be set.`,
-  children: [currentContext, getContexts, setContext, useContext, view],
+  help: `There is one cluster here, with the context ${CONTEXT}; contexts differ only in their namespace.`,
+  children: [currentContext, deleteContext, getContexts, setContext, useContext, view],
 }

@@ -1,51 +1,14 @@
 import { unmodelledResources } from '../../../kubernetes'
 import { type Command, done, type Run } from '../command'
+import { createObject, creating, oneName } from '../create-object'
+import { eachManifest, withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
-import { bool, type Flag, int, text, texts } from '../flags'
+import { bool, int, text, texts } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namespaceOfManifest, readManifests } from '../manifests'
-import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
-import { type Known, mustResource, nameOf, namespaceFor } from '../resource-args'
+import { dryRunOf, printOutcome } from '../output'
+import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
-import { eachManifest, withLastApplied } from './apply'
-
-const validateFlag: Flag = text('validate', 'strict, warn or ignore unknown fields.', {
-  initial: 'strict',
-  alone: 'strict',
-})
-const saveFlag: Flag = bool('save-config', 'Write down what was sent, for apply.')
-const shared: readonly Flag[] = [
-  dryRunFlag,
-  outputFlag,
-  validateFlag,
-  saveFlag,
-  text('field-manager', 'Who owns the fields.', { initial: 'kubectl-create' }),
-  ...templateFlags,
-]
-
-/** Creates an object that a command made up itself, and tells of it. */
-export function createObject(
-  run: Run,
-  resource: Known,
-  object: any,
-  scope: { readonly namespace?: string } = namespaceFor(run, resource),
-): void {
-  tellNotices(run, resource, object)
-  const given = run.on('save-config')
-    ? withLastApplied({ ...object, metadata: { ...object.metadata, ...scope } })
-    : object
-  const body =
-    dryRunOf(run) === 'client'
-      ? clientSide(run, given, scope)
-      : run.client.ask({ verb: 'create', resource: nameOf(resource), ...scope, body: given, ...writing(run) })
-  printOutcome(run, resource, body, 'created')
-}
-
-/** What a client-side dry run shows: the namespace only where the user gave it. */
-function clientSide(run: Run, object: any, scope: { readonly namespace?: string }): any {
-  return run.namespaceGiven && scope.namespace !== undefined
-    ? { ...object, metadata: { ...object.metadata, namespace: scope.namespace } }
-    : object
-}
+import { createService } from './create-service'
 
 function createFromFile(run: Run, manifest: Manifest): void {
   const resource = kindOfManifest(manifest)
@@ -61,13 +24,6 @@ function createFromFile(run: Run, manifest: Manifest): void {
           { verb: 'creating', source: manifest.source },
         )
   printOutcome(run, resource, body, 'created')
-}
-
-const oneName = (run: Run, usage: string): string => {
-  const names = run.dash >= 0 ? run.args.slice(0, run.dash) : run.args
-  if (names.length !== 1)
-    fail(`error: exactly one NAME is required, got ${names.length}\nSee '${run.path} -h' for help and examples`)
-  return names[0] ?? usage
 }
 
 /** `registry.example.com/team/web-app:1.2@sha256:…` → `web-app` */
@@ -86,13 +42,13 @@ const deployment: Command = {
     'kubectl create deployment web --image=nginx --port=80',
   ],
   flags: [
-    ...shared,
+    ...creating,
     texts('image', 'The images to run, one container each.'),
     int('replicas', 'How many pods.', { initial: '1', short: 'r' }),
     int('port', 'The port that the container listens on.', { initial: '-1' }),
   ],
   run(run) {
-    const name = oneName(run, 'NAME')
+    const name = oneName(run)
     const images = run.values('image').filter((image) => image !== '')
     if (images.length === 0) fail('error: required flag(s) "image" not set')
     const command = run.dash >= 0 ? run.args.slice(run.dash) : []
@@ -108,18 +64,23 @@ const deployment: Command = {
       ...(command.length > 0 && { command }),
       ...(port >= 0 && { ports: [{ containerPort: port }] }),
     }))
-    createObject(run, mustResource('deployments'), {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name, labels },
-      spec: {
-        replicas,
-        selector: { matchLabels: labels },
-        strategy: {},
-        template: { metadata: { labels }, spec: { containers } },
+    createObject(
+      run,
+      mustResource('deployments'),
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name, labels },
+        spec: {
+          replicas,
+          selector: { matchLabels: labels },
+          strategy: {},
+          template: { metadata: { labels }, spec: { containers } },
+        },
+        status: {},
       },
-      status: {},
-    })
+      'deployment',
+    )
     return done
   },
 }
@@ -129,9 +90,9 @@ const namespace: Command = {
   aliases: ['ns'],
   about: 'Create a namespace with the specified name',
   usage: 'NAME [--dry-run=server|client|none]',
-  flags: shared,
+  flags: creating,
   run(run) {
-    const name = oneName(run, 'NAME')
+    const name = oneName(run)
     createObject(run, mustResource('namespaces'), {
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -148,109 +109,20 @@ const serviceAccount: Command = {
   aliases: ['sa'],
   about: 'Create a service account with the specified name',
   usage: 'NAME [--dry-run=server|client|none]',
-  flags: shared,
+  flags: creating,
   run(run) {
-    createObject(run, mustResource('serviceaccounts'), {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name: oneName(run, 'NAME') },
-    })
-    return done
-  },
-}
-
-/** `--tcp=5678:8080`: the service's port, and the pods'. */
-function portsFrom(run: Run): readonly any[] {
-  return run.values('tcp').map((given) => {
-    const [port, target] = given.split(':')
-    if (!/^\d+$/.test(port ?? '')) fail(`error: strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`)
-    const targetPort = target === undefined ? Number(port) : /^\d+$/.test(target) ? Number(target) : target
-    return { name: given.replace(':', '-'), port: Number(port), protocol: 'TCP', targetPort }
-  })
-}
-
-const service = (
-  name: string,
-  aliases: readonly string[],
-  type: string,
-  about: string,
-  flags: readonly Flag[],
-  more: (run: Run) => object,
-): Command => ({
-  name,
-  aliases,
-  about,
-  usage: 'NAME [--tcp=<port>:<targetPort>]',
-  flags: [...shared, texts('tcp', 'Ports: 80, or 80:8080.'), ...flags],
-  run(run) {
-    const called = oneName(run, 'NAME')
-    const labels = { app: called }
-    const ports = portsFrom(run)
-    const extra = more(run)
-    if (ports.length === 0 && type !== 'ExternalName' && !('clusterIP' in extra))
-      fail('error: at least one tcp port specifier must be provided')
-    const spec = { type, ...(ports.length > 0 && { ports }), selector: labels, ...extra }
-    createObject(run, mustResource('services'), {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: called, labels },
-      spec,
-      status: { loadBalancer: {} },
-    })
-    return done
-  },
-})
-
-const services: Command = {
-  name: 'service',
-  aliases: ['svc'],
-  about: 'Create a service using a specified subcommand',
-  children: [
-    service(
-      'clusterip',
-      [],
-      'ClusterIP',
-      'Create a ClusterIP service',
-      [text('clusterip', 'Its address, or None.')],
-      (run) => (run.value('clusterip') ? { clusterIP: run.value('clusterip') } : {}),
-    ),
-    service(
-      'externalname',
-      [],
-      'ExternalName',
-      'Create an ExternalName service',
-      [text('external-name', 'The name it stands for.')],
-      (run) => ({
-        externalName: run.value('external-name') || fail('error: required flag(s) "external-name" not set'),
-      }),
-    ),
-    service('loadbalancer', ['lb'], 'LoadBalancer', 'Create a LoadBalancer service', [], () => ({})),
-    {
-      ...service(
-        'nodeport',
-        [],
-        'NodePort',
-        'Create a NodePort service',
-        [int('node-port', 'The port of every node.', { initial: '0' })],
-        () => ({}),
-      ),
-      run(run) {
-        const called = oneName(run, 'NAME')
-        const labels = { app: called }
-        const nodePort = run.int('node-port')!
-        const ports = portsFrom(run).map((port) => ({ ...port, ...(nodePort > 0 && { nodePort }) }))
-        if (ports.length === 0) fail('error: at least one tcp port specifier must be provided')
-        createObject(run, mustResource('services'), {
-          apiVersion: 'v1',
-          kind: 'Service',
-          metadata: { name: called, labels },
-          spec: { type: 'NodePort', ports, selector: labels },
-          status: { loadBalancer: {} },
-        })
-        return done
+    createObject(
+      run,
+      mustResource('serviceaccounts'),
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: oneName(run) },
       },
-    },
-  ],
+      'serviceaccount',
+    )
+    return done
+  },
 }
 
 const UNMODELLED = [
@@ -275,7 +147,7 @@ const absent = (name: string): Command => ({
   ...(name === 'configmap' ? { aliases: ['cm'] } : name === 'poddisruptionbudget' ? { aliases: ['pdb'] } : {}),
   about: `Create a ${name} (not modelled yet)`,
   flags: [
-    ...shared,
+    ...creating,
     ...[
       'from-literal',
       'from-file',
@@ -326,7 +198,7 @@ export const create: Command = {
   completes: 'files',
   flags: [
     ...fileFlags,
-    ...shared,
+    ...creating,
     bool('edit', 'Edit first.', { unmodelled: true }),
     text('selector', 'Only these.', { short: 'l', unmodelled: true }),
     text('raw', 'A path of the API.', { unmodelled: true }),
@@ -334,7 +206,7 @@ export const create: Command = {
   children: [
     deployment,
     namespace,
-    services,
+    createService,
     serviceAccount,
     ...UNMODELLED.filter(
       (name) =>

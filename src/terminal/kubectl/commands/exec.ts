@@ -8,6 +8,7 @@ import type { Command, Run } from '../command'
 import { fail } from '../failure'
 import { bool, duration, text } from '../flags'
 import { fileFlags } from '../manifests'
+import { passInput } from '../pass-input'
 import { defaultContainer, podFor } from '../pods-of'
 
 /** How long a pipe may be silent before a command that reads standard input is started without it. */
@@ -107,21 +108,10 @@ function goOn(run: Run, memory: Running): ToolStep {
     if (exit !== 0) run.error(`command terminated with exit code ${exit}\n`)
     return { exit }
   }
-  if (memory.interactive) pass(run, memory.process)
+  if (memory.interactive) passInput(run, memory.process)
   const next: Running = { ...memory, seen }
   return {
     wait: { kinds: ['platform/Process', 'platform/Output'], ...(memory.interactive && { input: true }) },
     memory: next as unknown as Json,
   }
-}
-
-/** Lines typed at the learner's terminal go to the shell in the container. */
-function pass(run: Run, process: string): void {
-  const { text: typed, ended } = run.call.stdin
-  const lines = typed.split('\n')
-  const rest = lines.pop()
-  const posts = lines.map((line) => ({ to: 'shell', about: process, body: { do: 'line', text: line }, after: 0 }))
-  if (rest) posts.push({ to: 'shell', about: process, body: { do: 'input', text: rest }, after: 0 })
-  if (ended) posts.push({ to: 'shell', about: process, body: { do: 'line', text: 'exit' }, after: 0 })
-  if (posts.length > 0) run.call.apply({ post: posts })
 }

@@ -1,13 +1,13 @@
 import { parse } from 'yaml'
 import type { PatchType } from '../../../kubernetes'
 import { type Command, done, type Run } from '../command'
+import { eachManifest } from '../each-manifest'
 import { fail } from '../failure'
 import { text } from '../flags'
 import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
 import { type Known, nameOf, objectsOf, targetsOf } from '../resource-args'
 import { patchObject, tellNotices, writing } from '../send'
-import { eachManifest } from './apply'
 
 const LONGEST_PATCH = 1_000_000
 

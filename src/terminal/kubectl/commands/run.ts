@@ -1,12 +1,14 @@
 import type { Json } from '../../../engine/json'
 import type { LogBody } from '../../../kubernetes'
+import { processKey } from '../../../platform'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { type Command, done, type Run } from '../command'
+import { createObject } from '../create-object'
 import { fail } from '../failure'
 import { bool, duration, int, repeated, text } from '../flags'
 import { dryRunFlag, dryRunOf, outputFlag, templateFlags } from '../output'
+import { passInput } from '../pass-input'
 import { mustResource } from '../resource-args'
-import { createObject } from './create'
 
 export const runCommand: Command = {
   name: 'run',
@@ -146,7 +148,11 @@ function follow(run: Run, memory: Following): ToolStep {
   const body: LogBody | undefined = logs.ok ? logs.body : undefined
   if (body) run.print(body.text)
   const next: Following = { ...memory, seen: body?.seen ?? memory.seen, running: true }
-  if (!ended) return watching(next)
+  if (!ended) {
+    const typed = run.on('stdin') && !run.call.stdin.ended
+    if (typed) passInput(run, processOf(pod))
+    return watching(next, undefined, typed)
+  }
   const code = ended.exitCode
   if (code !== 0 && run.value('restart') === 'Never') {
     if (!run.on('rm')) return { exit: code }
@@ -155,10 +161,20 @@ function follow(run: Run, memory: Following): ToolStep {
   return leave(run, next, 0)
 }
 
-const watching = (memory: Following, millis?: number): ToolStep => ({
-  wait: { kinds: ['kubernetes/Pod', 'platform/Output'], ...(millis !== undefined && { millis }) },
+const watching = (memory: Following, millis?: number, input = false): ToolStep => ({
+  wait: {
+    kinds: ['kubernetes/Pod', 'platform/Output'],
+    ...(millis !== undefined && { millis }),
+    ...(input && { input }),
+  },
   memory: memory as unknown as Json,
 })
+
+/** The first process of the pod's only container. */
+function processOf({ spec, status }: any): string {
+  const id: string = status.containerStatuses?.[0]?.containerID ?? ''
+  return processKey(spec.nodeName, id.slice(id.indexOf('//') + 2))
+}
 
 function leave(run: Run, memory: Following, exit: number, complaint = ''): ToolStep {
   if (!run.on('rm')) return { exit }

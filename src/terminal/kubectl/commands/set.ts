@@ -233,7 +233,9 @@ const serviceAccount: Command = {
     const account = run.args[run.args.length - 1]
     if (run.args.length < 2 || account === undefined) return fail('error: serviceaccount is required')
     for (const one of objects(run, run.args.slice(0, -1)))
-      send(run, one, 'serviceaccount updated', (spec) => void (spec.serviceAccountName = account))
+      send(run, one, 'serviceaccount updated', (spec) => {
+        spec.serviceAccountName = account
+      })
     return done
   },
 }

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { checkManifest, customKindsIn } from '../../src/kubernetes'
+
+const deployment = (container: string, more = '') => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - ${container}
+${more}`
+const good = deployment('{name: web, image: nginx}')
+
+describe('verdicts', () => {
+  test.each([
+    ['a deployment', good, 'ok'],
+    [
+      'a deployment and a service',
+      `${good}---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n`,
+      'ok',
+    ],
+    [
+      'a field that is not modelled',
+      deployment('{name: web, image: nginx, securityContext: {runAsUser: 1}}'),
+      'partly',
+    ],
+    ['an empty field that would not be modelled', deployment('{name: web, image: nginx, securityContext: {}}'), 'ok'],
+    ['a kind that is not modelled', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n', 'partly'],
+    [
+      'a kind that is not modelled, with a wrong field',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndate: {a: b}\n',
+      'refused',
+    ],
+    [
+      'a job that would always restart',
+      'apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: a, image: a}]}}}\n',
+      'refused',
+    ],
+    ['a removed version', good.replace('apps/v1', 'apps/v1beta1'), 'refused'],
+    ['a mistyped field', good.replace('selector', 'selecter'), 'refused'],
+    ['a wrong type', good.replace('spec:\n  selector', 'spec:\n  replicas: "3"\n  selector'), 'refused'],
+    ['the worst of several', `${good}---\napiVersion: v1\nkind: Foo\nmetadata: {name: x}\n`, 'refused'],
+    [
+      'a kustomization',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n',
+      'skipped',
+    ],
+    ['values', 'image: nginx\nreplicas: 3\n', 'skipped'],
+    ['a template', 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n{{- if .x }}\n', 'skipped'],
+    ['nothing', '# nothing\n---\n', 'skipped'],
+    ['no YAML', 'a: [1\nb: 2\n', 'refused'],
+  ])('%s: %s', (_, text, want) => {
+    expect(checkManifest(text).verdict).toBe(want)
+  })
+})
+
+test('notices have their line and path', () => {
+  const text = deployment('name: web\n        image: nginx\n        securityContext:\n          privileged: true')
+  const { notices } = checkManifest(`# a comment\n---\n${text}`)
+  expect(notices).toEqual([
+    {
+      line: 14,
+      path: 'spec.template.spec.containers[0].securityContext',
+      label: 'not modelled',
+      text: 'securityContext is accepted but not modelled: rights are not enforced',
+    },
+  ])
+})
+
+test('a label holds only for the values that it is about', () => {
+  const service = (type: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ${type}, ports: [{port: 80}]}\n`
+  expect(checkManifest(service('NodePort')).verdict).toBe('ok')
+  expect(checkManifest(service('LoadBalancer')).notices.map(({ path }) => path)).toEqual(['spec.type'])
+})
+
+test('a refusal has the API’s words and its line', () => {
+  expect(checkManifest(good.replace('image', 'imgae'))).toMatchObject({
+    verdict: 'refused',
+    line: 10,
+    problem:
+      'Deployment in version "v1" cannot be handled as a Deployment: strict decoding error: unknown field "spec.template.spec.containers[0].imgae"',
+  })
+})
+
+test('custom kinds need their definition', () => {
+  const crd = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec: {group: example.com, names: {kind: Widget, plural: widgets}, scope: Namespaced, versions: [{name: v1, served: true, storage: true}]}
+`
+  const widget = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 3}\n'
+  expect(checkManifest(widget).verdict).toBe('refused')
+  expect(checkManifest(widget, { customKinds: new Set(customKindsIn(crd)) }).verdict).toBe('partly')
+})
