@@ -29,7 +29,7 @@ function keepForOffline(desk: Desk): Desk {
     } catch {
       // A frame without storage goes on without.
     }
-  }, 2000)
+  }, 8000)
   return desk
 }
 

@@ -12,7 +12,8 @@ describe('a real application, and a machine that goes dark', () => {
     const run = (line: string) => page.evaluate((text) => window.drydock.run(text), line)
     expect(await run(APPLIED)).toContain('deployment.apps/vote condition met')
     const before = await page.evaluate(() => window.drydock.at())
-    await run('sim fault machine-crash worker-2\nsleep 65')
+    // idle time is taken back before a run: ten seconds keep the fault after the moment noted above
+    await run('sleep 10\nsim fault machine-crash worker-2\nsleep 65')
     expect(await run('kubectl get nodes')).toMatch(/worker-2 +NotReady/)
     await page.getByText('worker-2 without power').first().waitFor()
     await run('sleep 340')

@@ -124,7 +124,7 @@ export class Host {
       reset: () => void this.#turn((session) => session.reset()),
       digest: () => this.#live.digest(),
       moment: (at) => this.#moment(at),
-      run: (line) => this.#live.run(line),
+      run: (line) => this.#run(line),
     }
   }
 
@@ -178,6 +178,13 @@ export class Host {
       this.#told = untold(++this.#course)
     }
     return deed(session)
+  }
+
+  /** Idle time before it is taken back (see `runUntimed`): what has been told of it is void. */
+  #run(line: string): string {
+    const printed = this.#live.run(line)
+    this.#told = untold(++this.#course)
+    return printed
   }
 
   #turn(deed: (session: Seat) => void): Millis {

@@ -1,3 +1,4 @@
+import { type Timer, timeout } from 'd3'
 import { type Places, placeMachines } from '../place/machines'
 import type { Numbered, Scene, TileMark } from '../scenes/scene'
 import { drawBadges } from './badges'
@@ -10,6 +11,9 @@ import { drawStacks } from './stacks'
 import { buildTile, dressTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
 import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
+/** No more new tiles than this in one frame. */
+const MOST_NEW = 60
+
 /**
  * The machines view on the page: D3 joins the marks of one scene to those of the last and moves what changed. It owns
  * everything inside its <svg>; React owns what is round it. It has a life: make it once, `show` scenes, `end` it.
@@ -20,6 +24,8 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
     Record<'rails' | 'machines' | 'side' | 'ghosts' | 'tiles' | 'stacks' | 'hubs' | 'requests' | 'badges', Layer>
   >
   #numbers: readonly Numbered[] = []
+  #drawn: ReadonlySet<string> = new Set()
+  #rest: Timer | undefined
   #scene: Scene | undefined
   #places: Places | undefined
   #look: Look | undefined
@@ -86,6 +92,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
   }
 
   end(): void {
+    this.#rest?.stop()
     this.#paper.end()
   }
 
@@ -112,7 +119,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
   }
 
   #drawTiles(scene: Scene, places: Places, look: Look, motion: Motion, before: Places | undefined): void {
-    const placed = scene.tiles.flatMap((mark) => this.#placed(mark, places, look))
+    const placed = this.#fewNewcomers(scene.tiles.flatMap((mark) => this.#placed(mark, places, look)))
     const join: TileSelection = this.#layers.tiles
       .selectAll<SVGGElement, PlacedTile>('g.tile')
       .data(placed, (d) => d.mark.id)
@@ -139,6 +146,20 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
     dressTile(all)
     scaleTo(join, motion.move)
     moveTo(join, tilePlace, motion.move)
+  }
+
+  /** A burst of newcomers is spread over some frames, so that none of them is late. */
+  #fewNewcomers(placed: readonly PlacedTile[]): readonly PlacedTile[] {
+    let room = MOST_NEW
+    const now = placed.filter(({ mark }) => this.#drawn.has(mark.id) || room-- > 0)
+    this.#drawn = new Set(now.map(({ mark }) => mark.id))
+    if (now.length < placed.length) this.#rest ??= timeout(() => this.#drawRest())
+    return now
+  }
+
+  #drawRest(): void {
+    this.#rest = undefined
+    if (this.#scene && this.#look) this.show(this.#scene, this.#look)
   }
 
   /** Newcomers grow in the tray, where they were decided on, and fly to their machine. */

@@ -18,93 +18,108 @@ export type TileSelection = Selection<SVGGElement, PlacedTile, any, any>
 /** Tiles are drawn in a box of 42 and scaled. */
 const BOX = 42
 const CHARACTER = 6.4
+/** Smaller tiles bear no glyph when all is well, and no corner. */
+const BARE = 13
 
 export const tilePlace = ({ spot }: PlacedTile) => `translate(${round(spot.x)},${round(spot.y)})`
 export const tileScale = ({ spot }: PlacedTile, by = 1) =>
   `translate(${round(spot.size / 2)},${round(spot.size / 2)}) scale(${(spot.size / BOX) * by}) translate(-21,-21)`
 const round = (n: number) => Math.round(n * 10) / 10
 
-/** The parts of a new tile; what they look like is set by `dressTile`. */
+/** The parts that every tile has; the others are made when a state needs them, for hundreds may appear in one frame. */
 export function buildTile(enter: TileSelection, stripes: string): void {
-  enter.append('text').attr('class', 'label soft mono').attr('text-anchor', 'middle').attr('font-size', 10.5)
+  enter.attr('data-stripes', stripes)
   const body = enter.append('g').attr('class', 'body')
   body.append('rect').attr('class', 'base').attr('width', BOX).attr('height', BOX).attr('rx', 9.6)
-  body
-    .append('rect')
-    .attr('class', 'stripes')
-    .attr('x', 1)
-    .attr('y', 1)
-    .attr('width', BOX - 2)
-    .attr('height', BOX - 2)
-    .attr('rx', 8.6)
-    .attr('fill', `url(#${stripes})`)
-  body.append('path').attr('class', 'corner')
-  body.append('path').attr('class', 'solid').attr('transform', 'translate(11.4,11.4) scale(1.2)')
-  body
-    .append('path')
-    .attr('class', 'line')
-    .attr('transform', 'translate(11.4,11.4) scale(1.2)')
-    .attr('fill', 'none')
-    .attr('stroke-linecap', 'round')
-    .attr('stroke-linejoin', 'round')
-  body.append('g').attr('class', 'ticks')
-  body
-    .append('rect')
-    .attr('class', 'focus')
-    .attr('x', -5)
-    .attr('y', -5)
-    .attr('width', BOX + 10)
-    .attr('height', BOX + 10)
-    .attr('rx', 13.5)
-  body
-    .append('rect')
-    .attr('class', 'ring')
-    .attr('x', -4)
-    .attr('y', -4)
-    .attr('width', BOX + 8)
-    .attr('height', BOX + 8)
-    .attr('rx', 12.6)
 }
 
 /** State, identity, version, restarts and label, as they are now. */
 export function dressTile(tiles: TileSelection): void {
   tiles.each(function (placed) {
-    const tile = selectIn(this)
     const { mark, spot, selected } = placed
     const look = [mark.state, mark.hue, mark.version, mark.restarts, selected, spot.size, placed.labelWidth].join()
     if (this.getAttribute('data-look') === look) return
     this.setAttribute('data-look', look)
-    const zoom = BOX / spot.size
-    const bare = spot.size < 13
-    tile('.base')
-      .style('fill', fillOf(mark))
-      .style('stroke', `var(--id-${mark.hue})`)
-      .attr('stroke-width', Math.max(2.6, Math.min(1.5 * zoom, 7)))
-    tile('.stripes').style('opacity', mark.state === 'terminating' ? '1' : '0')
-    tile('.corner')
-      .attr('d', cornerPath(mark.version))
-      .style('fill', `var(--id-${mark.hue})`)
-      .style('display', bare ? 'none' : null)
-    const glyph = glyphs[mark.state]
-    const ink = `var(--on-${mark.state})`
-    tile('.solid')
-      .attr('d', glyph.solid ?? null)
-      .style('fill', ink)
-      .style('display', bare && mark.state === 'ready' ? 'none' : null)
-    tile('.line')
-      .attr('d', glyph.line ?? null)
-      .attr('stroke-dasharray', glyph.dash ?? null)
-      .attr('stroke-width', glyph.solid ? 1.5 : 2.3)
-      .style('stroke', ink)
-      .style('display', bare && mark.state === 'ready' ? 'none' : null)
-    tile('.ring').style('display', selected ? null : 'none')
-    const label = labelIn(mark, Math.floor(placed.labelWidth / CHARACTER))
-    tile('.label')
-      .attr('x', spot.size / 2)
-      .attr('y', spot.size + 15)
-      .text(label)
-    drawTicks(this, mark)
+    dress(this, placed)
   })
+}
+
+function dress(tile: SVGGElement, placed: PlacedTile): void {
+  const { mark, spot, selected } = placed
+  const bare = spot.size < BARE
+  const ink = `var(--on-${mark.state})`
+  const hue = `var(--id-${mark.hue})`
+  const glyph = bare && mark.state === 'ready' ? {} : glyphs[mark.state]
+  const body = tile.querySelector<SVGGElement>('.body')!
+  const base = body.firstElementChild as SVGElement
+  base.style.fill = mark.state === 'terminating' ? 'var(--terminating-ground)' : `var(--${mark.state})`
+  base.style.stroke = hue
+  base.setAttribute('stroke-width', String(Math.max(2.6, Math.min((1.5 * BOX) / spot.size, 7))))
+  part(body, 'rect', 'stripes', mark.state === 'terminating', (rect) => {
+    set(rect, {
+      x: 1,
+      y: 1,
+      width: BOX - 2,
+      height: BOX - 2,
+      rx: 8.6,
+      fill: `url(#${tile.getAttribute('data-stripes')})`,
+    })
+  })
+  part(body, 'path', 'corner', mark.version > 0 && !bare, (path) => {
+    set(path, { d: cornerPath(mark.version) })
+    path.style.fill = hue
+  })
+  part(body, 'path', 'solid', glyph.solid !== undefined, (path) => {
+    set(path, { d: glyph.solid!, transform: GLYPH })
+    path.style.fill = ink
+  })
+  part(body, 'path', 'line', glyph.line !== undefined, (path) => {
+    set(path, { d: glyph.line!, transform: GLYPH, fill: 'none', 'stroke-linecap': 'round', 'stroke-linejoin': 'round' })
+    set(path, { 'stroke-width': glyph.solid ? 1.5 : 2.3, 'stroke-dasharray': glyph.dash ?? 'none' })
+    path.style.stroke = ink
+  })
+  part(body, 'g', 'ticks', mark.restarts > 0 && !bare, (group) => drawTicks(group, mark.restarts, ink))
+  part(body, 'rect', 'ring', selected, (rect) => set(rect, { x: -4, y: -4, width: BOX + 8, height: BOX + 8, rx: 12.6 }))
+  const words = labelIn(mark, Math.floor(placed.labelWidth / CHARACTER))
+  part(tile, 'text', 'label', words !== '', (text) => {
+    set(text, {
+      x: spot.size / 2,
+      y: spot.size + 15,
+      class: 'label soft mono',
+      'text-anchor': 'middle',
+      'font-size': 10.5,
+    })
+    text.textContent = words
+  })
+}
+
+const GLYPH = 'translate(11.4,11.4) scale(1.2)'
+const SVG = 'http://www.w3.org/2000/svg'
+
+function set(element: Element, attributes: Readonly<Record<string, string | number>>): void {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value))
+}
+
+/** A part of a tile: there and up to date when it is wanted, else not there. */
+function part(
+  parent: SVGGElement,
+  tag: 'rect' | 'path' | 'g' | 'text',
+  name: string,
+  wanted: boolean,
+  dressPart: (element: SVGElement) => void,
+): void {
+  let element: SVGElement | null = null
+  for (const child of parent.children) if (child.classList.contains(name)) element = child as SVGElement
+  if (!wanted) {
+    element?.remove()
+    return
+  }
+  if (!element) {
+    element = document.createElementNS(SVG, tag)
+    element.setAttribute('class', name)
+    parent.append(element)
+  }
+  dressPart(element)
 }
 
 function labelIn(mark: TileMark, most: number): string {
@@ -112,36 +127,8 @@ function labelIn(mark: TileMark, most: number): string {
   return mark.label.length > most && mark.shortLabel !== undefined ? mark.shortLabel : shorten(mark.label, most)
 }
 
-function selectIn(element: Element) {
-  return (selector: string) => {
-    const found = element.querySelector(selector) as SVGElement
-    const chain = {
-      attr(name: string, value: string | number | null) {
-        if (value === null) found.removeAttribute(name)
-        else if (found.getAttribute(name) !== String(value)) found.setAttribute(name, String(value))
-        return chain
-      },
-      style(name: string, value: string | null) {
-        if (value === null) found.style.removeProperty(name)
-        else if (found.style.getPropertyValue(name) !== value) found.style.setProperty(name, value)
-        return chain
-      },
-      text(value: string) {
-        if (found.textContent !== value) found.textContent = value
-        return chain
-      },
-    }
-    return chain
-  }
-}
-
-function fillOf(mark: TileMark): string {
-  return mark.state === 'terminating' ? 'var(--terminating-ground)' : `var(--${mark.state})`
-}
-
 /** Which version of the template: none for the first, then a corner, a band, a double band. */
 function cornerPath(version: number): string {
-  if (version <= 0) return ''
   const kind = (version - 1) % 3
   if (kind === 0) return 'M27.5 1.3h6.2a7 7 0 0 1 7 7v6.2z'
   if (kind === 1) return 'M22.5 1.3h4l14.2 14.2v4z'
@@ -149,33 +136,19 @@ function cornerPath(version: number): string {
 }
 
 /** Restarts are ticks; from five on, a number. */
-function drawTicks(element: SVGGElement, mark: TileMark): void {
-  const group = element.querySelector('.ticks')!
-  const wanted = `${mark.restarts} ${mark.state}`
-  if (group.getAttribute('data-drawn') === wanted) return
-  group.setAttribute('data-drawn', wanted)
+function drawTicks(group: Element, restarts: number, ink: string): void {
   group.replaceChildren()
-  const ink = `var(--on-${mark.state})`
-  if (mark.restarts > 4) {
-    const text = document.createElementNS('http://www.w3.org/2000/svg', 'text')
-    text.setAttribute('x', '38')
-    text.setAttribute('y', '38')
-    text.setAttribute('text-anchor', 'end')
-    text.setAttribute('class', 'mono')
-    text.setAttribute('font-size', '10')
-    text.setAttribute('font-weight', '700')
+  if (restarts > 4) {
+    const text = document.createElementNS(SVG, 'text')
+    set(text, { x: 38, y: 38, 'text-anchor': 'end', class: 'mono', 'font-size': 10, 'font-weight': 700 })
     text.style.fill = ink
-    text.textContent = String(mark.restarts)
+    text.textContent = String(restarts)
     group.append(text)
     return
   }
-  for (let i = 0; i < mark.restarts; i++) {
-    const tick = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
-    tick.setAttribute('x', String(35 - i * 4.6))
-    tick.setAttribute('y', '32.5')
-    tick.setAttribute('width', '2.6')
-    tick.setAttribute('height', '5.4')
-    tick.setAttribute('rx', '1')
+  for (let i = 0; i < restarts; i++) {
+    const tick = document.createElementNS(SVG, 'rect')
+    set(tick, { x: 35 - i * 4.6, y: 32.5, width: 2.6, height: 5.4, rx: 1 })
     tick.style.fill = ink
     group.append(tick)
   }
