@@ -276,5 +276,3 @@ function cleanUp(pass: Pass): void {
     pass.changes.push({ key: rs.key, value: undefined, because })
   }
 }
-
-export const isOwnedBy = (rs: ReplicaSet, deployment: Deployment) => controllerUid(rs) === deployment.metadata.uid
