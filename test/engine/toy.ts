@@ -16,7 +16,7 @@ export const Member = defineKind<Member>('toy/Member', { about: 'grows', indexes
 const keeper: Controller = {
   name: 'keeper',
   about: 'makes as many members as wanted',
-  watches: [{ kind: Crowd }, { kind: Member, wake: (c) => Crowd.key('', (c.value ?? c.previous?.value).crowd), after: 2 }],
+  watches: [{ kind: Crowd }, { kind: Member, wake: (c) => Crowd.key('', (c.value ?? c.previous?.value)?.crowd), after: 2 }],
   reconcile(about, world) {
     const key = about as ReturnType<typeof Crowd.key>
     const crowd = world.get(key)

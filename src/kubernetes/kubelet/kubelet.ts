@@ -69,7 +69,7 @@ function podWake(change: Change<Pod>): string | undefined {
 
 /** The machine's next relist: each has its own phase. */
 function untilRelist(change: Change<Container>): number {
-  const machine = (change.value ?? change.previous?.value).machine
+  const machine = (change.value ?? change.previous?.value)?.machine
   const phase = hash32(machine) % RELIST_MILLIS
   return RELIST_MILLIS - ((((change.at - phase) % RELIST_MILLIS) + RELIST_MILLIS) % RELIST_MILLIS)
 }
