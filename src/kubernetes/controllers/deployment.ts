@@ -1,5 +1,6 @@
 import { type Change, type Controller, edit, type Key, type Plan, type Reason, same, type Tools, type Wish, type World } from '../../engine'
 import { eventWish } from '../api/events'
+import { labelsMatch } from '../api/label-selector'
 import { controllerReference, newMeta } from '../api/meta'
 import { podTemplateHash, sortedText } from '../api/names'
 import { Deployment } from '../kinds/deployment'
@@ -75,6 +76,8 @@ const revisionOf = (object: { metadata: { annotations?: Readonly<Record<string, 
 
 function sync(head: Change<Deployment>, world: World, tools: Tools): Plan | undefined {
   const deployment = head.value
+  const adopted = adopt(head, world)
+  if (adopted.length > 0) return { changes: adopted, again: 1 }
   const owned = world.list(ReplicaSet, { controller: deployment.metadata.uid }).filter((rs) => rs.value.metadata.deletionTimestamp === undefined)
   const current = owned.find((rs) => sameTemplate(rs.value.spec.template, deployment.spec.template))
   const old = owned.filter((rs) => rs !== current)
@@ -97,6 +100,25 @@ function sync(head: Change<Deployment>, world: World, tools: Tools): Plan | unde
   }
   const due = progressDue(status ? { ...deployment, status } : deployment, world.now)
   return { changes: pass.changes, ...(due === undefined ? {} : { again: due }) }
+}
+
+/** ReplicaSets that nobody controls and that the selector means become its own. After the ReplicaSet controller ref manager. */
+function adopt(head: Change<Deployment>, world: World): Wish[] {
+  const deployment = head.value
+  return world
+    .list(ReplicaSet, { scope: deployment.metadata.namespace! })
+    .filter(
+      ({ value: rs }) =>
+        controllerUid(rs) === undefined &&
+        rs.metadata.deletionTimestamp === undefined &&
+        labelsMatch(deployment.spec.selector, rs.metadata.labels ?? {}),
+    )
+    .map((rs): Wish => {
+      const value = edit(rs.value, (r) => {
+        r.metadata.ownerReferences = [...(r.metadata.ownerReferences ?? []), controllerReference(deployment)]
+      })
+      return { key: rs.key, value, because: { id: 'kubernetes/adopted', values: { owner: deployment.metadata.name }, of: [head.revision] } }
+    })
 }
 
 interface Pass {
@@ -276,5 +298,3 @@ function cleanUp(pass: Pass): void {
     pass.changes.push({ key: rs.key, value: undefined, because })
   }
 }
-
-export const isOwnedBy = (rs: ReplicaSet, deployment: Deployment) => controllerUid(rs) === deployment.metadata.uid

@@ -167,5 +167,3 @@ export function duplicates<T>(
   })
   return errors
 }
-
-export const nameOf = (object: KubeObject): string => object.metadata.name

@@ -91,5 +91,3 @@ function resourceValue(container: PodContainer, resource: string): string {
   if (text === undefined) return '0'
   return String(name === 'cpu' ? Math.ceil(quantityMillis(text) / 1000) : quantityValue(text))
 }
-
-export const requestsOf = podRequests

@@ -164,6 +164,3 @@ function conditionsOf(
   const others = present.filter((c) => c.type !== 'PodScheduled' && !OWN.includes(c.type))
   return [...others, ...own, ...scheduled]
 }
-
-/** When a status says that a container started, in simulated time. */
-export const startedAt = (state: ContainerState): Millis | undefined => millisOf(state.running?.startedAt)

@@ -47,9 +47,4 @@ export interface Command {
   readonly completes?: 'resources' | 'pods' | 'nodes' | 'deployments' | 'files'
 }
 
-/** `error: …`, and how to get help. */
-export function usageError(run: Pick<Run, 'path'>, text: string): never {
-  throw new Failure(`error: ${text}\nSee '${run.path} -h' for help and examples`)
-}
-
 export const done: ToolStep = { exit: 0 }
