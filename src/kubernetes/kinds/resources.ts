@@ -32,7 +32,7 @@ export const unmodelledResources = served.filter((one) => !has.has(`${one.group}
 
 const byKind = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.kind}`, one]))
 const byPlural = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.plural}`, one]))
-const byStore = new Map<string, Resource>(modelled.map((one) => [one.store.id, one]))
+const _byStore = new Map<string, Resource>(modelled.map((one) => [one.store.id, one]))
 
 /** The resource of an object with this apiVersion and kind, or undefined. */
 export const resourceOfKind = (apiVersion: string, kind: string): Resource | undefined =>

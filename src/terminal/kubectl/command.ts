@@ -1,7 +1,6 @@
 import type { Json } from '../../engine/json'
 import type { ToolCall, ToolStep } from '../../platform/shell/tool'
 import type { Client } from './client'
-import { Failure } from './failure'
 import type { Flag } from './flags'
 
 /** What a command gets when it runs, or goes on after a wait. */

@@ -151,7 +151,7 @@ const history: Command = {
 function showHistory(run: Run, { resource, object }: One): void {
   const revisions = revisionsOf(run, object)
   const wanted = run.int('revision') ?? 0
-  if (wanted < 0) fail('error: revision must be a positive integer: ' + String(wanted))
+  if (wanted < 0) fail(`error: revision must be a positive integer: ${String(wanted)}`)
   if (run.given('output')) {
     const chosen = wanted > 0 ? revisions.filter(({ revision }) => revision === wanted) : revisions
     if (chosen.length === 0) fail('error: unable to find the specified revision')
