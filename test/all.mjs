@@ -21,14 +21,20 @@ function verdict(name, command, args) {
 /** A vitest run: its own counts. */
 function tests(name, args) {
   const file = join(folder, `${name}.json`)
-  const run = spawnSync('npx', ['--no-install', 'vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], { stdio: 'inherit' })
+  const run = spawnSync(
+    'npx',
+    ['--no-install', 'vitest', 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
+    { stdio: 'inherit' },
+  )
   let counted = 0
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'))
     passed += report.numPassedTests
     failed += report.numFailedTests
     counted = report.numPassedTests + report.numFailedTests
-    const broken = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0)
+    const broken = report.testResults.filter(
+      (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+    )
     failed += broken.length
     if (run.status !== 0 && report.numFailedTests === 0 && broken.length === 0) failed++
   } catch {

@@ -5,10 +5,15 @@ import { brotliCompressSync, constants } from 'node:zlib'
 
 const BUDGET_KB = { page: 180, worker: 330 }
 const root = join(import.meta.dirname, '..', 'dist')
-const compressed = (path) => brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length / 1024
+const compressed = (path) =>
+  brotliCompressSync(readFileSync(path), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length / 1024
 const html = readFileSync(join(root, 'index.html'), 'utf8')
 const named = [...html.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+\.(?:js|css))"/g)].map((match) => match[1])
 const page = compressed(join(root, 'index.html')) + named.reduce((sum, file) => sum + compressed(join(root, file)), 0)
-const worker = readdirSync(join(root, 'assets')).filter((file) => /^worker-.*\.js$/.test(file)).reduce((sum, file) => sum + compressed(join(root, 'assets', file)), 0)
-console.log(`first load: page ${page.toFixed(1)} kB brotli of ${BUDGET_KB.page} (${named.join(', ')}); engine's worker ${worker.toFixed(1)} kB of ${BUDGET_KB.worker}`)
+const worker = readdirSync(join(root, 'assets'))
+  .filter((file) => /^worker-.*\.js$/.test(file))
+  .reduce((sum, file) => sum + compressed(join(root, 'assets', file)), 0)
+console.log(
+  `first load: page ${page.toFixed(1)} kB brotli of ${BUDGET_KB.page} (${named.join(', ')}); engine's worker ${worker.toFixed(1)} kB of ${BUDGET_KB.worker}`,
+)
 process.exit(page <= BUDGET_KB.page && worker <= BUDGET_KB.worker ? 0 : 1)

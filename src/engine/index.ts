@@ -16,7 +16,21 @@ export { Input } from './input'
 export type { Json, Millis, Revision } from './json'
 export { defineKind, type Key, type Kind, kindIdOf, kindOf, partsOf, type Where, type World } from './kind'
 export { type LifeCycle, lifeCycle } from './life-cycle'
-export type { Cache, Controller, Door, Message, Plan, Post, Problem, Room, Sentence, Sentences, Tools, Watch, Wish } from './plan'
+export type {
+  Cache,
+  Controller,
+  Door,
+  Message,
+  Plan,
+  Post,
+  Problem,
+  Room,
+  Sentence,
+  Sentences,
+  Tools,
+  Watch,
+  Wish,
+} from './plan'
 export { type Course, type NewInput, Simulation, type Until } from './simulation'
 export { Store } from './store'
 export * from './time'

@@ -1,5 +1,5 @@
-import { defineKind } from './kind'
 import type { Json, Millis } from './json'
+import { defineKind } from './kind'
 
 /** What came from outside: a command, a click, a fault, a saved file. Inputs, seed and model version are the whole run. */
 export interface Input {

@@ -1,7 +1,6 @@
-import type { Reason } from './change'
+import type { Change, Reason } from './change'
 import type { Json, Millis, Revision } from './json'
 import type { Key, Kind, World } from './kind'
-import type { Change } from './change'
 
 /** One wished change. `value: undefined` deletes. */
 export interface Wish<T = any> {

@@ -128,7 +128,10 @@ export class Simulation {
         instant = at
         inInstant = 0
       } else if (++inInstant > MOST_IN_AN_INSTANT) {
-        assert(false, `more than ${MOST_IN_AN_INSTANT} messages at ${at} ms, the last to ${this.#message.to} about ${this.#message.about}`)
+        assert(
+          false,
+          `more than ${MOST_IN_AN_INSTANT} messages at ${at} ms, the last to ${this.#message.to} about ${this.#message.about}`,
+        )
       }
       store.now = at
       this.#handle(agenda.take())
@@ -176,7 +179,10 @@ export class Simulation {
   restore(course: Course): void {
     this.#digest.rewind(this.store.follow(course.history))
     this.#checkpoints = course.checkpoints.slice()
-    this.#resume({ now: course.now, messages: course.messages, revision: this.store.revision, inputs: 0 }, course.inputs)
+    this.#resume(
+      { now: course.now, messages: course.messages, revision: this.store.revision, inputs: 0 },
+      course.inputs,
+    )
   }
 
   #resume(from: Checkpoint, inputs: readonly Input[]): void {
@@ -222,8 +228,10 @@ export class Simulation {
     const cause = message.causes[0] ?? 0
     for (const wish of plan.changes ?? []) this.#write(wish, cause)
     const now = this.store.now
-    for (const post of plan.post ?? []) this.#agenda.post(now + post.after, post.to, post.about, post.body, message.causes)
-    if (plan.again !== undefined) this.#agenda.wake(now + Math.max(1, Math.ceil(plan.again)), message.to, message.about, message.causes)
+    for (const post of plan.post ?? [])
+      this.#agenda.post(now + post.after, post.to, post.about, post.body, message.causes)
+    if (plan.again !== undefined)
+      this.#agenda.wake(now + Math.max(1, Math.ceil(plan.again)), message.to, message.about, message.causes)
   }
 
   #write(wish: Wish, cause: Revision): Change | undefined {
@@ -265,7 +273,11 @@ export class Simulation {
     assert(!this.#controllers.has(controller.name), `two controllers are named ${controller.name}`)
     this.#controllers.set(controller.name, controller)
     for (const watch of controller.watches) {
-      const listener: Listener = { to: controller.name, after: (watch.after ?? 0) as Listener['after'], wake: watch.wake as Listener['wake'] }
+      const listener: Listener = {
+        to: controller.name,
+        after: (watch.after ?? 0) as Listener['after'],
+        wake: watch.wake as Listener['wake'],
+      }
       if (watch.kind === '*') this.#always.push(listener)
       else {
         const row = this.#listeners.get(watch.kind.id)

@@ -94,7 +94,8 @@ export class Table {
   }
 }
 
-const listed = (slot: Slot | undefined): readonly Change[] => (slot === undefined ? none : Array.isArray(slot) ? slot : [slot])
+const listed = (slot: Slot | undefined): readonly Change[] =>
+  slot === undefined ? none : Array.isArray(slot) ? slot : [slot]
 
 function sameValues(a: string | readonly string[] | undefined, b: string | readonly string[] | undefined): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a.length !== b.length) return false

@@ -10,7 +10,9 @@ function civil(days: number): [year: number, month: number, day: number] {
   const shifted = days + 719_468
   const era = Math.floor(shifted / 146_097)
   const ofEra = shifted - era * 146_097
-  const yearOfEra = Math.floor((ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365)
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  )
   const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const shiftedMonth = Math.floor((5 * ofYear + 2) / 153)
   const day = ofYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1
@@ -56,7 +58,15 @@ export function dateParts(epoch: number): DateParts {
 }
 
 /** Milliseconds since 1970 of UTC calendar parts. */
-export function epochOfDate(year: number, month: number, day: number, hour = 0, minute = 0, second = 0, millis = 0): number {
+export function epochOfDate(
+  year: number,
+  month: number,
+  day: number,
+  hour = 0,
+  minute = 0,
+  second = 0,
+  millis = 0,
+): number {
   return daysOf(year, month, day) * 86_400_000 + hour * 3_600_000 + minute * 60_000 + second * 1000 + millis
 }
 
@@ -90,7 +100,15 @@ export function parseRfc3339(text: string): number | undefined {
   if (!m) return undefined
   const [, year, month, day, hour, minute, second, fraction, sign, offsetHour, offsetMinute] = m
   const millis = fraction === undefined ? 0 : Number(`${fraction}000`.slice(0, 3))
-  const base = epochOfDate(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second), millis)
+  const base = epochOfDate(
+    Number(year),
+    Number(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    millis,
+  )
   const offset = sign === undefined ? 0 : (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000
   return sign === '-' ? base + offset : base - offset
 }

@@ -70,7 +70,8 @@ function lastOf(key: Key, world: World): Change | undefined {
 export function whyChange(from: Change, world: World, tables: readonly Sentences[]): Link[] {
   const chain = trunk(from, world)
   const root = chain[chain.length - 1]!
-  const told = root.by === 'you' && chain.length > 2 ? chain.filter((c, i) => i !== chain.length - 2 || c.at !== root.at) : chain
+  const told =
+    root.by === 'you' && chain.length > 2 ? chain.filter((c, i) => i !== chain.length - 2 || c.at !== root.at) : chain
   const shown = told.length <= MOST_LINKS ? told : [...told.slice(0, MOST_LINKS - 1), root]
   return shown.map((change, i) => ({
     revision: change.revision,

@@ -46,7 +46,10 @@ function measureOf(name: string): (() => Measured) | undefined {
 
 function fresh(name: string): Measured | undefined {
   const start = join(process.env['DRYDOCK_ROOT'] ?? '.', 'src', 'headless', 'start.mjs')
-  const child = spawnSync(process.execPath, [...process.execArgv, start, 'bench', '--child', name], { encoding: 'utf8', maxBuffer: 1e8 })
+  const child = spawnSync(process.execPath, [...process.execArgv, start, 'bench', '--child', name], {
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  })
   if (child.status === 0) return JSON.parse(child.stdout.trim().split('\n').at(-1)!) as Measured
   process.stderr.write(child.stderr)
   return undefined
@@ -54,7 +57,9 @@ function fresh(name: string): Measured | undefined {
 
 function report(name: string, runs: readonly Measured[], json: boolean): void {
   const of = (pick: (run: Measured) => number) => round(median(runs.map(pick)))
-  const phases = runs[0]!.phases && Object.fromEntries(Object.keys(runs[0]!.phases).map((key) => [key, of((run) => run.phases?.[key] ?? 0)]))
+  const phases =
+    runs[0]!.phases &&
+    Object.fromEntries(Object.keys(runs[0]!.phases).map((key) => [key, of((run) => run.phases?.[key] ?? 0)]))
   const line = {
     name,
     firstCpuMillis: round(runs[0]!.cpuMillis),
@@ -68,7 +73,13 @@ function report(name: string, runs: readonly Measured[], json: boolean): void {
   }
   if (json) process.stdout.write(`${JSON.stringify(line)}\n`)
   else {
-    const told = phases ? `  ${Object.entries(phases).map(([key, value]) => `${key} ${value}`).join('  ')}` : ''
-    process.stdout.write(`${name.padEnd(18)} cpu ${String(line.cpuMillis).padStart(9)} ms  (first ${line.firstCpuMillis})  wall ${line.wallMillis} ms  simulated ${line.simMillis / 1000} s  heap ${line.heapMb} MB  longest step ${line.maxBlockMillis} ms${told}\n`)
+    const told = phases
+      ? `  ${Object.entries(phases)
+          .map(([key, value]) => `${key} ${value}`)
+          .join('  ')}`
+      : ''
+    process.stdout.write(
+      `${name.padEnd(18)} cpu ${String(line.cpuMillis).padStart(9)} ms  (first ${line.firstCpuMillis})  wall ${line.wallMillis} ms  simulated ${line.simMillis / 1000} s  heap ${line.heapMb} MB  longest step ${line.maxBlockMillis} ms${told}\n`,
+    )
   }
 }

@@ -24,7 +24,12 @@ const hand: Controller = {
   reconcile(_about, world, tools) {
     const body = tools.message.body as unknown as { do: string; value?: any; machines?: string[] }
     const because = { id: 'bench/asked' }
-    if (body.do === 'put') return { changes: [{ key: KEY, value: { ...body.value, metadata: { ...body.value.metadata, uid: tools.uid(KEY) } }, because }] }
+    if (body.do === 'put')
+      return {
+        changes: [
+          { key: KEY, value: { ...body.value, metadata: { ...body.value.metadata, uid: tools.uid(KEY) } }, because },
+        ],
+      }
     if (body.do === 'image') {
       const value = edit(world.get(KEY)!, (d) => {
         d.spec.template.spec.containers[0]!.image = 'nginx:1.29'
@@ -42,14 +47,29 @@ function cluster(nodes: number): Simulation {
   const because = { id: 'bench/lab' }
   const genesis: Wish[] = lab.machines.map((machine) => ({ key: machineKey(machine.name), value: machine, because }))
   for (const machine of lab.machines) {
-    for (const image of ['nginx:1.28', 'nginx:1.29', 'registry.k8s.io/kube-proxy:v1.34.2', 'registry.k8s.io/coredns/coredns:v1.12.1']) {
+    for (const image of [
+      'nginx:1.28',
+      'nginx:1.29',
+      'registry.k8s.io/kube-proxy:v1.34.2',
+      'registry.k8s.io/coredns/coredns:v1.12.1',
+    ]) {
       const found = resolveImage(image)
       const name = image
-      if (found.found !== 'missing') genesis.push({ key: LocalImage.key(machine.name, name), value: localImage(machine.name, name, found.image, 0), because })
+      if (found.found !== 'missing')
+        genesis.push({
+          key: LocalImage.key(machine.name, name),
+          value: localImage(machine.name, name, found.image, 0),
+          because,
+        })
     }
   }
   genesis.push(...kubernetesGenesis({ machines: lab.machines, seed: 1, at: -60_000 }))
-  const simulation = new Simulation({ rooms: [platform, kubernetes, { name: 'bench', controllers: [hand], doors: [], sentences: {} }], seed: 1, genesis, start: -60_000 })
+  const simulation = new Simulation({
+    rooms: [platform, kubernetes, { name: 'bench', controllers: [hand], doors: [], sentences: {} }],
+    seed: 1,
+    genesis,
+    start: -60_000,
+  })
   simulation.run({ until: 0 })
   return simulation
 }
@@ -57,14 +77,28 @@ function cluster(nodes: number): Simulation {
 const deployment = (replicas: number) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
-  metadata: { name: 'web', namespace: 'default', uid: '', creationTimestamp: '2025-01-15T09:00:00Z', generation: 1, labels: { app: 'web' } },
+  metadata: {
+    name: 'web',
+    namespace: 'default',
+    uid: '',
+    creationTimestamp: '2025-01-15T09:00:00Z',
+    generation: 1,
+    labels: { app: 'web' },
+  },
   spec: {
     replicas,
     selector: { matchLabels: { app: 'web' } },
     template: {
       metadata: { labels: { app: 'web' } },
       spec: {
-        containers: [{ name: 'web', image: 'nginx:1.28', imagePullPolicy: 'IfNotPresent', resources: { requests: { cpu: '10m', memory: '16Mi' } } }],
+        containers: [
+          {
+            name: 'web',
+            image: 'nginx:1.28',
+            imagePullPolicy: 'IfNotPresent',
+            resources: { requests: { cpu: '10m', memory: '16Mi' } },
+          },
+        ],
         restartPolicy: 'Always',
         terminationGracePeriodSeconds: 30,
         dnsPolicy: 'ClusterFirst',
@@ -79,14 +113,19 @@ const deployment = (replicas: number) => ({
   status: {},
 })
 
-const input = (simulation: Simulation, body: unknown) => void simulation.input({ to: 'hand', about: 'web', body: body as Json, says: 'asked' })
+const input = (simulation: Simulation, body: unknown) =>
+  void simulation.input({ to: 'hand', about: 'web', body: body as Json, says: 'asked' })
 
 interface Watch {
   readonly cpu: NodeJS.CpuUsage
   readonly wall: number
   readonly sim: number
 }
-const begin = (simulation: Simulation): Watch => ({ cpu: process.cpuUsage(), wall: performance.now(), sim: simulation.now })
+const begin = (simulation: Simulation): Watch => ({
+  cpu: process.cpuUsage(),
+  wall: performance.now(),
+  sim: simulation.now,
+})
 
 /** Runs in steps of a simulated tenth of a second, as a page would, until something holds. */
 function until(simulation: Simulation, holds: () => boolean, most = 3_600_000): number {
@@ -121,7 +160,12 @@ const size = (argument: string, standard: readonly [number, number]): readonly [
 /** Every replica of the deployment is Ready, and none of an older version is left. */
 const whole = (simulation: Simulation, replicas: number) => () => {
   const { status, metadata } = simulation.store.get(KEY) ?? {}
-  return status?.observedGeneration === metadata?.generation && status?.readyReplicas === replicas && status.updatedReplicas === replicas && status.replicas === replicas
+  return (
+    status?.observedGeneration === metadata?.generation &&
+    status?.readyReplicas === replicas &&
+    status.updatedReplicas === replicas &&
+    status.replicas === replicas
+  )
 }
 
 const running = (simulation: Simulation) => simulation.store.list(Pod, { scope: 'default' })
@@ -142,12 +186,17 @@ function seek(argument: string): Measured {
   let seen = 0
   for (let i = 0; i < rounds; i++) {
     const start = performance.now()
-    const world = store.at(1 + Math.floor(((i * 7919) % 1000) / 1000 * store.revision))
+    const world = store.at(1 + Math.floor((((i * 7919) % 1000) / 1000) * store.revision))
     for (const pod of world.list(Pod)) seen += podReady(pod.value) ? 1 : 0
     longest = Math.max(longest, performance.now() - start)
   }
   const total = measured(watch, simulation, longest)
-  return { ...total, cpuMillis: total.cpuMillis / rounds, wallMillis: total.wallMillis / rounds, phases: { pods: running(simulation).length, seen } }
+  return {
+    ...total,
+    cpuMillis: total.cpuMillis / rounds,
+    wallMillis: total.wallMillis / rounds,
+    phases: { pods: running(simulation).length, seen },
+  }
 }
 
 function branch(argument: string): Measured {
@@ -164,7 +213,13 @@ function branch(argument: string): Measured {
     simulation.restore(saved)
   }
   const mean = (of: (run: Measured) => number) => runs.reduce((sum, run) => sum + of(run), 0) / rounds
-  return { ...runs[0]!, cpuMillis: mean((run) => run.cpuMillis), wallMillis: mean((run) => run.wallMillis), simMillis: 0, maxBlockMillis: Math.max(...runs.map((run) => run.maxBlockMillis)) }
+  return {
+    ...runs[0]!,
+    cpuMillis: mean((run) => run.cpuMillis),
+    wallMillis: mean((run) => run.wallMillis),
+    simMillis: 0,
+    maxBlockMillis: Math.max(...runs.map((run) => run.maxBlockMillis)),
+  }
 }
 
 /** Each gets what stands behind the colon of its name. */
@@ -195,7 +250,12 @@ export const benchmarks: Readonly<Record<string, (argument: string) => Measured>
     input(simulation, { do: 'crash', machines: dead })
     const longest = until(
       simulation,
-      () => simulation.now - watch.sim > 360_000 && whole(simulation, replicas)() && !running(simulation).some((pod) => pod.value.metadata.deletionTimestamp === undefined && dead.includes(pod.value.spec.nodeName ?? '')),
+      () =>
+        simulation.now - watch.sim > 360_000 &&
+        whole(simulation, replicas)() &&
+        !running(simulation).some(
+          (pod) => pod.value.metadata.deletionTimestamp === undefined && dead.includes(pod.value.spec.nodeName ?? ''),
+        ),
     )
     return measured(watch, simulation, longest)
   },
@@ -209,11 +269,14 @@ export const benchmarks: Readonly<Record<string, (argument: string) => Measured>
     const watch = begin(simulation)
     let answered = 0
     for (let i = 0; i < n; i++) {
-      const outcome = send(store, { draw: () => (i % 97) / 97 }, get({ machine: 'worker-1', sandbox: undefined }, address, 80, '/', `r${i}`))
+      const outcome = send(
+        store,
+        { draw: () => (i % 97) / 97 },
+        get({ machine: 'worker-1', sandbox: undefined }, address, 80, '/', `r${i}`),
+      )
       if (outcome.end === 'answered') answered++
     }
     const total = measured(watch, simulation, 0)
     return { ...total, phases: { perSecond: Math.round((n / total.cpuMillis) * 1000), answered } }
   },
 }
-

@@ -13,7 +13,9 @@ export function check(args: string[]): number {
   const missing = options.rest.find((path) => !existsSync(path))
   if (missing !== undefined) return wrong(`there is no ${missing}`)
   const paths = options.rest.flatMap(filesBelow)
-  const texts = new Map(paths.map((path) => [path, statSync(path).size > LARGEST_FILE ? '' : readFileSync(path, 'utf8')]))
+  const texts = new Map(
+    paths.map((path) => [path, statSync(path).size > LARGEST_FILE ? '' : readFileSync(path, 'utf8')]),
+  )
   const kinds = new Set([...texts.values()].flatMap(customKindsIn))
   const counts = { ok: 0, partly: 0, refused: 0, skipped: 0 }
   for (const [path, text] of texts) {
@@ -21,7 +23,12 @@ export function check(args: string[]): number {
     counts[verdict.verdict]++
     report(relative('.', path) || path, verdict, options.values['json'] !== undefined)
   }
-  if (options.values['json'] === undefined) process.stdout.write(`${Object.entries(counts).map(([name, n]) => `${n} ${name}`).join(', ')}\n`)
+  if (options.values['json'] === undefined)
+    process.stdout.write(
+      `${Object.entries(counts)
+        .map(([name, n]) => `${n} ${name}`)
+        .join(', ')}\n`,
+    )
   return counts.refused > 0 ? 1 : 0
 }
 
@@ -37,25 +44,36 @@ function filesBelow(path: string): string[] {
 }
 
 const isDockerfile = (path: string) => /(^|\/)(Dockerfile[^/]*|[^/]+\.[Dd]ockerfile)$/.test(path)
-const isCompose = (path: string, text: string) => /(^|\/)(docker-)?(compose|stack)[^/]*\.ya?ml$/i.test(path) || (/^services:/m.test(text) && !/^kind:/m.test(text))
+const isCompose = (path: string, text: string) =>
+  /(^|\/)(docker-)?(compose|stack)[^/]*\.ya?ml$/i.test(path) || (/^services:/m.test(text) && !/^kind:/m.test(text))
 
 function judge(path: string, text: string, kinds: ReadonlySet<string>): Checked {
-  const later = (what: string): Checked => ({ kind: what, verdict: 'skipped', notices: [], problem: `${what}s are not modelled yet` })
+  const later = (what: string): Checked => ({
+    kind: what,
+    verdict: 'skipped',
+    notices: [],
+    problem: `${what}s are not modelled yet`,
+  })
   if (isDockerfile(path)) return later('Dockerfile')
   if (/\.ya?ml$/i.test(path) && isCompose(path, text)) return later('Compose file')
-  if (/(^|\/)values[^/]*\.ya?ml$/.test(path)) return { kind: '', verdict: 'skipped', notices: [], problem: 'values of a Helm chart' }
+  if (/(^|\/)values[^/]*\.ya?ml$/.test(path))
+    return { kind: '', verdict: 'skipped', notices: [], problem: 'values of a Helm chart' }
   return checkManifest(text, { file: path, customKinds: kinds })
 }
 
 function report(file: string, verdict: Checked, json: boolean): void {
   if (json) {
     const { kind, notices, problem } = verdict
-    process.stdout.write(`${JSON.stringify({ file, kind, verdict: verdict.verdict, notices, ...(problem === undefined ? {} : { problem }) })}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ file, kind, verdict: verdict.verdict, notices, ...(problem === undefined ? {} : { problem }) })}\n`,
+    )
     return
   }
   process.stdout.write(`${verdict.verdict.padEnd(8)}${file}${verdict.kind ? `  (${verdict.kind})` : ''}\n`)
-  if (verdict.problem !== undefined && verdict.verdict !== 'ok') process.stdout.write(`        ${verdict.problem.replaceAll('\n', '\n        ')}\n`)
-  for (const notice of verdict.notices) process.stdout.write(`        line ${notice.line}  ${notice.path}: ${notice.text}\n`)
+  if (verdict.problem !== undefined && verdict.verdict !== 'ok')
+    process.stdout.write(`        ${verdict.problem.replaceAll('\n', '\n        ')}\n`)
+  for (const notice of verdict.notices)
+    process.stdout.write(`        line ${notice.line}  ${notice.path}: ${notice.text}\n`)
 }
 
 function wrong(problem: string): number {

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, statSync, writeFileSync, existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { freezeEdits, sentenceOf } from '../engine'
 import { commandsOf } from '../terminal/commands-of'
-import { labFromFile, namedLab, type Lab, type LabProblem } from '../terminal/lab/lab'
+import { type Lab, type LabProblem, labFromFile, namedLab } from '../terminal/lab/lab'
 import { Session } from '../terminal/session'
 import { optionsOf } from './options'
 
@@ -36,7 +36,14 @@ export function folder(path: string): Record<string, string> {
 
 /** Runs a shell script in the simulated terminal of a lab, command by command, and prints what that terminal would print. */
 export function exec(args: string[]): number {
-  const options = optionsOf(args, { lab: 'value', seed: 'value', dir: 'value', digest: 'flag', log: 'value', notices: 'flag' })
+  const options = optionsOf(args, {
+    lab: 'value',
+    seed: 'value',
+    dir: 'value',
+    digest: 'flag',
+    log: 'value',
+    notices: 'flag',
+  })
   if ('problem' in options) return wrong(options.problem)
   const { values, rest } = options
   if (rest.length > 1) return wrong('one script at most')
@@ -89,4 +96,3 @@ function wrong(problem: string): number {
   process.stderr.write(`drydock exec: ${problem}\n`)
   return 2
 }
-

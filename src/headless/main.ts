@@ -1,9 +1,11 @@
+import { bench } from './bench'
 import { check } from './check'
 import { exec } from './exec'
-import { bench } from './bench'
 import { play } from './play'
 
-const COMMANDS: Readonly<Record<string, { readonly about: string; readonly run: (args: string[]) => number | Promise<number> }>> = {
+const COMMANDS: Readonly<
+  Record<string, { readonly about: string; readonly run: (args: string[]) => number | Promise<number> }>
+> = {
   exec: { about: 'runs a shell script in the terminal of a lab', run: exec },
   check: { about: 'judges manifests as the real tools would', run: check },
   play: { about: 'plays scenarios and checks them both ways', run: play },

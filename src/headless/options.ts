@@ -2,7 +2,9 @@
 export function optionsOf(
   args: readonly string[],
   known: Readonly<Record<string, 'value' | 'flag'>>,
-): { readonly values: Readonly<Record<string, string>>; readonly rest: readonly string[] } | { readonly problem: string } {
+):
+  | { readonly values: Readonly<Record<string, string>>; readonly rest: readonly string[] }
+  | { readonly problem: string } {
   const values: Record<string, string> = {}
   const rest: string[] = []
   for (let i = 0; i < args.length; i++) {

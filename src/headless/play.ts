@@ -29,10 +29,15 @@ export function play(args: string[]): number {
   }
   let passed = 0
   for (const scenario of chosen) {
-    const problems = Array.from({ length: seeds }, (_, i) => playScenario(scenario, library, scenario.seed + i).problems).flat()
+    const problems = Array.from(
+      { length: seeds },
+      (_, i) => playScenario(scenario, library, scenario.seed + i).problems,
+    ).flat()
     if (problems.length === 0) passed++
     else failed++
-    process.stdout.write(`${problems.length === 0 ? 'passed' : 'FAILED'} ${scenario.id} (${seeds} ${seeds === 1 ? 'seed' : 'seeds'})\n${problems.map((problem) => `  ${problem}\n`).join('')}`)
+    process.stdout.write(
+      `${problems.length === 0 ? 'passed' : 'FAILED'} ${scenario.id} (${seeds} ${seeds === 1 ? 'seed' : 'seeds'})\n${problems.map((problem) => `  ${problem}\n`).join('')}`,
+    )
   }
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
   return failed === 0 ? 0 : 1

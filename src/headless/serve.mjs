@@ -3,9 +3,9 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { pipeline } from 'node:stream'
-import { createBrotliCompress, createGzip, constants } from 'node:zlib'
+import { fileURLToPath } from 'node:url'
+import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -39,7 +39,8 @@ export function fileFor(root, url) {
 }
 
 function packing(accepted) {
-  if (/\bbr\b/.test(accepted)) return { name: 'br', stream: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }) }
+  if (/\bbr\b/.test(accepted))
+    return { name: 'br', stream: () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }) }
   if (/\bgzip\b/.test(accepted)) return { name: 'gzip', stream: () => createGzip() }
   return undefined
 }

@@ -19,7 +19,9 @@ await build({
   sourcemap: 'inline',
   logLevel: 'warning',
   define: { 'process.env.DRYDOCK_ROOT': JSON.stringify(root), 'process.env.NODE_ENV': '"production"' },
-  banner: { js: "import { createRequire as drydockRequire } from 'node:module'; const require = drydockRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as drydockRequire } from 'node:module'; const require = drydockRequire(import.meta.url);",
+  },
 })
 const { main } = await import(pathToFileURL(outfile).href)
 const { rmSync } = await import('node:fs')

@@ -18,7 +18,12 @@ export function controlPlaneRuns(world: World): boolean {
 export function onControlPlane(controller: Controller): Controller {
   const everything = (change: Change, world: World): readonly string[] | undefined => {
     const machine = change.value as Machine | undefined
-    if (machine?.role !== 'control-plane' || machine.power !== 'on' || (change.previous?.value as Machine | undefined)?.power === 'on') return undefined
+    if (
+      machine?.role !== 'control-plane' ||
+      machine.power !== 'on' ||
+      (change.previous?.value as Machine | undefined)?.power === 'on'
+    )
+      return undefined
     const abouts = new Set<string>()
     for (const watch of controller.watches) {
       if (watch.kind === '*') continue
@@ -33,6 +38,7 @@ export function onControlPlane(controller: Controller): Controller {
   return {
     ...controller,
     watches: [...controller.watches, { kind: Machine, wake: everything, after: 2_000 }],
-    reconcile: (about, world, tools) => (controlPlaneRuns(world) ? controller.reconcile(about, world, tools) : undefined),
+    reconcile: (about, world, tools) =>
+      controlPlaneRuns(world) ? controller.reconcile(about, world, tools) : undefined,
   }
 }

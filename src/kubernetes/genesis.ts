@@ -1,6 +1,6 @@
 import { LAB_EPOCH, type Millis, rfc3339, uuid, type Wish } from '../engine'
-import { DnsServer } from '../platform/network/forward'
 import type { Machine } from '../platform/machine/machine'
+import { DnsServer } from '../platform/network/forward'
 import { admitted } from './api/pod-defaults'
 import { Deployment } from './kinds/deployment'
 import type { KubeObject, ObjectMeta } from './kinds/meta'
@@ -28,8 +28,14 @@ export function kubernetesGenesis(given: Given): Wish[] {
   const { machines, at } = given
   const members = machines.filter((machine) => machine.role !== 'outside')
   const wishes: Wish[] = []
-  const put = <T extends KubeObject>(key: Wish<T>['key'], value: T, what: string) => void wishes.push({ key, value, because: { id: 'kubernetes/installed', values: { what } }, quiet: true })
-  const meta = (key: string, name: string, namespace: string | undefined, more: Partial<ObjectMeta> = {}): ObjectMeta => ({
+  const put = <T extends KubeObject>(key: Wish<T>['key'], value: T, what: string) =>
+    void wishes.push({ key, value, because: { id: 'kubernetes/installed', values: { what } }, quiet: true })
+  const meta = (
+    key: string,
+    name: string,
+    namespace: string | undefined,
+    more: Partial<ObjectMeta> = {},
+  ): ObjectMeta => ({
     name,
     ...(namespace === undefined ? {} : { namespace }),
     uid: uuid(given.seed, key, '', at),
@@ -38,17 +44,56 @@ export function kubernetesGenesis(given: Given): Wish[] {
   })
   for (const name of NAMESPACES) {
     const key = Namespace.key('', name)
-    put(key, { apiVersion: 'v1', kind: 'Namespace', metadata: meta(key, name, undefined, { labels: { 'kubernetes.io/metadata.name': name } }), spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } }, `namespace ${name}`)
+    put(
+      key,
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: meta(key, name, undefined, { labels: { 'kubernetes.io/metadata.name': name } }),
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+      },
+      `namespace ${name}`,
+    )
   }
   for (const machine of members) {
     const key = Node.key('', machine.name)
-    put(key, nodeOf(machine, meta(key, machine.name, undefined, { labels: nodeLabels(machine), annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } }), at), `node ${machine.name}`)
+    put(
+      key,
+      nodeOf(
+        machine,
+        meta(key, machine.name, undefined, {
+          labels: nodeLabels(machine),
+          annotations: {
+            'node.alpha.kubernetes.io/ttl': '0',
+            'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+          },
+        }),
+        at,
+      ),
+      `node ${machine.name}`,
+    )
     const lease = Lease.key('kube-node-lease', machine.name)
-    put(lease, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: meta(lease, machine.name, 'kube-node-lease'), spec: { holderIdentity: machine.name, leaseDurationSeconds: 40 } }, `the lease of ${machine.name}`)
+    put(
+      lease,
+      {
+        apiVersion: 'coordination.k8s.io/v1',
+        kind: 'Lease',
+        metadata: meta(lease, machine.name, 'kube-node-lease'),
+        spec: { holderIdentity: machine.name, leaseDurationSeconds: 40 },
+      },
+      `the lease of ${machine.name}`,
+    )
   }
   for (const [key, pod, what] of staticPods(members, meta)) put(key, pod, what)
   const kubernetes = Service.key('default', 'kubernetes')
-  put(kubernetes, apiService(meta(kubernetes, 'kubernetes', 'default', { labels: { component: 'apiserver', provider: 'kubernetes' } })), 'service kubernetes')
+  put(
+    kubernetes,
+    apiService(
+      meta(kubernetes, 'kubernetes', 'default', { labels: { component: 'apiserver', provider: 'kubernetes' } }),
+    ),
+    'service kubernetes',
+  )
   const slice = EndpointSlice.key('default', 'kubernetes')
   const servers = members.filter((machine) => machine.role === 'control-plane')
   put(
@@ -56,18 +101,42 @@ export function kubernetesGenesis(given: Given): Wish[] {
     {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
-      metadata: meta(slice, 'kubernetes', 'default', { generation: 1, labels: { 'kubernetes.io/service-name': 'kubernetes' } }),
+      metadata: meta(slice, 'kubernetes', 'default', {
+        generation: 1,
+        labels: { 'kubernetes.io/service-name': 'kubernetes' },
+      }),
       addressType: 'IPv4',
-      endpoints: servers.map((machine) => ({ addresses: [machine.address], conditions: { ready: true }, nodeName: machine.name })),
+      endpoints: servers.map((machine) => ({
+        addresses: [machine.address],
+        conditions: { ready: true },
+        nodeName: machine.name,
+      })),
       ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
     },
     'the endpoints of service kubernetes',
   )
   const dns = Service.key('kube-system', 'kube-dns')
-  put(dns, dnsService(meta(dns, 'kube-dns', 'kube-system', { labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' } })), 'service kube-dns')
+  put(
+    dns,
+    dnsService(
+      meta(dns, 'kube-dns', 'kube-system', {
+        labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/cluster-service': 'true', 'kubernetes.io/name': 'CoreDNS' },
+      }),
+    ),
+    'service kube-dns',
+  )
   const coredns = Deployment.key('kube-system', 'coredns')
-  put(coredns, corednsDeployment(meta(coredns, 'coredns', 'kube-system', { generation: 1, labels: { 'k8s-app': 'kube-dns' } })), 'CoreDNS')
-  wishes.push({ key: DnsServer.key('', SERVER), value: { name: SERVER, address: '10.96.0.10', down: false, zone: ZONE }, because: { id: 'kubernetes/installed', values: { what: 'the cluster DNS' } }, quiet: true })
+  put(
+    coredns,
+    corednsDeployment(meta(coredns, 'coredns', 'kube-system', { generation: 1, labels: { 'k8s-app': 'kube-dns' } })),
+    'CoreDNS',
+  )
+  wishes.push({
+    key: DnsServer.key('', SERVER),
+    value: { name: SERVER, address: '10.96.0.10', down: false, zone: ZONE },
+    because: { id: 'kubernetes/installed', values: { what: 'the cluster DNS' } },
+    quiet: true,
+  })
   return wishes
 }
 
@@ -78,7 +147,9 @@ function nodeLabels(machine: Machine): Record<string, string> {
     'kubernetes.io/arch': 'amd64',
     'kubernetes.io/hostname': machine.name,
     'kubernetes.io/os': 'linux',
-    ...(machine.role === 'control-plane' ? { [CONTROL_PLANE_TAINT]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' } : {}),
+    ...(machine.role === 'control-plane'
+      ? { [CONTROL_PLANE_TAINT]: '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' }
+      : {}),
     ...(machine.zone === undefined ? {} : { 'topology.kubernetes.io/zone': machine.zone }),
     ...machine.labels,
   }
@@ -89,18 +160,31 @@ export function nodeOf(machine: Machine, metadata: ObjectMeta, at: Millis): Node
   const time = rfc3339(LAB_EPOCH + at)
   const kibibytes = Math.floor(machine.memoryBytes / 1024)
   const disk = Math.floor(machine.diskBytes / 1024)
-  const capacity = { cpu: String(machine.cpuMillis / 1000), 'ephemeral-storage': `${disk}Ki`, 'hugepages-1Gi': '0', 'hugepages-2Mi': '0', memory: `${kibibytes}Ki`, pods: '110' }
+  const capacity = {
+    cpu: String(machine.cpuMillis / 1000),
+    'ephemeral-storage': `${disk}Ki`,
+    'hugepages-1Gi': '0',
+    'hugepages-2Mi': '0',
+    memory: `${kibibytes}Ki`,
+    pods: '110',
+  }
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata,
     spec: {
       ...(machine.podCidr === undefined ? {} : { podCIDR: machine.podCidr, podCIDRs: [machine.podCidr] }),
-      ...(machine.role === 'control-plane' ? { taints: [{ key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' as const }] } : {}),
+      ...(machine.role === 'control-plane'
+        ? { taints: [{ key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' as const }] }
+        : {}),
     },
     status: {
       capacity,
-      allocatable: { ...capacity, 'ephemeral-storage': String(Math.floor(disk * 1024 * 0.9)), memory: `${kibibytes - RESERVED_MEMORY_BYTES / 1024}Ki` },
+      allocatable: {
+        ...capacity,
+        'ephemeral-storage': String(Math.floor(disk * 1024 * 0.9)),
+        memory: `${kibibytes - RESERVED_MEMORY_BYTES / 1024}Ki`,
+      },
       conditions: WELL.map((condition) => ({ ...condition, lastHeartbeatTime: time, lastTransitionTime: time })),
       addresses: [
         { type: 'InternalIP', address: machine.address },
@@ -124,10 +208,19 @@ export function nodeOf(machine: Machine, metadata: ObjectMeta, at: Millis): Node
 
 type MakeMeta = (key: string, name: string, namespace: string | undefined, more?: Partial<ObjectMeta>) => ObjectMeta
 
-const COMPONENTS: readonly { readonly name: string; readonly image: string; readonly cpu: string; readonly memory?: string }[] = [
+const COMPONENTS: readonly {
+  readonly name: string
+  readonly image: string
+  readonly cpu: string
+  readonly memory?: string
+}[] = [
   { name: 'etcd', image: 'registry.k8s.io/etcd:3.6.4-0', cpu: '100m', memory: '100Mi' },
   { name: 'kube-apiserver', image: `registry.k8s.io/kube-apiserver:${KUBERNETES_VERSION}`, cpu: '250m' },
-  { name: 'kube-controller-manager', image: `registry.k8s.io/kube-controller-manager:${KUBERNETES_VERSION}`, cpu: '200m' },
+  {
+    name: 'kube-controller-manager',
+    image: `registry.k8s.io/kube-controller-manager:${KUBERNETES_VERSION}`,
+    cpu: '200m',
+  },
   { name: 'kube-scheduler', image: `registry.k8s.io/kube-scheduler:${KUBERNETES_VERSION}`, cpu: '100m' },
 ]
 
@@ -142,16 +235,38 @@ function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<t
         priority: 2_000_001_000,
         priorityClassName: 'system-node-critical',
         tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
-        containers: [{ ...containerOf(component.name, component.image), resources: { requests: { cpu: component.cpu, ...(component.memory ? { memory: component.memory } : {}) } } }],
+        containers: [
+          {
+            ...containerOf(component.name, component.image),
+            resources: { requests: { cpu: component.cpu, ...(component.memory ? { memory: component.memory } : {}) } },
+          },
+        ],
       }
-      pods.push(made(`${component.name}-${machine.name}`, { component: component.name, tier: 'control-plane' }, spec, meta, machine.name))
+      pods.push(
+        made(
+          `${component.name}-${machine.name}`,
+          { component: component.name, tier: 'control-plane' },
+          spec,
+          meta,
+          machine.name,
+        ),
+      )
     }
     const proxy: PodSpec = {
       ...common(machine.name),
       priority: 2_000_001_000,
       priorityClassName: 'system-node-critical',
       tolerations: [{ operator: 'Exists' }],
-      containers: [{ ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`), command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf', `--hostname-override=${machine.name}`] }],
+      containers: [
+        {
+          ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`),
+          command: [
+            '/usr/local/bin/kube-proxy',
+            '--config=/var/lib/kube-proxy/config.conf',
+            `--hostname-override=${machine.name}`,
+          ],
+        },
+      ],
     }
     pods.push(made(`kube-proxy-${machine.name}`, { 'k8s-app': 'kube-proxy' }, proxy, meta, machine.name))
   }
@@ -167,18 +282,43 @@ const containerOf = (name: string, image: string) => ({
   terminationMessagePolicy: 'File',
 })
 
-const common = (nodeName: string) => ({ nodeName, hostNetwork: true, restartPolicy: 'Always' as const, dnsPolicy: 'ClusterFirst', terminationGracePeriodSeconds: 30, schedulerName: 'default-scheduler', enableServiceLinks: true, securityContext: {} })
+const common = (nodeName: string) => ({
+  nodeName,
+  hostNetwork: true,
+  restartPolicy: 'Always' as const,
+  dnsPolicy: 'ClusterFirst',
+  terminationGracePeriodSeconds: 30,
+  schedulerName: 'default-scheduler',
+  enableServiceLinks: true,
+  securityContext: {},
+})
 
-function made(name: string, labels: Record<string, string>, spec: PodSpec, meta: MakeMeta, node: string): [ReturnType<typeof Pod.key>, Pod, string] {
+function made(
+  name: string,
+  labels: Record<string, string>,
+  spec: PodSpec,
+  meta: MakeMeta,
+  node: string,
+): [ReturnType<typeof Pod.key>, Pod, string] {
   const key = Pod.key('kube-system', name)
   const annotations = { 'kubernetes.io/config.source': 'file' }
-  const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: meta(key, name, 'kube-system', { generation: 1, labels, annotations }), spec, status: { phase: 'Pending', qosClass: qosClass(spec) } }
+  const pod: Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: meta(key, name, 'kube-system', { generation: 1, labels, annotations }),
+    spec,
+    status: { phase: 'Pending', qosClass: qosClass(spec) },
+  }
   return [key, pod, `${name} on ${node}`]
 }
 
 function apiService(metadata: ObjectMeta): Service {
   const clusterIP = '10.96.0.1'
-  return service(metadata, { clusterIP, clusterIPs: [clusterIP], ports: [{ name: 'https', port: 443, targetPort: 6443, protocol: 'TCP' }] })
+  return service(metadata, {
+    clusterIP,
+    clusterIPs: [clusterIP],
+    ports: [{ name: 'https', port: 443, targetPort: 6443, protocol: 'TCP' }],
+  })
 }
 
 function dnsService(metadata: ObjectMeta): Service {
@@ -200,7 +340,14 @@ function service(metadata: ObjectMeta, spec: Partial<Service['spec']>): Service 
     apiVersion: 'v1',
     kind: 'Service',
     metadata,
-    spec: { type: 'ClusterIP', sessionAffinity: 'None', internalTrafficPolicy: 'Cluster', ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack', ...spec },
+    spec: {
+      type: 'ClusterIP',
+      sessionAffinity: 'None',
+      internalTrafficPolicy: 'Cluster',
+      ipFamilies: ['IPv4'],
+      ipFamilyPolicy: 'SingleStack',
+      ...spec,
+    },
     status: { loadBalancer: {} },
   }
 }
@@ -219,11 +366,27 @@ function corednsDeployment(metadata: ObjectMeta): Deployment {
           { name: 'readiness-probe', containerPort: 8181, protocol: 'TCP' },
         ],
         resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
-        livenessProbe: { httpGet: { path: '/health', port: 8080, scheme: 'HTTP' }, initialDelaySeconds: 60, timeoutSeconds: 5, periodSeconds: 10, successThreshold: 1, failureThreshold: 5 },
-        readinessProbe: { httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' }, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+        livenessProbe: {
+          httpGet: { path: '/health', port: 8080, scheme: 'HTTP' },
+          initialDelaySeconds: 60,
+          timeoutSeconds: 5,
+          periodSeconds: 10,
+          successThreshold: 1,
+          failureThreshold: 5,
+        },
+        readinessProbe: {
+          httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' },
+          timeoutSeconds: 1,
+          periodSeconds: 10,
+          successThreshold: 1,
+          failureThreshold: 3,
+        },
       },
     ],
-    tolerations: [{ key: 'CriticalAddonsOnly', operator: 'Exists' }, { key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' }],
+    tolerations: [
+      { key: 'CriticalAddonsOnly', operator: 'Exists' },
+      { key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' },
+    ],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
     priority: 2_000_000_000,
     priorityClassName: 'system-cluster-critical',

@@ -44,27 +44,49 @@ export const kubernetes: Room = {
   sentences: { ...sentences, ...apiSentences },
 }
 
-export { kubernetesGenesis, KUBERNETES_VERSION } from './genesis'
-export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
-export { apiServer } from './api/server'
-export { ageOf, orNone, podSummary } from './kinds/pod-cells'
-export { compareQuantities, parseQuantity, printQuantity, quantityMillis, quantityValue, sumQuantities } from './api/quantity'
 export { humanDuration, parseDuration, printDuration } from './api/duration'
 export { intOrString } from './api/int-or-percent'
-export { labelsMatch, matches, parseSelector, printLabelSelector, printSelector, selectorOf } from './api/label-selector'
-export { qualifiedName, labelValue } from './api/name-rules'
+export type { ExecQuery, LogBody, LogQuery } from './api/kubelet-proxy'
+export {
+  labelsMatch,
+  matches,
+  parseSelector,
+  printLabelSelector,
+  printSelector,
+  selectorOf,
+} from './api/label-selector'
+export { labelValue, qualifiedName } from './api/name-rules'
 export { randomSuffix, sortedText } from './api/names'
 export { attempt } from './api/patch/json'
 export { createMergePatch, threeWayMergePatch } from './api/patch/merge-patch'
 export { createStrategicPatch, threeWayStrategicPatch } from './api/patch/strategic-merge'
-export type { ExecQuery, LogBody, LogQuery } from './api/kubelet-proxy'
+export {
+  compareQuantities,
+  parseQuantity,
+  printQuantity,
+  quantityMillis,
+  quantityValue,
+  sumQuantities,
+} from './api/quantity'
 export type { WatchEvent } from './api/reading'
+export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
+export { apiServer } from './api/server'
+export { type Checked, type CheckNotice, type CheckOptions, checkManifest, customKindsIn, type Verdict } from './check'
+export { KUBERNETES_VERSION, kubernetesGenesis } from './genesis'
 export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
 export type { KubeObject, LabelSelector } from './kinds/meta'
 export { nodeRoles } from './kinds/node-resource'
+export { ageOf, orNone, podSummary } from './kinds/pod-cells'
 export { podLimits, podRequests } from './kinds/pod-resources'
 export { apiVersionOf, type Resource, type UnmodelledResource } from './kinds/resource'
-export { allResources, isModelled, resourceNamed, resourceOfKind, resources, unmodelledOfKind, unmodelledResources } from './kinds/resources'
+export {
+  allResources,
+  isModelled,
+  resourceNamed,
+  resourceOfKind,
+  resources,
+  unmodelledOfKind,
+  unmodelledResources,
+} from './kinds/resources'
 export { explainedType, type Field, type ObjectField } from './kinds/schema'
-export { type CheckNotice, type CheckOptions, type Checked, checkManifest, customKindsIn, type Verdict } from './check'
 export { MOST_MANIFEST_CHARACTERS, parseManifestText } from './manifest-text'

@@ -1,9 +1,10 @@
-import { type Document, LineCounter, parseAllDocuments } from 'yaml'
+import { type CST, type Document, LineCounter, Parser, parseAllDocuments } from 'yaml'
 
 /** All documents of one text together may be this long. */
 export const MOST_MANIFEST_CHARACTERS = 3 * 1024 * 1024
 const MOST_ALIASES = 100
 const DEEPEST = 100
+const TOO_DEEP = `yaml: exceeded max depth of ${DEEPEST}`
 
 export interface ManifestDocument {
   /** Plain JSON; undefined for an empty document. */
@@ -20,6 +21,7 @@ export type ManifestText =
 export function parseManifestText(text: string): ManifestText {
   if (text.length > MOST_MANIFEST_CHARACTERS)
     return { error: `the manifest is longer than ${MOST_MANIFEST_CHARACTERS} characters`, line: 1 }
+  if (nestsTooDeep(text)) return { error: TOO_DEEP, line: 1 }
   const lines = new LineCounter()
   const documents: ManifestDocument[] = []
   // YAML 1.1 as kubectl reads it: `yes` is true, `0644` is octal
@@ -41,7 +43,7 @@ export function parseManifestText(text: string): ManifestText {
 function plainOf(document: Document.Parsed): { readonly value: unknown } | { readonly error: string } {
   try {
     const value = document.toJS({ maxAliasCount: MOST_ALIASES })
-    if (depthOf(value) > DEEPEST) return { error: `yaml: exceeded max depth of ${DEEPEST}` }
+    if (depthOf(value) > DEEPEST) return { error: TOO_DEEP }
     return { value: value === null ? undefined : plain(value) }
   } catch (error) {
     // the library refuses documents whose aliases would grow beyond bounds
@@ -82,6 +84,28 @@ function keyIn(message: string): string {
   const key = /^\s*-?\s*['"]?([^'":\s]+)/.exec(shown ?? '')?.[1]
   return key === undefined ? '' : JSON.stringify(key)
 }
+
+/** Deep enough for a parser that calls itself to run out of stack, which happens earlier on one machine than on another. */
+function nestsTooDeep(text: string): boolean {
+  const opened = text.match(/[[{]/g)?.length ?? 0
+  if (opened <= DEEPEST && !DEEP_BLOCK.test(text)) return false
+  const open: { readonly token: CST.Token | null | undefined; readonly depth: number }[] = []
+  for (const token of new Parser().parse(text)) open.push({ token, depth: 0 })
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next
+    if (depth > DEEPEST) return true
+    if (!token) continue
+    if (token.type === 'document') open.push({ token: token.value, depth })
+    else if ('items' in token)
+      for (const item of token.items) {
+        if ('key' in item) open.push({ token: item.key, depth: depth + 1 })
+        if ('value' in item) open.push({ token: item.value, depth: depth + 1 })
+      }
+  }
+  return false
+}
+
+const DEEP_BLOCK = new RegExp(`^[ \\t?:-]{${DEEPEST}}`, 'm')
 
 function depthOf(value: unknown, depth = 0): number {
   if (depth > DEEPEST || typeof value !== 'object' || value === null) return depth

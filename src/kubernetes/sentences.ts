@@ -13,25 +13,57 @@ const seconds = (millis: number) => (millis < 1000 ? `${millis} ms` : `${(millis
 export const sentences: Sentences = {
   // workloads
   'kubernetes/replicas-wanted': (v) => ['made it', `${v.wanted} wanted, ${v.counted} counted`],
-  'kubernetes/replicas-missing': (v) => ['made it', `${v.wanted} wanted, ${v.counted} counted: one was lost or is being deleted`],
+  'kubernetes/replicas-missing': (v) => [
+    'made it',
+    `${v.wanted} wanted, ${v.counted} counted: one was lost or is being deleted`,
+  ],
   'kubernetes/replicas-surplus': (v) => ['deleted it', `${v.counted} counted, only ${v.wanted} wanted`],
-  'kubernetes/replicas-counted': (v) => [`counted ${v.name}`, `${v.replicas} there, ${v.ready} ready, ${v.available} available`],
+  'kubernetes/replicas-counted': (v) => [
+    `counted ${v.name}`,
+    `${v.replicas} there, ${v.ready} ready, ${v.available} available`,
+  ],
   'kubernetes/adopted': (v) => [`adopted it for ${v.owner}`, 'its labels match the selector and it had no owner'],
   'kubernetes/released': (v) => [`let it go from ${v.owner}`, 'its labels match the selector no longer'],
-  'kubernetes/replicaset-made': (v) => [`made ${v.name}`, v.first ? `the first version of the template; ${few(v.replicas, 'replica')}` : `a new version of the template, revision ${v.revision}; it begins with ${few(v.replicas, 'replica')}`],
-  'kubernetes/revision-reused': (v) => [`made ${v.name} the newest again`, `its template is the wanted one; it is now revision ${v.revision}`],
-  'kubernetes/scaled-up-new': (v) => [`scaled ${v.name} from ${v.from} to ${v.to}`, `${v.wanted} wanted, at most ${v.surge} more may exist meanwhile`],
-  'kubernetes/scaled-down-old': (v) => [`scaled ${v.name} from ${v.from} to ${v.to}`, `an old version: at most ${v.unavailable} of ${v.wanted} may be missing meanwhile`],
-  'kubernetes/scaled-down-unhealthy': (v) => [`scaled ${v.name} from ${v.from} to ${v.to}`, 'an old version, and its pods were not healthy: they go first'],
+  'kubernetes/replicaset-made': (v) => [
+    `made ${v.name}`,
+    v.first
+      ? `the first version of the template; ${few(v.replicas, 'replica')}`
+      : `a new version of the template, revision ${v.revision}; it begins with ${few(v.replicas, 'replica')}`,
+  ],
+  'kubernetes/revision-reused': (v) => [
+    `made ${v.name} the newest again`,
+    `its template is the wanted one; it is now revision ${v.revision}`,
+  ],
+  'kubernetes/scaled-up-new': (v) => [
+    `scaled ${v.name} from ${v.from} to ${v.to}`,
+    `${v.wanted} wanted, at most ${v.surge} more may exist meanwhile`,
+  ],
+  'kubernetes/scaled-down-old': (v) => [
+    `scaled ${v.name} from ${v.from} to ${v.to}`,
+    `an old version: at most ${v.unavailable} of ${v.wanted} may be missing meanwhile`,
+  ],
+  'kubernetes/scaled-down-unhealthy': (v) => [
+    `scaled ${v.name} from ${v.from} to ${v.to}`,
+    'an old version, and its pods were not healthy: they go first',
+  ],
   'kubernetes/scaled-to-wanted': (v) => [`scaled ${v.name} from ${v.from} to ${v.to}`, `${v.wanted} wanted`],
-  'kubernetes/scaled-in-proportion': (v) => [`scaled ${v.name} from ${v.from} to ${v.to}`, 'in the middle of a rollout each version keeps its share'],
+  'kubernetes/scaled-in-proportion': (v) => [
+    `scaled ${v.name} from ${v.from} to ${v.to}`,
+    'in the middle of a rollout each version keeps its share',
+  ],
   'kubernetes/history-trimmed': (v) => [`deleted ${v.name}`, `only ${v.limit} old versions are kept`],
-  'kubernetes/deployment-counted': (v) => [`counted ${v.name}`, `${v.updated} of ${v.wanted} updated, ${v.ready} ready, ${v.available} available`],
+  'kubernetes/deployment-counted': (v) => [
+    `counted ${v.name}`,
+    `${v.updated} of ${v.wanted} updated, ${v.ready} ready, ${v.available} available`,
+  ],
   'kubernetes/owner-gone': (v) => ['deleted it', `its owner ${v.owner} is gone`],
   'kubernetes/orphaned': (v) => ['left it without an owner', `${v.owner} was deleted, and asked to keep it`],
   'kubernetes/finalized': (v) => [`let ${v.name} go`, 'all that depended on it is gone'],
   'kubernetes/namespace-emptied': (v) => ['deleted it', `namespace ${v.namespace} is being deleted; its pods go first`],
-  'kubernetes/service-account': (v) => [`made the service account default in ${v.namespace}`, 'every namespace has one'],
+  'kubernetes/service-account': (v) => [
+    `made the service account default in ${v.namespace}`,
+    'every namespace has one',
+  ],
   // scheduling
   'kubernetes/bound': (v) => [
     `chose ${v.node}`,
@@ -40,46 +72,110 @@ export const sentences: Sentences = {
       : `${v.score} points${v.second === undefined ? '' : v.score === v.secondScore ? `; ${v.second} had as many, and chance decided` : `; ${v.second} had ${v.secondScore}`}${v.refused > 0 ? `; ${few(v.refused, 'node was', 'nodes were')} refused` : ''}`,
   ],
   'kubernetes/unschedulable': (v) => ['found no node for it', v.message],
-  'kubernetes/queue-moved': (v) => ['put it back into the queue', v.event === 'flush' ? 'five minutes have passed' : `something changed: ${v.event}`],
+  'kubernetes/queue-moved': (v) => [
+    'put it back into the queue',
+    v.event === 'flush' ? 'five minutes have passed' : `something changed: ${v.event}`,
+  ],
   'kubernetes/queue-left': () => 'forgot it: it is gone',
   // kubelet
   'kubernetes/image-wanted': (v) => [`wants ${v.image} on ${v.node}`, 'a container of a pod on this node needs it'],
-  'kubernetes/pull-failure-noted': (v) => [`noted that ${v.image} could not be pulled`, 'it is tried again after a back-off'],
-  'kubernetes/sandbox-made': (v) => [`made a network namespace for ${v.pod} on ${v.node}`, 'the pod was given to this node'],
+  'kubernetes/pull-failure-noted': (v) => [
+    `noted that ${v.image} could not be pulled`,
+    'it is tried again after a back-off',
+  ],
+  'kubernetes/sandbox-made': (v) => [
+    `made a network namespace for ${v.pod} on ${v.node}`,
+    'the pod was given to this node',
+  ],
   'kubernetes/container-created': (v) => [`created container ${v.name} on ${v.node}`, `from ${v.image}`],
-  'kubernetes/container-restarted': (v) => [`restarted container ${v.name} on ${v.node}`, `it ended with ${v.exitCode ?? 'no'} exit code (${v.ended ?? 'unknown'}); restart ${v.restarts}`],
+  'kubernetes/container-restarted': (v) => [
+    `restarted container ${v.name} on ${v.node}`,
+    `it ended with ${v.exitCode ?? 'no'} exit code (${v.ended ?? 'unknown'}); restart ${v.restarts}`,
+  ],
   'kubernetes/container-started': (v) => [`started container ${v.name} on ${v.node}`, 'the runtime says that it runs'],
   'kubernetes/container-failed': (v) => [`could not start container ${v.name}`, v.error],
-  'kubernetes/crash-loop': (v) => [`waits before it starts ${v.name} again`, `it ended soon after its start, ${few(v.restarts, 'restart')} so far: ${v.seconds} s back-off`],
+  'kubernetes/crash-loop': (v) => [
+    `waits before it starts ${v.name} again`,
+    `it ended soon after its start, ${few(v.restarts, 'restart')} so far: ${v.seconds} s back-off`,
+  ],
   'kubernetes/pod-accepted': (v) => [`took ${v.pod} on ${v.node}`, 'it was bound to this node'],
-  'kubernetes/pod-started': (v) => [`started it on ${v.node}`, v.pulled > 0 ? `its image took ${seconds(v.pulled)} to come` : 'its image was there already'],
-  'kubernetes/pod-ready': (v) => [`started it on ${v.node}`, `ready ${v.seconds ?? 0} s after it was made${v.pulled > 0 ? `; its image took ${seconds(v.pulled)} to come` : '; its image was there already'}`],
-  'kubernetes/pod-unready': (v) => [`reported it not ready on ${v.node}`, v.reason ?? 'a container stopped or its readiness probe failed'],
-  'kubernetes/pod-stuck': (v) => [`reported ${v.reason} on ${v.node}`, v.restarts > 0 ? few(v.restarts, 'restart') : 'its container cannot start'],
-  'kubernetes/pod-finished': (v) => [`reported it finished on ${v.node}`, 'all its containers have ended and are not started again'],
+  'kubernetes/pod-started': (v) => [
+    `started it on ${v.node}`,
+    v.pulled > 0 ? `its image took ${seconds(v.pulled)} to come` : 'its image was there already',
+  ],
+  'kubernetes/pod-ready': (v) => [
+    `started it on ${v.node}`,
+    `ready ${v.seconds ?? 0} s after it was made${v.pulled > 0 ? `; its image took ${seconds(v.pulled)} to come` : '; its image was there already'}`,
+  ],
+  'kubernetes/pod-unready': (v) => [
+    `reported it not ready on ${v.node}`,
+    v.reason ?? 'a container stopped or its readiness probe failed',
+  ],
+  'kubernetes/pod-stuck': (v) => [
+    `reported ${v.reason} on ${v.node}`,
+    v.restarts > 0 ? few(v.restarts, 'restart') : 'its container cannot start',
+  ],
+  'kubernetes/pod-finished': (v) => [
+    `reported it finished on ${v.node}`,
+    'all its containers have ended and are not started again',
+  ],
   'kubernetes/pod-reported': (v) => [`reported on ${v.pod}`, `as it is on ${v.node}`],
-  'kubernetes/pod-ending': (v) => ['is ending it', v.grace === undefined ? 'it was deleted' : `it was deleted; it has ${v.grace} s to stop by itself`],
+  'kubernetes/pod-ending': (v) => [
+    'is ending it',
+    v.grace === undefined ? 'it was deleted' : `it was deleted; it has ${v.grace} s to stop by itself`,
+  ],
   'kubernetes/pod-gone': (v) => ['confirmed that it is gone', `its containers on ${v.node} have stopped`],
-  'kubernetes/pod-unknown': (v) => [`stopped what was left of ${v.pod} on ${v.node}`, 'the API server does not know the pod any more'],
+  'kubernetes/pod-unknown': (v) => [
+    `stopped what was left of ${v.pod} on ${v.node}`,
+    'the API server does not know the pod any more',
+  ],
   'kubernetes/kubelet-noted': () => 'noted how a pod stands',
   'kubernetes/probed': (v) => [v.ok ? `probed (${v.kind}): well` : `probed (${v.kind}): not well`, v.message ?? ''],
-  'kubernetes/probe-killed': (v) => [`stopped container ${v.container}`, `its ${v.kind} probe failed as often as it may`],
-  'kubernetes/node-reported': (v) => [`reported ${v.node} ready`, v.rebooted ? 'it has booted' : 'it can reach the API server again'],
+  'kubernetes/probe-killed': (v) => [
+    `stopped container ${v.container}`,
+    `its ${v.kind} probe failed as often as it may`,
+  ],
+  'kubernetes/node-reported': (v) => [
+    `reported ${v.node} ready`,
+    v.rebooted ? 'it has booted' : 'it can reach the API server again',
+  ],
   // nodes
-  'kubernetes/node-lost': (v) => [`gave ${v.node} up: NotReady`, v.renewedAt === undefined ? 'it shows no sign of life' : `last lease at ${clock(v.renewedAt)}, ${v.silentSeconds} s ago; ${v.graceSeconds} s are allowed`],
+  'kubernetes/node-lost': (v) => [
+    `gave ${v.node} up: NotReady`,
+    v.renewedAt === undefined
+      ? 'it shows no sign of life'
+      : `last lease at ${clock(v.renewedAt)}, ${v.silentSeconds} s ago; ${v.graceSeconds} s are allowed`,
+  ],
   'kubernetes/pod-on-lost-node': (v) => [`marked it not ready`, `its node ${v.node} shows no sign of life`],
-  'kubernetes/node-tainted': (v) => [`tainted ${v.node}`, v.renewedAt === undefined ? v.taint : `last lease at ${clock(v.renewedAt)}: more than ${v.graceSeconds} s old`],
-  'kubernetes/condition-taints': (v) => [`set the taints of ${v.node}`, v.taints === '' ? 'it is well again' : v.taints],
+  'kubernetes/node-tainted': (v) => [
+    `tainted ${v.node}`,
+    v.renewedAt === undefined ? v.taint : `last lease at ${clock(v.renewedAt)}: more than ${v.graceSeconds} s old`,
+  ],
+  'kubernetes/condition-taints': (v) => [
+    `set the taints of ${v.node}`,
+    v.taints === '' ? 'it is well again' : v.taints,
+  ],
   'kubernetes/node-back': (v) => [`took the taints off ${v.node}`, 'its kubelet renews its lease again'],
-  'kubernetes/all-lost': (v) => [`took the eviction taint off ${v.node}`, 'no node at all is ready: then nothing is evicted'],
-  'kubernetes/taint-evicted': (v) => [`deleted ${v.pod}`, v.seconds === 0 ? `it does not tolerate the taint of ${v.node}` : `its ${v.seconds} s on an unreachable node were over`],
+  'kubernetes/all-lost': (v) => [
+    `took the eviction taint off ${v.node}`,
+    'no node at all is ready: then nothing is evicted',
+  ],
+  'kubernetes/taint-evicted': (v) => [
+    `deleted ${v.pod}`,
+    v.seconds === 0
+      ? `it does not tolerate the taint of ${v.node}`
+      : `its ${v.seconds} s on an unreachable node were over`,
+  ],
   'kubernetes/eviction-cancelled': (v) => [`called off the deletion of ${v.pod}`, 'the taint is gone'],
   'kubernetes/gc-node-gone': (v) => ['deleted it', `its node ${v.node} no longer exists`],
   'kubernetes/gc-out-of-service': (v) => ['deleted it at once', `${v.node} is marked out of service`],
   'kubernetes/gc-finished': () => ['deleted it', 'too many finished pods are kept'],
   // network
   'kubernetes/endpoints': (v) => [`listed the endpoints of ${v.service}`, `${v.ready} ready of ${v.all}`],
-  'kubernetes/rules': (v) => [`sent ${v.service} to ${few(v.targets, 'endpoint')}`, v.before === v.targets ? 'others than before' : `${v.before} before`],
+  'kubernetes/rules': (v) => [
+    `sent ${v.service} to ${few(v.targets, 'endpoint')}`,
+    v.before === v.targets ? 'others than before' : `${v.before} before`,
+  ],
   'kubernetes/rules-gone': (v) => [`forgot the rules of ${v.service}`, 'the service is gone'],
   'kubernetes/dns': (v) => [`answers for ${v.name}`, 'it follows the Service and its endpoints'],
   // lab

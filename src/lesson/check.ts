@@ -1,9 +1,9 @@
 import type { Change, World } from '../engine'
+import { podReady } from '../kubernetes/controllers/pods'
 import { Deployment } from '../kubernetes/kinds/deployment'
 import { Node } from '../kubernetes/kinds/node'
 import { Pod } from '../kubernetes/kinds/pod'
 import { EndpointSlice } from '../kubernetes/kinds/service'
-import { podReady } from '../kubernetes/controllers/pods'
 import { Ledger } from '../platform/network/ledger'
 import type { Check } from './scenario'
 
@@ -29,7 +29,9 @@ const going = (pod: Pod) => pod.metadata.deletionTimestamp !== undefined
 
 /** Pods that taint eviction has marked, while they are still listed. */
 const wasEvicted = (world: World) =>
-  pods(world).some((pod) => pod.value.status.conditions?.some((condition) => condition.reason === 'DeletionByTaintManager'))
+  pods(world).some((pod) =>
+    pod.value.status.conditions?.some((condition) => condition.reason === 'DeletionByTaintManager'),
+  )
 
 function available(names: readonly string[], world: World): Verdict {
   const missing: string[] = []
@@ -39,10 +41,18 @@ function available(names: readonly string[], world: World): Verdict {
     else {
       const { replicas } = deployment.spec
       const has = deployment.status.availableReplicas ?? 0
-      if (has < replicas || (deployment.status.updatedReplicas ?? 0) < replicas || deployment.status.observedGeneration !== deployment.metadata.generation) missing.push(`${name}: ${has} of ${replicas} available`)
+      if (
+        has < replicas ||
+        (deployment.status.updatedReplicas ?? 0) < replicas ||
+        deployment.status.observedGeneration !== deployment.metadata.generation
+      )
+        missing.push(`${name}: ${has} of ${replicas} available`)
     }
   }
-  return { ok: missing.length === 0, detail: missing.length === 0 ? `${names.length} of ${names.length}` : missing.join('; ') }
+  return {
+    ok: missing.length === 0,
+    detail: missing.length === 0 ? `${names.length} of ${names.length}` : missing.join('; '),
+  }
 }
 
 function answered(wanted: number, world: World): Verdict {
@@ -63,24 +73,41 @@ function node(wanted: { readonly name: string; readonly ready: boolean }, world:
 }
 
 function endpoints(wanted: { readonly service: string; readonly noneOn: string }, world: World): Verdict {
-  const all = world.list(EndpointSlice, { service: `default/${wanted.service}` }).flatMap((slice) => slice.value.endpoints)
+  const all = world
+    .list(EndpointSlice, { service: `default/${wanted.service}` })
+    .flatMap((slice) => slice.value.endpoints)
   const there = all.filter((endpoint) => endpoint.conditions.ready && endpoint.nodeName === wanted.noneOn).length
   const elsewhere = all.filter((endpoint) => endpoint.conditions.ready && endpoint.nodeName !== wanted.noneOn).length
   return { ok: there === 0 && elsewhere > 0, detail: `${there} ready on ${wanted.noneOn}, ${elsewhere} elsewhere` }
 }
 
-function placed(wanted: { readonly away: string; readonly deployments: readonly string[]; readonly deleted?: boolean }, world: World): Verdict {
+function placed(
+  wanted: { readonly away: string; readonly deployments: readonly string[]; readonly deleted?: boolean },
+  world: World,
+): Verdict {
   const own = pods(world).filter((pod) => wanted.deployments.includes(pod.value.metadata.labels?.['app'] ?? ''))
   const living = own.filter((pod) => !going(pod.value))
   const there = living.filter((pod) => pod.value.spec.nodeName === wanted.away)
   const unready = living.filter((pod) => !podReady(pod.value))
-  if (there.length > 0) return { ok: false, detail: `still expected on ${wanted.away}: ${there.map((pod) => pod.value.metadata.name).join(', ')}` }
-  if (unready.length > 0) return { ok: false, detail: `not ready yet: ${unready.map((pod) => pod.value.metadata.name).join(', ')}` }
-  if (wanted.deleted && !own.some((pod) => going(pod.value) && pod.value.spec.nodeName === wanted.away)) return { ok: false, detail: `none has been given up on ${wanted.away}` }
+  if (there.length > 0)
+    return {
+      ok: false,
+      detail: `still expected on ${wanted.away}: ${there.map((pod) => pod.value.metadata.name).join(', ')}`,
+    }
+  if (unready.length > 0)
+    return { ok: false, detail: `not ready yet: ${unready.map((pod) => pod.value.metadata.name).join(', ')}` }
+  if (wanted.deleted && !own.some((pod) => going(pod.value) && pod.value.spec.nodeName === wanted.away))
+    return { ok: false, detail: `none has been given up on ${wanted.away}` }
   return { ok: living.length > 0, detail: `${living.length} pods on living machines` }
 }
 
 function terminating(wanted: number, world: World): Verdict {
   const found = pods(world).filter((pod) => going(pod.value))
-  return { ok: found.length === wanted, detail: found.length === 0 ? 'none is Terminating' : `Terminating: ${found.map((pod) => pod.value.metadata.name).join(', ')}` }
+  return {
+    ok: found.length === wanted,
+    detail:
+      found.length === 0
+        ? 'none is Terminating'
+        : `Terminating: ${found.map((pod) => pod.value.metadata.name).join(', ')}`,
+  }
 }

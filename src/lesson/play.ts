@@ -29,7 +29,8 @@ export function playScenario(scenario: Scenario, library: Library, seed: number)
     session.advance(session.now)
     for (const check of step.checks) {
       const after = judge(check, session.worldAt(session.revision))
-      if (!after.ok) problems.push(`${place}: "${check.text}" does not hold after the solution: ${after.detail}\n${output}`)
+      if (!after.ok)
+        problems.push(`${place}: "${check.text}" does not hold after the solution: ${after.detail}\n${output}`)
     }
   })
   const settled = session.revision

@@ -74,16 +74,19 @@ export function readScenario(id: string, source: string): Scenario | { readonly 
 class Misread extends Error {}
 
 const object = (value: unknown, path: Path, known: readonly string[]): Record<string, unknown> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Misread(`${path}: an object is needed`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Misread(`${path}: an object is needed`)
   for (const key of Object.keys(value)) if (!known.includes(key)) throw new Misread(`${path}.${key}: unknown field`)
   return value as Record<string, unknown>
 }
 const text = (value: unknown, path: Path, longest = 20_000): string => {
-  if (typeof value !== 'string' || value === '' || value.length > longest) throw new Misread(`${path}: a text of at most ${longest} characters is needed`)
+  if (typeof value !== 'string' || value === '' || value.length > longest)
+    throw new Misread(`${path}: a text of at most ${longest} characters is needed`)
   return value
 }
 const whole = (value: unknown, path: Path, least: number, most: number): number => {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) throw new Misread(`${path}: a whole number from ${least} to ${most} is needed`)
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
+    throw new Misread(`${path}: a whole number from ${least} to ${most} is needed`)
   return value
 }
 const list = <T>(value: unknown, path: Path, most: number, of: (item: unknown, path: Path) => T): T[] => {
@@ -97,7 +100,18 @@ const name = (value: unknown, path: Path): string => {
 }
 
 function scenario(id: string, value: unknown): Scenario {
-  const top = object(value, 'scenario', ['$schema', 'title', 'topic', 'level', 'minutes', 'lab', 'seed', 'files', 'about', 'steps'])
+  const top = object(value, 'scenario', [
+    '$schema',
+    'title',
+    'topic',
+    'level',
+    'minutes',
+    'lab',
+    'seed',
+    'files',
+    'about',
+    'steps',
+  ])
   return {
     id,
     title: text(top['title'], 'title', 200),
@@ -139,7 +153,10 @@ function check(value: unknown, path: Path): Check {
   const one = object(value, path, ['text', 'after', ...TESTS])
   const given = TESTS.filter((test) => one[test] !== undefined)
   if (given.length !== 1) throw new Misread(`${path}: exactly one of ${TESTS.join(', ')} is needed`)
-  const base = { text: text(one['text'], `${path}.text`, 300), ...(one['after'] === undefined ? {} : { after: after(one['after'], path) }) }
+  const base = {
+    text: text(one['text'], `${path}.text`, 300),
+    ...(one['after'] === undefined ? {} : { after: after(one['after'], path) }),
+  }
   const names = (given: unknown, at: Path) => list(given, at, 50, name)
   switch (given[0]!) {
     case 'available':
@@ -154,11 +171,24 @@ function check(value: unknown, path: Path): Check {
     }
     case 'endpoints': {
       const endpoints = object(one['endpoints'], `${path}.endpoints`, ['service', 'noneOn'])
-      return { ...base, endpoints: { service: name(endpoints['service'], `${path}.endpoints.service`), noneOn: name(endpoints['noneOn'], `${path}.endpoints.noneOn`) } }
+      return {
+        ...base,
+        endpoints: {
+          service: name(endpoints['service'], `${path}.endpoints.service`),
+          noneOn: name(endpoints['noneOn'], `${path}.endpoints.noneOn`),
+        },
+      }
     }
     default: {
       const placed = object(one['placed'], `${path}.placed`, ['away', 'deployments', 'deleted'])
-      return { ...base, placed: { away: name(placed['away'], `${path}.placed.away`), deployments: names(placed['deployments'], `${path}.placed.deployments`), deleted: placed['deleted'] === true } }
+      return {
+        ...base,
+        placed: {
+          away: name(placed['away'], `${path}.placed.away`),
+          deployments: names(placed['deployments'], `${path}.placed.deployments`),
+          deleted: placed['deleted'] === true,
+        },
+      }
     }
   }
 }

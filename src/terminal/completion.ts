@@ -6,10 +6,17 @@ import { tools } from './tools'
 
 /** Words that the last word of the line may become, as bash's completion offers them: commands, a command's own words, files. */
 export function completionsOf(line: string, world: World, cwd: string): readonly string[] {
-  const command = line.slice(Math.max(line.lastIndexOf('|'), line.lastIndexOf(';'), line.lastIndexOf('&')) + 1).trimStart()
+  const command = line
+    .slice(Math.max(line.lastIndexOf('|'), line.lastIndexOf(';'), line.lastIndexOf('&')) + 1)
+    .trimStart()
   const words = command.split(/\s+/)
   const begun = words[words.length - 1] ?? ''
-  if (words.length === 1) return sorted([...tools.map((tool) => tool.name), ...Object.keys(BUILTINS).filter((name) => /^[a-z]/.test(name))].filter((name) => name.startsWith(begun)))
+  if (words.length === 1)
+    return sorted(
+      [...tools.map((tool) => tool.name), ...Object.keys(BUILTINS).filter((name) => /^[a-z]/.test(name))].filter(
+        (name) => name.startsWith(begun),
+      ),
+    )
   const files = new FileView(world, [{ path: '/', scope: DESK }], {}).from(cwd)
   const tool = tools.find((one) => one.name === words[0])
   const own = tool?.complete?.(words, { world, files, cwd, env: { HOME } })

@@ -7,13 +7,18 @@ export function saysOf(line: string): string {
     const target = words[3]?.startsWith('--') ? undefined : words[3]
     return DEEDS[words[2] ?? '']?.(target ?? '') ?? `ran ${line.trim()}`
   }
-  if (words[0] === 'sim' && words[1] === 'heal') return words[2] === undefined || words[2] === 'all' ? 'healed all faults' : `healed ${words.slice(2).join(' ')}`
+  if (words[0] === 'sim' && words[1] === 'heal')
+    return words[2] === undefined || words[2] === 'all' ? 'healed all faults' : `healed ${words.slice(2).join(' ')}`
   const first = line.trim().split('\n')[0] ?? ''
   return `ran ${first.length > 120 ? `${first.slice(0, 119)}…` : first}`
 }
 
 const DEEDS: Readonly<Record<string, (target: string) => string>> = Object.fromEntries(
-  faultKinds.map((fault) => [fault.name, (target: string) => DEED_OF[fault.name]?.(target) ?? `began the fault ${fault.name}${target ? ` on ${target}` : ''}`]),
+  faultKinds.map((fault) => [
+    fault.name,
+    (target: string) =>
+      DEED_OF[fault.name]?.(target) ?? `began the fault ${fault.name}${target ? ` on ${target}` : ''}`,
+  ]),
 )
 
 const DEED_OF: Readonly<Record<string, (target: string) => string>> = {

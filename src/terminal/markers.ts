@@ -10,22 +10,36 @@ export interface Marker {
 
 /** The mark that a change deserves, if any. */
 export function markerOf(change: Change): Marker | undefined {
-  const mark = (label: string, tone: Marker['tone']): Marker => ({ at: change.at, revision: change.revision, label, tone })
+  const mark = (label: string, tone: Marker['tone']): Marker => ({
+    at: change.at,
+    revision: change.revision,
+    label,
+    tone,
+  })
   const { id, values = {} } = change.because
   if (change.key.startsWith('platform/Fault/')) {
     if (change.value === undefined) return mark('healed', 'good')
-    return change.previous?.value === undefined ? mark(LABELS[change.value.name as string] ?? String(change.value.name), 'fault') : undefined
+    return change.previous?.value === undefined
+      ? mark(LABELS[change.value.name as string] ?? String(change.value.name), 'fault')
+      : undefined
   }
   if (change.by === 'you') {
     const says = String(values['says'] ?? '')
-    return /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|stopped|began)/.test(says) ? undefined : mark(says.replace(/^ran /, ''), 'input')
+    return /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|stopped|began)/.test(says)
+      ? undefined
+      : mark(says.replace(/^ran /, ''), 'input')
   }
   if (id === 'kubernetes/node-lost' && change.key.startsWith('kubernetes/Node/')) return mark('NotReady', 'warning')
   if (id === 'kubernetes/taint-evicted' && change.key.startsWith('kubernetes/Pod/')) return mark('evicted', 'warning')
   if (id === 'kubernetes/node-back') return mark('Ready again', 'good')
   if (id === 'kubernetes/deployment-counted') {
     const before = change.previous?.value?.status?.availableReplicas ?? 0
-    if (values['available'] === values['wanted'] && before !== values['available'] && values['updated'] === values['wanted']) return mark(`${change.key.slice(change.key.lastIndexOf('/') + 1)} whole`, 'good')
+    if (
+      values['available'] === values['wanted'] &&
+      before !== values['available'] &&
+      values['updated'] === values['wanted']
+    )
+      return mark(`${change.key.slice(change.key.lastIndexOf('/') + 1)} whole`, 'good')
   }
   return undefined
 }

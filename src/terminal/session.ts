@@ -1,19 +1,30 @@
-import { type Change, type Course, type Key, type Millis, partsOf, sentenceOf, type Simulation, why, type WhyLink, type World } from '../engine'
+import {
+  type Change,
+  type Course,
+  type Key,
+  type Millis,
+  partsOf,
+  type Simulation,
+  sentenceOf,
+  type WhyLink,
+  type World,
+  why,
+} from '../engine'
+import type { Pod } from '../kubernetes/kinds/pod'
+import { type Verdicts, verdictsFor } from '../kubernetes/scheduler/verdicts'
 import type { Output } from '../platform/container/container'
 import { Output as OutputKind } from '../platform/container/container'
 import { faultKinds } from '../platform/faults'
 import { machineKey } from '../platform/machine/machine'
 import { File } from '../platform/shell/files'
-import { Process } from '../platform/shell/process'
+import type { Process } from '../platform/shell/process'
 import type { ShellState } from '../platform/shell/state'
-import { Pod } from '../kubernetes/kinds/pod'
-import { type Verdicts, verdictsFor } from '../kubernetes/scheduler/verdicts'
 import { commandsOf } from './commands-of'
 import { completionsOf } from './completion'
 import { saysOf } from './deeds'
 import type { Lab } from './lab/lab'
-import { DESK, handKey, HOME, startLab, terminalKey } from './lab/start'
-import { markerOf, type Marker } from './markers'
+import { DESK, HOME, handKey, startLab, terminalKey } from './lab/start'
+import { type Marker, markerOf } from './markers'
 import { SessionWish } from './sim'
 
 /** Commands that never end by themselves are given up after so much simulated time. */
@@ -107,7 +118,11 @@ export class Session {
   get status(): { readonly code: number; readonly exited: boolean; readonly errexit: boolean } {
     const state = this.#terminal.memory as unknown as ShellState | undefined
     const environment = state?.environments['0']
-    return { code: environment?.status ?? 0, exited: state?.exited ?? false, errexit: environment?.options.errexit ?? false }
+    return {
+      code: environment?.status ?? 0,
+      exited: state?.exited ?? false,
+      errexit: environment?.options.errexit ?? false,
+    }
   }
 
   get cwd(): string {
@@ -128,12 +143,22 @@ export class Session {
 
   /** Gives text to the running command's standard input. */
   type(text: string): void {
-    this.simulation.input({ to: 'shell', about: terminalKey, body: { do: 'input', text }, says: 'typed into the running command' })
+    this.simulation.input({
+      to: 'shell',
+      about: terminalKey,
+      body: { do: 'input', text },
+      says: 'typed into the running command',
+    })
   }
 
   /** Ctrl-C. */
   interrupt(): void {
-    this.simulation.input({ to: 'shell', about: terminalKey, body: { do: 'signal', signal: 'INT' }, says: 'pressed Ctrl-C' })
+    this.simulation.input({
+      to: 'shell',
+      about: terminalKey,
+      body: { do: 'signal', signal: 'INT' },
+      says: 'pressed Ctrl-C',
+    })
   }
 
   /** Runs a script, command by command, as fast as the computer can, and gives what the terminal printed. */
@@ -194,7 +219,13 @@ export class Session {
     const prefix = OutputKind.key('terminal', '').length
     return this.simulation.store
       .list(OutputKind, { scope: 'terminal' })
-      .map((head) => ({ n: Number(head.key.slice(prefix)), at: head.at, revision: head.revision, stream: head.value.stream, text: head.value.text }))
+      .map((head) => ({
+        n: Number(head.key.slice(prefix)),
+        at: head.at,
+        revision: head.revision,
+        stream: head.value.stream,
+        text: head.value.text,
+      }))
       .filter((line) => line.n >= n)
   }
 
@@ -215,7 +246,8 @@ export class Session {
   /** Saves a file from the editor or a drop. Gives a problem instead of saving what is too large or has no proper name. */
   saveFile(path: string, text: string): string | undefined {
     if (text.length > MOST_FILE_CHARACTERS) return `a file has at most ${MOST_FILE_CHARACTERS} characters`
-    if (path === '' || path.startsWith('/') || path.split('/').includes('..') || path.length > 400) return `${path}: not a path in this folder`
+    if (path === '' || path.startsWith('/') || path.split('/').includes('..') || path.length > 400)
+      return `${path}: not a path in this folder`
     const folder = path.includes('/') ? `mkdir -p ${quoted(path.slice(0, path.lastIndexOf('/')))} && ` : ''
     const line = `cd ${HOME} && ${folder}cat > ${quoted(path)} <<'END OF ${path.length} ${text.length}'\n${text}${text.endsWith('\n') || text === '' ? '' : '\n'}END OF ${path.length} ${text.length}`
     this.#byHand(line, `saved ${path}`)
@@ -248,8 +280,16 @@ export class Session {
     const { kind, name } = partsOf(key)
     const wanted = kind === 'kubernetes/Node' ? machineKey(name) : key
     return faultKinds.flatMap((fault) => {
-      const target = fault.targets(world).find((one) => one.key === wanted || (kind === 'kubernetes/Pod' && fault.name === 'container-kill' && one.name.includes(name)))
-      return target ? [{ name: fault.name, about: fault.about, target: kind === 'kubernetes/Pod' ? name : target.name }] : []
+      const target = fault
+        .targets(world)
+        .find(
+          (one) =>
+            one.key === wanted ||
+            (kind === 'kubernetes/Pod' && fault.name === 'container-kill' && one.name.includes(name)),
+        )
+      return target
+        ? [{ name: fault.name, about: fault.about, target: kind === 'kubernetes/Pod' ? name : target.name }]
+        : []
     })
   }
 
@@ -272,9 +312,18 @@ export class Session {
     current.course = this.simulation.save()
     const id = Math.max(...this.#branches.map((branch) => branch.id)) + 1
     this.simulation.rewind(at)
-    this.#branches.push({ id, parent: current.id, at, kept: this.simulation.inputs.length, label: 'another future', course: undefined })
+    this.#branches.push({
+      id,
+      parent: current.id,
+      at,
+      kept: this.simulation.inputs.length,
+      label: 'another future',
+      course: undefined,
+    })
     while (this.#branches.length > MOST_BRANCHES) {
-      const oldest = this.#branches.findIndex((branch) => branch.id !== 1 && branch.id !== id && branch.id !== current.id)
+      const oldest = this.#branches.findIndex(
+        (branch) => branch.id !== 1 && branch.id !== id && branch.id !== current.id,
+      )
       this.#branches.splice(oldest, 1)
     }
     this.#current = id
@@ -286,7 +335,13 @@ export class Session {
     return this.#branches.map(({ id, parent, at, kept, label, course }) => {
       const inputs = course?.inputs ?? this.simulation.inputs
       const first = inputs.slice(kept).find((input) => input.says !== 'pressed Ctrl-C')
-      return { id, parent, at, label: parent === undefined ? label : first ? `you ${first.says}` : label, current: id === this.#current }
+      return {
+        id,
+        parent,
+        at,
+        label: parent === undefined ? label : first ? `you ${first.says}` : label,
+        current: id === this.#current,
+      }
     })
   }
 
@@ -381,7 +436,14 @@ export class Session {
   }
 
   /** The sentences of what has happened since a revision. */
-  sentencesSince(revision: number): { readonly revision: number; readonly at: Millis; readonly by: string; readonly says: string; readonly detail: string | undefined; readonly key: Key }[] {
+  sentencesSince(revision: number): {
+    readonly revision: number
+    readonly at: Millis
+    readonly by: string
+    readonly says: string
+    readonly detail: string | undefined
+    readonly key: Key
+  }[] {
     return this.simulation.store
       .since(revision)
       .filter(isVisible)

@@ -1,4 +1,4 @@
-import { type Key } from '../engine'
+import type { Key } from '../engine'
 import { Output } from '../platform/container/container'
 import { Machine, machineKey } from '../platform/machine/machine'
 import { reaches } from '../platform/network/reach'
@@ -61,7 +61,11 @@ export const ssh: Tool = {
       base: { '/etc/hostname': `${name}\n`, '/root/.profile': '' },
       stdin: call.stdin.text,
     })
-    call.apply({ changes: [{ key, value: process, because: { id: 'terminal/ssh', values: { machine: name, script } }, quiet: true }] })
+    call.apply({
+      changes: [
+        { key, value: process, because: { id: 'terminal/ssh', values: { machine: name, script } }, quiet: true },
+      ],
+    })
     return { wait: { kinds: [Process.id], millis: 1 }, memory: { process: key, printed: 0 } }
   },
   complete: (_words, call) => call.world.list(Machine).map((head) => head.value.name),

@@ -17,7 +17,9 @@ describe('a real application, and a machine that goes dark', () => {
     expect(await run('kubectl get nodes')).toMatch(/worker-2 +NotReady/)
     await page.getByText('worker-2 without power').first().waitFor()
     await run('sleep 340')
-    const names = (await run('kubectl get pods -l app=vote --sort-by=.metadata.creationTimestamp -o name')).trim().split('\n')
+    const names = (await run('kubectl get pods -l app=vote --sort-by=.metadata.creationTimestamp -o name'))
+      .trim()
+      .split('\n')
     const replacement = names.at(-1)!.replace('pod/', '')
     // choose the replacement in the picture and read its Why
     await page.locator(`[data-key="kubernetes/Pod/default/${replacement}"]`).first().click()
@@ -40,14 +42,19 @@ describe('a real application, and a machine that goes dark', () => {
   })
 
   test('the same lab and lines have the same digest as in Node', async () => {
-    const lines = 'kubectl create deployment web --image=nginx --replicas=4\nkubectl rollout status deployment/web\nsim fault machine-crash worker-1\nsleep 70\nkubectl get pods -o wide'
+    const lines =
+      'kubectl create deployment web --image=nginx --replicas=4\nkubectl rollout status deployment/web\nsim fault machine-crash worker-1\nsleep 70\nkubectl get pods -o wide'
     const { page } = await visit({ path: '?lab=kubernetes&seed=5' })
     await page.waitForTimeout(700)
     const inPage: string[] = []
     let printed = ''
     for (const line of lines.split('\n')) printed += await page.evaluate((text) => window.drydock.run(text), line)
     inPage.push(await page.evaluate(() => window.drydock.digest()))
-    const node = spawnSync('npm', ['run', '--silent', 'drydock', '--', 'exec', '--lab', 'kubernetes', '--seed', '5', '--digest', '-'], { input: `${lines}\n`, encoding: 'utf8' })
+    const node = spawnSync(
+      'npm',
+      ['run', '--silent', 'drydock', '--', 'exec', '--lab', 'kubernetes', '--seed', '5', '--digest', '-'],
+      { input: `${lines}\n`, encoding: 'utf8' },
+    )
     expect(`${printed}digest ${inPage[0]}\n`).toBe(node.stdout)
     await page.close()
   })

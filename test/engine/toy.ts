@@ -16,7 +16,10 @@ export const Member = defineKind<Member>('toy/Member', { about: 'grows', indexes
 const keeper: Controller = {
   name: 'keeper',
   about: 'makes as many members as wanted',
-  watches: [{ kind: Crowd }, { kind: Member, wake: (c) => Crowd.key('', (c.value ?? c.previous?.value).crowd), after: 2 }],
+  watches: [
+    { kind: Crowd },
+    { kind: Member, wake: (c) => Crowd.key('', (c.value ?? c.previous?.value)?.crowd), after: 2 },
+  ],
   reconcile(about, world) {
     const key = about as ReturnType<typeof Crowd.key>
     const crowd = world.get(key)
@@ -28,7 +31,11 @@ const keeper: Controller = {
       const member: Member = { crowd: name, age: 0, mood: 0 }
       return {
         changes: [
-          { key: Member.key(name, String(crowd.made)), value: member, because: { id: 'toy/wanted', values: { ...crowd }, of } },
+          {
+            key: Member.key(name, String(crowd.made)),
+            value: member,
+            because: { id: 'toy/wanted', values: { ...crowd }, of },
+          },
           { key, value: edit(crowd, (c) => void c.made++), because: { id: 'toy/counted' } },
         ],
       }
@@ -68,7 +75,7 @@ const hand: Controller = {
   name: 'hand',
   about: 'does what comes from outside',
   watches: [],
-  reconcile(about, world, tools) {
+  reconcile(_about, world, tools) {
     const body = tools.message.body as { do: 'want' | 'kill'; crowd: string; n: number }
     if (body.do === 'want') {
       const key = Crowd.key('', body.crowd)
@@ -88,11 +95,17 @@ export const toy: Room = {
   sentences: { 'toy/wanted': (v) => [`made a member`, `${v.wanted} wanted`] },
 }
 
-export const toySimulation = (seed = 1, genesis: readonly Wish[] = []) => new Simulation({ rooms: [toy], seed, genesis })
+export const toySimulation = (seed = 1, genesis: readonly Wish[] = []) =>
+  new Simulation({ rooms: [toy], seed, genesis })
 
 export type Deed = { readonly after: number; readonly do: 'want' | 'kill'; readonly crowd: string; readonly n: number }
 
 export function act(simulation: Simulation, deed: Deed): void {
   simulation.run({ until: simulation.now + deed.after })
-  simulation.input({ to: 'hand', about: deed.crowd, body: { do: deed.do, crowd: deed.crowd, n: deed.n }, says: `${deed.do} ${deed.n}` })
+  simulation.input({
+    to: 'hand',
+    about: deed.crowd,
+    body: { do: deed.do, crowd: deed.crowd, n: deed.n },
+    says: `${deed.do} ${deed.n}`,
+  })
 }

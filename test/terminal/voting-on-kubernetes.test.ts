@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Json, Room, Wish } from '../../src/engine'
 import { Simulation } from '../../src/engine'
 import { kubernetes, kubernetesGenesis } from '../../src/kubernetes'
-import { apiServer } from '../../src/kubernetes/api/server'
 import type { ApiReply, ApiRequest } from '../../src/kubernetes/api/request'
+import { apiServer } from '../../src/kubernetes/api/server'
 import { Pod } from '../../src/kubernetes/kinds/pod'
 import {
   Container,
@@ -12,8 +12,8 @@ import {
   localName,
   machineKey,
   Output,
-  platform,
   Process,
+  platform,
   readLogs,
   resolveImage,
 } from '../../src/platform'

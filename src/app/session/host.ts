@@ -131,7 +131,9 @@ export class Host {
   #open(opening: Opening): ReturnType<Calls['open']> {
     const scenario = opening.scenario === undefined ? undefined : scenarioNamed(opening.scenario)
     if (opening.scenario !== undefined && !scenario) throw new Error(`there is no lesson ${opening.scenario}`)
-    const own = Object.entries(scenario ? lessons().files(scenario.files) : lessons().files(opening.folders ?? [])).map(([path, text]) => ({ path, text }))
+    const own = Object.entries(scenario ? lessons().files(scenario.files) : lessons().files(opening.folders ?? [])).map(
+      ([path, text]) => ({ path, text }),
+    )
     const lab = scenario?.lab ?? opening.lab
     const seed = opening.seed ?? scenario?.seed ?? 1
     this.#session = seatIn({ lab, seed, files: [...own, ...(opening.files ?? [])] })

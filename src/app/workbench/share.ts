@@ -7,7 +7,9 @@ export async function shareLink(desk: Desk): Promise<{ readonly link: string; re
   const { lab, seed, scenario, folders } = desk.state.opening
   const url = new URL(location.href)
   url.search = new URLSearchParams(
-    scenario === undefined ? { lab, seed: String(seed), ...(folders?.length ? { files: folders.join(',') } : {}) } : { scenario, seed: String(seed) },
+    scenario === undefined
+      ? { lab, seed: String(seed), ...(folders?.length ? { files: folders.join(',') } : {}) }
+      : { scenario, seed: String(seed) },
   ).toString()
   const packed = await packMoment(await desk.moment())
   url.hash = packed ?? ''

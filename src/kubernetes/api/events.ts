@@ -67,7 +67,7 @@ export function eventWish(world: World, tools: Tools, event: NewEvent): Wish<Eve
   return { key, value, because }
 }
 
-/** `<object>.<nanoseconds since 1970 in 16 hexadecimal digits>`; what is below the millisecond comes from what is told. */
+/** `<object>.<nanoseconds since 1970 in 16 hexadecimal digits>`; below the millisecond the order of writing counts, then what is told. */
 function freshKey(world: World, namespace: string, name: string, told: string): Key<Event> {
   const stem = name.slice(0, ROOM_FOR_STEM)
   const time = timeDigits(world.now)

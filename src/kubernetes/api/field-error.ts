@@ -60,13 +60,6 @@ export const forbidden = (field: string, detail: string): FieldError => ({
   text: withDetail('Forbidden', detail),
 })
 
-/** Texts are counted in bytes here (`may not be more than`), as by the API. */
-export const tooLongField = (field: string, most: number): FieldError => ({
-  field,
-  type: 'FieldValueTooLong',
-  text: `Too long: may not be more than ${most} bytes`,
-})
-
 export const printFieldError = (error: FieldError): string => `${error.field}: ${error.text}`
 
 /** Several errors as one text: `[a, b]`, one alone without brackets. Equal ones are told once. */

@@ -31,7 +31,3 @@ function terms(text: string): string[] {
   found.push(text.slice(start))
   return found
 }
-
-/** `kubectl` and the API print selectors so in their error texts. */
-export const printFieldSelector = (fields: readonly FieldRequirement[]): string =>
-  fields.map(({ field, equals, value }) => `${field}${equals ? '=' : '!='}${value}`).join(',')

@@ -4,6 +4,7 @@ import { LAB_EPOCH, parseRfc3339, rfc3339 } from '../../engine/time'
 import { type Container, containerKey } from '../../platform/container/container'
 import { containerExec } from '../../platform/container/exec'
 import { type LogLine, readLogs } from '../../platform/container/logs'
+import { hexOf } from '../../platform/image/hex'
 import { Machine, machineKey } from '../../platform/machine/machine'
 import { reaches } from '../../platform/network/reach'
 import type { ContainerStatus, Pod } from '../kinds/pod'
@@ -42,24 +43,18 @@ export interface ExecQuery {
 }
 
 /** The API server does not run containers: it asks the kubelet of the pod's node. Why it cannot, if it cannot. */
-function kubeletRefusal(call: Call, pod: Pod, path: string): Status | undefined {
-  const { world } = call
-  const node = pod.spec.nodeName ?? ''
+function kubeletRefusal({ world }: Call, { spec }: Pod): string | undefined {
+  const node = spec.nodeName ?? ''
   const machine = world.get(machineKey(node))
   const server = world.list(Machine, { role: 'control-plane' })[0]?.value.name ?? node
-  const url = `https://${machine?.address ?? node}:${KUBELET_PORT}/${path}`
+  const dial = `dial tcp ${machine?.address ?? node}:${KUBELET_PORT}: `
   const reach = reaches(world, server, node)
-  if (!reach.ok)
-    return internal(
-      `Get "${url}": dial tcp ${machine?.address ?? node}:${KUBELET_PORT}: ${machine?.power === 'off' ? 'connect: no route to host' : 'i/o timeout'}`,
-    )
-  if (machine?.daemons['kubelet'] !== 'running')
-    return internal(`Get "${url}": dial tcp ${machine?.address}:${KUBELET_PORT}: connect: connection refused`)
-  return undefined
+  if (!reach.ok) return `${dial}${machine?.power === 'off' ? 'connect: no route to host' : 'i/o timeout'}`
+  return machine?.daemons['kubelet'] === 'running' ? undefined : `${dial}connect: connection refused`
 }
 
-/** What the kubelet's proxy says stands alone, without a heading. */
-const internal = (message: string): Status => ({ ...internalError(message), message })
+/** What comes from the kubelet stands alone, without a reason. */
+const internal = (message: string): Status => ({ ...internalError(message), reason: undefined, message })
 
 function statusOf(pod: Pod, name: string): ContainerStatus | undefined {
   return [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find(
@@ -97,8 +92,12 @@ export function logs(call: Call, head: Change<Pod>): Answer {
   const { name } = which
   const podName = pod.metadata.name
   if (!pod.spec.nodeName) return refused(badRequest(`pod ${podName} does not have a host assigned`))
-  const refusal = kubeletRefusal(call, pod, `containerLogs/${pod.metadata.namespace}/${podName}/${name}`)
-  if (refusal) return refused(refusal)
+  const refusal = kubeletRefusal(call, pod)
+  if (refusal !== undefined) {
+    const address = call.world.get(machineKey(pod.spec.nodeName))?.address ?? pod.spec.nodeName
+    const url = `https://${address}:${KUBELET_PORT}/containerLogs/${pod.metadata.namespace}/${podName}/${name}`
+    return refused(internal(`Get "${url}": ${refusal}`))
+  }
   const status = statusOf(pod, name)
   const former = idOf(status?.lastState?.terminated?.containerID)
   if (query.previous && former === '')
@@ -158,8 +157,8 @@ export function execute(call: Call, head: Change<Pod>): Answer {
   const which = chosen(pod, query.container)
   if ('refusal' in which) return refused(which.refusal)
   if (!pod.spec.nodeName) return refused(badRequest(`pod ${podName} does not have a host assigned`))
-  const refusal = kubeletRefusal(call, pod, `exec/${pod.metadata.namespace}/${podName}/${which.name}`)
-  if (refusal) return refused(refusal)
+  const refusal = kubeletRefusal(call, pod)
+  if (refusal !== undefined) return refused(internal(`error dialing backend: ${refusal}`))
   const status = statusOf(pod, which.name)
   if (!status?.state?.running || !status.containerID)
     return refused(internal(`unable to upgrade connection: container not found ("${which.name}")`))
@@ -171,8 +170,12 @@ export function execute(call: Call, head: Change<Pod>): Answer {
     ...(query.stdin !== undefined && { stdin: query.stdin }),
   })
   if ('process' in reply) return ok({ process: reply.process })
-  return ok({
-    error: `${/not found|no such file/.test(reply.error) ? 'Internal error occurred: Internal error occurred: error executing command in container: failed to exec in container: failed to start exec: ' : ''}${reply.error}`,
-    exit: reply.exit,
-  })
+  return ok({ error: execProblem(reply.error, `${pod.metadata.uid}/${call.world.revision}`), exit: reply.exit })
+}
+
+/** The runtime's refusal as it comes through containerd, the kubelet and the API server. */
+function execProblem(error: string, about: string): string {
+  if (!/not found|no such file/.test(error)) return error
+  const outer = 'Internal error occurred: Internal error occurred: error executing command in container: '
+  return `${outer}failed to exec in container: failed to start exec ${JSON.stringify(hexOf(about))}: ${error}: unknown`
 }

@@ -37,12 +37,6 @@ export const dns1035Label: NameRule = (text) => [
   ...(DNS_1035.test(text) ? [] : [DNS_1035_TEXT]),
 ]
 
-/** Names of objects that only have to fit into a URL. */
-export const pathSegment: NameRule = (text) => {
-  if (text === '.' || text === '..') return [`may not be '${text}'`]
-  return ['/', '%'].filter((part) => text.includes(part)).map((part) => `may not contain '${part}'`)
-}
-
 export const labelValue: NameRule = (text) => [
   ...(text.length > 63 ? [bytesTooLong(63)] : []),
   ...(text === '' || NAME_OF_LABEL.test(text) ? [] : [VALUE_TEXT]),

@@ -92,12 +92,6 @@ export function printQuantity({ nanos, format }: Quantity): string {
   return `${sign}${mantissa}${Object.keys(DECIMAL).find((suffix) => DECIMAL[suffix] === power)}`
 }
 
-/** `1024Mi` → `1Gi`; text that is no quantity stays as it is. */
-export function canonicalQuantity(text: string): string {
-  const quantity = parseQuantity(text)
-  return quantity === undefined ? text : printQuantity(quantity)
-}
-
 export function compareQuantities(a: string, b: string): number {
   const [x, y] = [parseQuantity(a)?.nanos ?? 0n, parseQuantity(b)?.nanos ?? 0n]
   return x < y ? -1 : x > y ? 1 : 0

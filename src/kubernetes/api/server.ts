@@ -62,7 +62,8 @@ function answer(call: Call): Answer {
     if (!resource.subresources.includes(part as Resource['subresources'][number])) return refused(noSuchResource())
     return subresource(call)
   }
-  if (!resource.verbs.includes(request.verb) && resource.derive) return refused(notModelled(`Writes of ${resource.plural}`))
+  if (!resource.verbs.includes(request.verb) && resource.derive)
+    return refused(notModelled(`Writes of ${resource.plural}`))
   if (!resource.verbs.includes(request.verb)) return refused(methodNotSupported(aboutOf(resource), request.verb))
   switch (request.verb) {
     case 'get':

@@ -73,14 +73,6 @@ export const internalError = (why: string): Status =>
 
 export const expired = (message: string): Status => failure(410, 'Expired', message)
 
-export const tooManyRequests = (message: string, cause?: string): Status =>
-  failure(
-    429,
-    'TooManyRequests',
-    message,
-    cause === undefined ? {} : { causes: [{ reason: 'DisruptionBudget', message: cause, field: '' }] },
-  )
-
 /** 422: the object is not valid. `kind` with its group: `Deployment.apps`. */
 export function invalidStatus(
   kind: { readonly kind: string; readonly group: string },

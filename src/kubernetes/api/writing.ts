@@ -28,7 +28,7 @@ export function readBody({ request, resource }: Call, body: unknown = request.bo
   const { kind, version, schema } = resource
   const given = body as { readonly apiVersion?: unknown; readonly kind?: unknown } | null | undefined
   if (typeof given !== 'object' || given === null)
-    return { status: badRequest('the object provided is unrecognized (must be of type ' + kind + ')') }
+    return { status: badRequest(`the object provided is unrecognized (must be of type ${kind})`) }
   const apiVersion = apiVersionOf(resource)
   if (given.kind !== undefined && given.kind !== kind) {
     return { status: badRequest(`${given.kind} in version "${version}" cannot be handled as a ${kind}`) }

@@ -4,7 +4,8 @@ import type { KubeObject } from '../kinds/meta'
 /** The last change that made an object's spec what it is: what an owner's deeds follow from. */
 export function lastSpecChange<T extends KubeObject & { readonly spec: unknown }>(head: Change<T>): Revision {
   let change = head
-  while (change.previous && change.previous.value !== undefined && change.previous.value.spec === change.value.spec) change = change.previous
+  while (change.previous && change.previous.value !== undefined && change.previous.value.spec === change.value.spec)
+    change = change.previous
   return change.revision
 }
 

@@ -1,9 +1,9 @@
 import type { Change, Kind, World } from '../../engine'
 import { Deployment } from '../kinds/deployment'
+import { Event } from '../kinds/event'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import { Lease, Node } from '../kinds/node'
-import { Event } from '../kinds/event'
 import { Pod } from '../kinds/pod'
 import { ReplicaSet } from '../kinds/replicaset'
 import { EndpointSlice, Service } from '../kinds/service'
@@ -13,14 +13,27 @@ export const OWNABLE: readonly Kind<any>[] = [Pod, ReplicaSet, Deployment, Servi
 /** Kinds that may own. */
 export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace]
 /** Kinds that live in a namespace and go with it; pods first. */
-export const NAMESPACED: readonly Kind<any>[] = [Pod, Deployment, ReplicaSet, Service, EndpointSlice, ServiceAccount, Lease, Event]
+export const NAMESPACED: readonly Kind<any>[] = [
+  Pod,
+  Deployment,
+  ReplicaSet,
+  Service,
+  EndpointSlice,
+  ServiceAccount,
+  Lease,
+  Event,
+]
 
 export function dependentsOf(uid: string, world: World): Change<KubeObject>[] {
   return OWNABLE.flatMap((kind) => world.list(kind, { owner: uid }) as readonly Change<KubeObject>[])
 }
 
 /** Whether an owner that a reference names exists. */
-export function ownerExists(reference: { readonly kind: string; readonly name: string; readonly uid: string }, namespace: string | undefined, world: World): boolean {
+export function ownerExists(
+  reference: { readonly kind: string; readonly name: string; readonly uid: string },
+  namespace: string | undefined,
+  world: World,
+): boolean {
   const kind = OWNERS.find((one) => one.id === `kubernetes/${reference.kind}`)
   if (!kind) return true
   const scope = reference.kind === 'Node' || reference.kind === 'Namespace' ? '' : (namespace ?? '')

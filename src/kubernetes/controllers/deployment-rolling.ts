@@ -18,10 +18,16 @@ export interface Fenceposts {
 }
 
 /** maxSurge rounds up, maxUnavailable down; if both come to 0, one pod may be unavailable. After ResolveFenceposts. */
-export function fenceposts(replicas: number, maxSurge: number | string | undefined, maxUnavailable: number | string | undefined): Fenceposts {
+export function fenceposts(
+  replicas: number,
+  maxSurge: number | string | undefined,
+  maxUnavailable: number | string | undefined,
+): Fenceposts {
   const surge = scaledValue(maxSurge ?? 0, replicas, 'up') ?? 0
   const unavailable = scaledValue(maxUnavailable ?? 0, replicas, 'down') ?? 0
-  return surge === 0 && unavailable === 0 ? { surge: 0, unavailable: 1 } : { surge, unavailable: Math.min(unavailable, replicas) }
+  return surge === 0 && unavailable === 0
+    ? { surge: 0, unavailable: 1 }
+    : { surge, unavailable: Math.min(unavailable, replicas) }
 }
 
 const total = (sets: readonly SetSize[]) => sets.reduce((sum, set) => sum + set.replicas, 0)
@@ -56,7 +62,10 @@ export function scaledDownOld(
 const oldestFirst = (sets: readonly SetSize[]) => sets.slice().sort((a, b) => a.age - b.age)
 
 /** Takes away pods that are not available, at most so many. After cleanupUnhealthyReplicas. */
-export function withoutUnhealthy(old: readonly SetSize[], most: number): { readonly sizes: ReadonlyMap<string, number>; readonly gone: number } {
+export function withoutUnhealthy(
+  old: readonly SetSize[],
+  most: number,
+): { readonly sizes: ReadonlyMap<string, number>; readonly gone: number } {
   const sizes = new Map(old.map((set) => [set.name, set.replicas]))
   let gone = 0
   for (const set of oldestFirst(old)) {
@@ -70,7 +79,11 @@ export function withoutUnhealthy(old: readonly SetSize[], most: number): { reado
 }
 
 /** Takes away any pods, at most so many. After scaleDownOldReplicaSetsForRollingUpdate. */
-export function withoutSurplus(old: readonly SetSize[], present: ReadonlyMap<string, number>, most: number): ReadonlyMap<string, number> {
+export function withoutSurplus(
+  old: readonly SetSize[],
+  present: ReadonlyMap<string, number>,
+  most: number,
+): ReadonlyMap<string, number> {
   const sizes = new Map(present)
   let gone = 0
   for (const { name } of oldestFirst(old)) {
@@ -86,7 +99,12 @@ export function withoutSurplus(old: readonly SetSize[], present: ReadonlyMap<str
  * The sets' sizes when spec.replicas has changed or the rollout is paused: the one active set gets all; old ones go when the new one is
  * whole; else each keeps its share. Sets that are not named stay as they are. After scale() in sync.go.
  */
-export function scaledSizes(replicas: number, surge: number, current: SetSize | undefined, old: readonly SetSize[]): ReadonlyMap<string, number> {
+export function scaledSizes(
+  replicas: number,
+  surge: number,
+  current: SetSize | undefined,
+  old: readonly SetSize[],
+): ReadonlyMap<string, number> {
   const sets = current ? [...old, current] : old
   const living = sets.filter((set) => set.replicas > 0)
   if (living.length <= 1) {
@@ -100,7 +118,9 @@ export function scaledSizes(replicas: number, surge: number, current: SetSize | 
 }
 
 /** The old sets that the history has no room for: only empty ones, those of the lowest revision first. After cleanupDeployment. */
-export function trimmed<T extends { readonly wanted: number; readonly present: number; readonly revision: number; readonly age: number }>(old: readonly T[], limit: number): readonly T[] {
+export function trimmed<
+  T extends { readonly wanted: number; readonly present: number; readonly revision: number; readonly age: number },
+>(old: readonly T[], limit: number): readonly T[] {
   const surplus = old.length - limit
   if (surplus <= 0) return []
   const byRevision = old.slice().sort((a, b) => a.revision - b.revision || a.age - b.age)

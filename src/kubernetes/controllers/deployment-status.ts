@@ -3,7 +3,8 @@ import type { Deployment } from '../kinds/deployment'
 import type { Condition } from '../kinds/meta'
 import type { ReplicaSet } from '../kinds/replicaset'
 
-const sum = (sets: readonly ReplicaSet[], of: (rs: ReplicaSet) => number | undefined) => sets.reduce((n, rs) => n + (of(rs) ?? 0), 0)
+const sum = (sets: readonly ReplicaSet[], of: (rs: ReplicaSet) => number | undefined) =>
+  sets.reduce((n, rs) => n + (of(rs) ?? 0), 0)
 
 /** Rolled out: every replica is of the new template and available, none of an old one is left. */
 export function complete(deployment: Deployment, status: Deployment['status'] = deployment.status): boolean {
@@ -46,19 +47,29 @@ export function deploymentStatus(
     ...(deployment.metadata.generation === undefined ? {} : { observedGeneration: deployment.metadata.generation }),
     ...positive('replicas', replicas),
     ...positive('updatedReplicas', current?.status.replicas ?? 0),
-    ...positive('readyReplicas', sum(all, (rs) => rs.status.readyReplicas)),
+    ...positive(
+      'readyReplicas',
+      sum(all, (rs) => rs.status.readyReplicas),
+    ),
     ...positive('availableReplicas', available),
     ...positive('unavailableReplicas', unavailable),
-    ...positive('terminatingReplicas', sum(all, (rs) => rs.status.terminatingReplicas)),
+    ...positive(
+      'terminatingReplicas',
+      sum(all, (rs) => rs.status.terminatingReplicas),
+    ),
     ...(deployment.status.collisionCount === undefined ? {} : { collisionCount: deployment.status.collisionCount }),
   }
   const enough = available >= deployment.spec.replicas - maxUnavailable
-  let conditions = put(deployment.status.conditions ?? [], {
-    type: 'Available',
-    status: enough ? 'True' : 'False',
-    reason: enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
-    message: `Deployment ${enough ? 'has' : 'does not have'} minimum availability.`,
-  }, world.now)
+  let conditions = put(
+    deployment.status.conditions ?? [],
+    {
+      type: 'Available',
+      status: enough ? 'True' : 'False',
+      reason: enough ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
+      message: `Deployment ${enough ? 'has' : 'does not have'} minimum availability.`,
+    },
+    world.now,
+  )
   conditions = progress(deployment, counted, current, note, conditions, world.now)
   const next: Deployment['status'] = { ...counted, ...(conditions.length > 0 ? { conditions } : {}) }
   return same(next, deployment.status) ? undefined : next
@@ -77,15 +88,20 @@ function progress(
   const set = (status: Condition['status'], reason: string, message: string, force = false) =>
     put(conditions, { type: 'Progressing', status, reason, message }, now, force)
   if (deployment.spec.paused) {
-    return present?.reason === 'DeploymentPaused' ? conditions : set('Unknown', 'DeploymentPaused', 'Deployment is paused')
+    return present?.reason === 'DeploymentPaused'
+      ? conditions
+      : set('Unknown', 'DeploymentPaused', 'Deployment is paused')
   }
   if (present?.reason === 'DeploymentPaused') return set('Unknown', 'DeploymentResumed', 'Deployment is resumed')
   if (note?.startsWith('Created')) return set('True', 'NewReplicaSetCreated', note)
-  const settled = present?.reason === 'NewReplicaSetAvailable' && (counted.replicas ?? 0) === (counted.updatedReplicas ?? 0)
+  const settled =
+    present?.reason === 'NewReplicaSetAvailable' && (counted.replicas ?? 0) === (counted.updatedReplicas ?? 0)
   if (settled) return conditions
-  if (complete(deployment, counted)) return set('True', 'NewReplicaSetAvailable', `${about} has successfully progressed.`)
+  if (complete(deployment, counted))
+    return set('True', 'NewReplicaSetAvailable', `${about} has successfully progressed.`)
   if (progressed(deployment.status, counted)) return set('True', 'ReplicaSetUpdated', `${about} is progressing.`, true)
-  if (timedOut(deployment, present, now)) return set('False', 'ProgressDeadlineExceeded', `${about} has timed out progressing.`)
+  if (timedOut(deployment, present, now))
+    return set('False', 'ProgressDeadlineExceeded', `${about} has timed out progressing.`)
   if (!present && note) return set('True', 'FoundNewReplicaSet', note)
   return conditions
 }
@@ -104,7 +120,13 @@ export function timedOut(deployment: Deployment, condition: Condition | undefine
 /** When the deadline has to be looked at again: a second after it, as the controller does. */
 export function progressDue(deployment: Deployment, now: Millis): Millis | undefined {
   const condition = deployment.status.conditions?.find((c) => c.type === 'Progressing')
-  if (!condition || deployment.spec.paused || condition.reason === 'NewReplicaSetAvailable' || condition.reason === 'ProgressDeadlineExceeded') return undefined
+  if (
+    !condition ||
+    deployment.spec.paused ||
+    condition.reason === 'NewReplicaSetAvailable' ||
+    condition.reason === 'ProgressDeadlineExceeded'
+  )
+    return undefined
   if (deployment.spec.progressDeadlineSeconds >= NEVER) return undefined
   const since = millisOf(condition.lastUpdateTime ?? condition.lastTransitionTime) ?? now
   return Math.max(1000, since + deployment.spec.progressDeadlineSeconds * 1000 + 1000 - now)
@@ -116,5 +138,8 @@ function put(conditions: readonly Condition[], next: Condition, now: Millis, for
   if (present && present.status === next.status && present.reason === next.reason && !force) return conditions
   const time = stamp(now)
   const transition = present?.status === next.status ? present.lastTransitionTime : time
-  return [...conditions.filter((c) => c.type !== next.type), { ...next, lastUpdateTime: time, lastTransitionTime: transition }]
+  return [
+    ...conditions.filter((c) => c.type !== next.type),
+    { ...next, lastUpdateTime: time, lastTransitionTime: transition },
+  ]
 }

@@ -1,4 +1,14 @@
-import { type Change, type Controller, type Key, type Plan, type Reason, same, type Tools, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  type Key,
+  type Plan,
+  type Reason,
+  same,
+  type Tools,
+  type Wish,
+  type World,
+} from '../../engine'
 import { controllerReference, newMeta } from '../api/meta'
 import { generatedName } from '../api/names'
 import { Node } from '../kinds/node'
@@ -20,7 +30,11 @@ export const endpointSliceController: Controller = {
   watches: [
     { kind: Service, after: PASS_MILLIS },
     { kind: Pod, wake: servicesOfPod, after: PASS_MILLIS },
-    { kind: EndpointSlice, wake: (change) => (change.value === undefined ? serviceKeyOf(change.previous?.value) : undefined), after: PASS_MILLIS },
+    {
+      kind: EndpointSlice,
+      wake: (change) => (change.value === undefined ? serviceKeyOf(change.previous?.value) : undefined),
+      after: PASS_MILLIS,
+    },
   ],
   reconcile(about, world, tools) {
     const key = about as Key<Service>
@@ -72,17 +86,25 @@ export function targetPort(pod: Pod, port: ServicePort): number | undefined {
   const target = port.targetPort ?? port.port
   if (typeof target === 'number') return target
   for (const container of pod.spec.containers) {
-    for (const own of container.ports ?? []) if (own.name === target && (own.protocol ?? 'TCP') === port.protocol) return own.containerPort
+    for (const own of container.ports ?? [])
+      if (own.name === target && (own.protocol ?? 'TCP') === port.protocol) return own.containerPort
   }
   return undefined
 }
 
 function sync(head: Change<Service>, world: World, tools: Tools): Plan | undefined {
   const service = head.value
-  if (!service.spec.selector || Object.keys(service.spec.selector).length === 0 || service.spec.type === 'ExternalName') return undefined
+  if (!service.spec.selector || Object.keys(service.spec.selector).length === 0 || service.spec.type === 'ExternalName')
+    return undefined
   const pods = world
     .list(Pod, { scope: service.metadata.namespace! })
-    .filter((pod) => selects(service, pod.value) && pod.value.status.podIP !== undefined && pod.value.status.phase !== 'Succeeded' && pod.value.status.phase !== 'Failed')
+    .filter(
+      (pod) =>
+        selects(service, pod.value) &&
+        pod.value.status.podIP !== undefined &&
+        pod.value.status.phase !== 'Succeeded' &&
+        pod.value.status.phase !== 'Failed',
+    )
   // one set of slices for each way in which the ports come out; most services have one
   const sets = new Map<string, { ports: EndpointSlice['ports']; endpoints: Endpoint[]; pods: Change<Pod>[] }>()
   for (const pod of pods) {
@@ -99,10 +121,20 @@ function sync(head: Change<Service>, world: World, tools: Tools): Plan | undefin
     set.endpoints.push(endpointOf(pod.value, service, world))
     set.pods.push(pod)
   }
-  if (sets.size === 0) sets.set('none', { ports: (service.spec.ports ?? []).flatMap((port) => (typeof port.targetPort === 'string' ? [] : [{ name: port.name ?? '', port: port.targetPort ?? port.port, protocol: port.protocol }])), endpoints: [], pods: [] })
+  if (sets.size === 0)
+    sets.set('none', {
+      ports: (service.spec.ports ?? []).flatMap((port) =>
+        typeof port.targetPort === 'string'
+          ? []
+          : [{ name: port.name ?? '', port: port.targetPort ?? port.port, protocol: port.protocol }],
+      ),
+      endpoints: [],
+      pods: [],
+    })
   const chunks = [...sets.values()].flatMap(({ ports, endpoints }) => {
     const parts: { ports: EndpointSlice['ports']; endpoints: Endpoint[] }[] = []
-    for (let i = 0; i === 0 || i < endpoints.length; i += LARGEST_SLICE) parts.push({ ports, endpoints: endpoints.slice(i, i + LARGEST_SLICE) })
+    for (let i = 0; i === 0 || i < endpoints.length; i += LARGEST_SLICE)
+      parts.push({ ports, endpoints: endpoints.slice(i, i + LARGEST_SLICE) })
     return parts
   })
   return { changes: write(head, chunks, world, tools) }
@@ -111,11 +143,19 @@ function sync(head: Change<Service>, world: World, tools: Tools): Plan | undefin
 function endpointOf(pod: Pod, service: Service, world: World): Endpoint {
   const terminating = pod.metadata.deletionTimestamp !== undefined
   const serving = podReady(pod)
-  const zone = pod.spec.nodeName === undefined ? undefined : world.get(Node.key('', pod.spec.nodeName))?.metadata.labels?.['topology.kubernetes.io/zone']
-  const hostname = pod.spec.hostname !== undefined && pod.spec.subdomain === service.metadata.name ? pod.spec.hostname : undefined
+  const zone =
+    pod.spec.nodeName === undefined
+      ? undefined
+      : world.get(Node.key('', pod.spec.nodeName))?.metadata.labels?.['topology.kubernetes.io/zone']
+  const hostname =
+    pod.spec.hostname !== undefined && pod.spec.subdomain === service.metadata.name ? pod.spec.hostname : undefined
   return {
     addresses: [pod.status.podIP!],
-    conditions: { ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating), serving, terminating },
+    conditions: {
+      ready: service.spec.publishNotReadyAddresses === true || (serving && !terminating),
+      serving,
+      terminating,
+    },
     ...(hostname === undefined ? {} : { hostname }),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     ...(zone === undefined ? {} : { zone }),
@@ -123,11 +163,21 @@ function endpointOf(pod: Pod, service: Service, world: World): Endpoint {
   }
 }
 
-function write(head: Change<Service>, chunks: readonly { ports: EndpointSlice['ports']; endpoints: Endpoint[] }[], world: World, tools: Tools): Wish[] {
+function write(
+  head: Change<Service>,
+  chunks: readonly { ports: EndpointSlice['ports']; endpoints: Endpoint[] }[],
+  world: World,
+  tools: Tools,
+): Wish[] {
   const service = head.value
   const { name, namespace } = service.metadata
-  const present = world.list(EndpointSlice, { service: `${namespace}/${name}` }).filter((slice) => slice.value.metadata.labels?.['endpointslice.kubernetes.io/managed-by'] === LABEL)
-  const ready = chunks.reduce((n, chunk) => n + chunk.endpoints.filter((endpoint) => endpoint.conditions.ready).length, 0)
+  const present = world
+    .list(EndpointSlice, { service: `${namespace}/${name}` })
+    .filter((slice) => slice.value.metadata.labels?.['endpointslice.kubernetes.io/managed-by'] === LABEL)
+  const ready = chunks.reduce(
+    (n, chunk) => n + chunk.endpoints.filter((endpoint) => endpoint.conditions.ready).length,
+    0,
+  )
   const all = chunks.reduce((n, chunk) => n + chunk.endpoints.length, 0)
   const because: Reason = { id: 'kubernetes/endpoints', values: { service: name, ready, all } }
   const changes: Wish[] = []
@@ -135,7 +185,16 @@ function write(head: Change<Service>, chunks: readonly { ports: EndpointSlice['p
     const old = present[i]
     if (old) {
       if (same(old.value.endpoints, chunk.endpoints) && same(old.value.ports, chunk.ports)) return
-      changes.push({ key: old.key, value: { ...old.value, endpoints: chunk.endpoints, ports: chunk.ports, metadata: { ...old.value.metadata, generation: (old.value.metadata.generation ?? 1) + 1 } }, because })
+      changes.push({
+        key: old.key,
+        value: {
+          ...old.value,
+          endpoints: chunk.endpoints,
+          ports: chunk.ports,
+          metadata: { ...old.value.metadata, generation: (old.value.metadata.generation ?? 1) + 1 },
+        },
+        because,
+      })
       return
     }
     const key = EndpointSlice.key(namespace!, generatedName(`${name}-`, tools.draw(head.uid, `slice/${world.now}`, i)))
@@ -145,7 +204,11 @@ function write(head: Change<Service>, chunks: readonly { ports: EndpointSlice['p
       metadata: newMeta(tools, key, world.now, {
         generateName: `${name}-`,
         generation: 1,
-        labels: { ...service.metadata.labels, 'endpointslice.kubernetes.io/managed-by': LABEL, 'kubernetes.io/service-name': name },
+        labels: {
+          ...service.metadata.labels,
+          'endpointslice.kubernetes.io/managed-by': LABEL,
+          'kubernetes.io/service-name': name,
+        },
         ownerReferences: [controllerReference(service)],
       }),
       addressType: 'IPv4',

@@ -1,4 +1,14 @@
-import { type Change, type Controller, edit, type Key, type Plan, type Reason, stamp, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  edit,
+  type Key,
+  type Plan,
+  type Reason,
+  stamp,
+  type Wish,
+  type World,
+} from '../../engine'
 import type { KubeObject } from '../kinds/meta'
 import type { Pod } from '../kinds/pod'
 import { dependentsOf, OWNABLE, OWNERS, ownerExists } from './dependents'
@@ -50,11 +60,18 @@ function dependentChange(change: Change<KubeObject>, world: World): readonly str
     })
   }
   const fresh = change.previous?.value === undefined || change.previous.value.metadata.ownerReferences !== references
-  return fresh && references.some((reference) => !ownerExists(reference, object.metadata.namespace, world)) ? [change.key] : undefined
+  return fresh && references.some((reference) => !ownerExists(reference, object.metadata.namespace, world))
+    ? [change.key]
+    : undefined
 }
 
 /** The wish that deletes any object as the API would, by a controller's hand. */
-export function deletion(head: Change<KubeObject>, world: World, because: Reason, propagation?: 'Foreground'): Wish | undefined {
+export function deletion(
+  head: Change<KubeObject>,
+  world: World,
+  because: Reason,
+  propagation?: 'Foreground',
+): Wish | undefined {
   if (head.key.startsWith('kubernetes/Pod/')) return deletePod(head as Change<Pod>, world, because)
   if (head.value.metadata.deletionTimestamp !== undefined) return undefined
   const finalizers = [...(head.value.metadata.finalizers ?? []), ...(propagation === 'Foreground' ? [FOREGROUND] : [])]
@@ -77,8 +94,17 @@ function collect(key: Key<KubeObject>, world: World): Plan | undefined {
   const lost = references.find((reference) => !living.includes(reference)) ?? going[0]!
   if (living.length > 0 && going.length === 0) return undefined
   const of = lastChangeOf(lost, head.value.metadata.namespace, world)
-  const because: Reason = { id: 'kubernetes/owner-gone', values: { owner: `${lost.kind.toLowerCase()}/${lost.name}`, name: head.value.metadata.name }, ...(of ? { of: [of] } : {}) }
-  const wish = deletion(head, world, because, going.length > 0 && dependentsOf(head.uid, world).length > 0 ? 'Foreground' : undefined)
+  const because: Reason = {
+    id: 'kubernetes/owner-gone',
+    values: { owner: `${lost.kind.toLowerCase()}/${lost.name}`, name: head.value.metadata.name },
+    ...(of ? { of: [of] } : {}),
+  }
+  const wish = deletion(
+    head,
+    world,
+    because,
+    going.length > 0 && dependentsOf(head.uid, world).length > 0 ? 'Foreground' : undefined,
+  )
   return wish && { changes: [wish] }
 }
 
@@ -89,9 +115,15 @@ function isGoing(reference: { kind: string; name: string }, namespace: string | 
   return owner?.metadata.deletionTimestamp !== undefined && (owner.metadata.finalizers ?? []).includes(FOREGROUND)
 }
 
-function lastChangeOf(reference: { kind: string; name: string }, namespace: string | undefined, world: World): number | undefined {
+function lastChangeOf(
+  reference: { kind: string; name: string },
+  namespace: string | undefined,
+  world: World,
+): number | undefined {
   const kind = OWNERS.find((one) => one.id === `kubernetes/${reference.kind}`)
-  const latest = kind && (world as { latest?: (key: string) => Change | undefined }).latest?.(kind.key(namespace ?? '', reference.name))
+  const latest =
+    kind &&
+    (world as { latest?: (key: string) => Change | undefined }).latest?.(kind.key(namespace ?? '', reference.name))
   return latest?.revision
 }
 
@@ -105,11 +137,24 @@ function finishOwner(key: Key<KubeObject>, world: World): Plan | undefined {
   if (finalizers.includes(ORPHAN)) {
     for (const one of dependents) {
       const value = edit(one.value, (draft) => {
-        draft.metadata.ownerReferences = (draft.metadata.ownerReferences ?? []).filter((reference) => reference.uid !== head.uid)
+        draft.metadata.ownerReferences = (draft.metadata.ownerReferences ?? []).filter(
+          (reference) => reference.uid !== head.uid,
+        )
       })
-      changes.push({ key: one.key, value, because: { id: 'kubernetes/orphaned', values: { owner: head.value.metadata.name } } })
+      changes.push({
+        key: one.key,
+        value,
+        because: { id: 'kubernetes/orphaned', values: { owner: head.value.metadata.name } },
+      })
     }
-  } else if (dependents.some((one) => one.value.metadata.ownerReferences?.some((reference) => reference.uid === head.uid && reference.blockOwnerDeletion))) return undefined
+  } else if (
+    dependents.some((one) =>
+      one.value.metadata.ownerReferences?.some(
+        (reference) => reference.uid === head.uid && reference.blockOwnerDeletion,
+      ),
+    )
+  )
+    return undefined
   const left = finalizers.filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND)
   const value = left.length === 0 ? undefined : edit(head.value, (draft) => void (draft.metadata.finalizers = left))
   changes.push({ key: head.key, value, because })

@@ -1,4 +1,4 @@
-import { type Change, type Controller, type Key, type Plan, type Reason, type Wish, type World } from '../../engine'
+import type { Change, Controller, Key, Plan, Reason, Wish, World } from '../../engine'
 import { newMeta } from '../api/meta'
 import type { Condition, KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
@@ -48,10 +48,20 @@ function empty(head: Change<Namespace>, world: World): Plan {
   }
   if (left.length === 0) return { changes: [{ key: head.key, value: undefined, because }] }
   if (changes.length === 0) {
-    const content: Condition = { type: 'NamespaceContentRemaining', status: 'True', reason: 'SomeResourcesRemain', message: `Some resources are remaining: ${left.join(', ')}` }
+    const content: Condition = {
+      type: 'NamespaceContentRemaining',
+      status: 'True',
+      reason: 'SomeResourcesRemain',
+      message: `Some resources are remaining: ${left.join(', ')}`,
+    }
     const conditions = withCondition(head.value.status.conditions, content, world.now)
     if (conditions !== head.value.status.conditions) {
-      changes.push({ key: head.key, value: { ...head.value, status: { ...head.value.status, conditions } }, because, quiet: true })
+      changes.push({
+        key: head.key,
+        value: { ...head.value, status: { ...head.value.status, conditions } },
+        because,
+        quiet: true,
+      })
     }
   }
   return { changes, again: 5_000 }
@@ -63,7 +73,12 @@ export const serviceAccountController: Controller = {
   about: 'gives each namespace its service account default',
   watches: [
     { kind: Namespace, after: 10 },
-    { kind: ServiceAccount, wake: (change: Change<ServiceAccount>) => (change.value === undefined ? Namespace.key('', change.previous!.value.metadata.namespace ?? '') : undefined), after: 10 },
+    {
+      kind: ServiceAccount,
+      wake: (change: Change<ServiceAccount>) =>
+        change.value === undefined ? Namespace.key('', change.previous!.value.metadata.namespace ?? '') : undefined,
+      after: 10,
+    },
   ],
   reconcile(about, world, tools) {
     const head = world.head(about as Key<Namespace>)
@@ -71,6 +86,15 @@ export const serviceAccountController: Controller = {
     const key = ServiceAccount.key(head.value.metadata.name, 'default')
     if (world.get(key)) return undefined
     const value: ServiceAccount = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: newMeta(tools, key, world.now) }
-    return { changes: [{ key, value, because: { id: 'kubernetes/service-account', values: { namespace: head.value.metadata.name } }, quiet: true }] }
+    return {
+      changes: [
+        {
+          key,
+          value,
+          because: { id: 'kubernetes/service-account', values: { namespace: head.value.metadata.name } },
+          quiet: true,
+        },
+      ],
+    }
   },
 }

@@ -1,4 +1,16 @@
-import { type Change, type Controller, type Key, type Millis, millisOf, type Plan, type Reason, stamp, type Tools, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  type Key,
+  type Millis,
+  millisOf,
+  type Plan,
+  type Reason,
+  stamp,
+  type Tools,
+  type Wish,
+  type World,
+} from '../../engine'
 import { Link, Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
 import { leaseRenewedAt } from '../kinds/lease-renewal'
@@ -37,7 +49,15 @@ export const nodeLifecycle: Controller = {
   name: NAME,
   about: 'marks nodes that stop renewing their lease, and taints them',
   watches: [
-    { kind: Node, wake: (change) => (change.value?.spec !== change.previous?.value?.spec || change.value?.status.conditions !== change.previous?.value?.status.conditions ? ['monitor', `taint ${change.key}`] : undefined), after: 5 },
+    {
+      kind: Node,
+      wake: (change) =>
+        change.value?.spec !== change.previous?.value?.spec ||
+        change.value?.status.conditions !== change.previous?.value?.status.conditions
+          ? ['monitor', `taint ${change.key}`]
+          : undefined,
+      after: 5,
+    },
     { kind: Machine, wake: () => 'monitor' },
     { kind: Link, wake: () => 'monitor' },
     { kind: Pod, wake: boundToUnready, after: 5 },
@@ -51,9 +71,11 @@ export const nodeLifecycle: Controller = {
 }
 
 /** How long until the next pass; 0 when it is now. */
-const untilPass = (now: Millis): Millis => (PASS_MILLIS - (((now % PASS_MILLIS) + PASS_MILLIS) % PASS_MILLIS)) % PASS_MILLIS
+const untilPass = (now: Millis): Millis =>
+  (PASS_MILLIS - (((now % PASS_MILLIS) + PASS_MILLIS) % PASS_MILLIS)) % PASS_MILLIS
 
-const readyOf = (node: Node): Condition | undefined => node.status.conditions.find((condition) => condition.type === 'Ready')
+const readyOf = (node: Node): Condition | undefined =>
+  node.status.conditions.find((condition) => condition.type === 'Ready')
 
 function boundToUnready(change: Change<Pod>, world: World): string | undefined {
   const node = change.value?.spec.nodeName
@@ -73,7 +95,12 @@ interface Health {
 function monitor(world: World, tools: Tools): Plan {
   const healths = world.list(Node).map((head): Health => {
     const renewedAt = leaseRenewedAt(world, head.value.metadata.name, world.now) ?? head.at
-    return { head, renewedAt, seenAt: renewedAt + untilPass(renewedAt), status: readyOf(head.value)?.status ?? 'Unknown' }
+    return {
+      head,
+      renewedAt,
+      seenAt: renewedAt + untilPass(renewedAt),
+      status: readyOf(head.value)?.status ?? 'Unknown',
+    }
   })
   const changes: Wish[] = []
   let watching = false
@@ -93,7 +120,10 @@ function monitor(world: World, tools: Tools): Plan {
   return watching ? { changes, again: PASS_MILLIS } : { changes }
 }
 
-const hasEvictionTaint = (node: Node) => (node.spec.taints ?? []).some((taint) => (taint.key === UNREACHABLE || taint.key === NOT_READY) && taint.effect === 'NoExecute')
+const hasEvictionTaint = (node: Node) =>
+  (node.spec.taints ?? []).some(
+    (taint) => (taint.key === UNREACHABLE || taint.key === NOT_READY) && taint.effect === 'NoExecute',
+  )
 
 /** No sign of life for the grace period: all that the kubelet reports becomes Unknown, and its pods count as not ready. */
 function giveUp(health: Health, world: World, tools: Tools): Wish[] {
@@ -101,7 +131,12 @@ function giveUp(health: Health, world: World, tools: Tools): Wish[] {
   const { name } = node.metadata
   const because: Reason = {
     id: 'kubernetes/node-lost',
-    values: { node: name, renewedAt: health.renewedAt, silentSeconds: Math.round((world.now - health.renewedAt) / 1000), graceSeconds: GRACE_MILLIS / 1000 },
+    values: {
+      node: name,
+      renewedAt: health.renewedAt,
+      silentSeconds: Math.round((world.now - health.renewedAt) / 1000),
+      graceSeconds: GRACE_MILLIS / 1000,
+    },
     of: [silencedBy(name, world) ?? health.head.revision],
   }
   let conditions: readonly Condition[] = node.status.conditions
@@ -112,9 +147,22 @@ function giveUp(health: Health, world: World, tools: Tools): Wish[] {
     const message = present ? 'Kubelet stopped posting node status.' : 'Kubelet never posted node status.'
     conditions = withCondition(conditions, { ...present, type, status: 'Unknown', reason, message }, world.now)
   }
-  const next: Node = withTaint({ ...node, status: { ...node.status, conditions } }, { key: UNREACHABLE, effect: 'NoSchedule' }, world)
+  const next: Node = withTaint(
+    { ...node, status: { ...node.status, conditions } },
+    { key: UNREACHABLE, effect: 'NoSchedule' },
+    world,
+  )
   const changes: Wish[] = [{ key: health.head.key, value: next, because }]
-  changes.push(eventWish(world, tools, { about: node, type: 'Normal', reason: 'NodeNotReady', message: `Node ${name} status is now: NodeNotReady`, component: EVENT_SOURCE, because }))
+  changes.push(
+    eventWish(world, tools, {
+      about: node,
+      type: 'Normal',
+      reason: 'NodeNotReady',
+      message: `Node ${name} status is now: NodeNotReady`,
+      component: EVENT_SOURCE,
+      because,
+    }),
+  )
   for (const pod of world.list(Pod, { node: name })) changes.push(...podUnready(pod, because, world, tools))
   return changes
 }
@@ -122,8 +170,11 @@ function giveUp(health: Health, world: World, tools: Tools): Wish[] {
 /** What really silenced the node: the learner is told, though the controller cannot know. */
 function silencedBy(name: string, world: World): number | undefined {
   const machine = world.head(Machine.key('', name))
-  const suspects = [machine && (machine.value.power !== 'on' || machine.value.daemons['kubelet'] !== 'running') ? machine.revision : 0]
-  for (const link of world.list(Link)) if (link.value.cut && (link.value.a === name || link.value.b === name)) suspects.push(link.revision)
+  const suspects = [
+    machine && (machine.value.power !== 'on' || machine.value.daemons['kubelet'] !== 'running') ? machine.revision : 0,
+  ]
+  for (const link of world.list(Link))
+    if (link.value.cut && (link.value.a === name || link.value.b === name)) suspects.push(link.revision)
   const newest = Math.max(...suspects)
   return newest > 0 ? newest : undefined
 }
@@ -131,10 +182,24 @@ function silencedBy(name: string, world: World): number | undefined {
 function podUnready(pod: Change<Pod>, because: Reason, world: World, tools: Tools): Wish[] {
   const ready = conditionOf(pod.value, 'Ready')
   if (ready?.status !== 'True') return []
-  const conditions = pod.value.status.conditions!.map((condition): Condition => (condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime: stamp(world.now) } : condition))
+  const conditions = pod.value.status.conditions!.map(
+    (condition): Condition =>
+      condition.type === 'Ready' ? { ...condition, status: 'False', lastTransitionTime: stamp(world.now) } : condition,
+  )
   const value: Pod = { ...pod.value, status: { ...pod.value.status, conditions } }
-  const told: Reason = { ...because, id: 'kubernetes/pod-on-lost-node', values: { ...because.values, pod: pod.value.metadata.name } }
-  const event = eventWish(world, tools, { about: pod.value, type: 'Warning', reason: 'NodeNotReady', message: 'Node is not ready', component: EVENT_SOURCE, because: told })
+  const told: Reason = {
+    ...because,
+    id: 'kubernetes/pod-on-lost-node',
+    values: { ...because.values, pod: pod.value.metadata.name },
+  }
+  const event = eventWish(world, tools, {
+    about: pod.value,
+    type: 'Warning',
+    reason: 'NodeNotReady',
+    message: 'Node is not ready',
+    component: EVENT_SOURCE,
+    because: told,
+  })
   return [{ key: pod.key, value, because: told }, event]
 }
 
@@ -161,20 +226,38 @@ function conditionTaints(key: Key<Node>, world: World): Plan | undefined {
   const head = world.head(key)
   if (!head) return undefined
   const wanted: string[] = []
-  for (const type of REPORTED) if (head.value.status.conditions.find((c) => c.type === type)?.status === 'True') wanted.push(PRESSURE_TAINTS[type]!)
+  for (const type of REPORTED)
+    if (head.value.status.conditions.find((c) => c.type === type)?.status === 'True')
+      wanted.push(PRESSURE_TAINTS[type]!)
   const ready = readyOf(head.value)?.status
   if (ready === 'False') wanted.push(NOT_READY)
   if (ready === 'Unknown' || ready === undefined) wanted.push(UNREACHABLE)
   if (head.value.spec.unschedulable) wanted.push(UNSCHEDULABLE)
   const own = [...Object.values(PRESSURE_TAINTS), NOT_READY, UNREACHABLE, UNSCHEDULABLE]
-  let node = withoutTaints(head.value, (taint) => taint.effect === 'NoSchedule' && own.includes(taint.key) && !wanted.includes(taint.key))
+  let node = withoutTaints(
+    head.value,
+    (taint) => taint.effect === 'NoSchedule' && own.includes(taint.key) && !wanted.includes(taint.key),
+  )
   for (const taint of wanted) node = withTaint(node, { key: taint, effect: 'NoSchedule' }, world)
   if (node === head.value) return undefined
-  return { changes: [{ key, value: node, because: { id: 'kubernetes/condition-taints', values: { node: node.metadata.name, taints: wanted.join(', ') }, of: [head.revision] } }] }
+  return {
+    changes: [
+      {
+        key,
+        value: node,
+        because: {
+          id: 'kubernetes/condition-taints',
+          values: { node: node.metadata.name, taints: wanted.join(', ') },
+          of: [head.revision],
+        },
+      },
+    ],
+  }
 }
 
 type ZoneState = 'Normal' | 'Partial' | 'Full'
-const zoneOf = (node: Node) => `${node.metadata.labels?.['topology.kubernetes.io/region'] ?? ''}:${node.metadata.labels?.['topology.kubernetes.io/zone'] ?? ''}`
+const zoneOf = (node: Node) =>
+  `${node.metadata.labels?.['topology.kubernetes.io/region'] ?? ''}:${node.metadata.labels?.['topology.kubernetes.io/zone'] ?? ''}`
 
 /** How much of each zone is down: full when no node is ready, partial when more than two and at least 55 % are not. */
 function zoneStates(healths: readonly Health[]): ReadonlyMap<string, { state: ZoneState; size: number }> {
@@ -188,21 +271,40 @@ function zoneStates(healths: readonly Health[]): ReadonlyMap<string, { state: Zo
   }
   return new Map(
     [...zones].map(([name, { ready, lost }]) => {
-      const state: ZoneState = ready === 0 && lost > 0 ? 'Full' : lost > 2 && lost / (ready + lost) >= UNHEALTHY_SHARE ? 'Partial' : 'Normal'
+      const state: ZoneState =
+        ready === 0 && lost > 0 ? 'Full' : lost > 2 && lost / (ready + lost) >= UNHEALTHY_SHARE ? 'Partial' : 'Normal'
       return [name, { state, size: ready + lost }]
     }),
   )
 }
 
 /** The NoExecute taint of a node that was found unwell by an earlier pass; taken away when it is well again. */
-function eviction(health: Health, states: ReadonlyMap<string, { state: ZoneState; size: number }>, healths: readonly Health[], world: World): Wish | undefined {
+function eviction(
+  health: Health,
+  states: ReadonlyMap<string, { state: ZoneState; size: number }>,
+  healths: readonly Health[],
+  world: World,
+): Wish | undefined {
   const node = health.head.value
-  const evicting = (taint: Taint) => taint.effect === 'NoExecute' && (taint.key === UNREACHABLE || taint.key === NOT_READY)
+  const evicting = (taint: Taint) =>
+    taint.effect === 'NoExecute' && (taint.key === UNREACHABLE || taint.key === NOT_READY)
   const allFull = [...states.values()].every(({ state }) => state === 'Full')
   if (health.status === 'True' || allFull) {
-    const well = withoutTaints(node, (taint) => evicting(taint) || (health.status === 'True' && (taint.key === UNREACHABLE || taint.key === NOT_READY)))
+    const well = withoutTaints(
+      node,
+      (taint) =>
+        evicting(taint) || (health.status === 'True' && (taint.key === UNREACHABLE || taint.key === NOT_READY)),
+    )
     if (well === node) return undefined
-    return { key: health.head.key, value: well, because: { id: allFull ? 'kubernetes/all-lost' : 'kubernetes/node-back', values: { node: node.metadata.name }, of: [health.head.revision] } }
+    return {
+      key: health.head.key,
+      value: well,
+      because: {
+        id: allFull ? 'kubernetes/all-lost' : 'kubernetes/node-back',
+        values: { node: node.metadata.name },
+        of: [health.head.revision],
+      },
+    }
   }
   const key = health.status === 'Unknown' ? UNREACHABLE : NOT_READY
   if ((node.spec.taints ?? []).some((taint) => taint.key === key && taint.effect === 'NoExecute')) return undefined
@@ -211,7 +313,14 @@ function eviction(health: Health, states: ReadonlyMap<string, { state: ZoneState
   const zone = states.get(zoneOf(node))
   if (zone?.state === 'Partial' && zone.size <= LARGE_ZONE) return undefined
   const spacing = zone?.state === 'Partial' ? EVICTION_SPACING_MILLIS * 10 : EVICTION_SPACING_MILLIS
-  const lastInZone = Math.max(Number.NEGATIVE_INFINITY, ...healths.filter((other) => other !== health && zoneOf(other.head.value) === zoneOf(node)).flatMap((other) => (other.head.value.spec.taints ?? []).filter(evicting).map((taint) => millisOf(taint.timeAdded) ?? 0)))
+  const lastInZone = Math.max(
+    Number.NEGATIVE_INFINITY,
+    ...healths
+      .filter((other) => other !== health && zoneOf(other.head.value) === zoneOf(node))
+      .flatMap((other) =>
+        (other.head.value.spec.taints ?? []).filter(evicting).map((taint) => millisOf(taint.timeAdded) ?? 0),
+      ),
+  )
   if (world.now - lastInZone < spacing) return undefined
   const clean = withoutTaints(node, evicting)
   const because: Reason = {

@@ -14,8 +14,17 @@ export const podGarbageCollector: Controller = {
   name: NAME,
   about: 'removes pods whose node is gone for good',
   watches: [
-    { kind: Node, wake: (change: Change<Node>) => (change.value === undefined || outOfService(change.value) ? 'pass' : undefined) },
-    { kind: Pod, wake: (change: Change<Pod>, world) => (change.value?.spec.nodeName !== undefined && !world.get(Node.key('', change.value.spec.nodeName)) ? 'pass' : undefined) },
+    {
+      kind: Node,
+      wake: (change: Change<Node>) => (change.value === undefined || outOfService(change.value) ? 'pass' : undefined),
+    },
+    {
+      kind: Pod,
+      wake: (change: Change<Pod>, world) =>
+        change.value?.spec.nodeName !== undefined && !world.get(Node.key('', change.value.spec.nodeName))
+          ? 'pass'
+          : undefined,
+    },
   ],
   reconcile(_about, world) {
     const early = PASS_MILLIS - (((world.now % PASS_MILLIS) + PASS_MILLIS) % PASS_MILLIS)
@@ -42,7 +51,8 @@ function pass(world: World): Plan {
     const node = world.get(Node.key('', nodeName))
     if (node) {
       const ready = node.status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True'
-      if (!ready && outOfService(node) && pod.value.metadata.deletionTimestamp !== undefined) changes.push(remove(pod, 'kubernetes/gc-out-of-service', nodeName))
+      if (!ready && outOfService(node) && pod.value.metadata.deletionTimestamp !== undefined)
+        changes.push(remove(pod, 'kubernetes/gc-out-of-service', nodeName))
       continue
     }
     const since = goneSince(world, nodeName) ?? millisOf(pod.value.metadata.creationTimestamp) ?? world.now

@@ -1,14 +1,30 @@
-import { type Change, edit, LAB_EPOCH, type Millis, millisOf, type Reason, rfc3339, stamp, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  edit,
+  LAB_EPOCH,
+  type Millis,
+  millisOf,
+  type Reason,
+  rfc3339,
+  stamp,
+  type Wish,
+  type World,
+} from '../../engine'
 import type { Condition } from '../kinds/meta'
 import { Namespace } from '../kinds/namespace'
-import { Pod } from '../kinds/pod'
+import type { Pod } from '../kinds/pod'
 
 /** Counts for its owner: not finished, not being deleted. */
 export function active(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp === undefined && pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed'
+  return (
+    pod.metadata.deletionTimestamp === undefined && pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed'
+  )
 }
 
-export function conditionOf(pod: { readonly status: { readonly conditions?: readonly Condition[] } }, type: string): Condition | undefined {
+export function conditionOf(
+  pod: { readonly status: { readonly conditions?: readonly Condition[] } },
+  type: string,
+): Condition | undefined {
   return pod.status.conditions?.find((condition) => condition.type === type)
 }
 
@@ -27,11 +43,16 @@ export function podAvailable(pod: Pod, minReadySeconds: number, now: Millis): bo
 }
 
 /** Conditions with one replaced or added; its lastTransitionTime moves only when the status does. The same list if nothing changes. */
-export function withCondition(conditions: readonly Condition[] | undefined, next: Condition, now: Millis): readonly Condition[] {
+export function withCondition(
+  conditions: readonly Condition[] | undefined,
+  next: Condition,
+  now: Millis,
+): readonly Condition[] {
   const list = conditions ?? []
   const index = list.findIndex((condition) => condition.type === next.type)
   const present = list[index]
-  if (present && present.status === next.status && present.reason === next.reason && present.message === next.message) return list
+  if (present && present.status === next.status && present.reason === next.reason && present.message === next.message)
+    return list
   const lastTransitionTime = present && present.status === next.status ? present.lastTransitionTime : stamp(now)
   const made: Condition = { ...next, lastTransitionTime }
   return present ? list.map((condition, i) => (i === index ? made : condition)) : [...list, made]
@@ -41,7 +62,12 @@ export function withCondition(conditions: readonly Condition[] | undefined, next
  * The wish that deletes a pod as the API does it: one that is bound and not finished gets a deletionTimestamp (now + its grace
  * period) and stays until its kubelet confirms; any other goes at once. Nothing when it is being deleted already.
  */
-export function deletePod(head: Change<Pod>, world: World, because: Reason, alter?: (draft: any) => void): Wish<Pod> | undefined {
+export function deletePod(
+  head: Change<Pod>,
+  world: World,
+  because: Reason,
+  alter?: (draft: any) => void,
+): Wish<Pod> | undefined {
   const pod = head.value
   if (pod.metadata.deletionTimestamp !== undefined) return undefined
   const finished = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
@@ -57,4 +83,5 @@ export function deletePod(head: Change<Pod>, world: World, because: Reason, alte
 }
 
 /** The namespace is being deleted: nothing new may be made in it. */
-export const namespaceEnds = (name: string, world: World): boolean => world.get(Namespace.key('', name))?.status.phase === 'Terminating'
+export const namespaceEnds = (name: string, world: World): boolean =>
+  world.get(Namespace.key('', name))?.status.phase === 'Terminating'

@@ -1,4 +1,15 @@
-import { type Change, type Controller, edit, type Key, type Plan, type Reason, same, type Tools, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  edit,
+  type Key,
+  type Plan,
+  type Reason,
+  same,
+  type Tools,
+  type Wish,
+  type World,
+} from '../../engine'
 import { eventWish } from '../api/events'
 import { labelsMatch } from '../api/label-selector'
 import { controllerReference, newMeta } from '../api/meta'
@@ -9,9 +20,9 @@ import { Pod } from '../kinds/pod'
 import { qosClass } from '../kinds/qos'
 import { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
-import { active, deletePod, namespaceEnds, podAvailable, readySince } from './pods'
 import { rankForDeletion } from './pod-ranking'
 import { podTallies, type Tally, tallyOf } from './pod-tally'
+import { active, deletePod, namespaceEnds, podAvailable, readySince } from './pods'
 
 const NAME = 'replicaset-controller'
 /** At most so many pods are made or deleted in one pass. */
@@ -41,15 +52,20 @@ export const replicaSetController: Controller = {
 function owners(change: Change<Pod>, world: World): readonly string[] | string | undefined {
   const pod = change.value ?? change.previous?.value
   const { namespace } = pod.metadata
-  const owner = (p: Pod) => p.metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === 'ReplicaSet')?.name
+  const owner = (p: Pod) =>
+    p.metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === 'ReplicaSet')?.name
   const now = owner(pod)
   const was = change.previous?.value && owner(change.previous.value)
   if (now === undefined && was === undefined) {
     if (pod.metadata.labels === undefined || controllerUid(pod)) return undefined
-    const takers = world.list(ReplicaSet, { scope: namespace! }).filter((rs) => labelsMatch(rs.value.spec.selector, pod.metadata.labels ?? {}))
+    const takers = world
+      .list(ReplicaSet, { scope: namespace! })
+      .filter((rs) => labelsMatch(rs.value.spec.selector, pod.metadata.labels ?? {}))
     return takers.map((rs) => rs.key)
   }
-  return [now, was].filter((name, i, all) => name !== undefined && all.indexOf(name) === i).map((name) => ReplicaSet.key(namespace!, name!))
+  return [now, was]
+    .filter((name, i, all) => name !== undefined && all.indexOf(name) === i)
+    .map((name) => ReplicaSet.key(namespace!, name!))
 }
 
 function sync(head: Change<ReplicaSet>, world: World, tools: Tools): Plan | undefined {
@@ -63,9 +79,11 @@ function sync(head: Change<ReplicaSet>, world: World, tools: Tools): Plan | unde
   const living = () => world.list(Pod, { controller: rs.metadata.uid }).filter((pod) => active(pod.value))
   let changes: Wish[] = []
   // the API server would refuse to create anything in a namespace that is being emptied
-  if (!deleting && difference < 0 && !namespaceEnds(rs.metadata.namespace!, world)) changes = create(head, Math.min(-difference, BURST), tally.active, world, tools)
+  if (!deleting && difference < 0 && !namespaceEnds(rs.metadata.namespace!, world))
+    changes = create(head, Math.min(-difference, BURST), tally.active, world, tools)
   else if (!deleting && difference > 0) changes = remove(head, living(), Math.min(difference, BURST), world, tools)
-  const available = minReady === 0 ? tally.ready : living().filter((pod) => podAvailable(pod.value, minReady, world.now)).length
+  const available =
+    minReady === 0 ? tally.ready : living().filter((pod) => podAvailable(pod.value, minReady, world.now)).length
   const made = status(head, tally, available)
   if (made) changes.push(made)
   const wait = minReady === 0 ? undefined : untilAvailable(rs, living(), world)
@@ -76,14 +94,20 @@ function sync(head: Change<ReplicaSet>, world: World, tools: Tools): Plan | unde
 function claim(head: Change<ReplicaSet>, tally: Tally, world: World): Wish[] {
   const rs = head.value
   const wishes: Wish[] = []
-  const strays = [...tally.labels.keys()].filter((labels) => !labelsMatch(rs.spec.selector, labels as Record<string, string>))
+  const strays = [...tally.labels.keys()].filter(
+    (labels) => !labelsMatch(rs.spec.selector, labels as Record<string, string>),
+  )
   if (strays.length > 0) {
     for (const pod of world.list(Pod, { controller: rs.metadata.uid })) {
       if (labelsMatch(rs.spec.selector, pod.value.metadata.labels ?? {})) continue
       const value = edit(pod.value, (p) => {
         p.metadata.ownerReferences = (p.metadata.ownerReferences ?? []).filter((owner) => owner.uid !== rs.metadata.uid)
       })
-      wishes.push({ key: pod.key, value, because: { id: 'kubernetes/released', values: { owner: rs.metadata.name }, of: [pod.revision] } })
+      wishes.push({
+        key: pod.key,
+        value,
+        because: { id: 'kubernetes/released', values: { owner: rs.metadata.name }, of: [pod.revision] },
+      })
     }
   }
   for (const pod of world.list(Pod, { orphan: rs.metadata.namespace! })) {
@@ -91,7 +115,11 @@ function claim(head: Change<ReplicaSet>, tally: Tally, world: World): Wish[] {
     const value = edit(pod.value, (p) => {
       p.metadata.ownerReferences = [...(p.metadata.ownerReferences ?? []), controllerReference(rs)]
     })
-    wishes.push({ key: pod.key, value, because: { id: 'kubernetes/adopted', values: { owner: rs.metadata.name }, of: [head.revision] } })
+    wishes.push({
+      key: pod.key,
+      value,
+      because: { id: 'kubernetes/adopted', values: { owner: rs.metadata.name }, of: [head.revision] },
+    })
   }
   return wishes
 }
@@ -99,7 +127,11 @@ function claim(head: Change<ReplicaSet>, tally: Tally, world: World): Wish[] {
 function create(head: Change<ReplicaSet>, count: number, present: number, world: World, tools: Tools): Wish[] {
   const rs = head.value
   const { name, namespace } = rs.metadata
-  const lost = telling(tools, world, (change) => change.key.startsWith('kubernetes/Pod/') && (change.value === undefined || !active(change.value)))
+  const lost = telling(
+    tools,
+    world,
+    (change) => change.key.startsWith('kubernetes/Pod/') && (change.value === undefined || !active(change.value)),
+  )
   const because: Reason = {
     id: lost === undefined ? 'kubernetes/replicas-wanted' : 'kubernetes/replicas-missing',
     values: { owner: name, wanted: rs.spec.replicas, counted: present },
@@ -116,7 +148,16 @@ function create(head: Change<ReplicaSet>, count: number, present: number, world:
     taken.add(podName)
     const pod = podFrom(rs, podName, world, tools)
     changes.push({ key: Pod.key(namespace!, podName), value: pod, because })
-    changes.push(eventWish(world, tools, { about: rs, type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${podName}`, component: NAME, because }))
+    changes.push(
+      eventWish(world, tools, {
+        about: rs,
+        type: 'Normal',
+        reason: 'SuccessfulCreate',
+        message: `Created pod: ${podName}`,
+        component: NAME,
+        because,
+      }),
+    )
   }
   return changes
 }
@@ -151,7 +192,13 @@ function ownerOf(rs: ReplicaSet): ReturnType<typeof controllerReference> {
   return reference
 }
 
-function remove(head: Change<ReplicaSet>, living: readonly Change<Pod>[], count: number, world: World, tools: Tools): Wish[] {
+function remove(
+  head: Change<ReplicaSet>,
+  living: readonly Change<Pod>[],
+  count: number,
+  world: World,
+  tools: Tools,
+): Wish[] {
   const rs = head.value
   const because: Reason = {
     id: 'kubernetes/replicas-surplus',
@@ -160,7 +207,8 @@ function remove(head: Change<ReplicaSet>, living: readonly Change<Pod>[], count:
   }
   const siblings = world.list(ReplicaSet, { controller: controllerUid(rs) ?? rs.metadata.uid })
   const perNode = new Map<string, number>()
-  const related = siblings.length === 0 ? living : siblings.flatMap((one) => world.list(Pod, { controller: one.value.metadata.uid }))
+  const related =
+    siblings.length === 0 ? living : siblings.flatMap((one) => world.list(Pod, { controller: one.value.metadata.uid }))
   for (const pod of related) {
     const node = pod.value.spec.nodeName
     if (node !== undefined && active(pod.value)) perNode.set(node, (perNode.get(node) ?? 0) + 1)
@@ -170,7 +218,17 @@ function remove(head: Change<ReplicaSet>, living: readonly Change<Pod>[], count:
     const wish = deletePod(pod, world, because)
     if (!wish) return []
     const message = `Deleted pod: ${pod.value.metadata.name}`
-    return [wish, eventWish(world, tools, { about: rs, type: 'Normal', reason: 'SuccessfulDelete', message, component: NAME, because })]
+    return [
+      wish,
+      eventWish(world, tools, {
+        about: rs,
+        type: 'Normal',
+        reason: 'SuccessfulDelete',
+        message,
+        component: NAME,
+        because,
+      }),
+    ]
   })
 }
 
@@ -188,7 +246,10 @@ function status(head: Change<ReplicaSet>, tally: Tally, available: number): Wish
     ...(rs.status.conditions ? { conditions: rs.status.conditions } : {}),
   }
   if (same(next, rs.status)) return undefined
-  const because: Reason = { id: 'kubernetes/replicas-counted', values: { name: rs.metadata.name, replicas: tally.active, ready, available } }
+  const because: Reason = {
+    id: 'kubernetes/replicas-counted',
+    values: { name: rs.metadata.name, replicas: tally.active, ready, available },
+  }
   return { key: head.key, value: { ...rs, status: next }, because, quiet: true }
 }
 

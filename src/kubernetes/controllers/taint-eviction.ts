@@ -1,4 +1,14 @@
-import { type Change, type Controller, type Key, type Plan, type Reason, stamp, type Tools, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  type Key,
+  type Plan,
+  type Reason,
+  stamp,
+  type Tools,
+  type Wish,
+  type World,
+} from '../../engine'
 import { eventWish } from '../api/events'
 import { Node, type Taint } from '../kinds/node'
 import { Pod } from '../kinds/pod'
@@ -18,14 +28,24 @@ export const taintEviction: Controller = {
     {
       kind: Node,
       wake: (change: Change<Node>, world) =>
-        change.value && change.value.spec.taints !== change.previous?.value?.spec.taints ? world.list(Pod, { node: change.value.metadata.name }).map((pod) => pod.key) : undefined,
+        change.value && change.value.spec.taints !== change.previous?.value?.spec.taints
+          ? world.list(Pod, { node: change.value.metadata.name }).map((pod) => pod.key)
+          : undefined,
       after: 10,
     },
-    { kind: Pod, wake: (change: Change<Pod>) => (change.value?.spec.nodeName !== undefined && change.value.spec !== change.previous?.value?.spec ? change.key : undefined), after: 10 },
+    {
+      kind: Pod,
+      wake: (change: Change<Pod>) =>
+        change.value?.spec.nodeName !== undefined && change.value.spec !== change.previous?.value?.spec
+          ? change.key
+          : undefined,
+      after: 10,
+    },
   ],
   reconcile(about, world, tools) {
     const head = world.head(about as Key<Pod>)
-    if (!head || head.value.metadata.deletionTimestamp !== undefined || head.value.spec.nodeName === undefined) return undefined
+    if (!head || head.value.metadata.deletionTimestamp !== undefined || head.value.spec.nodeName === undefined)
+      return undefined
     const node = world.head(Node.key('', head.value.spec.nodeName))
     return node ? judge(head, node, world, tools) : undefined
   },
@@ -33,7 +53,10 @@ export const taintEviction: Controller = {
 
 /** The change that brought a taint that is still there. */
 function broughtBy(node: Change<Node>, taint: Taint): Change<Node> {
-  const has = (value: Node | undefined) => (value?.spec.taints ?? []).some((one) => one.key === taint.key && one.effect === taint.effect && (one.value ?? '') === (taint.value ?? ''))
+  const has = (value: Node | undefined) =>
+    (value?.spec.taints ?? []).some(
+      (one) => one.key === taint.key && one.effect === taint.effect && (one.value ?? '') === (taint.value ?? ''),
+    )
   let change = node
   while (change.previous && change.previous.uid === node.uid && has(change.previous.value)) change = change.previous
   return change
@@ -47,7 +70,12 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
   let since: Change<Node> | undefined
   for (const taint of taints) {
     const matching = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint))
-    const stays = matching.length === 0 ? 0 : Math.min(...matching.map((toleration) => Math.max(0, toleration.tolerationSeconds ?? Number.POSITIVE_INFINITY)))
+    const stays =
+      matching.length === 0
+        ? 0
+        : Math.min(
+            ...matching.map((toleration) => Math.max(0, toleration.tolerationSeconds ?? Number.POSITIVE_INFINITY)),
+          )
     if (stays < seconds) {
       seconds = stays
       since = broughtBy(node, taint)
@@ -56,12 +84,33 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
   if (!since || seconds === Number.POSITIVE_INFINITY) return undefined
   const due = since.at + seconds * 1000
   if (world.now < due) return { again: due - world.now }
-  const because: Reason = { id: 'kubernetes/taint-evicted', values: { pod: pod.metadata.name, node: node.value.metadata.name, seconds }, of: [since.revision] }
-  const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint', lastProbeTime: null, lastTransitionTime: stamp(world.now) }
+  const because: Reason = {
+    id: 'kubernetes/taint-evicted',
+    values: { pod: pod.metadata.name, node: node.value.metadata.name, seconds },
+    of: [since.revision],
+  }
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'DeletionByTaintManager',
+    message: 'Taint manager: deleting due to NoExecute taint',
+    lastProbeTime: null,
+    lastTransitionTime: stamp(world.now),
+  }
   const wish = deletePod(head, world, because, (draft) => {
-    draft.status.conditions = [condition, ...(draft.status.conditions ?? []).filter((c: { type: string }) => c.type !== 'DisruptionTarget')]
+    draft.status.conditions = [
+      condition,
+      ...(draft.status.conditions ?? []).filter((c: { type: string }) => c.type !== 'DisruptionTarget'),
+    ]
   })
-  const event = eventWish(world, tools, { about: pod, type: 'Normal', reason: 'TaintManagerEviction', message: `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`, component: NAME, because })
+  const event = eventWish(world, tools, {
+    about: pod,
+    type: 'Normal',
+    reason: 'TaintManagerEviction',
+    message: `Marking for deletion Pod ${pod.metadata.namespace}/${pod.metadata.name}`,
+    component: NAME,
+    because,
+  })
   return { changes: wish ? [event, wish] : [] }
 }
 
@@ -69,10 +118,18 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
 function cancelled(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools): Plan | undefined {
   const before: Node | undefined = node.previous?.value
   const was = (before?.spec.taints ?? []).some((taint) => taint.effect === 'NoExecute')
-  if (!was || !tools.message.causes.includes(node.revision) || conditionOf(head.value, 'PodScheduled') === undefined) return undefined
+  if (!was || !tools.message.causes.includes(node.revision) || conditionOf(head.value, 'PodScheduled') === undefined)
+    return undefined
   const { name, namespace } = head.value.metadata
   const changes: Wish[] = [
-    eventWish(world, tools, { about: head.value, type: 'Normal', reason: 'TaintManagerEviction', message: `Cancelling deletion of Pod ${namespace}/${name}`, component: NAME, because: { id: 'kubernetes/eviction-cancelled', values: { pod: name } } }),
+    eventWish(world, tools, {
+      about: head.value,
+      type: 'Normal',
+      reason: 'TaintManagerEviction',
+      message: `Cancelling deletion of Pod ${namespace}/${name}`,
+      component: NAME,
+      because: { id: 'kubernetes/eviction-cancelled', values: { pod: name } },
+    }),
   ]
   return { changes }
 }

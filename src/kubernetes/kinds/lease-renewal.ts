@@ -37,12 +37,6 @@ export function statusPostedAt(world: World, nodeName: string, now: Millis): Mil
   return newest(world, nodeName, now, POST_EVERY_MILLIS, hash32(`${nodeName} status`) % POST_EVERY_MILLIS)
 }
 
-/** The next renewal at or after `from`, as long as nothing changes: when to look again. */
-export function nextRenewal(nodeName: string, from: Millis): Millis {
-  const phase = hash32(nodeName) % RENEW_EVERY_MILLIS
-  return Math.ceil((from - phase) / RENEW_EVERY_MILLIS) * RENEW_EVERY_MILLIS + phase
-}
-
 const kubeletRuns = (machine: Machine) => machine.power === 'on' && machine.daemons['kubelet'] === 'running'
 const serves = (machine: Machine) => machine.power === 'on'
 

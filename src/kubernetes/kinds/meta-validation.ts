@@ -1,6 +1,6 @@
 import { duplicate, type FieldError, forbidden, invalid, required, unsupported } from '../api/field-error'
 import { dnsLabel, labelValue, type NameRule, qualifiedName } from '../api/name-rules'
-import type { KubeObject, LabelSelector, ObjectMeta } from './meta'
+import type { LabelSelector, ObjectMeta } from './meta'
 
 const MOST_ANNOTATION_BYTES = 262_144
 
@@ -167,5 +167,3 @@ export function duplicates<T>(
   })
   return errors
 }
-
-export const nameOf = (object: KubeObject): string => object.metadata.name

@@ -32,7 +32,7 @@ export const unmodelledResources = served.filter((one) => !has.has(`${one.group}
 
 const byKind = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.kind}`, one]))
 const byPlural = new Map<string, Resource>(modelled.map((one) => [`${apiVersionOf(one)}/${one.plural}`, one]))
-const byStore = new Map<string, Resource>(modelled.map((one) => [one.store.id, one]))
+const _byStore = new Map<string, Resource>(modelled.map((one) => [one.store.id, one]))
 
 /** The resource of an object with this apiVersion and kind, or undefined. */
 export const resourceOfKind = (apiVersion: string, kind: string): Resource | undefined =>
@@ -40,9 +40,6 @@ export const resourceOfKind = (apiVersion: string, kind: string): Resource | und
 
 export const resourceNamed = (group: string, version: string, plural: string): Resource | undefined =>
   byPlural.get(`${apiVersionOf({ group, version })}/${plural}`)
-
-/** The resource whose objects are of this kind of the store. */
-export const resourceOfStore = (kindId: string): Resource | undefined => byStore.get(kindId)
 
 /** A kind that 1.34 serves and Drydock does not have; `undefined`: 1.34 does not serve it either. */
 export function unmodelledOfKind(apiVersion: string, kind: string): UnmodelledResource | undefined {
@@ -61,9 +58,3 @@ export function allResources(): readonly (Resource | UnmodelledResource)[] {
 }
 
 export const isModelled = (one: Resource | UnmodelledResource): one is Resource => 'store' in one
-
-/** An object with the API's defaults filled in, as if it had just been created; for controllers that write objects themselves. */
-export function defaultsFor<T>(kindId: string): (object: T) => T {
-  const resource = byStore.get(kindId)
-  return (object) => (resource ? resource.complete(object as never) : object) as T
-}

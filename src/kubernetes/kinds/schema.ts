@@ -61,7 +61,6 @@ const leaf =
 export const text = leaf('string')
 export const int = leaf('int32')
 export const long = leaf('int64')
-export const number = leaf('number')
 export const bool = leaf('boolean')
 export const quantity = leaf('quantity')
 export const intOrText = leaf('int-or-string')
@@ -95,9 +94,6 @@ export const list = (items: Field, about: string, more: More & { mergeKey?: stri
 })
 
 export const map = (items: Field, about: string, more: More = {}): MapField => ({ type: 'map', items, about, ...more })
-
-/** The same type under another field. */
-export const as = <T extends Field>(field: T, about: string, more: More = {}): T => ({ ...field, about, ...more })
 
 export const needed = <T extends Field>(field: T): T => ({ ...field, required: true })
 

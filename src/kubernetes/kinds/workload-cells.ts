@@ -25,18 +25,6 @@ export function templateCells(
   ]
 }
 
-export const daemonSetColumns: readonly Column[] = [
-  { name: 'Name' },
-  { name: 'Desired' },
-  { name: 'Current' },
-  { name: 'Ready' },
-  { name: 'Up-to-date' },
-  { name: 'Available' },
-  { name: 'Node Selector' },
-  { name: 'Age' },
-  ...templateColumns,
-]
-
 type Loose = KubeObject & { readonly spec: any; readonly status: any }
 
 export function daemonSetCells({ metadata, spec, status }: Loose, { now }: Reading): readonly Cell[] {
@@ -53,15 +41,6 @@ export function daemonSetCells({ metadata, spec, status }: Loose, { now }: Readi
     ...templateCells(spec.template, spec.selector),
   ]
 }
-
-export const jobColumns: readonly Column[] = [
-  { name: 'Name' },
-  { name: 'Status' },
-  { name: 'Completions' },
-  { name: 'Duration' },
-  { name: 'Age' },
-  ...templateColumns,
-]
 
 const JOB_STATUS = ['Complete', 'Failed', 'Suspended', 'FailureTarget', 'SuccessCriteriaMet']
 

@@ -2,7 +2,6 @@ import type { ContainerSpec, Mount } from '../../platform/container/container'
 import { quantityMillis, quantityValue } from '../api/quantity'
 import type { Pod, PodContainer } from '../kinds/pod'
 import { qosClass } from '../kinds/qos'
-import { podRequests } from '../scheduler/requests'
 
 /** The OOM score of a pod's containers. After qos/policy.go. */
 export function oomScoreAdj(pod: Pod, container: PodContainer, capacityBytes: number): number {
@@ -47,7 +46,12 @@ export function expandVariables(text: string, env: Readonly<Record<string, strin
 export function containerSpec(
   pod: Pod,
   container: PodContainer,
-  given: { readonly address: string; readonly hostAddress: string; readonly capacityBytes: number; readonly services: Readonly<Record<string, string>> },
+  given: {
+    readonly address: string
+    readonly hostAddress: string
+    readonly capacityBytes: number
+    readonly services: Readonly<Record<string, string>>
+  },
 ): ContainerSpec {
   const env: Record<string, string> = { ...given.services }
   for (const variable of container.env ?? []) {
@@ -58,7 +62,8 @@ export function containerSpec(
   }
   const limits = container.resources?.limits ?? {}
   const requests = container.resources?.requests ?? limits
-  const optional = (text: string | undefined, of: (text: string) => number) => (text === undefined ? undefined : of(String(text)))
+  const optional = (text: string | undefined, of: (text: string) => number) =>
+    text === undefined ? undefined : of(String(text))
   return {
     image: container.image ?? '',
     command: container.command?.map((word) => expandVariables(word, env)),
@@ -66,11 +71,21 @@ export function containerSpec(
     env,
     workingDir: container.workingDir,
     hostname: pod.spec.hostNetwork ? (pod.spec.nodeName ?? '') : (pod.spec.hostname ?? pod.metadata.name),
-    ports: (container.ports ?? []).map((port) => ({ port: port.containerPort, protocol: port.protocol ?? 'TCP', name: port.name })),
+    ports: (container.ports ?? []).map((port) => ({
+      port: port.containerPort,
+      protocol: port.protocol ?? 'TCP',
+      name: port.name,
+    })),
     mounts: (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
       const volume = pod.spec.volumes?.find((v) => v.name === mount.name)
       if (volume?.emptyDir === undefined) return []
-      return [{ source: { volume: `${pod.metadata.uid}.${mount.name}` }, path: mount.mountPath, readOnly: mount.readOnly ?? false }]
+      return [
+        {
+          source: { volume: `${pod.metadata.uid}.${mount.name}` },
+          path: mount.mountPath,
+          readOnly: mount.readOnly ?? false,
+        },
+      ]
     }),
     memoryLimitBytes: optional(limits['memory'], quantityValue),
     cpuLimitMillis: optional(limits['cpu'], quantityMillis),
@@ -79,7 +94,11 @@ export function containerSpec(
     oomScoreAdj: oomScoreAdj(pod, container, given.capacityBytes),
     oomGroup: true,
     stopSignal: container.lifecycle?.stopSignal,
-    labels: { owner: pod.metadata.uid, pod: `${pod.metadata.namespace}/${pod.metadata.name}`, container: container.name },
+    labels: {
+      owner: pod.metadata.uid,
+      pod: `${pod.metadata.namespace}/${pod.metadata.name}`,
+      container: container.name,
+    },
     ...(container.stdin ? { stdin: true } : {}),
     ...(container.tty ? { tty: true } : {}),
   }
@@ -91,5 +110,3 @@ function resourceValue(container: PodContainer, resource: string): string {
   if (text === undefined) return '0'
   return String(name === 'cpu' ? Math.ceil(quantityMillis(text) / 1000) : quantityValue(text))
 }
-
-export const requestsOf = podRequests

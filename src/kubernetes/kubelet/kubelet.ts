@@ -1,4 +1,13 @@
-import { type Change, type Controller, hash32, type Key, type Plan, type Reason, type Tools, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  hash32,
+  type Key,
+  type Plan,
+  type Reason,
+  type Tools,
+  type World,
+} from '../../engine'
 import { Container } from '../../platform/container/container'
 import { Pull } from '../../platform/image/image'
 import { Link, Machine } from '../../platform/machine/machine'
@@ -24,7 +33,12 @@ export const kubelet: Controller = {
   watches: [
     { kind: Pod, wake: podWake, after: 3 },
     { kind: Container, wake: podOfContainer, after: untilRelist },
-    { kind: Pull, wake: (change, world) => (change.value === undefined || change.value.state === 'failed' ? podsWaitingForImages(change, world) : undefined), after: 2 },
+    {
+      kind: Pull,
+      wake: (change, world) =>
+        change.value === undefined || change.value.state === 'failed' ? podsWaitingForImages(change, world) : undefined,
+      after: 2,
+    },
     { kind: PodWork, wake: probedPod, after: 1 },
     { kind: Machine, wake: podsOfMachine, after: KUBELET_START_MILLIS },
     { kind: Link, wake: podsOfLink, after: 100 },
@@ -52,7 +66,8 @@ function cutOff(head: Change<Pod>, machine: Machine, world: World, tools: Tools)
   const heard = lastHeard(world, machine.name)
   let known: Change<Pod> | undefined = head
   while (known && known.revision > heard) known = known.previous
-  if (!known || known.value === undefined || known.uid !== head.uid || known.value.spec.nodeName === undefined) return undefined
+  if (!known || known.value === undefined || known.uid !== head.uid || known.value.spec.nodeName === undefined)
+    return undefined
   return syncPod(known, machine, false, world, tools)
 }
 
@@ -69,7 +84,7 @@ function podWake(change: Change<Pod>): string | undefined {
 
 /** The machine's next relist: each has its own phase. */
 function untilRelist(change: Change<Container>): number {
-  const machine = (change.value ?? change.previous?.value).machine
+  const machine = (change.value ?? change.previous?.value)?.machine
   const phase = hash32(machine) % RELIST_MILLIS
   return RELIST_MILLIS - ((((change.at - phase) % RELIST_MILLIS) + RELIST_MILLIS) % RELIST_MILLIS)
 }
@@ -107,7 +122,8 @@ function podsOfMachine(change: Change<Machine>, world: World): readonly string[]
   if (machine?.power !== 'on') return undefined
   const before: Machine | undefined = change.previous?.value
   if (before?.power === 'on' && before.daemons['kubelet'] === machine.daemons['kubelet']) return undefined
-  if (machine.role === 'control-plane' && before?.power !== 'on') return world.list(Machine).flatMap((one) => podsOn(world, one.value.name))
+  if (machine.role === 'control-plane' && before?.power !== 'on')
+    return world.list(Machine).flatMap((one) => podsOn(world, one.value.name))
   return podsOn(world, machine.name)
 }
 
@@ -129,7 +145,11 @@ function gone(about: string, world: World, tools: Tools): Plan | undefined {
   const work = head.value
   const present = world.head(Pod.key(work.namespace, work.name))
   if (present?.uid === uid) return undefined
-  const because: Reason = { id: 'kubernetes/pod-unknown', values: { pod: work.name, node: machineName }, of: [head.revision] }
+  const because: Reason = {
+    id: 'kubernetes/pod-unknown',
+    values: { pod: work.name, node: machineName },
+    of: [head.revision],
+  }
   const pass = new Pass(lastVersion(world, work, uid) ?? standIn(work, machineName), machine, false, world, tools)
   let left = 0
   for (const { id } of Object.values(work.containers)) {
@@ -158,5 +178,18 @@ function standIn(work: PodWork, node: string): Change<Pod> {
     spec: { containers: [], nodeName: node },
     status: { phase: 'Running' },
   }
-  return { revision: 0, at: 0, by: '', because: { id: '' }, cause: 0, key: Pod.key(work.namespace, work.name), kind: Pod.id, uid: work.uid, born: 0, value, previous: undefined, quiet: true }
+  return {
+    revision: 0,
+    at: 0,
+    by: '',
+    because: { id: '' },
+    cause: 0,
+    key: Pod.key(work.namespace, work.name),
+    kind: Pod.id,
+    uid: work.uid,
+    born: 0,
+    value,
+    previous: undefined,
+    quiet: true,
+  }
 }

@@ -1,4 +1,4 @@
-import { type Change, type Controller, type Plan, type Reason, type Tools, type Wish, type World } from '../../engine'
+import type { Change, Controller, Plan, Reason, Tools, Wish, World } from '../../engine'
 import { Link, Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
 import { controlPlane } from '../control-plane'
@@ -11,9 +11,24 @@ import { agentMachine, connected, KUBELET_START_MILLIS, untilAgent } from './nod
 const RETRY_MILLIS = 7_000
 
 export const WELL: readonly Condition[] = [
-  { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
-  { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
-  { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
+  {
+    type: 'MemoryPressure',
+    status: 'False',
+    reason: 'KubeletHasSufficientMemory',
+    message: 'kubelet has sufficient memory available',
+  },
+  {
+    type: 'DiskPressure',
+    status: 'False',
+    reason: 'KubeletHasNoDiskPressure',
+    message: 'kubelet has no disk pressure',
+  },
+  {
+    type: 'PIDPressure',
+    status: 'False',
+    reason: 'KubeletHasSufficientPID',
+    message: 'kubelet has sufficient PID available',
+  },
   { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
 ]
 
@@ -23,7 +38,12 @@ export const nodeStatus: Controller = {
   about: 'posts how its node is',
   watches: [
     { kind: Machine, wake: machineBack, after: KUBELET_START_MILLIS + 200 },
-    { kind: Link, wake: (change: Change<Link>, world) => (change.value?.cut ? undefined : nodesOf(change.value ?? change.previous!.value, world)), after: RETRY_MILLIS },
+    {
+      kind: Link,
+      wake: (change: Change<Link>, world) =>
+        change.value?.cut ? undefined : nodesOf(change.value ?? change.previous!.value, world),
+      after: RETRY_MILLIS,
+    },
     { kind: Node, wake: (change: Change<Node>) => change.value?.metadata.name, after: 500 },
   ],
   reconcile(about, world, tools) {
@@ -42,7 +62,8 @@ export const nodeStatus: Controller = {
 function machineBack(change: Change<Machine>, world: World): readonly string[] | undefined {
   const { value } = change
   if (value?.power !== 'on') return undefined
-  if (value.role === 'control-plane' && change.previous?.value?.power !== 'on') return world.list(Machine).map((machine) => machine.value.name)
+  if (value.role === 'control-plane' && change.previous?.value?.power !== 'on')
+    return world.list(Machine).map((machine) => machine.value.name)
   return [value.name]
 }
 
@@ -59,10 +80,31 @@ function post(machine: Machine, head: Change<Node>, world: World, tools: Tools):
   if (conditions === node.status.conditions && !rebooted) return undefined
   const wasReady = node.status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True'
   const machineHead = world.head(Machine.key('', machine.name))!
-  const because: Reason = { id: 'kubernetes/node-reported', values: { node: machine.name, rebooted, ready: !wasReady }, of: [machineHead.revision] }
-  const changes: Wish[] = [{ key: head.key, value: { ...node, status: { ...node.status, conditions, nodeInfo: { ...node.status.nodeInfo, bootID } } }, because, quiet: wasReady && !rebooted }]
+  const because: Reason = {
+    id: 'kubernetes/node-reported',
+    values: { node: machine.name, rebooted, ready: !wasReady },
+    of: [machineHead.revision],
+  }
+  const changes: Wish[] = [
+    {
+      key: head.key,
+      value: { ...node, status: { ...node.status, conditions, nodeInfo: { ...node.status.nodeInfo, bootID } } },
+      because,
+      quiet: wasReady && !rebooted,
+    },
+  ]
   const tell = (type: 'Normal' | 'Warning', reason: string, message: string) =>
-    changes.push(eventWish(world, tools, { about: node, type, reason, message, component: 'kubelet', host: machine.name, because }))
+    changes.push(
+      eventWish(world, tools, {
+        about: node,
+        type,
+        reason,
+        message,
+        component: 'kubelet',
+        host: machine.name,
+        because,
+      }),
+    )
   if (rebooted && node.status.nodeInfo['bootID'] !== undefined) {
     tell('Normal', 'Starting', 'Starting kubelet.')
     tell('Warning', 'Rebooted', `Node ${machine.name} has been rebooted, boot id: ${bootID}`)
@@ -72,4 +114,8 @@ function post(machine: Machine, head: Change<Node>, world: World, tools: Tools):
 }
 
 /** A boot has its own id. */
-export const bootId = (machine: Machine): string => `b007${String(machine.boots).padStart(4, '0')}-0000-4000-8000-${machine.address.split('.').map((part) => Number(part).toString(16).padStart(3, '0')).join('')}`
+export const bootId = (machine: Machine): string =>
+  `b007${String(machine.boots).padStart(4, '0')}-0000-4000-8000-${machine.address
+    .split('.')
+    .map((part) => Number(part).toString(16).padStart(3, '0'))
+    .join('')}`

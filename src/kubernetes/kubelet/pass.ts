@@ -1,12 +1,12 @@
 import type { Change, Key, Reason, Revision, Tools, Wish, World } from '../../engine'
-import { Container, containerKey, Sandbox } from '../../platform/container/container'
+import { type Container, containerKey, Sandbox } from '../../platform/container/container'
 import { LocalImage } from '../../platform/image/image'
 import { localName } from '../../platform/image/reference'
 import type { Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
 import type { Pod } from '../kinds/pod'
-import { type ContainerWork, freshContainerWork, PodWork } from './pod-work'
 import type { Seen } from './pod-status'
+import { type ContainerWork, freshContainerWork, PodWork } from './pod-work'
 
 /** One look of a kubelet at one pod: gathers what is to be changed. */
 export class Pass {
@@ -78,7 +78,8 @@ export class Pass {
   }
 
   sandbox(): Sandbox | undefined {
-    const found = this.work.sandbox === undefined ? undefined : this.world.get(Sandbox.key(this.machine.name, this.work.sandbox))
+    const found =
+      this.work.sandbox === undefined ? undefined : this.world.get(Sandbox.key(this.machine.name, this.work.sandbox))
     return found?.boot === this.machine.boots ? found : undefined
   }
 
@@ -101,7 +102,9 @@ export class Pass {
         message,
         component: 'kubelet',
         host: this.machine.name,
-        ...(container === undefined ? {} : { fieldPath: `spec.${isInit ? 'initContainers' : 'containers'}{${container}}` }),
+        ...(container === undefined
+          ? {}
+          : { fieldPath: `spec.${isInit ? 'initContainers' : 'containers'}{${container}}` }),
         because,
       }),
     )
@@ -114,13 +117,20 @@ export class Pass {
   /** The change that gave the pod to this node: what the kubelet's deeds follow from. */
   bound(): Revision {
     let change = this.head
-    while (change.previous && change.previous.uid === change.uid && change.previous.value?.spec.nodeName !== undefined) change = change.previous
+    while (change.previous && change.previous.uid === change.uid && change.previous.value?.spec.nodeName !== undefined)
+      change = change.previous
     return change.revision
   }
 }
 
 function imageIdOf(image: LocalImage): string {
-  const repository = image.reference.includes(':') ? image.reference.slice(0, image.reference.lastIndexOf(':')) : image.reference
-  const full = repository.includes('/') ? (repository.split('/')[0]!.includes('.') ? repository : `docker.io/${repository}`) : `docker.io/library/${repository}`
+  const repository = image.reference.includes(':')
+    ? image.reference.slice(0, image.reference.lastIndexOf(':'))
+    : image.reference
+  const full = repository.includes('/')
+    ? repository.split('/')[0]!.includes('.')
+      ? repository
+      : `docker.io/${repository}`
+    : `docker.io/library/${repository}`
   return `${full}@${image.digest}`
 }

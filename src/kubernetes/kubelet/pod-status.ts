@@ -1,4 +1,4 @@
-import { LAB_EPOCH, type Millis, millisOf, rfc3339, stamp } from '../../engine'
+import { LAB_EPOCH, type Millis, rfc3339, stamp } from '../../engine'
 import type { Container, Sandbox } from '../../platform/container/container'
 import { localName } from '../../platform/image/reference'
 import type { Condition } from '../kinds/meta'
@@ -27,12 +27,25 @@ const time = (at: Millis) => rfc3339(LAB_EPOCH + at)
 /** The reason that a container's end is shown with. */
 export function terminatedState(container: Container): NonNullable<ContainerState['terminated']> {
   const exitCode = container.exitCode ?? 0
-  const reason = container.error !== undefined ? 'StartError' : container.oomKilled ? 'OOMKilled' : exitCode === 0 ? 'Completed' : exitCode === 255 && container.error === undefined ? 'Unknown' : 'Error'
+  const reason =
+    container.error !== undefined
+      ? 'StartError'
+      : container.oomKilled
+        ? 'OOMKilled'
+        : exitCode === 0
+          ? 'Completed'
+          : exitCode === 255 && container.error === undefined
+            ? 'Unknown'
+            : 'Error'
   return {
     exitCode,
     reason,
     ...(container.error === undefined ? {} : { message: container.error }),
-    ...(container.error !== undefined ? { startedAt: '1970-01-01T00:00:00Z' } : container.startedAt === undefined ? {} : { startedAt: time(container.startedAt) }),
+    ...(container.error !== undefined
+      ? { startedAt: '1970-01-01T00:00:00Z' }
+      : container.startedAt === undefined
+        ? {}
+        : { startedAt: time(container.startedAt) }),
     finishedAt: time(container.finishedAt ?? container.startedAt ?? 0),
     containerID: `containerd://${container.id}`,
   }
@@ -48,14 +61,17 @@ export function containerReady(spec: PodContainer, { work, container }: Seen): b
 function statusOf(spec: PodContainer, seen: Seen, hasInit: boolean): ContainerStatus {
   const { work, container } = seen
   let state: ContainerState
-  if (container?.state === 'running' && work.startedSeen) state = { running: { startedAt: time(container.startedAt ?? 0) } }
+  if (container?.state === 'running' && work.startedSeen)
+    state = { running: { startedAt: time(container.startedAt ?? 0) } }
   else if (work.waiting) state = { waiting: work.waiting }
-  else if (container && (container.state === 'exited' || container.state === 'dead')) state = { terminated: terminatedState(container) }
+  else if (container && (container.state === 'exited' || container.state === 'dead'))
+    state = { terminated: terminatedState(container) }
   else if (work.noted && work.last) state = { terminated: work.last }
   else state = { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } }
   const showLast = work.last !== undefined && state.terminated?.containerID !== work.last.containerID
   const id = container && (state.running || state.terminated) ? container.id : work.lastId
-  const started = state.running !== undefined && (spec.startupProbe === undefined || work.probes['startup']?.passed === true)
+  const started =
+    state.running !== undefined && (spec.startupProbe === undefined || work.probes['startup']?.passed === true)
   return {
     name: spec.name,
     state,
@@ -96,11 +112,13 @@ export function phaseOf(pod: Pod, init: readonly ContainerStatus[], apps: readon
   if (stopped.length < apps.length) return 'Pending'
   if (policy === 'Always' && pod.metadata.deletionTimestamp === undefined) return 'Running'
   if (stopped.every((s) => s.state.terminated) && succeeded === apps.length) return 'Succeeded'
-  if (policy === 'Never' || pod.metadata.deletionTimestamp !== undefined) return stopped.every((s) => s.state.terminated) ? 'Failed' : 'Running'
+  if (policy === 'Never' || pod.metadata.deletionTimestamp !== undefined)
+    return stopped.every((s) => s.state.terminated) ? 'Failed' : 'Running'
   return 'Running'
 }
 
-const isSidecar = (pod: Pod, name: string) => pod.spec.initContainers?.find((c) => c.name === name)?.restartPolicy === 'Always'
+const isSidecar = (pod: Pod, name: string) =>
+  pod.spec.initContainers?.find((c) => c.name === name)?.restartPolicy === 'Always'
 
 /** The whole status that the kubelet reports; conditions of others (PodScheduled among them) stay. */
 export function podStatus(input: StatusInput): PodStatus {
@@ -108,7 +126,9 @@ export function podStatus(input: StatusInput): PodStatus {
   const initSpecs = pod.spec.initContainers ?? []
   const hasInit = initSpecs.length > 0
   const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec.name), true))
-  const apps = pod.spec.containers.map((spec) => statusOf(spec, input.seen(spec.name), hasInit)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const apps = pod.spec.containers
+    .map((spec) => statusOf(spec, input.seen(spec.name), hasInit))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
   const phase = phaseOf(pod, init, apps)
   const hostNetwork = pod.spec.hostNetwork === true
   const address = hostNetwork ? input.hostAddress : sandbox?.address
@@ -140,17 +160,28 @@ function conditionsOf(
 ): readonly Condition[] {
   const ended = phase === 'Succeeded' || phase === 'Failed'
   const started = apps.some((s) => s.state.running || s.state.terminated || s.lastState.terminated)
-  const incomplete = init.filter((s) => !(s.state.terminated?.exitCode === 0 || (isSidecar(pod, s.name) && s.started))).map((s) => s.name)
+  const incomplete = init
+    .filter((s) => !(s.state.terminated?.exitCode === 0 || (isSidecar(pod, s.name) && s.started)))
+    .map((s) => s.name)
   const initialized = incomplete.length === 0 || started
-  const unready = [...init.filter((s) => isSidecar(pod, s.name) && !s.ready), ...apps.filter((s) => !s.ready)].map((s) => s.name)
+  const unready = [...init.filter((s) => isSidecar(pod, s.name) && !s.ready), ...apps.filter((s) => !s.ready)].map(
+    (s) => s.name,
+  )
   const finishedReason = phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed'
-  const notReady = ended ? { reason: finishedReason } : { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  const notReady = ended
+    ? { reason: finishedReason }
+    : { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
   const ready = !ended && unready.length === 0
   const wanted: Condition[] = [
     { type: 'PodReadyToStartContainers', status: sandboxed && !ended ? 'True' : 'False' },
     initialized
       ? { type: 'Initialized', status: 'True', ...(phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}) }
-      : { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` },
+      : {
+          type: 'Initialized',
+          status: 'False',
+          reason: 'ContainersNotInitialized',
+          message: `containers with incomplete status: [${incomplete.join(' ')}]`,
+        },
     ready ? { type: 'Ready', status: 'True' } : { type: 'Ready', status: 'False', ...notReady },
     ready ? { type: 'ContainersReady', status: 'True' } : { type: 'ContainersReady', status: 'False', ...notReady },
   ]
@@ -158,12 +189,14 @@ function conditionsOf(
   const own = wanted.map((condition): Condition => {
     const before = present.find((c) => c.type === condition.type)
     const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : stamp(now)
-    return { ...condition, lastProbeTime: null, lastTransitionTime, ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }) }
+    return {
+      ...condition,
+      lastProbeTime: null,
+      lastTransitionTime,
+      ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    }
   })
   const scheduled = present.filter((c) => c.type === 'PodScheduled')
   const others = present.filter((c) => c.type !== 'PodScheduled' && !OWN.includes(c.type))
   return [...others, ...own, ...scheduled]
 }
-
-/** When a status says that a container started, in simulated time. */
-export const startedAt = (state: ContainerState): Millis | undefined => millisOf(state.running?.startedAt)

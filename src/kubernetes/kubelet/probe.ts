@@ -1,10 +1,9 @@
 import { edit, type Key, type Plan, type Reason, type Tools, type World } from '../../engine'
+import { type Container, containerKey, Output, Sandbox } from '../../platform/container/container'
 import { containerExec } from '../../platform/container/exec'
-import { Container, containerKey, Sandbox } from '../../platform/container/container'
 import type { Outcome, Request } from '../../platform/network/request'
 import { send } from '../../platform/network/send'
-import { Output } from '../../platform/container/container'
-import { Process } from '../../platform/shell/process'
+import type { Process } from '../../platform/shell/process'
 import { eventWish } from '../api/events'
 import { Pod, type PodContainer, type Probe } from '../kinds/pod'
 import { agentMachine, connected } from './node-agent'
@@ -26,14 +25,23 @@ export function probeAbouts(pass: Pass): string[] {
     const work = pass.of(spec.name)
     const was = before?.containers[spec.name]
     if (!work.startedSeen || work.noted || (was?.startedSeen && was.id === work.id)) continue
-    for (const kind of KINDS) if (probeOf(spec, kind)) abouts.push(`probe ${pass.machine.name} ${pass.pod.metadata.uid} ${spec.name} ${kind} ${work.id}`)
+    for (const kind of KINDS)
+      if (probeOf(spec, kind))
+        abouts.push(`probe ${pass.machine.name} ${pass.pod.metadata.uid} ${spec.name} ${kind} ${work.id}`)
   }
   return abouts
 }
 
 /** One turn of one probe's worker: probes, counts, and comes again after its period. After prober/worker.go. */
 export function probe(about: string, world: World, tools: Tools): Plan | undefined {
-  const [, machineName, uid, containerName, kind, id] = about.split(' ') as [string, string, string, string, ProbeKind, string]
+  const [, machineName, uid, containerName, kind, id] = about.split(' ') as [
+    string,
+    string,
+    string,
+    string,
+    ProbeKind,
+    string,
+  ]
   const workKey = PodWork.key(machineName, uid)
   const work = world.get(workKey)
   const own = work?.containers[containerName]
@@ -56,8 +64,23 @@ export function probe(about: string, world: World, tools: Tools): Plan | undefin
   if (kind !== 'startup' && spec.startupProbe && own.probes['startup']?.passed !== true) return { again: period }
   const result = ask(probe, record, { pod, spec, container, machineName, tools, world })
   if (result === undefined) return { again: 25 }
-  if ('process' in result) return { changes: [noted(workKey, work, containerName, own, kind, { ...record, ...result })], again: 25 }
-  return judge({ workKey, work, own, kind, record, result, probe, pod, containerName, machineName, world, tools, period })
+  if ('process' in result)
+    return { changes: [noted(workKey, work, containerName, own, kind, { ...record, ...result })], again: 25 }
+  return judge({
+    workKey,
+    work,
+    own,
+    kind,
+    record,
+    result,
+    probe,
+    pod,
+    containerName,
+    machineName,
+    world,
+    tools,
+    period,
+  })
 }
 
 interface Judged {
@@ -83,7 +106,11 @@ function judge(given: Judged): Plan {
   const bad = result.ok ? 0 : Math.min(record.bad + 1, wanted)
   const passed = result.ok ? (good >= wanted ? true : record.passed) : bad >= wanted ? false : record.passed
   const next: ProbeRecord = { good, bad, passed, message: result.message }
-  const changed = next.good !== record.good || next.bad !== record.bad || next.passed !== record.passed || record.process !== undefined
+  const changed =
+    next.good !== record.good ||
+    next.bad !== record.bad ||
+    next.passed !== record.passed ||
+    record.process !== undefined
   const changes = []
   if (!result.ok && connected(world, given.machineName)) changes.push(unhealthy(given))
   const because: Reason = { id: 'kubernetes/probed', values: { kind, ok: result.ok, message: result.message } }
@@ -94,9 +121,24 @@ function judge(given: Judged): Plan {
   return { changes, again: period }
 }
 
-function noted(key: Key<PodWork>, work: PodWork, name: string, own: ContainerWork, kind: ProbeKind, record: ProbeRecord) {
-  const value: PodWork = { ...work, containers: { ...work.containers, [name]: { ...own, probes: { ...own.probes, [kind]: record } } } }
-  return { key, value, because: { id: 'kubernetes/probed', values: { kind, passed: record.passed ?? false } }, quiet: true }
+function noted(
+  key: Key<PodWork>,
+  work: PodWork,
+  name: string,
+  own: ContainerWork,
+  kind: ProbeKind,
+  record: ProbeRecord,
+) {
+  const value: PodWork = {
+    ...work,
+    containers: { ...work.containers, [name]: { ...own, probes: { ...own.probes, [kind]: record } } },
+  }
+  return {
+    key,
+    value,
+    because: { id: 'kubernetes/probed', values: { kind, passed: record.passed ?? false } },
+    quiet: true,
+  }
 }
 
 function unhealthy({ pod, kind, result, containerName, machineName, world, tools }: Judged) {
@@ -117,7 +159,8 @@ function kill({ pod, kind, containerName, machineName, own, probe, world, tools 
   const key = containerKey(machineName, own.id!)
   const container = world.get(key)
   if (!container || container.stop) return []
-  const graceMillis = Math.max(2, probe.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+  const graceMillis =
+    Math.max(2, probe.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
   const stopped = edit(container, (c) => {
     c.stop = { signal: 'SIGTERM', at: world.now, killAt: world.now + graceMillis }
   })
@@ -131,7 +174,10 @@ function kill({ pod, kind, containerName, machineName, own, probe, world, tools 
     fieldPath: `spec.containers{${containerName}}`,
     because,
   })
-  return [{ key, value: stopped, because: { id: 'kubernetes/probe-killed', values: { kind, container: containerName } } }, event]
+  return [
+    { key, value: stopped, because: { id: 'kubernetes/probe-killed', values: { kind, container: containerName } } },
+    event,
+  ]
 }
 
 interface Asked {
@@ -163,13 +209,20 @@ function ask(probe: Probe, record: ProbeRecord, given: Asked): Answer | undefine
     port,
     method: 'GET',
     path: path.startsWith('/') ? path : `/${path}`,
-    headers: Object.fromEntries((probe.httpGet?.httpHeaders ?? []).map((header) => [header.name.toLowerCase(), header.value])),
+    headers: Object.fromEntries(
+      (probe.httpGet?.httpHeaders ?? []).map((header) => [header.name.toLowerCase(), header.value]),
+    ),
     body: '',
     timeoutMillis,
     id: `probe/${given.container.id}/${given.world.now}`,
     depth: 0,
   }
-  return verdict(send(given.world, given.tools, request), probe, `${protocol}://${host}:${port}${request.path}`, `${host}:${port}`)
+  return verdict(
+    send(given.world, given.tools, request),
+    probe,
+    `${protocol}://${host}:${port}${request.path}`,
+    `${host}:${port}`,
+  )
 }
 
 function verdict(outcome: Outcome, probe: Probe, url: string, address: string): Answer {
@@ -177,11 +230,28 @@ function verdict(outcome: Outcome, probe: Probe, url: string, address: string): 
   if (ok) return { ok, message: '' }
   if (probe.httpGet) {
     if (outcome.end === 'answered') return { ok, message: `HTTP probe failed with statuscode: ${outcome.status}` }
-    if (outcome.end === 'timed-out') return { ok, message: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` }
-    return { ok, message: `Get "${url}": dial tcp ${address}: connect: ${outcome.end === 'unreachable' ? 'no route to host' : 'connection refused'}` }
+    if (outcome.end === 'timed-out')
+      return { ok, message: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` }
+    return {
+      ok,
+      message: `Get "${url}": dial tcp ${address}: connect: ${outcome.end === 'unreachable' ? 'no route to host' : 'connection refused'}`,
+    }
   }
-  if (probe.grpc) return { ok, message: outcome.end === 'timed-out' ? `timeout: failed to connect service "${address}" within 1s: context deadline exceeded` : `timeout: failed to connect service "${address}" within 1s: connection refused` }
-  return { ok, message: outcome.end === 'timed-out' ? `dial tcp ${address}: i/o timeout` : `dial tcp ${address}: connect: connection refused` }
+  if (probe.grpc)
+    return {
+      ok,
+      message:
+        outcome.end === 'timed-out'
+          ? `timeout: failed to connect service "${address}" within 1s: context deadline exceeded`
+          : `timeout: failed to connect service "${address}" within 1s: connection refused`,
+    }
+  return {
+    ok,
+    message:
+      outcome.end === 'timed-out'
+        ? `dial tcp ${address}: i/o timeout`
+        : `dial tcp ${address}: connect: connection refused`,
+  }
 }
 
 function addressOf({ container, machineName, world }: Asked): string {
@@ -194,14 +264,33 @@ function portNumber(port: number | string, spec: PodContainer): number {
   return spec.ports?.find((p) => p.name === port)?.containerPort ?? Number(port)
 }
 
-function runCommand(command: readonly string[], record: ProbeRecord, timeoutMillis: number, given: Asked): Answer | undefined {
+function runCommand(
+  command: readonly string[],
+  record: ProbeRecord,
+  timeoutMillis: number,
+  given: Asked,
+): Answer | undefined {
   const { world, tools, container, machineName } = given
   if (record.process === undefined) {
-    const started = tools.ask(containerExec, { machine: machineName, container: container.id, argv: command, tty: false })
+    const started = tools.ask(containerExec, {
+      machine: machineName,
+      container: container.id,
+      argv: command,
+      tty: false,
+    })
     return 'error' in started ? { ok: false, message: started.error } : { process: started.process, since: world.now }
   }
   const process = world.get(record.process as Key<Process>)
-  if (process?.state === 'running') return world.now - (record.since ?? world.now) > timeoutMillis ? { ok: false, message: 'command timed out' } : undefined
-  const said = process === undefined ? '' : world.list(Output, { scope: process.output }).map((chunk) => chunk.value.text).join('')
+  if (process?.state === 'running')
+    return world.now - (record.since ?? world.now) > timeoutMillis
+      ? { ok: false, message: 'command timed out' }
+      : undefined
+  const said =
+    process === undefined
+      ? ''
+      : world
+          .list(Output, { scope: process.output })
+          .map((chunk) => chunk.value.text)
+          .join('')
   return { ok: process?.exitCode === 0, message: said.slice(0, 1024) }
 }

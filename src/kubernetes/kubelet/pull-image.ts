@@ -47,7 +47,15 @@ export function imageReady(pass: Pass, spec: PodContainer): boolean {
   if (!world.get(key)) {
     pass.changes.push({
       key,
-      value: { machine: machine.name, reference, state: 'waiting', wantedAt: world.now, startedAt: undefined, endsAt: undefined, error: undefined },
+      value: {
+        machine: machine.name,
+        reference,
+        state: 'waiting',
+        wantedAt: world.now,
+        startedAt: undefined,
+        endsAt: undefined,
+        error: undefined,
+      },
       because,
     })
   }
@@ -69,7 +77,13 @@ function pulling(pass: Pass, spec: PodContainer, because: Reason): boolean {
     const took = SHORT(world.now - pull.since)
     const size = `Image size: ${local.value.sizeBytes} bytes.`
     const done: Reason = { ...because, of: [local.revision] }
-    pass.event('Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting). ${size}`, done, spec.name)
+    pass.event(
+      'Normal',
+      'Pulled',
+      `Successfully pulled image "${image}" in ${took} (${took} including waiting). ${size}`,
+      done,
+      spec.name,
+    )
     pass.set(spec.name, { pull: { ...pull, state: 'done', failures: 0 }, waiting: undefined })
     return true
   }
@@ -81,7 +95,12 @@ function pulling(pass: Pass, spec: PodContainer, because: Reason): boolean {
   }
   const error = under.value.error ?? 'unknown error'
   const failures = pull.failures + 1
-  pass.changes.push({ key, value: undefined, because: { id: 'kubernetes/pull-failure-noted', values: { image }, of: [under.revision] }, quiet: true })
+  pass.changes.push({
+    key,
+    value: undefined,
+    because: { id: 'kubernetes/pull-failure-noted', values: { image }, of: [under.revision] },
+    quiet: true,
+  })
   pass.event('Warning', 'Failed', `Failed to pull image "${image}": ${error}`, because, spec.name)
   pass.event('Warning', 'Failed', 'Error: ErrImagePull', because, spec.name)
   pass.set(spec.name, {

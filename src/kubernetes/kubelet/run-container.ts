@@ -1,7 +1,7 @@
 import { type Cache, edit, type Reason, uuid } from '../../engine'
 import type { Container } from '../../platform/container/container'
-import { Service } from '../kinds/service'
 import type { PodContainer } from '../kinds/pod'
+import { Service } from '../kinds/service'
 import { containerSpec } from './container-spec'
 import type { Pass } from './pass'
 import { terminatedState } from './pod-status'
@@ -24,7 +24,8 @@ export function runContainer(pass: Pass, spec: PodContainer, isInit: boolean): S
     // the runtime has lost it: the machine restarted and its record is gone
     pass.set(spec.name, { noted: true })
   }
-  if (container && (container.state === 'created' || container.state === 'running' || container.state === 'paused')) return alive(pass, spec, container)
+  if (container && (container.state === 'created' || container.state === 'running' || container.state === 'paused'))
+    return alive(pass, spec, container)
   if (container && !work.noted) note(pass, spec, container)
   const { id, last } = pass.of(spec.name)
   const policy = spec.restartPolicy === 'Always' ? 'Always' : (pass.pod.spec.restartPolicy ?? 'Always')
@@ -50,7 +51,11 @@ function alive(pass: Pass, spec: PodContainer, container: Container): Standing {
 }
 
 function tellStarted(pass: Pass, spec: PodContainer): void {
-  const because: Reason = { id: 'kubernetes/container-started', values: { name: spec.name, node: pass.machine.name }, of: [pass.bound()] }
+  const because: Reason = {
+    id: 'kubernetes/container-started',
+    values: { name: spec.name, node: pass.machine.name },
+    of: [pass.bound()],
+  }
   pass.event('Normal', 'Started', `Started container ${spec.name}`, because, spec.name)
 }
 
@@ -87,15 +92,27 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
   if (work.waiting?.reason !== 'CrashLoopBackOff') {
     const { name, namespace, uid } = pass.pod.metadata
     const about = `restarting failed container=${spec.name} pod=${name}_${namespace}(${uid})`
-    const because: Reason = { id: 'kubernetes/crash-loop', values: { name: spec.name, seconds: backoffMillis / 1000, restarts: work.restarts } }
-    pass.event('Warning', 'BackOff', `Back-off restarting failed container ${spec.name} in pod ${name}_${namespace}(${uid})`, because, spec.name)
-    pass.set(spec.name, { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${printSeconds(backoffMillis / 1000)} ${about}` } })
+    const because: Reason = {
+      id: 'kubernetes/crash-loop',
+      values: { name: spec.name, seconds: backoffMillis / 1000, restarts: work.restarts },
+    }
+    pass.event(
+      'Warning',
+      'BackOff',
+      `Back-off restarting failed container ${spec.name} in pod ${name}_${namespace}(${uid})`,
+      because,
+      spec.name,
+    )
+    pass.set(spec.name, {
+      waiting: { reason: 'CrashLoopBackOff', message: `back-off ${printSeconds(backoffMillis / 1000)} ${about}` },
+    })
   }
   pass.wait(notBefore - world.now)
   return false
 }
 
-const printSeconds = (seconds: number) => (seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`)
+const printSeconds = (seconds: number) =>
+  seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
 
 function create(pass: Pass, spec: PodContainer): void {
   const { world, machine, pod } = pass
@@ -103,11 +120,18 @@ function create(pass: Pass, spec: PodContainer): void {
   const isRestart = work.id !== undefined
   const restarts = isRestart ? work.restarts + 1 : work.restarts
   const sandbox = pod.spec.hostNetwork ? undefined : pass.sandbox()
-  const plain = (n: number) => uuid(pass.tools.seed, pod.metadata.uid, `${spec.name}/${n}`, restarts).replaceAll('-', '')
+  const plain = (n: number) =>
+    uuid(pass.tools.seed, pod.metadata.uid, `${spec.name}/${n}`, restarts).replaceAll('-', '')
   const id = plain(0) + plain(1)
   const because: Reason = {
     id: isRestart ? 'kubernetes/container-restarted' : 'kubernetes/container-created',
-    values: { name: spec.name, image: spec.image ?? '', node: machine.name, restarts, ...(work.last ? { exitCode: work.last.exitCode, ended: work.last.reason } : {}) },
+    values: {
+      name: spec.name,
+      image: spec.image ?? '',
+      node: machine.name,
+      restarts,
+      ...(work.last ? { exitCode: work.last.exitCode, ended: work.last.reason } : {}),
+    },
     of: [pass.bound()],
   }
   if (work.lastId !== undefined) pass.dropContainer(work.lastId, because)
@@ -168,7 +192,9 @@ function variablesIn(pass: Pass, namespace: string): Readonly<Record<string, Var
   const view = pass.tools.cache(variables)
   let found = view.get(namespace)
   if (!found) {
-    found = Object.fromEntries(pass.world.list(Service, { scope: namespace }).map(({ value }) => [value.metadata.name, variablesOf(value)]))
+    found = Object.fromEntries(
+      pass.world.list(Service, { scope: namespace }).map(({ value }) => [value.metadata.name, variablesOf(value)]),
+    )
     view.set(namespace, found)
   }
   return found
@@ -193,7 +219,13 @@ function variablesOf(service: Service): Variables {
     const protocol = port.protocol.toLowerCase()
     const url = `${protocol}://${clusterIP}:${port.port}`
     const long = `${prefix}_PORT_${port.port}_${port.protocol}`
-    Object.assign(found, { [`${prefix}_PORT`]: url, [long]: url, [`${long}_PROTO`]: protocol, [`${long}_PORT`]: String(port.port), [`${long}_ADDR`]: clusterIP })
+    Object.assign(found, {
+      [`${prefix}_PORT`]: url,
+      [long]: url,
+      [`${long}_PROTO`]: protocol,
+      [`${long}_PORT`]: String(port.port),
+      [`${long}_ADDR`]: clusterIP,
+    })
   }
   return found
 }

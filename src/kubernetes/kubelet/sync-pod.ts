@@ -2,7 +2,7 @@ import { type Change, millisOf, type Plan, type Reason, same, type Tools, type W
 import { Sandbox } from '../../platform/container/container'
 import type { Machine } from '../../platform/machine/machine'
 import { allocateAddress } from '../../platform/network/sandboxes'
-import { Pod } from '../kinds/pod'
+import type { Pod } from '../kinds/pod'
 import { Pass } from './pass'
 import { podStatus } from './pod-status'
 import { probeAbouts } from './probe'
@@ -58,14 +58,24 @@ function sandboxReady(pass: Pass): boolean {
     if (left > 0) pass.wait(left)
     return left <= 0
   }
-  const because: Reason = { id: 'kubernetes/sandbox-made', values: { pod: pod.metadata.name, node: machine.name }, of: [pass.bound()] }
+  const because: Reason = {
+    id: 'kubernetes/sandbox-made',
+    values: { pod: pod.metadata.name, node: machine.name },
+    of: [pass.bound()],
+  }
   const address = allocateAddress(world, machine)
   if (address === undefined) {
-    pass.event('Warning', 'FailedCreatePodSandBox', 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: no IP addresses available in range set', because)
+    pass.event(
+      'Warning',
+      'FailedCreatePodSandBox',
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: no IP addresses available in range set',
+      because,
+    )
     pass.wait(10_000)
     return false
   }
-  if (work.sandboxes > 0) pass.event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.', because)
+  if (work.sandboxes > 0)
+    pass.event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.', because)
   const name = `${pod.metadata.uid}-${work.sandboxes}`
   const { namespace } = pod.metadata
   const search = [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local']
@@ -94,7 +104,11 @@ function usableAt(pass: Pass, sandbox: Sandbox): number {
 /** The pod is to go: containers are asked to stop, killed when its grace is over, and what is left is swept away. */
 function end(pass: Pass): void {
   const { pod, world, machine } = pass
-  const because: Reason = { id: 'kubernetes/pod-ending', values: { pod: pod.metadata.name, grace: pod.metadata.deletionGracePeriodSeconds ?? 30 }, of: [deletion(pass)] }
+  const because: Reason = {
+    id: 'kubernetes/pod-ending',
+    values: { pod: pod.metadata.name, grace: pod.metadata.deletionGracePeriodSeconds ?? 30 },
+    of: [deletion(pass)],
+  }
   const graceMillis = Math.max(LEAST_GRACE_MILLIS, (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000)
   let left = 0
   for (const spec of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
@@ -102,7 +116,8 @@ function end(pass: Pass): void {
     if (!container || container.state === 'exited' || container.state === 'dead') continue
     left++
     if (container.stop === undefined) {
-      if (container.state === 'running') pass.event('Normal', 'Killing', `Stopping container ${spec.name}`, because, spec.name)
+      if (container.state === 'running')
+        pass.event('Normal', 'Killing', `Stopping container ${spec.name}`, because, spec.name)
       stopContainer(pass, container, graceMillis, because)
     }
   }
@@ -121,7 +136,11 @@ function end(pass: Pass): void {
     return
   }
   if (!pass.online) return
-  const gone: Reason = { id: 'kubernetes/pod-gone', values: { pod: pod.metadata.name, node: machine.name }, of: [deletion(pass)] }
+  const gone: Reason = {
+    id: 'kubernetes/pod-gone',
+    values: { pod: pod.metadata.name, node: machine.name },
+    of: [deletion(pass)],
+  }
   pass.changes.length = 0
   const finalizers = pod.metadata.finalizers ?? []
   if (finalizers.length === 0) pass.changes.push({ key: pass.head.key, value: undefined, because: gone })
@@ -135,7 +154,12 @@ function runEnded(pass: Pass, name: string): void {
 /** The change that set the deletionTimestamp. */
 function deletion(pass: Pass): number {
   let change = pass.head
-  while (change.previous && change.previous.uid === change.uid && change.previous.value?.metadata.deletionTimestamp !== undefined) change = change.previous
+  while (
+    change.previous &&
+    change.previous.uid === change.uid &&
+    change.previous.value?.metadata.deletionTimestamp !== undefined
+  )
+    change = change.previous
   return change.revision
 }
 
@@ -145,7 +169,8 @@ export function sweep(pass: Pass, because: Reason): void {
     for (const one of [id, lastId]) if (one !== undefined) pass.dropContainer(one, because)
   }
   for (const sandbox of pass.world.list(Sandbox, { owner: pass.work.uid })) {
-    if (sandbox.value.machine === pass.machine.name) pass.changes.push({ key: sandbox.key, value: undefined, because, quiet: true })
+    if (sandbox.value.machine === pass.machine.name)
+      pass.changes.push({ key: sandbox.key, value: undefined, because, quiet: true })
   }
   if (pass.world.get(pass.key)) pass.changes.push({ key: pass.key, value: undefined, because, quiet: true })
 }
@@ -156,11 +181,24 @@ function report(pass: Pass): void {
   if (!online || pass.changes.some((wish) => wish.key === pass.head.key)) return
   const sandbox = pass.sandbox()
   const usable = sandbox && usableAt(pass, sandbox) <= world.now ? sandbox : undefined
-  const seen = new Map([...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((c) => [c.name, pass.seen(c.name)]))
-  const status = podStatus({ pod, work: pass.work, seen: (name) => seen.get(name)!, sandbox: usable, hostAddress: machine.address, now: world.now })
+  const seen = new Map(
+    [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((c) => [c.name, pass.seen(c.name)]),
+  )
+  const status = podStatus({
+    pod,
+    work: pass.work,
+    seen: (name) => seen.get(name)!,
+    sandbox: usable,
+    hostAddress: machine.address,
+    now: world.now,
+  })
   if (same(status, pod.status)) return
   const told = tell(pod, status)
-  const because: Reason = { id: `kubernetes/pod-${told}`, values: { pod: pod.metadata.name, node: machine.name, ...details(pass, status) }, of: [told === 'ending' ? deletion(pass) : pass.bound()] }
+  const because: Reason = {
+    id: `kubernetes/pod-${told}`,
+    values: { pod: pod.metadata.name, node: machine.name, ...details(pass, status) },
+    of: [told === 'ending' ? deletion(pass) : pass.bound()],
+  }
   pass.changes.push({ key: pass.head.key, value: { ...pod, status }, because, quiet: told === 'reported' })
 }
 
@@ -168,19 +206,23 @@ function report(pass: Pass): void {
 function tell(pod: Pod, status: Pod['status']): string {
   const is = (s: Pod['status'], type: string) => s.conditions?.find((c) => c.type === type)?.status === 'True'
   if (pod.metadata.deletionTimestamp !== undefined) return 'ending'
-  if (status.phase !== pod.status.phase && (status.phase === 'Succeeded' || status.phase === 'Failed')) return 'finished'
+  if (status.phase !== pod.status.phase && (status.phase === 'Succeeded' || status.phase === 'Failed'))
+    return 'finished'
   if (is(status, 'Ready') && !is(pod.status, 'Ready')) return 'ready'
   if (!is(status, 'Ready') && is(pod.status, 'Ready')) return 'unready'
   const running = (s: Pod['status']) => s.containerStatuses?.some((c) => c.state.running) ?? false
   if (running(status) && !running(pod.status)) return 'started'
   const waiting = status.containerStatuses?.find((c) => c.state.waiting)?.state.waiting?.reason
   const before = pod.status.containerStatuses?.find((c) => c.state.waiting)?.state.waiting?.reason
-  if (waiting !== before && waiting !== undefined && waiting !== 'ContainerCreating' && waiting !== 'PodInitializing') return 'stuck'
+  if (waiting !== before && waiting !== undefined && waiting !== 'ContainerCreating' && waiting !== 'PodInitializing')
+    return 'stuck'
   return status.containerStatuses && !pod.status.containerStatuses ? 'accepted' : 'reported'
 }
 
 function details(pass: Pass, status: Pod['status']): Record<string, string | number> {
-  const waiting = status.containerStatuses?.find((c) => c.state.waiting && c.state.waiting.reason !== 'ContainerCreating')?.state.waiting
+  const waiting = status.containerStatuses?.find(
+    (c) => c.state.waiting && c.state.waiting.reason !== 'ContainerCreating',
+  )?.state.waiting
   const restarts = (status.containerStatuses ?? []).reduce((n, c) => n + c.restartCount, 0)
   const since = millisOf(pass.pod.metadata.creationTimestamp)
   return {
@@ -194,6 +236,7 @@ function details(pass: Pass, status: Pod['status']): Record<string, string | num
 /** How long the pod's images took to come; 0: they were there. */
 function pulledMillis(pass: Pass): number {
   let longest = 0
-  for (const { pull } of Object.values(pass.work.containers)) if (pull.since > 0) longest = Math.max(longest, pass.world.now - pull.since)
+  for (const { pull } of Object.values(pass.work.containers))
+    if (pull.since > 0) longest = Math.max(longest, pass.world.now - pull.since)
   return longest
 }

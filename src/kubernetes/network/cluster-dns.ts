@@ -1,4 +1,13 @@
-import { type Change, type Controller, type Key, type Plan, type Reason, same, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  type Key,
+  type Plan,
+  type Reason,
+  same,
+  type Wish,
+  type World,
+} from '../../engine'
 import { DnsRecord } from '../../platform/network/forward'
 import { EndpointSlice, Service } from '../kinds/service'
 
@@ -53,14 +62,32 @@ function sync(key: Key<Service>, world: World): Plan {
 
 function recordsOf(service: Service, domain: string, world: World): DnsRecord[] {
   const { spec, metadata } = service
-  if (spec.type === 'ExternalName') return [{ name: domain, addresses: [], alias: spec.externalName, ttlSeconds: TTL_SECONDS }]
-  if (spec.clusterIP !== 'None') return spec.clusterIP === undefined ? [] : [{ name: domain, addresses: [spec.clusterIP], alias: undefined, ttlSeconds: TTL_SECONDS }]
-  const endpoints = world.list(EndpointSlice, { service: `${metadata.namespace}/${metadata.name}` }).flatMap((slice) => slice.value.endpoints)
+  if (spec.type === 'ExternalName')
+    return [{ name: domain, addresses: [], alias: spec.externalName, ttlSeconds: TTL_SECONDS }]
+  if (spec.clusterIP !== 'None')
+    return spec.clusterIP === undefined
+      ? []
+      : [{ name: domain, addresses: [spec.clusterIP], alias: undefined, ttlSeconds: TTL_SECONDS }]
+  const endpoints = world
+    .list(EndpointSlice, { service: `${metadata.namespace}/${metadata.name}` })
+    .flatMap((slice) => slice.value.endpoints)
   const shown = endpoints.filter((endpoint) => endpoint.conditions.ready !== false)
   const records: DnsRecord[] = []
-  if (shown.length > 0) records.push({ name: domain, addresses: shown.map((endpoint) => endpoint.addresses[0]!), alias: undefined, ttlSeconds: TTL_SECONDS })
+  if (shown.length > 0)
+    records.push({
+      name: domain,
+      addresses: shown.map((endpoint) => endpoint.addresses[0]!),
+      alias: undefined,
+      ttlSeconds: TTL_SECONDS,
+    })
   for (const endpoint of shown) {
-    if (endpoint.hostname) records.push({ name: `${endpoint.hostname}.${domain}`, addresses: [...endpoint.addresses], alias: undefined, ttlSeconds: TTL_SECONDS })
+    if (endpoint.hostname)
+      records.push({
+        name: `${endpoint.hostname}.${domain}`,
+        addresses: [...endpoint.addresses],
+        alias: undefined,
+        ttlSeconds: TTL_SECONDS,
+      })
   }
   return records
 }

@@ -1,4 +1,13 @@
-import { type Change, type Controller, type Key, type Plan, type Reason, same, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  type Key,
+  type Plan,
+  type Reason,
+  same,
+  type Wish,
+  type World,
+} from '../../engine'
 import { Forward, type ForwardTarget } from '../../platform/network/forward'
 import { type Endpoint, EndpointSlice, Service, type ServicePort } from '../kinds/service'
 
@@ -40,25 +49,40 @@ function sync(key: Key<Service>, world: World): Plan | undefined {
   const head = world.head(key)
   const [, , namespace, name] = key.split('/') as [string, string, string, string]
   const service = head?.value
-  const virtual = service && service.spec.type !== 'ExternalName' && service.spec.clusterIP !== undefined && service.spec.clusterIP !== 'None'
+  const virtual =
+    service &&
+    service.spec.type !== 'ExternalName' &&
+    service.spec.clusterIP !== undefined &&
+    service.spec.clusterIP !== 'None'
   const slices = world.list(EndpointSlice, { service: `${namespace}/${name}` })
   const wanted = new Map<Key<Forward>, Forward>()
-  for (const port of virtual ? (service.spec.ports ?? []) : []) wanted.set(keyOf(namespace, name, port), forward(service!, port, slices))
+  for (const port of virtual ? (service.spec.ports ?? []) : [])
+    wanted.set(keyOf(namespace, name, port), forward(service!, port, slices))
   const changes: Wish[] = []
   const of = slices.reduce((newest, slice) => Math.max(newest, slice.revision), 0)
   for (const [forwardKey, value] of wanted) {
     const before = world.get(forwardKey)
     if (before && same(before, value)) continue
-    const because: Reason = { id: 'kubernetes/rules', values: { service: name, targets: value.targets.length, before: before?.targets.length ?? 0 }, ...(of > 0 ? { of: [of] } : {}) }
+    const because: Reason = {
+      id: 'kubernetes/rules',
+      values: { service: name, targets: value.targets.length, before: before?.targets.length ?? 0 },
+      ...(of > 0 ? { of: [of] } : {}),
+    }
     changes.push({ key: forwardKey, value, because })
   }
   for (const old of world.list(Forward, { service: `${namespace}/${name}` })) {
-    if (!wanted.has(old.key)) changes.push({ key: old.key, value: undefined, because: { id: 'kubernetes/rules-gone', values: { service: name } } })
+    if (!wanted.has(old.key))
+      changes.push({
+        key: old.key,
+        value: undefined,
+        because: { id: 'kubernetes/rules-gone', values: { service: name } },
+      })
   }
   return { changes }
 }
 
-const keyOf = (namespace: string, name: string, port: ServicePort) => Forward.key('cluster', `${namespace}/${name}:${port.name ?? port.port}`)
+const keyOf = (namespace: string, name: string, port: ServicePort) =>
+  Forward.key('cluster', `${namespace}/${name}:${port.name ?? port.port}`)
 
 function forward(service: Service, port: ServicePort, slices: readonly Change<EndpointSlice>[]): Forward {
   const { name, namespace } = service.metadata

@@ -40,7 +40,13 @@ export function enoughNodes(n: number): number {
  */
 export function schedule(
   plugins: readonly Plugin[],
-  given: { readonly pod: Pod; readonly world: World; readonly nodes: NodeInfos; readonly start: number; readonly all?: boolean },
+  given: {
+    readonly pod: Pod
+    readonly world: World
+    readonly nodes: NodeInfos
+    readonly start: number
+    readonly all?: boolean
+  },
   luck: (n: number) => number,
 ): Outcome {
   const cycle: Cycle = { pod: given.pod, world: given.world, nodes: given.nodes, memory: new Map() }
@@ -65,7 +71,12 @@ export function schedule(
   }
   if (feasible.length === 0) return { chosen: undefined, verdicts, refusedAll: undefined, examined }
   if (feasible.length === 1 && !given.all) {
-    return { chosen: feasible[0]!.name, verdicts: [...verdicts, { node: feasible[0]!.name }], refusedAll: undefined, examined }
+    return {
+      chosen: feasible[0]!.name,
+      verdicts: [...verdicts, { node: feasible[0]!.name }],
+      refusedAll: undefined,
+      examined,
+    }
   }
   const scored = score(plugins, cycle, feasible, given.all === true)
   return { chosen: pick(scored, luck), verdicts: [...verdicts, ...scored], refusedAll: undefined, examined }
@@ -81,7 +92,8 @@ function filter(filters: readonly Plugin[], cycle: Cycle, node: NodeInfo): Verdi
 
 function score(plugins: readonly Plugin[], cycle: Cycle, feasible: readonly NodeInfo[], explained: boolean): Verdict[] {
   const verdicts: { node: string; score: number; points?: Record<string, number> }[] = []
-  for (const node of feasible) verdicts.push(explained ? { node: node.name, score: 0, points: {} } : { node: node.name, score: 0 })
+  for (const node of feasible)
+    verdicts.push(explained ? { node: node.name, score: 0, points: {} } : { node: node.name, score: 0 })
   const raw: number[] = new Array(feasible.length).fill(0)
   for (const plugin of plugins) {
     if (!plugin.score || plugin.preScore?.(cycle, feasible) === 'skip') continue

@@ -28,7 +28,9 @@ export function fitError(given: {
 export function preemptionText(nodes: number, verdicts: readonly Verdict[], policy: string | undefined): string {
   if (policy === 'Never') return 'preemption: not eligible due to preemptionPolicy=Never.'
   const reasons = verdicts.map((verdict) =>
-    verdict.refusal?.unresolvable ? 'Preemption is not helpful for scheduling' : 'No preemption victims found for incoming pod',
+    verdict.refusal?.unresolvable
+      ? 'Preemption is not helpful for scheduling'
+      : 'No preemption victims found for incoming pod',
   )
   return `preemption: ${fitError({ nodes, preFilterMessage: '', reasons, postFilterMessage: '' })}`
 }

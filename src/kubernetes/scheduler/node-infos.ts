@@ -2,7 +2,7 @@ import type { Cache, Change, World } from '../../engine'
 import { LocalImage } from '../../platform/image/image'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
-import { allocatableOf, type Amounts, podRequests } from './requests'
+import { type Amounts, allocatableOf, podRequests } from './requests'
 
 /** A node with what is on it: the scheduler's view of one machine. */
 export interface NodeInfo {
@@ -127,7 +127,13 @@ export class NodeInfos {
     const was = before?.spec.nodeName === undefined ? undefined : this.byName.get(before.spec.nodeName)
     const known = was?.pods.get(uid)
     const holds = after !== undefined && after.spec.nodeName !== undefined && !finished(after)
-    if (known && holds && known.spec === after.spec && known.metadata.labels === after.metadata.labels && counts(known) === counts(after)) {
+    if (
+      known &&
+      holds &&
+      known.spec === after.spec &&
+      known.metadata.labels === after.metadata.labels &&
+      counts(known) === counts(after)
+    ) {
       was!.pods.set(uid, after)
       return
     }
@@ -148,13 +154,13 @@ export const nodeInfos: Cache<NodeInfos> = {
     else if (change.key.startsWith('platform/Image/')) {
       const image: LocalImage = change.value ?? change.previous!.value
       view.setImage(image.reference, image.machine, change.value?.sizeBytes)
-    }
-    else if (change.key.startsWith('kubernetes/Node/')) {
+    } else if (change.key.startsWith('kubernetes/Node/')) {
       if (change.value === undefined) view.dropNode(change.previous!.value.metadata.name)
       else {
         const fresh = !view.byName.has(change.value.metadata.name)
         view.setNode(change.value)
-        if (fresh) for (const pod of world.list(Pod, { node: change.value.metadata.name })) view.setPod(undefined, pod.value)
+        if (fresh)
+          for (const pod of world.list(Pod, { node: change.value.metadata.name })) view.setPod(undefined, pod.value)
       }
     }
   },

@@ -33,15 +33,21 @@ function termHolds(term: NodeSelectorTerm, node: Node): boolean {
   const labels = node.metadata.labels ?? {}
   return (
     matchExpressions.every((requirement) => requirementHolds(requirement, labels[requirement.key])) &&
-    matchFields.every((requirement) => requirement.key === 'metadata.name' && requirementHolds(requirement, node.metadata.name))
+    matchFields.every(
+      (requirement) => requirement.key === 'metadata.name' && requirementHolds(requirement, node.metadata.name),
+    )
   )
 }
 
 /** One term that holds is enough. */
-export const requiredHolds = (terms: readonly NodeSelectorTerm[] | undefined, node: Node): boolean => (terms ?? []).some((term) => termHolds(term, node))
+export const requiredHolds = (terms: readonly NodeSelectorTerm[] | undefined, node: Node): boolean =>
+  (terms ?? []).some((term) => termHolds(term, node))
 
 /** The weights of the preferences that hold. */
-export function preferredSum(preferences: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[], node: Node): number {
+export function preferredSum(
+  preferences: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[],
+  node: Node,
+): number {
   let sum = 0
   for (const { weight, preference } of preferences) if (weight !== 0 && termHolds(preference, node)) sum += weight
   return sum

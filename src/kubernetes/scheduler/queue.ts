@@ -11,13 +11,19 @@ export interface QueuedPod {
   readonly plugins: readonly string[]
   readonly state: 'unschedulable' | 'backoff'
 }
-export const QueuedPod = defineKind<QueuedPod>('kubernetes/QueuedPod', { about: "a pod in the scheduler's queue that could not be placed", quiet: true })
+export const QueuedPod = defineKind<QueuedPod>('kubernetes/QueuedPod', {
+  about: "a pod in the scheduler's queue that could not be placed",
+  quiet: true,
+})
 
 /** Where the search for nodes begins next time. */
 export interface SchedulerCursor {
   readonly start: number
 }
-export const SchedulerCursor = defineKind<SchedulerCursor>('kubernetes/SchedulerCursor', { about: "the scheduler's place in its list of nodes", quiet: true })
+export const SchedulerCursor = defineKind<SchedulerCursor>('kubernetes/SchedulerCursor', {
+  about: "the scheduler's place in its list of nodes",
+  quiet: true,
+})
 
 const FIRST_BACKOFF_MILLIS = 1_000
 const LONGEST_BACKOFF_MILLIS = 10_000
@@ -30,7 +36,15 @@ export function backoff(attempts: number): Millis {
 
 /** What happened in the cluster, and whose refusals it may undo. */
 export const CLUSTER_EVENTS: Readonly<Record<string, readonly string[]>> = {
-  node: ['NodeUnschedulable', 'NodeName', 'TaintToleration', 'NodeAffinity', 'NodePorts', 'NodeResourcesFit', 'PodTopologySpread'],
+  node: [
+    'NodeUnschedulable',
+    'NodeName',
+    'TaintToleration',
+    'NodeAffinity',
+    'NodePorts',
+    'NodeResourcesFit',
+    'PodTopologySpread',
+  ],
   'pod-gone': ['NodePorts', 'NodeResourcesFit', 'PodTopologySpread'],
   'pod-bound': ['PodTopologySpread'],
 }

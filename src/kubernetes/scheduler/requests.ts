@@ -77,11 +77,6 @@ function sum(spec: PodSpec, of: (container: PodContainer) => Amounts): Amounts {
   return apps
 }
 
-/** The pod's limits, for describe and the bars; a resource without limits is missing. */
-export function podLimits(spec: PodSpec): Amounts {
-  return sum(spec, (container) => amounts(container.resources?.limits))
-}
-
 export const allocatableOf = (list: ResourceList): Amounts => {
   let found = allocatables.get(list)
   if (!found) {

@@ -1,4 +1,15 @@
-import { type Change, type Controller, edit, type Key, type Plan, type Reason, stamp, type Tools, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  edit,
+  type Key,
+  type Plan,
+  type Reason,
+  stamp,
+  type Tools,
+  type Wish,
+  type World,
+} from '../../engine'
 import { eventWish } from '../api/events'
 import { active, conditionOf } from '../controllers/pods'
 import type { Condition } from '../kinds/meta'
@@ -31,7 +42,11 @@ export const scheduler: Controller = {
     { kind: Pod, wake: podWake, after: 1 },
     { kind: Node, wake: nodeWake, after: 1 },
     { kind: QueuedPod, wake: (change) => (change.value?.state === 'backoff' ? 'queue' : undefined) },
-    { kind: QueuedPod, wake: (change) => (change.value?.state === 'unschedulable' ? `flush ${change.key}` : undefined), after: FLUSH_MILLIS },
+    {
+      kind: QueuedPod,
+      wake: (change) => (change.value?.state === 'unschedulable' ? `flush ${change.key}` : undefined),
+      after: FLUSH_MILLIS,
+    },
   ],
   reconcile(about, world, tools) {
     if (about === 'queue') return takeTurn(world, tools)
@@ -46,11 +61,19 @@ function podWake(change: Change<Pod>): string | readonly string[] | undefined {
   const after: Pod | undefined = change.value
   if (after && after.spec.nodeName === undefined) {
     if (!before) return 'queue'
-    if (before.spec !== after.spec || before.metadata.labels !== after.metadata.labels) return ['queue', `retry ${QueuedPod.key(after.metadata.namespace!, after.metadata.name)}`]
+    if (before.spec !== after.spec || before.metadata.labels !== after.metadata.labels)
+      return ['queue', `retry ${QueuedPod.key(after.metadata.namespace!, after.metadata.name)}`]
     return undefined
   }
-  if (!after && before?.spec.nodeName === undefined) return `forget ${QueuedPod.key(before!.metadata.namespace!, before!.metadata.name)}`
-  if (before && active(before) && before.spec.nodeName !== undefined && !(after && (after.status.phase !== 'Succeeded' && after.status.phase !== 'Failed'))) return 'pod-gone'
+  if (!after && before?.spec.nodeName === undefined)
+    return `forget ${QueuedPod.key(before!.metadata.namespace!, before!.metadata.name)}`
+  if (
+    before &&
+    active(before) &&
+    before.spec.nodeName !== undefined &&
+    !(after && after.status.phase !== 'Succeeded' && after.status.phase !== 'Failed')
+  )
+    return 'pod-gone'
   if (after && before && before.spec.nodeName === undefined) return 'pod-bound'
   return !after ? 'pod-gone' : undefined
 }
@@ -59,7 +82,11 @@ function nodeWake(change: Change<Node>): string | undefined {
   const before: Node | undefined = change.previous?.value
   const after: Node | undefined = change.value
   if (!after) return undefined
-  const differs = !before || before.spec !== after.spec || before.metadata.labels !== after.metadata.labels || before.status.allocatable !== after.status.allocatable
+  const differs =
+    !before ||
+    before.spec !== after.spec ||
+    before.metadata.labels !== after.metadata.labels ||
+    before.status.allocatable !== after.status.allocatable
   return differs ? 'node' : undefined
 }
 
@@ -71,7 +98,8 @@ function moveQueued(event: string, world: World): Plan | undefined {
   for (const queued of world.list(QueuedPod)) {
     const { state, plugins } = queued.value
     if (state !== 'unschedulable') continue
-    if (retried === undefined ? plugins.some((plugin) => helped.includes(plugin)) : queued.key === retried) changes.push(moved(queued, event))
+    if (retried === undefined ? plugins.some((plugin) => helped.includes(plugin)) : queued.key === retried)
+      changes.push(moved(queued, event))
   }
   return { changes }
 }
@@ -85,13 +113,15 @@ const moved = (queued: Change<QueuedPod>, event: string): Wish => ({
 
 function flush(key: Key<QueuedPod>, world: World): Plan | undefined {
   const queued = world.head(key)
-  if (!queued || queued.value.state !== 'unschedulable') return undefined
+  if (queued?.value.state !== 'unschedulable') return undefined
   const left = queued.value.failedAt + FLUSH_MILLIS - world.now
   return left > 0 ? { again: left } : { changes: [moved(queued, 'flush')] }
 }
 
 function forget(key: Key<QueuedPod>, world: World): Plan | undefined {
-  return world.get(key) && { changes: [{ key, value: undefined, because: { id: 'kubernetes/queue-left' }, quiet: true }] }
+  return (
+    world.get(key) && { changes: [{ key, value: undefined, because: { id: 'kubernetes/queue-left' }, quiet: true }] }
+  )
 }
 
 function waits(pod: Pod): boolean {
@@ -111,7 +141,9 @@ function next(world: World, count: number): Change<Pod>[] {
   const anyUrgent = world.list(Pod, { urgent: 'yes' }).length > 0
   for (const head of world.list(Pod, { unbound: 'yes' })) {
     if (!waits(head.value)) continue
-    const queued = anyQueued ? world.get(QueuedPod.key(head.value.metadata.namespace!, head.value.metadata.name)) : undefined
+    const queued = anyQueued
+      ? world.get(QueuedPod.key(head.value.metadata.namespace!, head.value.metadata.name))
+      : undefined
     if (!queued || queued.uid !== head.uid) {
       fresh.push(head)
       // in order of age: without priorities, the first are the next
@@ -131,7 +163,9 @@ function takeTurn(world: World, tools: Tools): Plan | undefined {
   const changes: Wish[] = []
   const assumed: Pod[] = []
   for (const head of pods.slice(0, PODS_PER_TURN)) {
-    const outcome = schedule(defaultPlugins, { pod: head.value, world, nodes: view, start }, (n) => tools.draw(head.uid, 'tie', n))
+    const outcome = schedule(defaultPlugins, { pod: head.value, world, nodes: view, start }, (n) =>
+      tools.draw(head.uid, 'tie', n),
+    )
     if (view.order.length > 0) start = (start + outcome.examined) % view.order.length
     if (outcome.chosen === undefined) changes.push(...refused(head, outcome, view.byName.size, world, tools))
     else {
@@ -143,18 +177,28 @@ function takeTurn(world: World, tools: Tools): Plan | undefined {
     }
   }
   for (const pod of assumed) view.setPod(pod, undefined)
-  if (view.order.length >= 100) changes.push({ key: cursorKey, value: { start }, because: { id: 'kubernetes/queue-moved' }, quiet: true })
+  if (view.order.length >= 100)
+    changes.push({ key: cursorKey, value: { start }, because: { id: 'kubernetes/queue-moved' }, quiet: true })
   return { changes, ...(pods.length > PODS_PER_TURN ? { again: TURN_MILLIS } : {}) }
 }
 
-function bind(head: Change<Pod>, outcome: Outcome, nodes: number, world: World, tools: Tools): { changes: Wish[]; pod: Pod } {
+function bind(
+  head: Change<Pod>,
+  outcome: Outcome,
+  nodes: number,
+  world: World,
+  tools: Tools,
+): { changes: Wish[]; pod: Pod } {
   const { name, namespace } = head.value.metadata
   const node = outcome.chosen!
   const because: Reason = { id: 'kubernetes/bound', values: { pod: name, ...told(outcome, nodes) }, of: [head.born] }
   const pod: Pod = {
     ...head.value,
     spec: boundSpec(head.value, node),
-    status: { ...head.value.status, conditions: scheduled(head.value, { type: 'PodScheduled', status: 'True' }, world) },
+    status: {
+      ...head.value.status,
+      conditions: scheduled(head.value, { type: 'PodScheduled', status: 'True' }, world),
+    },
   }
   const changes: Wish[] = [
     { key: head.key, value: pod, because },
@@ -224,15 +268,35 @@ function refused(head: Change<Pod>, outcome: Outcome, nodes: number, world: Worl
   const changes: Wish[] = []
   const condition = conditionOf(pod, 'PodScheduled')
   if (condition?.status !== 'False' || condition.message !== message) {
-    const conditions = scheduled(pod, { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }, world)
+    const conditions = scheduled(
+      pod,
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message },
+      world,
+    )
     changes.push({ key: head.key, value: edit(pod, (p) => void (p.status.conditions = conditions as never)), because })
   }
-  changes.push(eventWish(world, tools, { about: pod, type: 'Warning', reason: 'FailedScheduling', message, component: EVENT_SOURCE, because }))
+  changes.push(
+    eventWish(world, tools, {
+      about: pod,
+      type: 'Warning',
+      reason: 'FailedScheduling',
+      message,
+      component: EVENT_SOURCE,
+      because,
+    }),
+  )
   const key = QueuedPod.key(namespace!, name)
   const before = world.get(key)
   const attempts = before?.uid === head.uid ? before.attempts + 1 : 1
   const plugins = [...new Set(outcome.verdicts.map((verdict) => verdict.plugin ?? ''))].sort()
-  const queued: QueuedPod = { uid: head.uid, attempts, failedAt: world.now, backoffUntil: world.now + backoff(attempts), plugins, state: 'unschedulable' }
+  const queued: QueuedPod = {
+    uid: head.uid,
+    attempts,
+    failedAt: world.now,
+    backoffUntil: world.now + backoff(attempts),
+    plugins,
+    state: 'unschedulable',
+  }
   changes.push({ key, value: queued, because, quiet: true })
   return changes
 }

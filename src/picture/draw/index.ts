@@ -1,7 +1,6 @@
 /** The part of the picture that touches the page: D3 lives here and nowhere else. */
 export { ControlPlaneDrawing } from './control-plane'
 export { MachinesDrawing } from './machines'
-export type { Pace } from './motion'
 export { NetworkDrawing } from './network'
 export { RolloutDrawing } from './rollout'
 export type { Look, ViewDrawing } from './view'

@@ -3,7 +3,7 @@ import type { Balancer } from './balancer'
 import { random } from './random'
 import { roundRobin } from './round-robin'
 
-export type { Balancer, Choice } from './balancer'
+export type { Balancer } from './balancer'
 
 export const balancers: readonly Balancer[] = [random, roundRobin]
 

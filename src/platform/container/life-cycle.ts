@@ -17,6 +17,4 @@ export const containerMachine = createMachine({
   },
 })
 
-export type ContainerEvent = 'start' | 'fail' | 'exit' | 'kill' | 'oom' | 'lose' | 'pause' | 'unpause' | 'remove'
-
 export const containerLife = lifeCycle(containerMachine)

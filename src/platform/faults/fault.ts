@@ -27,8 +27,6 @@ export interface FaultKind {
   heal(world: World, fault: Fault): readonly Wish[]
 }
 
-export const isProblem = (answer: readonly Wish[] | Problem): answer is Problem => 'text' in answer
-
 export const noTarget = (kind: string, what: string, target: string): Problem => ({
   text: target === '' ? `${kind} needs a ${what}` : `there is no ${what} ${target}`,
   exit: 1,

@@ -5,7 +5,7 @@ import { Fault, faultKey } from '../machine/machine'
 import { containerKill } from './container-kill'
 import { kubeletStop, kubeProxyStop } from './daemon-stop'
 import { dnsDown } from './dns-down'
-import { type Begin, type FaultKind, isProblem } from './fault'
+import type { Begin, FaultKind } from './fault'
 import { linkCut } from './link-cut'
 import { linkLossy } from './link-lossy'
 import { linkSlow } from './link-slow'
@@ -13,7 +13,7 @@ import { machineCrash } from './machine-crash'
 import { healed } from './object'
 
 export { containersNamed } from './container-kill'
-export type { Begin, FaultKind, FaultTarget } from './fault'
+export type { Begin, FaultKind } from './fault'
 
 export const faultKinds: readonly FaultKind[] = [
   machineCrash,
@@ -56,5 +56,3 @@ export const faults: Controller = {
     return left > 0 ? { again: left } : { changes: healFault(world, fault) }
   },
 }
-
-export { isProblem }

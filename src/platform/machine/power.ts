@@ -24,7 +24,7 @@ export function powerOff(world: World, name: string, because: Reason): readonly 
 /** Switches the power on: the machine boots, and is on after its `bootMillis`. */
 export function powerOn(world: World, name: string, because: Reason): readonly Wish[] {
   const machine = world.get(machineKey(name))
-  if (!machine || machine.power !== 'off') return []
+  if (machine?.power !== 'off') return []
   const value = edit(machine, (m) => {
     m.power = 'booting'
     m.powerSince = world.now

@@ -1,10 +1,10 @@
 import type { World } from '../../engine/kind'
+import { Machine, machineKey } from '../machine/machine'
 import { Forward } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
 import { INTERNET, lossBetween, reaches, roundTripMillis } from './reach'
 import type { Caller, Chance } from './request'
 import { sandboxAt } from './sandboxes'
-import { Machine, machineKey } from '../machine/machine'
 
 export type Echo = { readonly millis: number } | 'silent' | 'unreachable'
 

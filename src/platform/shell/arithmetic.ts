@@ -22,12 +22,17 @@ const DEEPEST = 100
 
 export function arithmetic(expression: string, variables: Variables, depth = 0): number {
   if (depth > DEEPEST) throw new ArithmeticProblem('expression recursion level exceeded')
-  const tokens = expression.match(/0[xX][0-9a-fA-F]+|\d+#[0-9a-zA-Z]+|\d+|[A-Za-z_][A-Za-z0-9_]*|\*\*|<<=|>>=|[-+*/%&|^]=|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^~!<>=?:(),]|\S/g) ?? []
+  const tokens =
+    expression.match(
+      /0[xX][0-9a-fA-F]+|\d+#[0-9a-zA-Z]+|\d+|[A-Za-z_][A-Za-z0-9_]*|\*\*|<<=|>>=|[-+*/%&|^]=|<<|>>|<=|>=|==|!=|&&|\|\||\+\+|--|[-+*/%&|^~!<>=?:(),]|\S/g,
+    ) ?? []
   let at = 0
   let live = true
   let nesting = 0
   const fail = (): never => {
-    throw new ArithmeticProblem(`${expression}: syntax error: operand expected (error token is "${tokens[at] ?? expression.trim()}")`)
+    throw new ArithmeticProblem(
+      `${expression}: syntax error: operand expected (error token is "${tokens[at] ?? expression.trim()}")`,
+    )
   }
   const valueOf = (name: string): number => {
     const text = variables.get(name).trim()
@@ -129,7 +134,8 @@ export function arithmetic(expression: string, variables: Variables, depth = 0):
     if (tokens[at] !== '**') return base
     at++
     const exponent = power()
-    if (exponent < 0) throw new ArithmeticProblem(`${expression}: exponent less than 0 (error token is "${tokens[at - 1]}")`)
+    if (exponent < 0)
+      throw new ArithmeticProblem(`${expression}: exponent less than 0 (error token is "${tokens[at - 1]}")`)
     let value = 1
     for (let i = 0; i < Math.min(exponent, 64); i++) value *= base
     return value

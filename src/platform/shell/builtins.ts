@@ -1,9 +1,9 @@
 import { arithmeticIn } from './expand'
 import { type Machine, ThreadExit } from './machine'
-import { restoreEnds } from './redirect'
-import { type Frame, signalName, SIGNALS, type Thread } from './state'
-import { testCommand } from './test-expression'
 import { formatted } from './printf'
+import { restoreEnds } from './redirect'
+import { type Frame, SIGNALS, signalName, type Thread } from './state'
+import { testCommand } from './test-expression'
 
 /** A status ends it; undefined: it waits, or has put something else in its place. */
 type Builtin = (machine: Machine, thread: Thread, frame: Frame, argv: string[]) => number | undefined
@@ -129,7 +129,8 @@ function set(machine: Machine, thread: Thread, argv: string[]): number {
   const { options } = environment
   const letters: Record<string, keyof typeof options> = { e: 'errexit', u: 'nounset', x: 'xtrace', f: 'noglob' }
   if (argv.length === 1) {
-    for (const name of Object.keys(environment.variables).sort()) machine.write(thread, 1, `${name}=${environment.variables[name]!.value ?? ''}\n`)
+    for (const name of Object.keys(environment.variables).sort())
+      machine.write(thread, 1, `${name}=${environment.variables[name]!.value ?? ''}\n`)
     return 0
   }
   for (let i = 1; i < argv.length; i++) {
@@ -153,7 +154,12 @@ function set(machine: Machine, thread: Thread, argv: string[]): number {
   return 0
 }
 
-function declare(machine: Machine, thread: Thread, argv: string[], attributes: { exported?: boolean; readonly?: boolean; local?: boolean }): number {
+function declare(
+  machine: Machine,
+  thread: Thread,
+  argv: string[],
+  attributes: { exported?: boolean; readonly?: boolean; local?: boolean },
+): number {
   const environment = machine.environmentOf(thread)
   let status = 0
   for (const arg of argv.slice(1)) {
@@ -180,7 +186,12 @@ function declare(machine: Machine, thread: Thread, argv: string[], attributes: {
 
 function changeFolder(machine: Machine, thread: Thread, argv: string[]): number {
   const environment = machine.environmentOf(thread)
-  const target = argv[1] === undefined ? (machine.variable(thread, 'HOME') ?? '/') : argv[1] === '-' ? (machine.variable(thread, 'OLDPWD') ?? environment.cwd) : argv[1]
+  const target =
+    argv[1] === undefined
+      ? (machine.variable(thread, 'HOME') ?? '/')
+      : argv[1] === '-'
+        ? (machine.variable(thread, 'OLDPWD') ?? environment.cwd)
+        : argv[1]
   const files = machine.filesOf(thread)
   const stat = files.stat(target)
   if (!stat?.folder) {
@@ -195,7 +206,9 @@ function changeFolder(machine: Machine, thread: Thread, argv: string[]): number 
 
 function wait(machine: Machine, thread: Thread, argv: string[]): number | undefined {
   const wanted = argv.slice(1).map((id) => Number(id.replace('%', '')))
-  const running = machine.state.threads.filter((t) => t.background && t.state !== 'done' && (wanted.length === 0 || wanted.includes(t.id)))
+  const running = machine.state.threads.filter(
+    (t) => t.background && t.state !== 'done' && (wanted.length === 0 || wanted.includes(t.id)),
+  )
   if (running.length === 0) return 0
   thread.children = running.map((t) => t.id)
   thread.state = 'joining'
@@ -250,13 +263,20 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   cd: (machine, thread, _frame, argv) => changeFolder(machine, thread, argv),
   pwd: (machine, thread) => say(machine, thread, `${machine.environmentOf(thread).cwd}\n`),
-  test: (machine, thread, _frame, argv) => (testCommand(argv.slice(1), machine.filesOf(thread), (name) => machine.variable(thread, name) !== undefined) ? 0 : 1),
+  test: (machine, thread, _frame, argv) =>
+    testCommand(argv.slice(1), machine.filesOf(thread), (name) => machine.variable(thread, name) !== undefined) ? 0 : 1,
   '['(machine, thread, _frame, argv) {
     if (argv[argv.length - 1] !== ']') {
       machine.complain(thread, "[: missing `]'")
       return 2
     }
-    return testCommand(argv.slice(1, -1), machine.filesOf(thread), (name) => machine.variable(thread, name) !== undefined) ? 0 : 1
+    return testCommand(
+      argv.slice(1, -1),
+      machine.filesOf(thread),
+      (name) => machine.variable(thread, name) !== undefined,
+    )
+      ? 0
+      : 1
   },
   exit(machine, thread, _frame, argv) {
     throw new ThreadExit(argv[1] === undefined ? machine.environmentOf(thread).status : Number(argv[1]) & 255, true)
@@ -277,7 +297,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   export: (machine, thread, _frame, argv) => declare(machine, thread, argv, { exported: true }),
   readonly: (machine, thread, _frame, argv) => declare(machine, thread, argv, { readonly: true }),
   local: (machine, thread, _frame, argv) => declare(machine, thread, argv, { local: true }),
-  declare: (machine, thread, _frame, argv) => declare(machine, thread, argv, { local: thread.stack.some((f) => f.op === 'return') }),
+  declare: (machine, thread, _frame, argv) =>
+    declare(machine, thread, argv, { local: thread.stack.some((f) => f.op === 'return') }),
   unset(machine, thread, _frame, argv) {
     const environment = machine.environmentOf(thread)
     for (const name of argv.slice(1)) {
@@ -303,7 +324,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   trap(machine, thread, _frame, argv) {
     const environment = machine.environmentOf(thread)
     if (argv.length === 1) {
-      for (const [name, command] of Object.entries(environment.traps)) machine.write(thread, 1, `trap -- '${command}' ${name === 'EXIT' ? name : `SIG${name}`}\n`)
+      for (const [name, command] of Object.entries(environment.traps))
+        machine.write(thread, 1, `trap -- '${command}' ${name === 'EXIT' ? name : `SIG${name}`}\n`)
       return 0
     }
     for (const name of argv.slice(2)) {
@@ -324,22 +346,38 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     jobs.forEach((job, i) => void machine.write(thread, 1, `[${i + 1}]+  Running                 ${job.id}\n`))
     return 0
   },
-  exec(machine, thread, frame, argv) {
+  exec(_machine, thread, frame, argv) {
     if (argv.length === 1) {
       frame.keep.saved = {}
       return 0
     }
-    thread.stack = [{ ...frame, keep: { ...frame.keep, name: argv[1]!.slice(argv[1]!.lastIndexOf('/') + 1), path: argv[1], argv: argv.slice(1) } }]
+    thread.stack = [
+      {
+        ...frame,
+        keep: {
+          ...frame.keep,
+          name: argv[1]!.slice(argv[1]!.lastIndexOf('/') + 1),
+          path: argv[1],
+          argv: argv.slice(1),
+        },
+      },
+    ]
     return undefined
   },
   command(machine, thread, frame, argv) {
     if (argv[1] === '-v' || argv[1] === '-V') {
       const name = argv[2] ?? ''
       const found = machine.environmentOf(thread).functions[name] || BUILTINS[name] || machine.host.tool(name)
-      if (found) machine.write(thread, 1, `${BUILTINS[name] ? name : machine.host.tool(name) ? `/usr/bin/${name}` : name}\n`)
+      if (found)
+        machine.write(thread, 1, `${BUILTINS[name] ? name : machine.host.tool(name) ? `/usr/bin/${name}` : name}\n`)
       return found ? 0 : 1
     }
-    frame.keep = { ...frame.keep, name: argv[1] ?? ':', path: argv[1] ?? ':', argv: argv.length > 1 ? argv.slice(1) : [':'] }
+    frame.keep = {
+      ...frame.keep,
+      name: argv[1] ?? ':',
+      path: argv[1] ?? ':',
+      argv: argv.length > 1 ? argv.slice(1) : [':'],
+    }
     return undefined
   },
   type(machine, thread, _frame, argv) {

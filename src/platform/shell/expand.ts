@@ -67,7 +67,10 @@ export function patternOf(word: Word, scope: Scope): string {
 
 export function arithmeticIn(expression: string, scope: Scope): number {
   try {
-    return arithmetic(expression, { get: (name) => scope.get(name) ?? '', set: (name, value) => scope.set(name, value) })
+    return arithmetic(expression, {
+      get: (name) => scope.get(name) ?? '',
+      set: (name, value) => scope.set(name, value),
+    })
   } catch (error) {
     if (error instanceof ArithmeticProblem) throw new ExpansionProblem(error.message)
     throw error
@@ -77,11 +80,13 @@ export function arithmeticIn(expression: string, scope: Scope): number {
 function pieces(word: Word, scope: Scope, inDouble: boolean): Piece[] {
   const found: Piece[] = []
   word.forEach((part, i) => {
-    if ('text' in part) found.push({ text: i === 0 && !inDouble ? tilde(part.text, scope) : part.text, quoted: inDouble })
+    if ('text' in part)
+      found.push({ text: i === 0 && !inDouble ? tilde(part.text, scope) : part.text, quoted: inDouble })
     else if ('quoted' in part) found.push({ text: part.quoted, quoted: true })
     else if ('double' in part) {
       const inner = pieces(part.double, scope, true)
-      if (inner.length === 0 && !part.double.some((p) => 'param' in p && (p.param.name === '@' || isAll(p.param)))) inner.push({ text: '', quoted: true })
+      if (inner.length === 0 && !part.double.some((p) => 'param' in p && (p.param.name === '@' || isAll(p.param))))
+        inner.push({ text: '', quoted: true })
       found.push(...inner)
     } else if ('arithmetic' in part) {
       found.push({ text: String(arithmeticIn(textOfWord(part.arithmetic, scope), scope)), quoted: inDouble })
@@ -94,8 +99,16 @@ function pieces(word: Word, scope: Scope, inDouble: boolean): Piece[] {
   return found
 }
 
-const isAll = (param: Param) => param.index?.length === 1 && param.index[0] !== undefined && 'quoted' in param.index[0] && param.index[0].quoted === '@'
-const isJoined = (param: Param) => param.index?.length === 1 && param.index[0] !== undefined && 'quoted' in param.index[0] && param.index[0].quoted === '*'
+const isAll = (param: Param) =>
+  param.index?.length === 1 &&
+  param.index[0] !== undefined &&
+  'quoted' in param.index[0] &&
+  param.index[0].quoted === '@'
+const isJoined = (param: Param) =>
+  param.index?.length === 1 &&
+  param.index[0] !== undefined &&
+  'quoted' in param.index[0] &&
+  param.index[0].quoted === '*'
 
 function tilde(text: string, scope: Scope): string {
   if (text !== '~' && !text.startsWith('~/')) return text
@@ -110,14 +123,19 @@ function parameter(param: Param, scope: Scope, inDouble: boolean): Piece[] {
     if (param.operator === ':' && param.word) {
       const from = arithmeticIn(textOfWord(param.word, scope), scope)
       const shift = param.name === '@' || param.name === '*' ? Math.max(0, from - 1) : from
-      items = items.slice(shift, param.second ? shift + arithmeticIn(textOfWord(param.second, scope), scope) : undefined)
-    } else if (param.operator && '%%##//^^,,'.includes(param.operator)) items = items.map((item) => changed(item, param, scope))
+      items = items.slice(
+        shift,
+        param.second ? shift + arithmeticIn(textOfWord(param.second, scope), scope) : undefined,
+      )
+    } else if (param.operator && '%%##//^^,,'.includes(param.operator))
+      items = items.map((item) => changed(item, param, scope))
     else if (param.operator) {
       const joined = items.join(' ')
       const instead = substitute(param, items.length === 0 ? undefined : joined, scope, inDouble)
       if (instead) return instead
     }
-    if (inDouble && (param.name === '*' || isJoined(param))) return [{ text: items.join((scope.get('IFS') ?? ' ')[0] ?? ''), quoted: true }]
+    if (inDouble && (param.name === '*' || isJoined(param)))
+      return [{ text: items.join((scope.get('IFS') ?? ' ')[0] ?? ''), quoted: true }]
     return items.map((text, i) => ({ text, quoted: inDouble, breaks: i > 0 }))
   }
   let value: string | undefined
@@ -171,7 +189,8 @@ function changed(value: string, param: Param, scope: Scope): string {
     return length < 0 ? value.slice(start, value.length + length) : value.slice(start, start + length)
   }
   const pattern = patternOf(param.word ?? [], scope)
-  if (operator === '/' || operator === '//') return replaced(value, pattern, textOfWord(param.second ?? [], scope), operator === '//')
+  if (operator === '/' || operator === '//')
+    return replaced(value, pattern, textOfWord(param.second ?? [], scope), operator === '//')
   const longest = operator.length === 2
   const prefix = operator.startsWith('#')
   const lengths = [...Array(value.length + 1).keys()]
@@ -245,7 +264,9 @@ function braces(word: Word): Word[] {
     if (!match) continue
     const before = word.slice(0, i).concat({ text: part.text.slice(0, match.index) })
     const after = [{ text: part.text.slice(match.index + match[0].length) }, ...word.slice(i + 1)]
-    return alternatives(match[1]!).flatMap((text) => braces([...before, { text }, ...after].filter((p) => !('text' in p) || p.text !== '')))
+    return alternatives(match[1]!).flatMap((text) =>
+      braces([...before, { text }, ...after].filter((p) => !('text' in p) || p.text !== '')),
+    )
   }
   return [word]
 }

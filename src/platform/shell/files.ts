@@ -89,7 +89,9 @@ export class FileView {
 
   #stat(path: string): ReturnType<Files['stat']> {
     const file = this.#get(path)
-    return file && { folder: file.what === 'folder', size: file.text.length, mode: file.mode, modifiedAt: file.modifiedAt }
+    return (
+      file && { folder: file.what === 'folder', size: file.text.length, mode: file.mode, modifiedAt: file.modifiedAt }
+    )
   }
 
   #read(path: string): { text: string } | { error: string } {
@@ -114,7 +116,8 @@ export class FileView {
     const present = this.#get(path)
     if (present?.what === 'folder') return { error: 'Is a directory' }
     const whole = options.append && present ? present.text + text : text
-    if (whole.length > LARGEST_FILE || this.#used(this.#mount(path).scope) + text.length > LARGEST_DISK) return { error: 'No space left on device' }
+    if (whole.length > LARGEST_FILE || this.#used(this.#mount(path).scope) + text.length > LARGEST_DISK)
+      return { error: 'No space left on device' }
     const mode = options.mode ?? present?.mode ?? 0o644
     if (present && present.text === whole && present.mode === mode && this.#world.get(this.#key(path))) return undefined
     this.#written.set(this.#key(path), { what: 'file', text: whole, mode, modifiedAt: this.#world.now })
@@ -142,7 +145,10 @@ export class FileView {
     const problem = this.#parentProblem(path)
     if (problem) return problem
     const below = this.#base[path] !== undefined
-    this.#written.set(this.#key(path), below ? { what: 'gone', text: '', mode: 0, modifiedAt: this.#world.now } : undefined)
+    this.#written.set(
+      this.#key(path),
+      below ? { what: 'gone', text: '', mode: 0, modifiedAt: this.#world.now } : undefined,
+    )
     return undefined
   }
 
@@ -167,7 +173,9 @@ export class FileView {
     }
     for (const full in this.#base) add(full)
     if (path === '/') names.add('tmp')
-    return [...names].filter((name) => this.#get(path === '/' ? `/${name}` : `${path}/${name}`) !== undefined).sort((a, b) => (a < b ? -1 : 1))
+    return [...names]
+      .filter((name) => this.#get(path === '/' ? `/${name}` : `${path}/${name}`) !== undefined)
+      .sort((a, b) => (a < b ? -1 : 1))
   }
 }
 

@@ -1,6 +1,6 @@
 import { ExpansionProblem, NeedsCommand, type Scope } from './expand'
 import { parse } from './parse'
-import { type End, type Environment, type Frame, type Pipe, type ShellState, type Thread, copy } from './state'
+import { copy, type End, type Environment, type Frame, type Pipe, type ShellState, type Thread } from './state'
 import type { Node, NodeId, Script } from './syntax'
 import type { Files, Tool, ToolCall } from './tool'
 
@@ -101,7 +101,10 @@ export class Machine {
     this.environmentOf(thread).status = status
   }
 
-  spawn(parent: Thread, options: { ends: Record<string, End>; copyEnvironment: boolean; background?: boolean }): Thread {
+  spawn(
+    parent: Thread,
+    options: { ends: Record<string, End>; copyEnvironment: boolean; background?: boolean },
+  ): Thread {
     if (this.state.threads.length > MOST_THREADS) {
       this.complain(parent, 'fork: retry: Resource temporarily unavailable')
       throw new ThreadExit(254)
@@ -114,7 +117,15 @@ export class Machine {
       own.traps = {}
       this.state.environments[String(id)] = own
     }
-    const thread: Thread = { id, parent: parent.id, environment, stack: [], ends: options.ends, state: 'ready', status: 0 }
+    const thread: Thread = {
+      id,
+      parent: parent.id,
+      environment,
+      stack: [],
+      ends: options.ends,
+      state: 'ready',
+      status: 0,
+    }
     if (options.background) thread.background = true
     this.state.threads.push(thread)
     return thread
@@ -137,7 +148,9 @@ export class Machine {
       (thread) =>
         thread.state !== 'done' &&
         (Object.values(thread.ends).some(writes) ||
-          thread.stack.some((frame) => frame.keep?.saved && Object.values(frame.keep.saved as Record<string, End | null>).some(writes))),
+          thread.stack.some(
+            (frame) => frame.keep?.saved && Object.values(frame.keep.saved as Record<string, End | null>).some(writes),
+          )),
     )
   }
 
@@ -219,7 +232,6 @@ export class Machine {
   /** Variables as the expander wants them; `substitutions` are the outputs of this command's `$(…)` so far. */
   scope(thread: Thread, substitutions: readonly string[], overlay?: Map<string, string>): Scope {
     const environment = this.environmentOf(thread)
-    const machine = this
     let used = 0
     return {
       files: this.filesOf(thread),
@@ -232,9 +244,9 @@ export class Machine {
       },
       set: (name, value) => {
         if (overlay) overlay.set(name, value)
-        else machine.assign(thread, name, value)
+        else this.assign(thread, name, value)
       },
-      get: (name) => overlay?.get(name) ?? machine.variable(thread, name),
+      get: (name) => overlay?.get(name) ?? this.variable(thread, name),
     }
   }
 
@@ -295,7 +307,7 @@ export class Machine {
   }
 
   /** After a substitution's thread has ended: its output joins the others of the command. */
-  collect(thread: Thread, frame: Frame): void {
+  collect(_thread: Thread, frame: Frame): void {
     if (frame.keep?.substituting === undefined) return
     const id = String(frame.keep.substituting)
     frame.keep.substitutions = [...(frame.keep.substitutions ?? []), this.state.pipes[id]?.text ?? '']

@@ -143,7 +143,7 @@ export class WordReader {
         depth--
       }
     }
-    throw new Unparsed('unexpected EOF while looking for matching `)\'', true)
+    throw new Unparsed("unexpected EOF while looking for matching `)'", true)
   }
 
   /** The index of the `)` that closes a command substitution begun before `position`. */
@@ -170,7 +170,7 @@ export class WordReader {
         depth--
       }
     }
-    throw new Unparsed('unexpected EOF while looking for matching `)\'', true)
+    throw new Unparsed("unexpected EOF while looking for matching `)'", true)
   }
 
   backquoted(): string {
@@ -184,11 +184,20 @@ export class WordReader {
       if (c === '\\' && '`$\\'.includes(this.text[i + 1] ?? ' ')) script += this.text[++i]
       else script += c
     }
-    throw new Unparsed('unexpected EOF while looking for matching ``\'', true)
+    throw new Unparsed("unexpected EOF while looking for matching ``'", true)
   }
 
   ansi(): string {
-    const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', e: '\x1b', f: '\f', v: '\v' }
+    const escapes: Record<string, string> = {
+      n: '\n',
+      t: '\t',
+      r: '\r',
+      a: '\x07',
+      b: '\b',
+      e: '\x1b',
+      f: '\f',
+      v: '\v',
+    }
     let text = ''
     while (this.position < this.text.length) {
       const c = this.text[this.position++]!
@@ -198,7 +207,8 @@ export class WordReader {
         continue
       }
       const next = this.text[this.position++] ?? ''
-      const hexadecimal = next === 'x' ? /^[0-9a-fA-F]{1,2}/.exec(this.text.slice(this.position, this.position + 2)) : null
+      const hexadecimal =
+        next === 'x' ? /^[0-9a-fA-F]{1,2}/.exec(this.text.slice(this.position, this.position + 2)) : null
       if (hexadecimal) {
         text += String.fromCharCode(Number.parseInt(hexadecimal[0], 16))
         this.position += hexadecimal[0].length
@@ -211,7 +221,11 @@ export class WordReader {
   braced(): Param {
     this.position += 2
     let length = false
-    if (this.here() === '#' && this.text[this.position + 1] !== '}' && /[A-Za-z0-9_@*]/.test(this.text[this.position + 1] ?? '')) {
+    if (
+      this.here() === '#' &&
+      this.text[this.position + 1] !== '}' &&
+      /[A-Za-z0-9_@*]/.test(this.text[this.position + 1] ?? '')
+    ) {
       length = true
       this.position++
     }
@@ -233,9 +247,11 @@ export class WordReader {
       this.position++
       return base
     }
-    const operator = /^(:[-=?+]|%%|%|##|#|\/\/|\/|\^\^|,,|\^|,|[-=?+]|:)/.exec(this.text.slice(this.position, this.position + 2))?.[0]
+    const operator = /^(:[-=?+]|%%|%|##|#|\/\/|\/|\^\^|,,|\^|,|[-=?+]|:)/.exec(
+      this.text.slice(this.position, this.position + 2),
+    )?.[0]
     if (!operator) {
-      if (this.position >= this.text.length) throw new Unparsed('unexpected EOF while looking for matching `}\'', true)
+      if (this.position >= this.text.length) throw new Unparsed("unexpected EOF while looking for matching `}'", true)
       throw new Unparsed('bad substitution')
     }
     this.position += operator.length
@@ -246,7 +262,7 @@ export class WordReader {
       this.position++
       second = this.word('}')
     }
-    if (this.here() !== '}') throw new Unparsed('unexpected EOF while looking for matching `}\'', true)
+    if (this.here() !== '}') throw new Unparsed("unexpected EOF while looking for matching `}'", true)
     this.position++
     return { ...base, operator, word, ...(second ? { second } : {}) }
   }

@@ -1,7 +1,26 @@
 import { Unparsed, WordReader } from './parse-word'
 import type { Assignment, Node, NodeId, Redirect, Script, SyntaxProblem, Word } from './syntax'
 
-const RESERVED = new Set(['if', 'then', 'else', 'elif', 'fi', 'do', 'done', 'case', 'esac', 'while', 'until', 'for', '{', '}', '!', 'in', '[[', 'function'])
+const RESERVED = new Set([
+  'if',
+  'then',
+  'else',
+  'elif',
+  'fi',
+  'do',
+  'done',
+  'case',
+  'esac',
+  'while',
+  'until',
+  'for',
+  '{',
+  '}',
+  '!',
+  'in',
+  '[[',
+  'function',
+])
 const ENDS = ' \t\n;|&<>()'
 /** A script longer than this is refused. */
 const LONGEST = 1_000_000
@@ -21,7 +40,8 @@ export function parse(text: string): Script | SyntaxProblem {
 }
 
 function compile(text: string): Script | SyntaxProblem {
-  if (text.length > LONGEST) return { problem: `script is longer than ${LONGEST} characters`, line: 1, unfinished: false }
+  if (text.length > LONGEST)
+    return { problem: `script is longer than ${LONGEST} characters`, line: 1, unfinished: false }
   const parser = new Parser(text)
   try {
     return { root: parser.program(), nodes: parser.nodes }
@@ -86,7 +106,8 @@ class Parser extends WordReader {
     for (const document of this.#documents) {
       let body = ''
       for (;;) {
-        if (this.position >= this.text.length) throw new Unparsed(`here-document delimited by end-of-file (wanted \`${document.end}')`, true)
+        if (this.position >= this.text.length)
+          throw new Unparsed(`here-document delimited by end-of-file (wanted \`${document.end}')`, true)
         let end = this.text.indexOf('\n', this.position)
         if (end < 0) end = this.text.length
         let line = this.text.slice(this.position, end)
@@ -94,7 +115,8 @@ class Parser extends WordReader {
         if (document.strip) line = line.replace(/^\t+/, '')
         if (line === document.end) break
         body += `${line}\n`
-        if (end === this.text.length) throw new Unparsed(`here-document delimited by end-of-file (wanted \`${document.end}')`, true)
+        if (end === this.text.length)
+          throw new Unparsed(`here-document delimited by end-of-file (wanted \`${document.end}')`, true)
       }
       document.redirect.target = document.literal ? [{ quoted: body }] : hereWord(body)
     }
@@ -124,7 +146,13 @@ class Parser extends WordReader {
     const items: { node: NodeId; background: boolean }[] = []
     for (;;) {
       this.newlines()
-      if (this.position >= this.text.length || this.here() === ')' || this.text.startsWith(';;', this.position) || this.text.startsWith(';&', this.position)) break
+      if (
+        this.position >= this.text.length ||
+        this.here() === ')' ||
+        this.text.startsWith(';;', this.position) ||
+        this.text.startsWith(';&', this.position)
+      )
+        break
       if (ends.includes(this.peekWord())) break
       const node = this.andOr()
       this.blank()
@@ -132,8 +160,10 @@ class Parser extends WordReader {
       if (this.here() === '&' && this.text[this.position + 1] !== '&') {
         background = true
         this.position++
-      } else if (this.here() === ';' && this.text[this.position + 1] !== ';' && this.text[this.position + 1] !== '&') this.position++
-      else if (this.here() !== '\n' && this.here() !== '' && this.here() !== ')' && this.here() !== ';') this.unexpected()
+      } else if (this.here() === ';' && this.text[this.position + 1] !== ';' && this.text[this.position + 1] !== '&')
+        this.position++
+      else if (this.here() !== '\n' && this.here() !== '' && this.here() !== ')' && this.here() !== ';')
+        this.unexpected()
       items.push({ node, background })
     }
     this.#level--
@@ -339,7 +369,10 @@ class Parser extends WordReader {
       if (operator) {
         this.position += operator.length
         words.push([{ text: operator }])
-      } else words.push(this.word(words[words.length - 1]?.[0] && textOf(words[words.length - 1]!) === '=~' ? ' \t\n' : ENDS))
+      } else
+        words.push(
+          this.word(words[words.length - 1]?.[0] && textOf(words[words.length - 1]!) === '=~' ? ' \t\n' : ENDS),
+        )
     }
     return this.#add({ type: 'test', words })
   }
@@ -391,7 +424,9 @@ class Parser extends WordReader {
   }
 
   assignment(): Assignment | undefined {
-    const match = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?)=/.exec(this.text.slice(this.position, this.position + 200))
+    const match = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?)=/.exec(
+      this.text.slice(this.position, this.position + 200),
+    )
     if (!match) return undefined
     this.position += match[0].length
     const index = match[2] === undefined ? {} : { index: new WordReader(match[2].slice(1, -1)).word('', true) }
@@ -418,6 +453,8 @@ function hereWord(body: string): Word {
 /** The text of a word without expanding anything. */
 export function textOf(word: Word): string {
   return word
-    .map((part) => ('text' in part ? part.text : 'quoted' in part ? part.quoted : 'double' in part ? textOf(part.double) : ''))
+    .map((part) =>
+      'text' in part ? part.text : 'quoted' in part ? part.quoted : 'double' in part ? textOf(part.double) : '',
+    )
     .join('')
 }

@@ -24,7 +24,8 @@ export function formatted(format: string, args: readonly string[]): { text: stri
         continue
       }
       const width = spec[2] === '*' ? Number(args[next++] ?? 0) : Number(spec[2] ?? 0)
-      const precision = spec[3] === '*' ? Number(args[next++] ?? 0) : spec[3] === undefined ? undefined : Number(spec[3])
+      const precision =
+        spec[3] === '*' ? Number(args[next++] ?? 0) : spec[3] === undefined ? undefined : Number(spec[3])
       const arg = args[next++]
       const [body, bad] = one(spec[4]!, arg, precision, spec[1]!)
       if (bad) problem ??= `${arg}: invalid number`
@@ -43,7 +44,8 @@ export function formatted(format: string, args: readonly string[]): { text: stri
 function one(kind: string, arg: string | undefined, precision: number | undefined, flags: string): [string, boolean] {
   if (kind === 's') return [precision === undefined ? (arg ?? '') : (arg ?? '').slice(0, precision), false]
   if (kind === 'c') return [(arg ?? '').slice(0, 1), false]
-  if (kind === 'q') return [/^[\w@%+=:,./-]+$/.test(arg ?? '') ? arg! : `'${(arg ?? '').replace(/'/g, `'\\''`)}'`, false]
+  if (kind === 'q')
+    return [/^[\w@%+=:,./-]+$/.test(arg ?? '') ? arg! : `'${(arg ?? '').replace(/'/g, `'\\''`)}'`, false]
   if (kind === 'b') {
     let text = ''
     const source = arg ?? ''
@@ -73,7 +75,18 @@ function one(kind: string, arg: string | undefined, precision: number | undefine
 }
 
 function escape(text: string): [string, number] {
-  const plain: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', '\\': '\\', '"': '"', e: '\x1b' }
+  const plain: Record<string, string> = {
+    n: '\n',
+    t: '\t',
+    r: '\r',
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    v: '\v',
+    '\\': '\\',
+    '"': '"',
+    e: '\x1b',
+  }
   const c = text[1] ?? ''
   if (plain[c] !== undefined) return [plain[c]!, 2]
   const octal = /^\\0?([0-7]{1,3})/.exec(text)

@@ -1,8 +1,8 @@
 import { arithmeticIn, ExpansionProblem, fieldsOf, patternOf, textOfWord } from './expand'
 import { type Machine, MOST_OPERATIONS, ThreadExit } from './machine'
 import { matchPattern } from './pattern'
-import { runSimple, stepCommand, waitForChild } from './simple'
 import { openRedirects, restoreEnds } from './redirect'
+import { runSimple, stepCommand, waitForChild } from './simple'
 import { type Frame, SIGNALS, type Thread } from './state'
 import type { Node } from './syntax'
 import { testExpression } from './test-expression'
@@ -27,7 +27,9 @@ export function advance(machine: Machine): void {
     }
   }
   // threads that have ended and that nobody waits for are forgotten
-  state.threads = state.threads.filter((t) => t.state !== 'done' || state.threads.some((other) => other.children?.includes(t.id)))
+  state.threads = state.threads.filter(
+    (t) => t.state !== 'done' || state.threads.some((other) => other.children?.includes(t.id)),
+  )
 }
 
 function wake(machine: Machine): void {
@@ -84,8 +86,7 @@ function turn(machine: Machine, thread: Thread): void {
     if (error instanceof ThreadExit) {
       if (error.shell && thread.environment === 0) machine.state.exited = true
       machine.end(thread, error.status)
-    }
-    else if (error instanceof ExpansionProblem) {
+    } else if (error instanceof ExpansionProblem) {
       machine.complain(thread, error.message)
       machine.end(thread, 1)
     } else throw error
@@ -151,7 +152,11 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
       machine.pushNode(thread, frame.source, item.node)
       return
     }
-    const child = machine.spawn(thread, { ends: { ...thread.ends, '0': { nothing: true } }, copyEnvironment: true, background: true })
+    const child = machine.spawn(thread, {
+      ends: { ...thread.ends, '0': { nothing: true } },
+      copyEnvironment: true,
+      background: true,
+    })
     machine.pushNode(child, frame.source, item.node)
     machine.environmentOf(thread).lastBackground = child.id
     machine.environmentOf(thread).status = 0
@@ -194,7 +199,10 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
         const last = i === node.stages.length - 1
         const pipe = last ? undefined : machine.newPipe()
         const output = pipe === undefined ? thread.ends['1']! : { pipe, writes: true }
-        const child = machine.spawn(thread, { ends: { ...thread.ends, '0': input, '1': output }, copyEnvironment: true })
+        const child = machine.spawn(thread, {
+          ends: { ...thread.ends, '0': input, '1': output },
+          copyEnvironment: true,
+        })
         machine.pushNode(child, frame.source, stage)
         if (pipe !== undefined) input = { pipe }
         children.push(child.id)
@@ -204,7 +212,9 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
       thread.state = 'joining'
       return
     }
-    const statuses: number[] = frame.keep.children.map((id: number) => machine.state.threads.find((t) => t.id === id)?.status ?? 0)
+    const statuses: number[] = frame.keep.children.map(
+      (id: number) => machine.state.threads.find((t) => t.id === id)?.status ?? 0,
+    )
     thread.children = []
     const failed = statuses.findLast((s) => s !== 0) ?? 0
     const status = machine.environmentOf(thread).options.pipefail ? failed : statuses[statuses.length - 1]!
@@ -278,7 +288,8 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
     if (frame.step === 0) arithmeticIn(node.init, scope)
     else arithmeticIn(node.step, scope)
     frame.step = 1
-    if (node.condition.trim() === '' || arithmeticIn(node.condition, scope) !== 0) machine.pushNode(thread, frame.source, node.body)
+    if (node.condition.trim() === '' || arithmeticIn(node.condition, scope) !== 0)
+      machine.pushNode(thread, frame.source, node.body)
     else done(machine, thread, frame, thread.status)
   },
 
@@ -306,7 +317,9 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
     if (!redirected(machine, thread, frame, node)) return
     const chosen = machine.expanding(thread, frame, (scope) => {
       const text = textOfWord(node.word, scope)
-      return node.items.findIndex((item: any) => item.patterns.some((pattern: any) => matchPattern(patternOf(pattern, scope), text)))
+      return node.items.findIndex((item: any) =>
+        item.patterns.some((pattern: any) => matchPattern(patternOf(pattern, scope), text)),
+      )
     })
     if (chosen === undefined) return
     const item = node.items[chosen]
@@ -326,8 +339,15 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
       const words = node.words.map((word: any, i: number) => {
         const before = node.words[i - 1]
         const operator = before?.length === 1 && 'text' in before[0] ? before[0].text : ''
-        const plain = word.length === 1 && 'text' in word[0] && /^(&&|\|\||[()<>!]|-[a-z]{1,2}|==?|!=|=~)$/.test(word[0].text)
-        return { text: operator === '==' || operator === '=' || operator === '!=' ? patternOf(word, scope) : textOfWord(word, scope), plain }
+        const plain =
+          word.length === 1 && 'text' in word[0] && /^(&&|\|\||[()<>!]|-[a-z]{1,2}|==?|!=|=~)$/.test(word[0].text)
+        return {
+          text:
+            operator === '==' || operator === '=' || operator === '!='
+              ? patternOf(word, scope)
+              : textOfWord(word, scope),
+          plain,
+        }
       })
       return testExpression(words, machine.filesOf(thread), (name) => machine.variable(thread, name) !== undefined)
     })
@@ -335,7 +355,9 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
   },
 
   arithmetic(machine, thread, frame, node) {
-    const value = machine.expanding(thread, frame, (scope) => arithmeticIn(node.expression.replace(/\$(?=[A-Za-z_])/g, ''), scope))
+    const value = machine.expanding(thread, frame, (scope) =>
+      arithmeticIn(node.expression.replace(/\$(?=[A-Za-z_])/g, ''), scope),
+    )
     if (value !== undefined) machine.finish(thread, value !== 0 ? 0 : 1)
   },
 }

@@ -1,4 +1,16 @@
-import { assert, type Controller, type Door, edit, type Json, type Key, LAB_EPOCH, type Plan, type Tools, type Wish, type World } from '../../engine'
+import {
+  assert,
+  type Controller,
+  type Door,
+  edit,
+  type Json,
+  type Key,
+  LAB_EPOCH,
+  type Plan,
+  type Tools,
+  type Wish,
+  type World,
+} from '../../engine'
 import { Output } from '../container/container'
 import { FileView } from './files'
 import { Machine } from './machine'
@@ -31,7 +43,10 @@ export function shellController(tools: readonly Tool[]): Controller {
     name: 'shell',
     about: 'runs command lines and scripts to their next wait',
     watches: [
-      { kind: Process, wake: (change) => (change.value && change.previous?.value === undefined ? change.key : undefined) },
+      {
+        kind: Process,
+        wake: (change) => (change.value && change.previous?.value === undefined ? change.key : undefined),
+      },
       { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
     reconcile: (about, world, given) => step(about as Key<Process>, world, given, byName),
@@ -62,7 +77,8 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   if (process.memory === undefined) startCommand(machine, process)
   if (message) take(machine, process, message, printed)
   for (const thread of state.threads) {
-    if (thread.state === 'waiting' && thread.kinds && hasChanged(thread.kinds, world, tools.message.causes)) thread.wakeAt = world.now
+    if (thread.state === 'waiting' && thread.kinds && hasChanged(thread.kinds, world, tools.message.causes))
+      thread.wakeAt = world.now
   }
   advance(machine)
   return outcome(key, process, state, world, files, printed)
@@ -96,7 +112,11 @@ const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash', '/bin/sh', '/bin
 /** A person types into it, unless it was started for one command. */
 function typedInto(process: Process): boolean {
   const { argv, script, interactive } = process
-  return interactive && script === undefined && (argv === undefined || argv.every((word, i) => (i === 0 ? SHELLS.includes(word) : /^-[il]+$/.test(word))))
+  return (
+    interactive &&
+    script === undefined &&
+    (argv === undefined || argv.every((word, i) => (i === 0 ? SHELLS.includes(word) : /^-[il]+$/.test(word))))
+  )
 }
 
 function startCommand(machine: Machine, process: Process): void {
@@ -110,7 +130,12 @@ function startCommand(machine: Machine, process: Process): void {
   }
 }
 
-function take(machine: Machine, process: Process, message: ProcessMessage, printed: { stream: PrintedTo; text: string }[]): void {
+function take(
+  machine: Machine,
+  process: Process,
+  message: ProcessMessage,
+  printed: { stream: PrintedTo; text: string }[],
+): void {
   const { state } = machine
   if (message.do === 'line') {
     printed.push({ stream: 'in', text: message.text })
@@ -151,7 +176,10 @@ function hostFor(
     unknownCommand: (name: string) => {
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
     },
-    call: (own: Pick<ToolCall, 'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'signal' | 'print' | 'printError'>, thread: number): ToolCall => ({
+    call: (
+      own: Pick<ToolCall, 'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'signal' | 'print' | 'printError'>,
+      thread: number,
+    ): ToolCall => ({
       ...own,
       now: world.now,
       epoch: LAB_EPOCH + world.now,
@@ -161,7 +189,11 @@ function hostFor(
       draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),
       ask: (door, request) => tools.ask(door, request),
       apply: (plan) => {
-        const hand: Door<null, null> = { name: own.argv[0]!, about: 'a command that acts directly', handle: () => ({ reply: null, plan }) }
+        const hand: Door<null, null> = {
+          name: own.argv[0]!,
+          about: 'a command that acts directly',
+          handle: () => ({ reply: null, plan }),
+        }
         tools.ask(hand, null)
       },
       notice,
@@ -169,7 +201,14 @@ function hostFor(
   }
 }
 
-function outcome(key: Key<Process>, process: Process, state: ShellState, world: World, files: FileView, printed: readonly { stream: PrintedTo; text: string }[]): Plan {
+function outcome(
+  key: Key<Process>,
+  process: Process,
+  state: ShellState,
+  world: World,
+  files: FileView,
+  printed: readonly { stream: PrintedTo; text: string }[],
+): Plan {
   const alive = state.threads.filter((thread) => thread.state !== 'done')
   const foreground = alive.filter((thread) => !thread.background)
   const kinds = new Set<string>()
@@ -192,7 +231,12 @@ function outcome(key: Key<Process>, process: Process, state: ShellState, world: 
     }
   })
   const changes: Wish[] = [...files.wishes(), ...outputs(process, printed, world)]
-  changes.push({ key, value: next, because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' }, quiet: true })
+  changes.push({
+    key,
+    value: next,
+    because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' },
+    quiet: true,
+  })
   return wakeAt !== undefined && !ended ? { changes, again: Math.max(1, wakeAt - world.now) } : { changes }
 }
 
@@ -219,7 +263,13 @@ function outputs(process: Process, printed: readonly { stream: PrintedTo; text: 
         quiet: true,
       },
     ]
-    if (n >= MOST_CHUNKS) wishes.push({ key: Output.key(process.output, number(n - MOST_CHUNKS)), value: undefined, because: { id: 'shell/dropped' }, quiet: true })
+    if (n >= MOST_CHUNKS)
+      wishes.push({
+        key: Output.key(process.output, number(n - MOST_CHUNKS)),
+        value: undefined,
+        because: { id: 'shell/dropped' },
+        quiet: true,
+      })
     return wishes
   })
 }

@@ -11,7 +11,13 @@ type Simple = Extract<Node, { type: 'simple' }>
 
 interface Expanded {
   words: string[]
-  assigned: { name: string; value: string; items: string[] | undefined; assignment: Assignment; index: string | undefined }[]
+  assigned: {
+    name: string
+    value: string
+    items: string[] | undefined
+    assignment: Assignment
+    index: string | undefined
+  }[]
   saved: Record<string, End | null>
   problem: string | undefined
 }
@@ -33,7 +39,8 @@ export function runSimple(machine: Machine, thread: Thread, frame: Frame, node: 
   })
   if (!expanded) return
   const { words, assigned, saved, problem } = expanded
-  if (machine.environmentOf(thread).options.xtrace && words.length > 0) machine.write(thread, 2, `+ ${words.join(' ')}\n`)
+  if (machine.environmentOf(thread).options.xtrace && words.length > 0)
+    machine.write(thread, 2, `+ ${words.join(' ')}\n`)
   if (problem !== undefined) {
     machine.complain(thread, problem)
     machine.finish(thread, 1)
@@ -53,7 +60,11 @@ function assign(machine: Machine, thread: Thread, one: Expanded['assigned'][numb
   const present: Variable | undefined = variables[one.name]
   const { append } = one.assignment
   if (one.items) {
-    variables[one.name] = { ...present, value: undefined, items: append ? [...(present?.items ?? []), ...one.items] : one.items }
+    variables[one.name] = {
+      ...present,
+      value: undefined,
+      items: append ? [...(present?.items ?? []), ...one.items] : one.items,
+    }
   } else if (one.index !== undefined) {
     const items = [...(present?.items ?? [])]
     const n = Number(one.index)
@@ -89,7 +100,13 @@ export function begin(
   for (const one of assigned) env[one.name] = one.value
   frame.op = 'tool'
   frame.source = -1
-  frame.keep = { name: name.includes('/') ? name.slice(name.lastIndexOf('/') + 1) : name, path: name, argv: words, saved, env }
+  frame.keep = {
+    name: name.includes('/') ? name.slice(name.lastIndexOf('/') + 1) : name,
+    path: name,
+    argv: words,
+    saved,
+    env,
+  }
 }
 
 /** One step of a running builtin or tool. */
@@ -149,11 +166,17 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   if (!keep.begun) {
     const { takes } = tool
     keep.begun = true
-    const millis = typeof takes === 'number' ? takes : takes ? takes[0] + Math.floor(host.draw(tool.name, host.now) * (takes[1] - takes[0] + 1)) : 0
+    const millis =
+      typeof takes === 'number'
+        ? takes
+        : takes
+          ? takes[0] + Math.floor(host.draw(tool.name, host.now) * (takes[1] - takes[0] + 1))
+          : 0
     if (millis > 0) return pause(thread, { wakeAt: host.now + millis })
   }
   const reads = tool.reads?.(keep.argv) ?? true
-  if (reads && !tool.streams && !atTerminal(thread) && !machine.input(thread).ended) return pause(thread, { input: 'all' })
+  if (reads && !tool.streams && !atTerminal(thread) && !machine.input(thread).ended)
+    return pause(thread, { input: 'all' })
   const { step, broken } = callTool(machine, thread, frame, tool, undefined)
   delete keep.status
   if (broken) return end(machine, thread, frame, 141)
@@ -170,7 +193,13 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
 const atTerminal = (thread: Thread): boolean => 'terminal' in (thread.ends['0'] ?? {})
 
 /** `broken`: nobody reads what it prints any more. */
-function callTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool, signal: string | undefined): { step: ToolStep; broken: boolean } {
+function callTool(
+  machine: Machine,
+  thread: Thread,
+  frame: Frame,
+  tool: Tool,
+  signal: string | undefined,
+): { step: ToolStep; broken: boolean } {
   const { keep } = frame
   const { host } = machine
   const input = machine.input(thread)
@@ -188,7 +217,10 @@ function callTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool, si
         env: { ...machine.exported(thread), ...keep.env },
         cwd: machine.environmentOf(thread).cwd,
         files: machine.filesOf(thread),
-        stdin: reads && (tool.streams || !fromTerminal) ? { text: input.text, ended: input.ended } : { text: '', ended: true },
+        stdin:
+          reads && (tool.streams || !fromTerminal)
+            ? { text: input.text, ended: input.ended }
+            : { text: '', ended: true },
         terminal: out !== undefined && 'to' in out && machine.state.interactive,
         signal,
         print: print(1),
@@ -208,10 +240,21 @@ function pause(thread: Thread, wait: { wakeAt?: number; kinds?: string[]; input?
 }
 
 /** A tool runs another command (`timeout 5 cmd`): in a thread of its own, so that it can be ended. */
-function runFor(machine: Machine, thread: Thread, frame: Frame, step: Extract<ToolStep, { run: readonly string[] }>): void {
-  const ends: Record<string, End> = { ...thread.ends, ...(step.stdin === undefined ? {} : { '0': { text: step.stdin } }) }
+function runFor(
+  machine: Machine,
+  thread: Thread,
+  frame: Frame,
+  step: Extract<ToolStep, { run: readonly string[] }>,
+): void {
+  const ends: Record<string, End> = {
+    ...thread.ends,
+    ...(step.stdin === undefined ? {} : { '0': { text: step.stdin } }),
+  }
   const child = machine.spawn(thread, { ends, copyEnvironment: true })
-  Object.assign(machine.environmentOf(child).variables, Object.fromEntries(Object.entries(frame.keep.env).map(([k, v]) => [k, { value: v, exported: true }])))
+  Object.assign(
+    machine.environmentOf(child).variables,
+    Object.fromEntries(Object.entries(frame.keep.env).map(([k, v]) => [k, { value: v, exported: true }])),
+  )
   const first = machine.push(child, 'tool', -1, 0)
   begin(machine, child, first, [...step.run], {})
   frame.keep.memory = step.memory
@@ -255,7 +298,8 @@ export function waitForChild(machine: Machine, thread: Thread, frame: Frame): vo
 
 /** Ends a thread and all that it started. */
 export function stop(machine: Machine, thread: Thread): void {
-  for (const other of machine.state.threads) if (other.parent === thread.id && other.state !== 'done' && !other.background) stop(machine, other)
+  for (const other of machine.state.threads)
+    if (other.parent === thread.id && other.state !== 'done' && !other.background) stop(machine, other)
   machine.environmentOf(thread).traps = {}
   machine.end(thread, 143)
 }

@@ -81,7 +81,11 @@ export type Node =
   | {
       readonly type: 'case'
       readonly word: Word
-      readonly items: readonly { readonly patterns: readonly Word[]; readonly body: NodeId | undefined; readonly through: boolean }[]
+      readonly items: readonly {
+        readonly patterns: readonly Word[]
+        readonly body: NodeId | undefined
+        readonly through: boolean
+      }[]
       readonly redirects: readonly Redirect[]
     }
   | { readonly type: 'function'; readonly name: string; readonly body: NodeId }

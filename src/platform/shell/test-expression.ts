@@ -114,7 +114,8 @@ export function binary(left: string, operator: string, right: string): boolean {
   }
   const how = compare[operator]
   if (!how) throw new TestProblem(`${operator}: binary operator expected`)
-  for (const word of [left, right]) if (!/^\s*[-+]?\d+\s*$/.test(word)) throw new TestProblem(`${word}: integer expression expected`)
+  for (const word of [left, right])
+    if (!/^\s*[-+]?\d+\s*$/.test(word)) throw new TestProblem(`${word}: integer expression expected`)
   return how(Number(left), Number(right))
 }
 

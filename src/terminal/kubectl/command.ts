@@ -1,7 +1,6 @@
 import type { Json } from '../../engine/json'
 import type { ToolCall, ToolStep } from '../../platform/shell/tool'
 import type { Client } from './client'
-import { Failure } from './failure'
 import type { Flag } from './flags'
 
 /** What a command gets when it runs, or goes on after a wait. */
@@ -45,11 +44,6 @@ export interface Command {
   run?(run: Run, memory: Json | undefined): ToolStep
   /** What its arguments are, for completion. */
   readonly completes?: 'resources' | 'pods' | 'nodes' | 'deployments' | 'files'
-}
-
-/** `error: …`, and how to get help. */
-export function usageError(run: Pick<Run, 'path'>, text: string): never {
-  throw new Failure(`error: ${text}\nSee '${run.path} -h' for help and examples`)
 }
 
 export const done: ToolStep = { exit: 0 }

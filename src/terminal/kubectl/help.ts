@@ -10,7 +10,7 @@ export const globalFlags: readonly Flag[] = [
   { name: 'user', type: 'string', about: 'The kubeconfig user to use.', unmodelled: true },
   { name: 'kubeconfig', type: 'string', about: 'The configuration file to use.', unmodelled: true },
   { name: 'server', short: 's', type: 'string', about: 'Address of the API server.', unmodelled: true },
-  { name: 'request-timeout', type: 'string', initial: '0', about: 'How long one request may take.', unmodelled: true },
+  { name: 'request-timeout', type: 'string', initial: '0', about: 'How long one request may take.' },
   { name: 'v', short: 'v', type: 'int', initial: '0', about: 'How much is logged.', unmodelled: true },
   { name: 'as', type: 'string', about: 'Act as another user.', unmodelled: true },
   { name: 'token', type: 'string', about: 'A bearer token.', unmodelled: true },

@@ -80,9 +80,25 @@ function guarded(call: ToolCall, memory: Json | undefined): ToolStep {
 }
 
 function giveUp(call: ToolCall, text: string): ToolStep {
-  if (text.endsWith('i/o timeout')) return { wait: { millis: DIAL_TIMEOUT_MILLIS }, memory: { unreachable: text } }
+  if (text.endsWith('i/o timeout')) {
+    const given = requestTimeout(call.argv)
+    if (given === undefined || given >= DIAL_TIMEOUT_MILLIS) {
+      return { wait: { millis: DIAL_TIMEOUT_MILLIS }, memory: { unreachable: text } }
+    }
+    const early =
+      'Unable to connect to the server: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'
+    return { wait: { millis: given }, memory: { unreachable: early } }
+  }
   call.printError(`${text}\n`)
   return { exit: 1 }
+}
+
+/** `--request-timeout=5s`: milliseconds, where it is given and not 0. A number alone means seconds. */
+function requestTimeout(argv: readonly string[]): number | undefined {
+  const at = argv.findIndex((word) => word.startsWith('--request-timeout'))
+  const text =
+    at < 0 ? '' : argv[at]!.includes('=') ? argv[at]!.slice(argv[at]!.indexOf('=') + 1) : (argv[at + 1] ?? '')
+  return parseDuration(/^\d+$/.test(text) ? `${text}s` : text) || undefined
 }
 
 function start(call: ToolCall, memory: Json | undefined): ToolStep {

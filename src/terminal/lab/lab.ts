@@ -51,12 +51,27 @@ const cidrOf = (n: number) => `10.${244 + (n >> 8)}.${n & 255}.0/24`
 
 /** A cluster: one control-plane machine, workers in two zones, and the learner's laptop outside. */
 export function kubernetesLab(workers: number, given: Partial<Machine> = {}): Lab {
-  const machines = [machine('control-plane', addressOf(2), { role: 'control-plane', podCidr: cidrOf(0), daemons: NODE_DAEMONS })]
+  const machines = [
+    machine('control-plane', addressOf(2), { role: 'control-plane', podCidr: cidrOf(0), daemons: NODE_DAEMONS }),
+  ]
   for (let i = 1; i <= workers; i++) {
-    machines.push(machine(`worker-${i}`, addressOf(i + 2), { podCidr: cidrOf(i), zone: i <= Math.ceil(workers / 2) ? 'a' : 'b', daemons: NODE_DAEMONS, ...given }))
+    machines.push(
+      machine(`worker-${i}`, addressOf(i + 2), {
+        podCidr: cidrOf(i),
+        zone: i <= Math.ceil(workers / 2) ? 'a' : 'b',
+        daemons: NODE_DAEMONS,
+        ...given,
+      }),
+    )
   }
   machines.push(machine('laptop', '172.18.255.1', { role: 'outside' }))
-  return { name: workers === 3 ? 'kubernetes' : `kubernetes:${workers}`, machines, prompt: 'laptop', kubernetes: true, pastMillis: PAST_MILLIS }
+  return {
+    name: workers === 3 ? 'kubernetes' : `kubernetes:${workers}`,
+    machines,
+    prompt: 'laptop',
+    kubernetes: true,
+    pastMillis: PAST_MILLIS,
+  }
 }
 
 /** The labs that have a name; `kubernetes:5` has five workers. */
@@ -65,10 +80,18 @@ export function namedLab(name: string): Lab | LabProblem {
   const sized = /^kubernetes:(\d+)$/.exec(name)
   if (sized) {
     const workers = Number(sized[1])
-    if (workers < 1 || workers > MOST_MACHINES) return { problem: `a lab has 1 to ${MOST_MACHINES} workers, not ${workers}` }
+    if (workers < 1 || workers > MOST_MACHINES)
+      return { problem: `a lab has 1 to ${MOST_MACHINES} workers, not ${workers}` }
     return kubernetesLab(workers)
   }
-  if (name === 'docker') return { name, machines: [machine('docker', addressOf(2), { daemons: {} })], prompt: 'docker', kubernetes: false, pastMillis: 0 }
+  if (name === 'docker')
+    return {
+      name,
+      machines: [machine('docker', addressOf(2), { daemons: {} })],
+      prompt: 'docker',
+      kubernetes: false,
+      pastMillis: 0,
+    }
   if (name === 'swarm') {
     const machines = [1, 2, 3, 4, 5].map((i) => machine(`node-${i}`, addressOf(i + 1), {}))
     return { name, machines, prompt: 'node-1', kubernetes: false, pastMillis: 0 }
@@ -83,15 +106,27 @@ export function labFromFile(text: string): Lab | LabProblem {
   if (document.errors.length > 0) return { problem: document.errors[0]!.message }
   const file = document.toJS({ maxAliasCount: 20 }) as Record<string, unknown>
   const list = file?.['machines']
-  if (!Array.isArray(list) || list.length === 0 || list.length > MOST_MACHINES) return { problem: `machines: a list of 1 to ${MOST_MACHINES} machines is needed` }
+  if (!Array.isArray(list) || list.length === 0 || list.length > MOST_MACHINES)
+    return { problem: `machines: a list of 1 to ${MOST_MACHINES} machines is needed` }
   const kubernetes = file['kubernetes'] === true
   const machines: Machine[] = []
   for (const [i, one] of list.entries()) {
     const { name, role, cpus = 4, memory = 8, zone, labels } = (one ?? {}) as Record<string, any>
-    if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return { problem: `machines[${i}].name: a host name is needed` }
-    if (machines.some((other) => other.name === name)) return { problem: `machines[${i}].name: there are two machines ${name}` }
-    if (typeof cpus !== 'number' || typeof memory !== 'number' || cpus <= 0 || memory <= 0 || cpus > 1024 || memory > 65_536) return { problem: `machines[${i}]: cpus and memory are positive numbers (memory in GiB)` }
-    if (role !== undefined && !['control-plane', 'worker', 'outside'].includes(role)) return { problem: `machines[${i}].role: control-plane, worker or outside` }
+    if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
+      return { problem: `machines[${i}].name: a host name is needed` }
+    if (machines.some((other) => other.name === name))
+      return { problem: `machines[${i}].name: there are two machines ${name}` }
+    if (
+      typeof cpus !== 'number' ||
+      typeof memory !== 'number' ||
+      cpus <= 0 ||
+      memory <= 0 ||
+      cpus > 1024 ||
+      memory > 65_536
+    )
+      return { problem: `machines[${i}]: cpus and memory are positive numbers (memory in GiB)` }
+    if (role !== undefined && !['control-plane', 'worker', 'outside'].includes(role))
+      return { problem: `machines[${i}].role: control-plane, worker or outside` }
     const inside = role !== 'outside'
     machines.push(
       machine(name, role === 'outside' ? `172.18.255.${i + 1}` : addressOf(i + 2), {
@@ -104,9 +139,20 @@ export function labFromFile(text: string): Lab | LabProblem {
       }),
     )
   }
-  if (kubernetes && !machines.some((m) => m.role === 'control-plane')) return { problem: 'machines: a cluster needs one machine with role control-plane' }
-  if (kubernetes && !machines.some((m) => m.role === 'outside')) machines.push(machine('laptop', '172.18.255.254', { role: 'outside' }))
-  const prompt = typeof file['prompt'] === 'string' ? file['prompt'] : (machines.find((m) => m.role === 'outside') ?? machines[0]!).name
+  if (kubernetes && !machines.some((m) => m.role === 'control-plane'))
+    return { problem: 'machines: a cluster needs one machine with role control-plane' }
+  if (kubernetes && !machines.some((m) => m.role === 'outside'))
+    machines.push(machine('laptop', '172.18.255.254', { role: 'outside' }))
+  const prompt =
+    typeof file['prompt'] === 'string'
+      ? file['prompt']
+      : (machines.find((m) => m.role === 'outside') ?? machines[0]!).name
   if (!machines.some((m) => m.name === prompt)) return { problem: `prompt: there is no machine ${prompt}` }
-  return { name: typeof file['name'] === 'string' ? file['name'] : 'file', machines, prompt, kubernetes, pastMillis: kubernetes ? PAST_MILLIS : 0 }
+  return {
+    name: typeof file['name'] === 'string' ? file['name'] : 'file',
+    machines,
+    prompt,
+    kubernetes,
+    pastMillis: kubernetes ? PAST_MILLIS : 0,
+  }
 }

@@ -1,11 +1,11 @@
 import { Simulation, type Wish } from '../../engine'
-import { kubernetes, kubernetesGenesis, KUBERNETES_VERSION } from '../../kubernetes'
-import { localImage } from '../../platform/image/puller'
+import { KUBERNETES_VERSION, kubernetes, kubernetesGenesis } from '../../kubernetes'
+import { platform } from '../../platform'
 import { LocalImage } from '../../platform/image/image'
+import { localImage } from '../../platform/image/puller'
 import { localName } from '../../platform/image/reference'
 import { resolveImage } from '../../platform/image/resolve'
-import { Machine, machineKey } from '../../platform/machine/machine'
-import { platform } from '../../platform'
+import { type Machine, machineKey } from '../../platform/machine/machine'
 import { File } from '../../platform/shell/files'
 import { newProcess, Process } from '../../platform/shell/process'
 import { shellController, shellSentences } from '../../platform/shell/shell'
@@ -35,11 +35,26 @@ const CONTROL_PLANE_IMAGES = [
 export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, string>>): Simulation {
   const start = -lab.pastMillis
   const because = { id: 'terminal/lab', values: { lab: lab.name } }
-  const genesis: Wish[] = lab.machines.map((machine) => ({ key: machineKey(machine.name), value: machine satisfies Machine, because, quiet: true }))
-  if (lab.kubernetes) genesis.push(...images(lab, start), ...kubernetesGenesis({ machines: lab.machines, seed, at: start }))
+  const genesis: Wish[] = lab.machines.map((machine) => ({
+    key: machineKey(machine.name),
+    value: machine satisfies Machine,
+    because,
+    quiet: true,
+  }))
+  if (lab.kubernetes)
+    genesis.push(...images(lab, start), ...kubernetesGenesis({ machines: lab.machines, seed, at: start }))
   genesis.push(...deskFiles(files, start), ...shells(lab))
   const simulation = new Simulation({
-    rooms: [platform, kubernetes, { name: 'terminal', controllers: [shellController(tools)], doors: [], sentences: { ...shellSentences, ...sentences } }],
+    rooms: [
+      platform,
+      kubernetes,
+      {
+        name: 'terminal',
+        controllers: [shellController(tools)],
+        doors: [],
+        sentences: { ...shellSentences, ...sentences },
+      },
+    ],
     seed,
     genesis,
     start,
@@ -62,7 +77,14 @@ function images(lab: Lab, at: number): Wish[] {
         const found = resolveImage(image)
         if (found.found === 'missing') return []
         const name = localName(image)
-        return [{ key: LocalImage.key(machine.name, name), value: localImage(machine.name, name, found.image, at), because, quiet: true }]
+        return [
+          {
+            key: LocalImage.key(machine.name, name),
+            value: localImage(machine.name, name, found.image, at),
+            because,
+            quiet: true,
+          },
+        ]
       }),
     )
 }
@@ -71,24 +93,56 @@ function images(lab: Lab, at: number): Wish[] {
 export function deskFiles(files: Readonly<Record<string, string>>, at: number): Wish<File>[] {
   const because = { id: 'terminal/saved' }
   const wishes = new Map<string, Wish<File>>()
-  const folder = (path: string) => wishes.set(path, { key: File.key(DESK, path), value: { what: 'folder', text: '', mode: 0o755, modifiedAt: at }, because, quiet: true })
+  const folder = (path: string) =>
+    wishes.set(path, {
+      key: File.key(DESK, path),
+      value: { what: 'folder', text: '', mode: 0o755, modifiedAt: at },
+      because,
+      quiet: true,
+    })
   folder('/home')
   folder(HOME)
   for (const [name, text] of Object.entries(files)) {
     const path = `${HOME}/${name}`
     const parts = path.split('/')
     for (let i = 4; i < parts.length; i++) folder(parts.slice(0, i).join('/'))
-    wishes.set(path, { key: File.key(DESK, path), value: { what: 'file', text, mode: 0o644, modifiedAt: at }, because: { id: 'terminal/saved', values: { path: name } }, quiet: true })
+    wishes.set(path, {
+      key: File.key(DESK, path),
+      value: { what: 'file', text, mode: 0o644, modifiedAt: at },
+      because: { id: 'terminal/saved', values: { path: name } },
+      quiet: true,
+    })
   }
   return [...wishes.values()]
 }
 
 function shells(lab: Lab): Wish<Process>[] {
   const because = { id: 'terminal/lab', values: { lab: lab.name } }
-  const env = { HOME, USER: 'you', PATH: '/usr/local/bin:/usr/bin:/bin', HOSTNAME: lab.prompt, TERM: 'xterm-256color', SHELL: '/bin/bash', LANG: 'C.UTF-8' }
-  const common = { machine: lab.prompt, cwd: HOME, env, shell: 'bash', interactive: true, mounts: [{ path: '/', scope: DESK }], base: { '/etc/hostname': `${lab.prompt}\n` } }
+  const env = {
+    HOME,
+    USER: 'you',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOSTNAME: lab.prompt,
+    TERM: 'xterm-256color',
+    SHELL: '/bin/bash',
+    LANG: 'C.UTF-8',
+  }
+  const common = {
+    machine: lab.prompt,
+    cwd: HOME,
+    env,
+    shell: 'bash',
+    interactive: true,
+    mounts: [{ path: '/', scope: DESK }],
+    base: { '/etc/hostname': `${lab.prompt}\n` },
+  }
   return [
-    { key: terminalKey, value: newProcess({ ...common, owner: terminalKey, output: 'terminal' }), because, quiet: true },
+    {
+      key: terminalKey,
+      value: newProcess({ ...common, owner: terminalKey, output: 'terminal' }),
+      because,
+      quiet: true,
+    },
     { key: handKey, value: newProcess({ ...common, owner: handKey, output: 'hand' }), because, quiet: true },
   ]
 }

@@ -1,7 +1,7 @@
 import { type Key, kindIdOf, kindOf, type World } from '../../engine'
 import { Container } from '../../platform/container/container'
-import { DnsServer, Forward } from '../../platform/network/forward'
 import { Fault, Link, Machine } from '../../platform/machine/machine'
+import { DnsServer, Forward } from '../../platform/network/forward'
 import { Ledger } from '../../platform/network/ledger'
 
 /** Short names of Kubernetes' kinds, as kubectl has them. Kinds that are not modelled yet find nothing. */

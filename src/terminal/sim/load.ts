@@ -3,8 +3,8 @@ import { Container } from '../../platform/container/container'
 import { machineKey } from '../../platform/machine/machine'
 import { Ledger, Load } from '../../platform/network/ledger'
 import type { Caller } from '../../platform/network/request'
-import { readUrl } from '../../platform/shell/tools/tool-request'
 import type { ToolCall, ToolStep } from '../../platform/shell/tool'
+import { readUrl } from '../../platform/shell/tools/tool-request'
 import { misuse, refuse, type SimCommand } from './command'
 import { clockOf, durationMillis } from './durations'
 import { table } from './heal'
@@ -66,7 +66,8 @@ export const load: SimCommand = {
   },
   interrupted(call, memory) {
     const key = Load.key('', (memory as { name: string }).name)
-    if (call.world.get(key)) call.apply({ changes: [{ key, value: undefined, because: { id: 'platform/load-stopped' } }] })
+    if (call.world.get(key))
+      call.apply({ changes: [{ key, value: undefined, because: { id: 'platform/load-stopped' } }] })
   },
 }
 

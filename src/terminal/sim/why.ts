@@ -1,4 +1,4 @@
-import { type Key, type Sentences, why as whyOf, type WhyLink } from '../../engine'
+import { type Key, type Sentences, type WhyLink, why as whyOf } from '../../engine'
 import { kubernetes } from '../../kubernetes'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { type Verdicts, verdictsFor } from '../../kubernetes/scheduler/verdicts'
@@ -27,7 +27,11 @@ export function linkLine(n: number, link: WhyLink): string {
 /** The scheduler's verdict on each node, with the rule that refused it. */
 function table({ chosen, rows }: Verdicts): string {
   if (rows.length === 0) return ''
-  const cells = rows.map(({ node, plugin, refusal, score }) => [node === chosen ? `* ${node}` : `  ${node}`, refusal ? `${plugin}: ${refusal.reasons.join(', ')}` : 'fits', score === undefined ? '' : String(score)])
+  const cells = rows.map(({ node, plugin, refusal, score }) => [
+    node === chosen ? `* ${node}` : `  ${node}`,
+    refusal ? `${plugin}: ${refusal.reasons.join(', ')}` : 'fits',
+    score === undefined ? '' : String(score),
+  ])
   const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
   return `\n    ${'  node'.padEnd(widths[0]!)}   ${'verdict'.padEnd(widths[1]!)}   score\n${cells.map(([node, verdict, score]) => `    ${node!.padEnd(widths[0]!)}   ${verdict!.padEnd(widths[1]!)}   ${score}`.trimEnd()).join('\n')}\n`
 }

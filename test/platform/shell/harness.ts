@@ -16,7 +16,10 @@ export interface Ran {
 }
 
 /** Runs a script as `bash -c` would, in simulated time, and tells what came of it. */
-export function sh(script: string, options: { files?: Record<string, string>; tools?: readonly Tool[]; until?: number; stdin?: string } = {}): Ran {
+export function sh(
+  script: string,
+  options: { files?: Record<string, string>; tools?: readonly Tool[]; until?: number; stdin?: string } = {},
+): Ran {
   const key = Process.key('here', '1')
   const process = newProcess({
     owner: key,
@@ -32,10 +35,21 @@ export function sh(script: string, options: { files?: Record<string, string>; to
   })
   const files = Object.entries({ '/home/.keep': '', ...options.files })
   const simulation = new Simulation({
-    rooms: [{ name: 'shell', controllers: [shellController([...shellTools, ...(options.tools ?? [])])], doors: [], sentences: shellSentences }],
+    rooms: [
+      {
+        name: 'shell',
+        controllers: [shellController([...shellTools, ...(options.tools ?? [])])],
+        doors: [],
+        sentences: shellSentences,
+      },
+    ],
     seed: 1,
     genesis: [
-      { key: File.key('disk', '/home'), value: { what: 'folder', text: '', mode: 0o755, modifiedAt: 0 }, because: { id: 'test' } },
+      {
+        key: File.key('disk', '/home'),
+        value: { what: 'folder', text: '', mode: 0o755, modifiedAt: 0 },
+        because: { id: 'test' },
+      },
       ...files.map(([path, text]) => ({
         key: File.key('disk', path),
         value: { what: 'file', text, mode: 0o644, modifiedAt: 0 },
@@ -56,7 +70,9 @@ export function sh(script: string, options: { files?: Record<string, string>; to
     err: said('err'),
     code: simulation.store.get(key)?.exitCode,
     millis: simulation.store.head(key)!.at,
-    files: Object.fromEntries(simulation.store.list(File, { scope: 'disk' }).map((c) => [c.key.slice(19), c.value.text])),
+    files: Object.fromEntries(
+      simulation.store.list(File, { scope: 'disk' }).map((c) => [c.key.slice(19), c.value.text]),
+    ),
     simulation,
   }
 }

@@ -8,7 +8,7 @@ describe('apply', () => {
     const { run } = seat({ 'web.yaml': web() })
     expect(run('kubectl apply -f web.yaml')).toBe('deployment.apps/web created\n')
     expect(run('kubectl apply -f web.yaml')).toBe('deployment.apps/web unchanged\n')
-    run("sed -i s/1.27/1.28/ web.yaml 2>/dev/null || cat > web.yaml <<'END'\n" + `${web('nginx:1.28')}END`)
+    run(`sed -i s/1.27/1.28/ web.yaml 2>/dev/null || cat > web.yaml <<'END'\n${web('nginx:1.28')}END`)
     expect(run('kubectl apply -f web.yaml')).toBe('deployment.apps/web configured\n')
     expect(run("kubectl get deploy web -o jsonpath='{.spec.template.spec.containers[0].image}'")).toBe('nginx:1.28')
   })

@@ -15,11 +15,19 @@ export function nodeAffinityWith(added?: NodeAffinity): Plugin {
   return {
     name: 'NodeAffinity',
     weight: 2,
-    preFilter: ({ pod }) => (pod.spec.nodeSelector === undefined && requiredOf(pod.spec.affinity?.nodeAffinity) === undefined && requiredOf(added) === undefined ? 'skip' : undefined),
+    preFilter: ({ pod }) =>
+      pod.spec.nodeSelector === undefined &&
+      requiredOf(pod.spec.affinity?.nodeAffinity) === undefined &&
+      requiredOf(added) === undefined
+        ? 'skip'
+        : undefined,
     filter(cycle, node) {
       const enforced = requiredOf(added)
-      if (enforced && !requiredHolds(enforced.nodeSelectorTerms, node.node)) return refuseForGood("node(s) didn't match scheduler-enforced node affinity")
-      return nodeMatches(cycle.pod.spec, node.node) ? undefined : refuseForGood("node(s) didn't match Pod's node affinity/selector")
+      if (enforced && !requiredHolds(enforced.nodeSelectorTerms, node.node))
+        return refuseForGood("node(s) didn't match scheduler-enforced node affinity")
+      return nodeMatches(cycle.pod.spec, node.node)
+        ? undefined
+        : refuseForGood("node(s) didn't match Pod's node affinity/selector")
     },
     preScore: ({ pod }) => (preferred(pod.spec, added).length === 0 ? 'skip' : undefined),
     score: ({ pod }, node) => preferredSum(preferred(pod.spec, added), node.node),

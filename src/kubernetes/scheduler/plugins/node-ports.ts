@@ -11,14 +11,21 @@ const EVERY_ADDRESS = '0.0.0.0'
 
 /** Host ports of the app containers and of those that keep running beside them. */
 function hostPorts(pod: Pod): HostPort[] {
-  const containers = [...(pod.spec.containers ?? []), ...(pod.spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always')]
+  const containers = [
+    ...(pod.spec.containers ?? []),
+    ...(pod.spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always'),
+  ]
   return containers.flatMap((container) =>
-    (container.ports ?? []).flatMap(({ hostPort = 0, protocol = 'TCP', hostIP }) => (hostPort > 0 ? [{ port: hostPort, protocol, address: hostIP || EVERY_ADDRESS }] : [])),
+    (container.ports ?? []).flatMap(({ hostPort = 0, protocol = 'TCP', hostIP }) =>
+      hostPort > 0 ? [{ port: hostPort, protocol, address: hostIP || EVERY_ADDRESS }] : [],
+    ),
   )
 }
 
 const clash = (a: HostPort, b: HostPort) =>
-  a.port === b.port && a.protocol === b.protocol && (a.address === b.address || a.address === EVERY_ADDRESS || b.address === EVERY_ADDRESS)
+  a.port === b.port &&
+  a.protocol === b.protocol &&
+  (a.address === b.address || a.address === EVERY_ADDRESS || b.address === EVERY_ADDRESS)
 
 /** A host port belongs to one pod of a node. After nodeports/node_ports.go. */
 export const nodePorts: Plugin = {
@@ -33,7 +40,8 @@ export const nodePorts: Plugin = {
     const wanted = cycle.memory.get('NodePorts') as readonly HostPort[]
     for (const pod of node.pods.values()) {
       const taken = hostPorts(pod)
-      if (taken.some((port) => wanted.some((one) => clash(one, port)))) return refuse("node(s) didn't have free ports for the requested pod ports")
+      if (taken.some((port) => wanted.some((one) => clash(one, port))))
+        return refuse("node(s) didn't have free ports for the requested pod ports")
     }
     return undefined
   },

@@ -48,7 +48,8 @@ export interface Strategy {
 
 /** The share that stays free, of 100; floor((allocatable − used) × 100 ÷ allocatable). */
 export const leastAllocated: Strategy = {
-  score: ({ allocatable, used }) => (used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable)),
+  score: ({ allocatable, used }) =>
+    used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable),
 }
 
 /** The share that is used, of 100: packs nodes full. */
@@ -57,7 +58,9 @@ export const mostAllocated: Strategy = {
 }
 
 /** Points by utilisation (per cent), straight lines between the corners of a shape whose scores are 0…10. After requested_to_capacity_ratio.go. */
-export function requestedToCapacityRatio(shape: readonly { readonly utilization: number; readonly score: number }[]): Strategy {
+export function requestedToCapacityRatio(
+  shape: readonly { readonly utilization: number; readonly score: number }[],
+): Strategy {
   const corners = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }))
   return {
     roundedOverCounting: true,
@@ -66,7 +69,10 @@ export function requestedToCapacityRatio(shape: readonly { readonly utilization:
       const next = corners.findIndex((corner) => utilization <= corner.utilization)
       if (next <= 0) return (next === 0 ? corners[0] : corners[corners.length - 1])?.score ?? 0
       const [from, to] = [corners[next - 1]!, corners[next]!]
-      return from.score + Math.trunc(((to.score - from.score) * (utilization - from.utilization)) / (to.utilization - from.utilization))
+      return (
+        from.score +
+        Math.trunc(((to.score - from.score) * (utilization - from.utilization)) / (to.utilization - from.utilization))
+      )
     },
   }
 }

@@ -8,7 +8,8 @@ export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
   weight: 0,
   filter: (cycle, node) =>
-    node.node.spec.unschedulable && !(cycle.pod.spec.tolerations ?? []).some((toleration) => tolerates(toleration, TAINT))
+    node.node.spec.unschedulable &&
+    !(cycle.pod.spec.tolerations ?? []).some((toleration) => tolerates(toleration, TAINT))
       ? refuseForGood('node(s) were unschedulable')
       : undefined,
 }

@@ -31,7 +31,10 @@ function constraint(given: TopologySpreadConstraint, cycle: Cycle): Constraint {
   const selector = withMatchLabelKeys(given, pod)
   const { namespace } = pod.metadata
   // no selector at all matches no pod
-  const matches = (other: Pod) => selector !== undefined && other.metadata.namespace === namespace && labelsMatch(selector, other.metadata.labels ?? {})
+  const matches = (other: Pod) =>
+    selector !== undefined &&
+    other.metadata.namespace === namespace &&
+    labelsMatch(selector, other.metadata.labels ?? {})
   const name = `${namespace}|${selector === undefined ? 'nothing' : `${printLabelSelector(selector)}!`}`
   return {
     maxSkew: given.maxSkew,
@@ -56,7 +59,10 @@ function withMatchLabelKeys(given: TopologySpreadConstraint, pod: Pod): LabelSel
 
 const included = (c: Constraint, cycle: Cycle, node: NodeInfo): boolean =>
   (!c.honourAffinity || nodeMatches(cycle.pod.spec, node.node)) &&
-  (!c.honourTaints || !(node.node.spec.taints ?? []).some((taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(cycle.pod.spec.tolerations, taint)))
+  (!c.honourTaints ||
+    !(node.node.spec.taints ?? []).some(
+      (taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(cycle.pod.spec.tolerations, taint),
+    ))
 
 interface Filtering {
   readonly constraints: readonly Constraint[]
@@ -79,7 +85,9 @@ function prepareFilter(cycle: Cycle): 'skip' | undefined {
       counts[i]!.set(value, (counts[i]!.get(value) ?? 0) + (c.byNode.get(node.name) ?? 0))
     })
   }
-  const least = constraints.map((c, i) => (counts[i]!.size < c.minDomains ? 0 : Math.min(Number.MAX_SAFE_INTEGER, ...counts[i]!.values())))
+  const least = constraints.map((c, i) =>
+    counts[i]!.size < c.minDomains ? 0 : Math.min(Number.MAX_SAFE_INTEGER, ...counts[i]!.values()),
+  )
   cycle.memory.set('PodTopologySpread/filter', { constraints, counts, least } satisfies Filtering)
   return undefined
 }
@@ -107,9 +115,12 @@ function defaultSelector({ pod, world }: Cycle): LabelSelector | undefined {
   let matchLabels: Record<string, string> = {}
   for (const service of world.list(Service, { scope: namespace! })) {
     const { selector } = service.value.spec
-    if (selector && Object.keys(selector).length > 0 && labelsMatch({ matchLabels: selector }, labels)) matchLabels = { ...matchLabels, ...selector }
+    if (selector && Object.keys(selector).length > 0 && labelsMatch({ matchLabels: selector }, labels))
+      matchLabels = { ...matchLabels, ...selector }
   }
-  const owner = pod.metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === 'ReplicaSet')
+  const owner = pod.metadata.ownerReferences?.find(
+    (reference) => reference.controller && reference.kind === 'ReplicaSet',
+  )
   const own = owner && world.get(ReplicaSet.key(namespace!, owner.name))?.spec.selector
   if (!own && Object.keys(matchLabels).length === 0) return undefined
   return { matchLabels: { ...matchLabels, ...own?.matchLabels }, matchExpressions: own?.matchExpressions ?? [] }
@@ -134,7 +145,9 @@ function prepareScore(cycle: Cycle, feasible: readonly NodeInfo[]): 'skip' | und
       if (c.topologyKey !== HOSTNAME && value !== undefined) counts[i]!.set(value, 0)
     })
   }
-  const weights = constraints.map((c, i) => naturalLogarithm((c.topologyKey === HOSTNAME ? feasible.length - ignored.size : counts[i]!.size) + 2))
+  const weights = constraints.map((c, i) =>
+    naturalLogarithm((c.topologyKey === HOSTNAME ? feasible.length - ignored.size : counts[i]!.size) + 2),
+  )
   for (const node of cycle.nodes.byName.values()) {
     const labels = node.node.metadata.labels ?? {}
     if (explicit && constraints.some((c) => labels[c.topologyKey] === undefined)) continue

@@ -1,5 +1,5 @@
-import type { Tool } from '../tool'
 import { formatted } from '../printf'
+import type { Tool } from '../tool'
 import { linesOf, textsOf } from './input'
 
 type Value = string | number
@@ -18,7 +18,8 @@ export const awk: Tool = {
     const variables: Record<string, Value> = { NR: 0, NF: 0, FS: ' ', OFS: ' ', ORS: '\n', SUBSEP: '\x1c' }
     while (args[0]?.startsWith('-') && args[0] !== '-') {
       const flag = args.shift()!
-      if (flag.startsWith('-F')) variables['FS'] = (flag.length > 2 ? flag.slice(2) : (args.shift() ?? ' ')).replace(/\\t/g, '\t')
+      if (flag.startsWith('-F'))
+        variables['FS'] = (flag.length > 2 ? flag.slice(2) : (args.shift() ?? ' ')).replace(/\\t/g, '\t')
       else if (flag.startsWith('-v')) {
         const [name, ...value] = (flag.length > 2 ? flag.slice(2) : (args.shift() ?? '')).split('=')
         variables[name!] = value.join('=')
@@ -33,7 +34,10 @@ export const awk: Tool = {
       const program = new Parser(source).program()
       const { texts, failed } = textsOf(call, args)
       const machine = new Machine(variables, call.print)
-      machine.run(program, texts.flatMap(({ text }) => linesOf(text)))
+      machine.run(
+        program,
+        texts.flatMap(({ text }) => linesOf(text)),
+      )
       return { exit: machine.exit ?? (failed ? 2 : 0) }
     } catch (error) {
       if (!(error instanceof Awk)) throw error
@@ -43,7 +47,8 @@ export const awk: Tool = {
   },
 }
 
-const TOKEN = /\s*(?:#[^\n]*)?(?:(\n|;)|("(?:[^"\\]|\\.)*")|(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(\+\+|--|\+=|-=|\*=|\/=|%=|==|!=|<=|>=|&&|\|\||!~|[-+*/%^<>=!~?:,(){}[\]$]))/y
+const TOKEN =
+  /\s*(?:#[^\n]*)?(?:(\n|;)|("(?:[^"\\]|\\.)*")|(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(\+\+|--|\+=|-=|\*=|\/=|%=|==|!=|<=|>=|&&|\|\||!~|[-+*/%^<>=!~?:,(){}[\]$]))/y
 
 class Parser {
   readonly #source: string
@@ -61,7 +66,8 @@ class Parser {
     TOKEN.lastIndex = this.#at
     const match = TOKEN.exec(this.#source)
     if (!match) {
-      if (this.#source.slice(this.#at).trim() !== '') throw new Awk(`syntax error at source line 1 near ${this.#source.slice(this.#at, this.#at + 10)}`)
+      if (this.#source.slice(this.#at).trim() !== '')
+        throw new Awk(`syntax error at source line 1 near ${this.#source.slice(this.#at, this.#at + 10)}`)
       this.#token = ''
       this.#kind = 'end'
       return
@@ -201,7 +207,12 @@ class Parser {
     const left = this.#ternary(inPrint)
     const operator = this.#token
     let made = left
-    if (this.#kind === 'sign' && /^([-+*/%]?=)$/.test(operator) && operator !== '==' && ['name', 'index', 'field'].includes(left[0])) {
+    if (
+      this.#kind === 'sign' &&
+      /^([-+*/%]?=)$/.test(operator) &&
+      operator !== '==' &&
+      ['name', 'index', 'field'].includes(left[0])
+    ) {
       this.#next()
       made = ['assign', left, operator, this.#expression(inPrint)]
     }
@@ -218,20 +229,36 @@ class Parser {
   }
 
   #binary(level: number, inPrint: boolean): Node {
-    const levels = [['||'], ['&&'], ['in'], ['~', '!~'], inPrint ? ['<', '<=', '==', '!=', '>='] : ['<', '<=', '==', '!=', '>', '>='], ['concatenate'], ['+', '-'], ['*', '/', '%']]
+    const levels = [
+      ['||'],
+      ['&&'],
+      ['in'],
+      ['~', '!~'],
+      inPrint ? ['<', '<=', '==', '!=', '>='] : ['<', '<=', '==', '!=', '>', '>='],
+      ['concatenate'],
+      ['+', '-'],
+      ['*', '/', '%'],
+    ]
     const own = levels[level]
     if (!own) return this.#power()
     let left = this.#binary(level + 1, inPrint)
     for (;;) {
       if (own[0] === 'concatenate') {
-        const begins = this.#kind === 'text' || this.#kind === 'number' || (this.#kind === 'name' && !this.#is('in')) || this.#is('$') || this.#is('(') || this.#is('!')
+        const begins =
+          this.#kind === 'text' ||
+          this.#kind === 'number' ||
+          (this.#kind === 'name' && !this.#is('in')) ||
+          this.#is('$') ||
+          this.#is('(') ||
+          this.#is('!')
         if (!begins) return left
         left = ['concatenate', left, this.#binary(level + 1, inPrint)]
       } else {
         const operator = this.#token
         if (this.#kind === 'text' || !own.includes(operator)) return left
         this.#next()
-        left = operator === 'in' ? ['in', left, this.#name()] : ['binary', operator, left, this.#binary(level + 1, inPrint)]
+        left =
+          operator === 'in' ? ['in', left, this.#name()] : ['binary', operator, left, this.#binary(level + 1, inPrint)]
       }
     }
   }
@@ -256,7 +283,8 @@ class Parser {
       return ['assign', this.#unary(), operator === '++' ? '+=' : '-=', ['number', 1]]
     }
     const value = this.#primary()
-    if ((this.#is('++') || this.#is('--')) && ['name', 'index', 'field'].includes(value[0])) return ['after', value, this.#name() === '++' ? 1 : -1]
+    if ((this.#is('++') || this.#is('--')) && ['name', 'index', 'field'].includes(value[0]))
+      return ['after', value, this.#name() === '++' ? 1 : -1]
     return value
   }
 
@@ -364,7 +392,21 @@ class Machine {
   #set(line: string): void {
     this.#line = line
     const separator = String(this.#variables['FS'])
-    this.#fields = separator === ' ' ? line.trim().split(/\s+/).filter((field) => field !== '') : line === '' ? [] : line.split(separator.length === 1 && separator !== '|' ? separator : separator.length === 1 ? separator : pattern(separator))
+    this.#fields =
+      separator === ' '
+        ? line
+            .trim()
+            .split(/\s+/)
+            .filter((field) => field !== '')
+        : line === ''
+          ? []
+          : line.split(
+              separator.length === 1 && separator !== '|'
+                ? separator
+                : separator.length === 1
+                  ? separator
+                  : pattern(separator),
+            )
     this.#variables['NF'] = this.#fields.length
   }
 
@@ -386,7 +428,8 @@ class Machine {
         while (this.#true(this.#value(node[1]))) this.#do(node[2])
         return
       case 'for':
-        for (this.#do(node[1]); node[2] === undefined || this.#true(this.#value(node[2])); this.#do(node[3])) this.#do(node[4])
+        for (this.#do(node[1]); node[2] === undefined || this.#true(this.#value(node[2])); this.#do(node[3]))
+          this.#do(node[4])
         return
       case 'for-in':
         for (const key of [...this.#array(node[2]).keys()]) {
@@ -406,7 +449,9 @@ class Machine {
         this.#array(node[1]).clear()
         return
       case 'print':
-        this.#print(`${node[1].length === 0 ? this.#line : node[1].map((one: Node) => text(this.#value(one))).join(String(this.#variables['OFS']))}${this.#variables['ORS']}`)
+        this.#print(
+          `${node[1].length === 0 ? this.#line : node[1].map((one: Node) => text(this.#value(one))).join(String(this.#variables['OFS']))}${this.#variables['ORS']}`,
+        )
         return
       case 'printf': {
         const [format, ...args] = node[1].map((one: Node) => text(this.#value(one)))
@@ -501,7 +546,14 @@ class Machine {
     if (!/^(==|!=|<=?|>=?)$/.test(operator)) return calculate(operator, a, b)
     const numeric = looksNumeric(a) && looksNumeric(b) && left[0] !== 'text' && right[0] !== 'text'
     const difference = numeric ? Number(a) - Number(b) : text(a) < text(b) ? -1 : text(a) > text(b) ? 1 : 0
-    const holds = { '==': difference === 0, '!=': difference !== 0, '<': difference < 0, '<=': difference <= 0, '>': difference > 0, '>=': difference >= 0 }[operator]
+    const holds = {
+      '==': difference === 0,
+      '!=': difference !== 0,
+      '<': difference < 0,
+      '<=': difference <= 0,
+      '>': difference > 0,
+      '>=': difference >= 0,
+    }[operator]
     return holds ? 1 : 0
   }
 
@@ -509,7 +561,9 @@ class Machine {
     const value = (i: number) => text(args[i] ? this.#value(args[i]!) : this.#line)
     switch (name) {
       case 'length':
-        return args[0]?.[0] === 'name' && this.#arrays.has(args[0][1]) ? this.#arrays.get(args[0][1])!.size : value(0).length
+        return args[0]?.[0] === 'name' && this.#arrays.has(args[0][1])
+          ? this.#arrays.get(args[0][1])!.size
+          : value(0).length
       case 'substr': {
         const start = Math.round(Number(value(1)))
         const end = args[2] ? start + Math.round(Number(value(2))) : Number.MAX_SAFE_INTEGER
@@ -524,11 +578,18 @@ class Machine {
       case 'int':
         return Math.trunc(Number(value(0)) || 0)
       case 'sprintf':
-        return formatted(value(0), args.slice(1).map((_, i) => value(i + 1))).text
+        return formatted(
+          value(0),
+          args.slice(1).map((_, i) => value(i + 1)),
+        ).text
       case 'split': {
         const array = this.#array(args[1]![1])
         array.clear()
-        const separator = args[2] ? (args[2][0] === 'regular' ? (args[2][1] as RegExp) : value(2)) : String(this.#variables['FS'])
+        const separator = args[2]
+          ? args[2][0] === 'regular'
+            ? (args[2][1] as RegExp)
+            : value(2)
+          : String(this.#variables['FS'])
         const parts = separator === ' ' ? value(0).trim().split(/\s+/) : value(0).split(separator)
         parts.forEach((part, i) => void array.set(String(i + 1), part))
         return parts.length
@@ -539,10 +600,13 @@ class Machine {
         const target: Node = args[2] ?? ['field', ['number', 0]]
         let n = 0
         const by = value(1)
-        const changed = text(this.#value(target)).replace(new RegExp(test.source, name === 'gsub' ? 'g' : ''), (all) => {
-          n++
-          return by.replace(/\\&|&/g, (mark) => (mark === '&' ? all : '&'))
-        })
+        const changed = text(this.#value(target)).replace(
+          new RegExp(test.source, name === 'gsub' ? 'g' : ''),
+          (all) => {
+            n++
+            return by.replace(/\\&|&/g, (mark) => (mark === '&' ? all : '&'))
+          },
+        )
         if (n > 0) this.#put(target, changed)
         return n
       }
@@ -559,9 +623,11 @@ class Machine {
   }
 }
 
-const looksNumeric = (value: Value) => typeof value === 'number' || /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(value) || value === ''
+const looksNumeric = (value: Value) =>
+  typeof value === 'number' || /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/.test(value) || value === ''
 
-const text = (value: Value): string => (typeof value === 'string' ? value : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))))
+const text = (value: Value): string =>
+  typeof value === 'string' ? value : Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)))
 
 function calculate(operator: string, left: Value, right: Value): number {
   const a = Number.parseFloat(String(left)) || 0

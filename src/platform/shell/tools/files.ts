@@ -69,7 +69,11 @@ export const rmdir: Tool = {
     let exit = 0
     for (const path of call.argv.slice(1)) {
       const stat = call.files.stat(path)
-      const problem = !stat ? 'No such file or directory' : !stat.folder ? 'Not a directory' : call.files.remove(path)?.error
+      const problem = !stat
+        ? 'No such file or directory'
+        : !stat.folder
+          ? 'Not a directory'
+          : call.files.remove(path)?.error
       if (problem === undefined) continue
       call.printError(`rmdir: failed to remove '${path}': ${problem}\n`)
       exit = 1
@@ -86,7 +90,8 @@ function copyTree(call: ToolCall, from: string, to: string): string | undefined 
     if ('error' in read) return read.error
     return call.files.write(to, read.text, { mode: stat.mode })?.error
   }
-  if (`${call.files.resolve(to)}/`.startsWith(`${call.files.resolve(from)}/`)) return 'cannot copy a directory into itself'
+  if (`${call.files.resolve(to)}/`.startsWith(`${call.files.resolve(from)}/`))
+    return 'cannot copy a directory into itself'
   if (!call.files.stat(to)) {
     const problem = call.files.makeFolder(to)
     if (problem) return problem.error
@@ -103,7 +108,9 @@ function transfer(call: ToolCall, move: boolean): number {
   const name = call.argv[0]!
   const target = rest.pop()
   if (target === undefined || rest.length === 0) {
-    call.printError(`${name}: missing ${target === undefined ? 'file operand' : `destination file operand after '${target}'`}\n`)
+    call.printError(
+      `${name}: missing ${target === undefined ? 'file operand' : `destination file operand after '${target}'`}\n`,
+    )
     return 1
   }
   const into = call.files.stat(target)?.folder ?? false
@@ -117,7 +124,8 @@ function transfer(call: ToolCall, move: boolean): number {
     const to = into ? `${target}/${baseName(path)}` : target
     let problem: string | undefined
     if (!stat) problem = `cannot stat '${path}': No such file or directory`
-    else if (stat.folder && !move && !flags.has('r') && !flags.has('R') && !flags.has('a')) problem = `-r not specified; omitting directory '${path}'`
+    else if (stat.folder && !move && !flags.has('r') && !flags.has('R') && !flags.has('a'))
+      problem = `-r not specified; omitting directory '${path}'`
     else {
       const failed = copyTree(call, path, to) ?? (move ? removeTree(call, path) : undefined)
       if (failed) problem = `cannot ${move ? 'move' : 'create regular file'} '${to}': ${failed}`
@@ -129,7 +137,11 @@ function transfer(call: ToolCall, move: boolean): number {
   return exit
 }
 
-export const cp: Tool = { name: 'cp', about: 'copies files (-r: folders)', run: (call) => ({ exit: transfer(call, false) }) }
+export const cp: Tool = {
+  name: 'cp',
+  about: 'copies files (-r: folders)',
+  run: (call) => ({ exit: transfer(call, false) }),
+}
 export const mv: Tool = { name: 'mv', about: 'moves or renames', run: (call) => ({ exit: transfer(call, true) }) }
 
 export const touch: Tool = {

@@ -1,6 +1,5 @@
 import type { Tool } from '../tool'
-import { linesOf, patternFrom, textsOf } from './input'
-import { flagsOf } from './input'
+import { flagsOf, linesOf, patternFrom, textsOf } from './input'
 
 /** -c -v -i -q -o -E -F -n -l -w -x -e -r -A -B -h. Patterns are JavaScript's below POSIX's spelling. */
 export const grep: Tool = {
@@ -11,14 +10,18 @@ export const grep: Tool = {
     const { flags, rest } = flagsOf(call.argv.slice(1), 'eABmC')
     const source = flags.get('e') ?? rest.shift()
     if (source === undefined) {
-      call.printError('Usage: grep [OPTION]... PATTERNS [FILE]...\nTry \'grep --help\' for more information.\n')
+      call.printError("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n")
       return { exit: 2 }
     }
     const fixed = flags.has('F') ? source.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : source
     let body = fixed
     if (flags.has('w')) body = `\\b(${fixed})\\b`
     if (flags.has('x')) body = `^(${fixed})$`
-    const pattern = patternFrom(body, { extended: flags.has('E') || flags.has('F') || flags.has('w') || flags.has('x') || call.argv[0] === 'egrep', ignoreCase: flags.has('i'), global: true })
+    const pattern = patternFrom(body, {
+      extended: flags.has('E') || flags.has('F') || flags.has('w') || flags.has('x') || call.argv[0] === 'egrep',
+      ignoreCase: flags.has('i'),
+      global: true,
+    })
     if (!pattern) {
       call.printError(`grep: Invalid regular expression\n`)
       return { exit: 2 }
@@ -66,7 +69,8 @@ export const grep: Tool = {
       if (flags.has('c') && (call.stdin.ended || !fromInput)) call.print(`${label}${fromInput ? found : count}\n`)
       if (flags.has('l') && count > 0) call.print(`${name}\n`)
     }
-    if (fromInput && !call.stdin.ended && !(flags.has('q') && found > 0)) return { wait: { input: true }, memory: { rest: rested, found } }
+    if (fromInput && !call.stdin.ended && !(flags.has('q') && found > 0))
+      return { wait: { input: true }, memory: { rest: rested, found } }
     return { exit: found > 0 ? 0 : failed ? 2 : 1 }
   },
 }

@@ -1,7 +1,10 @@
 import type { ToolCall } from '../tool'
 
 /** Flags of one letter may stand together (`-rf`); a flag in `withValue` takes the rest of its word or the next one. */
-export function flagsOf(args: readonly string[], withValue = ''): { readonly flags: ReadonlyMap<string, string>; readonly rest: string[] } {
+export function flagsOf(
+  args: readonly string[],
+  withValue = '',
+): { readonly flags: ReadonlyMap<string, string>; readonly rest: string[] } {
   const flags = new Map<string, string>()
   const rest: string[] = []
   for (let i = 0; i < args.length; i++) {
@@ -29,7 +32,10 @@ export function flagsOf(args: readonly string[], withValue = ''): { readonly fla
 }
 
 /** The texts of the named files, or standard input; a file that cannot be read is complained about. */
-export function textsOf(call: ToolCall, paths: readonly string[]): { readonly texts: readonly { readonly name: string; readonly text: string }[]; readonly failed: boolean } {
+export function textsOf(
+  call: ToolCall,
+  paths: readonly string[],
+): { readonly texts: readonly { readonly name: string; readonly text: string }[]; readonly failed: boolean } {
   if (paths.length === 0) return { texts: [{ name: '-', text: call.stdin.text }], failed: false }
   let failed = false
   const texts = paths.flatMap((name) => {
@@ -52,10 +58,16 @@ export function linesOf(text: string): string[] {
 export const endLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
 
 /** A POSIX pattern as a JavaScript one; undefined: it is none. `extended`: as with -E. */
-export function patternFrom(source: string, options: { readonly extended: boolean; readonly ignoreCase?: boolean; readonly global?: boolean }): RegExp | undefined {
+export function patternFrom(
+  source: string,
+  options: { readonly extended: boolean; readonly ignoreCase?: boolean; readonly global?: boolean },
+): RegExp | undefined {
   let text = source.slice(0, 2_000).replace(/\[\[:(\w+):\]\]/g, (_all, name: string) => `[${CLASSES[name] ?? name}]`)
   text = text.replace(/\[:(\w+):\]/g, (_all, name: string) => CLASSES[name] ?? name)
-  if (!options.extended) text = text.replace(/\\([(){}|+?])|([(){}|+?])/g, (_all, escaped?: string, plain?: string) => (escaped !== undefined ? escaped : `\\${plain}`))
+  if (!options.extended)
+    text = text.replace(/\\([(){}|+?])|([(){}|+?])/g, (_all, escaped?: string, plain?: string) =>
+      escaped !== undefined ? escaped : `\\${plain}`,
+    )
   try {
     return new RegExp(text, `${options.ignoreCase ? 'i' : ''}${options.global ? 'g' : ''}`)
   } catch {
@@ -63,4 +75,14 @@ export function patternFrom(source: string, options: { readonly extended: boolea
   }
 }
 
-const CLASSES: Readonly<Record<string, string>> = { alpha: 'A-Za-z', digit: '0-9', alnum: 'A-Za-z0-9', space: '\\s', upper: 'A-Z', lower: 'a-z', punct: '!-\\/:-@\\[-`{-~', blank: ' \\t', xdigit: '0-9A-Fa-f' }
+const CLASSES: Readonly<Record<string, string>> = {
+  alpha: 'A-Za-z',
+  digit: '0-9',
+  alnum: 'A-Za-z0-9',
+  space: '\\s',
+  upper: 'A-Z',
+  lower: 'a-z',
+  punct: '!-\\/:-@\\[-`{-~',
+  blank: ' \\t',
+  xdigit: '0-9A-Fa-f',
+}

@@ -35,7 +35,9 @@ export const jq: Tool = {
       try {
         for (const result of filter(value)) {
           last = result
-          call.print(`${flags.has('r') && typeof result === 'string' ? result : JSON.stringify(result, null, flags.has('c') ? undefined : 2)}\n`)
+          call.print(
+            `${flags.has('r') && typeof result === 'string' ? result : JSON.stringify(result, null, flags.has('c') ? undefined : 2)}\n`,
+          )
         }
       } catch (error) {
         if (!(error instanceof Jq)) throw error
@@ -95,7 +97,8 @@ class Parser {
 
   all(): Filter {
     const filter = this.#pipe()
-    if (this.#at < this.#tokens.length) throw new Jq(`syntax error, unexpected '${this.#tokens[this.#at]}' at <top-level>`)
+    if (this.#at < this.#tokens.length)
+      throw new Jq(`syntax error, unexpected '${this.#tokens[this.#at]}' at <top-level>`)
     return filter
   }
 
@@ -110,7 +113,8 @@ class Parser {
   }
 
   #need(token: string): void {
-    if (!this.#take(token)) throw new Jq(`syntax error, unexpected '${this.#peek() || 'end of file'}', expecting '${token}'`)
+    if (!this.#take(token))
+      throw new Jq(`syntax error, unexpected '${this.#peek() || 'end of file'}', expecting '${token}'`)
   }
 
   #pipe(): Filter {
@@ -167,7 +171,14 @@ class Parser {
     if (!['==', '!=', '<', '<=', '>', '>='].includes(operator)) return left
     this.#at++
     const right = this.#sum()
-    const holds: Record<string, (n: number) => boolean> = { '==': (n) => n === 0, '!=': (n) => n !== 0, '<': (n) => n < 0, '<=': (n) => n <= 0, '>': (n) => n > 0, '>=': (n) => n >= 0 }
+    const holds: Record<string, (n: number) => boolean> = {
+      '==': (n) => n === 0,
+      '!=': (n) => n !== 0,
+      '<': (n) => n < 0,
+      '<=': (n) => n <= 0,
+      '>': (n) => n > 0,
+      '>=': (n) => n >= 0,
+    }
     return (value) => right(value).flatMap((b) => left(value).map((a) => holds[operator]!(compare(a, b))))
   }
 
@@ -193,7 +204,8 @@ class Parser {
         b(value).flatMap((y) =>
           a(value).map((x) => {
             if (operator === '/' && typeof x === 'string') return x.split(y)
-            if (typeof x !== 'number' || typeof y !== 'number') throw new Jq(`${kindOf(x)} and ${kindOf(y)} cannot be multiplied or divided`)
+            if (typeof x !== 'number' || typeof y !== 'number')
+              throw new Jq(`${kindOf(x)} and ${kindOf(y)} cannot be multiplied or divided`)
             if (operator !== '*' && y === 0) throw new Jq(`${x} and 0 cannot be divided because the divisor is zero`)
             return operator === '*' ? x * y : operator === '/' ? x / y : Math.trunc(x) % Math.trunc(y)
           }),
@@ -230,7 +242,8 @@ class Parser {
     if (this.#take(':')) {
       const to = this.#peek() === ']' ? undefined : this.#pipe()
       this.#need(']')
-      return (value) => before(value).map((one) => (one === null ? null : one.slice(from?.(value)[0] ?? 0, to?.(value)[0])))
+      return (value) =>
+        before(value).map((one) => (one === null ? null : one.slice(from?.(value)[0] ?? 0, to?.(value)[0])))
     }
     this.#need(']')
     return (value) => before(value).flatMap((one) => from!(value).map((key) => get(one, key)))
@@ -277,8 +290,18 @@ class Parser {
 
   #text(token: string): Filter {
     const parts = token.slice(1, -1).split(/\\\(((?:[^()]|\([^()]*\))*)\)/)
-    const filters = parts.map((part, i): Filter => (i % 2 === 1 ? new Parser(part).all() : () => [JSON.parse(`"${part}"`)]))
-    return (value) => [filters.map((filter) => filter(value).map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('')).join('')]
+    const filters = parts.map(
+      (part, i): Filter => (i % 2 === 1 ? new Parser(part).all() : () => [JSON.parse(`"${part}"`)]),
+    )
+    return (value) => [
+      filters
+        .map((filter) =>
+          filter(value)
+            .map((one) => (typeof one === 'string' ? one : JSON.stringify(one)))
+            .join(''),
+        )
+        .join(''),
+    ]
   }
 
   #condition(): Filter {
@@ -318,7 +341,12 @@ class Parser {
     }
     return (value) => {
       let made: [string, Json][][] = [[]]
-      for (const [key, of] of entries) made = bounded(made.flatMap((before) => key(value).flatMap((name) => of(value).map((one) => [...before, [String(name), one]])))) as typeof made
+      for (const [key, of] of entries)
+        made = bounded(
+          made.flatMap((before) =>
+            key(value).flatMap((name) => of(value).map((one) => [...before, [String(name), one]])),
+          ),
+        ) as typeof made
       return made.map((pairs) => Object.fromEntries(pairs))
     }
   }
@@ -351,13 +379,14 @@ function minus(a: Json, b: Json): Json {
   throw new Jq(`${kindOf(a)} and ${kindOf(b)} cannot be subtracted`)
 }
 
-const all = (value: Json): Json[] => bounded([value, ...(value !== null && typeof value === 'object' ? Object.values(value).flatMap(all) : [])])
+const all = (value: Json): Json[] =>
+  bounded([value, ...(value !== null && typeof value === 'object' ? Object.values(value).flatMap(all) : [])])
 
-const one =
-  (of: (value: Json) => Json) =>
-  (): Filter =>
-  (value) => [of(value)]
-const sortedBy = (value: Json, by: Filter) => each(value).map((item) => ({ item, key: by(item) })).sort((a, b) => compare(a.key, b.key))
+const one = (of: (value: Json) => Json) => (): Filter => (value) => [of(value)]
+const sortedBy = (value: Json, by: Filter) =>
+  each(value)
+    .map((item) => ({ item, key: by(item) }))
+    .sort((a, b) => compare(a.key, b.key))
 const pattern = (source: string) => {
   try {
     return new RegExp(String(source).slice(0, 1_000))
@@ -367,7 +396,15 @@ const pattern = (source: string) => {
 }
 
 const FUNCTIONS: Readonly<Record<string, (...args: Filter[]) => Filter>> = {
-  'length/0': one((v) => (v === null ? 0 : typeof v === 'number' ? Math.abs(v) : typeof v === 'object' ? Object.keys(v).length : [...String(v)].length)),
+  'length/0': one((v) =>
+    v === null
+      ? 0
+      : typeof v === 'number'
+        ? Math.abs(v)
+        : typeof v === 'object'
+          ? Object.keys(v).length
+          : [...String(v)].length,
+  ),
   'keys/0': one((v) => (Array.isArray(v) ? v.map((_, i) => i) : Object.keys(v ?? {}).sort())),
   'values/0': () => (v) => (v === null ? [] : [v]),
   'not/0': one((v) => !truthy(v)),
@@ -375,7 +412,9 @@ const FUNCTIONS: Readonly<Record<string, (...args: Filter[]) => Filter>> = {
   'empty/0': () => () => [],
   'add/0': one((v) => each(v).reduce(plus, null)),
   'sort/0': one((v) => [...v].sort(compare)),
-  'unique/0': one((v) => [...v].sort(compare).filter((item: Json, i: number, list: Json[]) => i === 0 || compare(item, list[i - 1]) !== 0)),
+  'unique/0': one((v) =>
+    [...v].sort(compare).filter((item: Json, i: number, list: Json[]) => i === 0 || compare(item, list[i - 1]) !== 0),
+  ),
   'reverse/0': one((v) => (typeof v === 'string' ? [...v].reverse().join('') : [...(v ?? [])].reverse())),
   'first/0': one((v) => v[0] ?? null),
   'last/0': one((v) => v.at(-1) ?? null),
@@ -405,7 +444,11 @@ const FUNCTIONS: Readonly<Record<string, (...args: Filter[]) => Filter>> = {
   'sort_by/1': (f) => (v) => [sortedBy(v, f).map(({ item }) => item)],
   'min_by/1': (f) => (v) => [sortedBy(v, f)[0]?.item ?? null],
   'max_by/1': (f) => (v) => [sortedBy(v, f).at(-1)?.item ?? null],
-  'unique_by/1': (f) => (v) => [sortedBy(v, f).filter((e, i, list) => i === 0 || compare(e.key, list[i - 1]!.key) !== 0).map(({ item }) => item)],
+  'unique_by/1': (f) => (v) => [
+    sortedBy(v, f)
+      .filter((e, i, list) => i === 0 || compare(e.key, list[i - 1]!.key) !== 0)
+      .map(({ item }) => item),
+  ],
   'group_by/1': (f) => (v) => {
     const groups: Json[][] = []
     let before: Json
@@ -416,17 +459,32 @@ const FUNCTIONS: Readonly<Record<string, (...args: Filter[]) => Filter>> = {
     }
     return [groups]
   },
-  'join/1': (separator) => (v) => separator(v).map((s) => each(v).map((item) => (item === null ? '' : typeof item === 'string' ? item : JSON.stringify(item))).join(s)),
+  'join/1': (separator) => (v) =>
+    separator(v).map((s) =>
+      each(v)
+        .map((item) => (item === null ? '' : typeof item === 'string' ? item : JSON.stringify(item)))
+        .join(s),
+    ),
   'split/1': (separator) => (v) => separator(v).map((s) => v.split(s)),
   'test/1': (f) => (v) => f(v).map((source) => pattern(source).test(v)),
   'startswith/1': (f) => (v) => f(v).map((s) => String(v).startsWith(s)),
   'endswith/1': (f) => (v) => f(v).map((s) => String(v).endsWith(s)),
-  'contains/1': (f) => (v) => f(v).map((s) => (typeof v === 'string' ? v.includes(s) : JSON.stringify(v).includes(JSON.stringify(s).slice(1, -1)))),
+  'contains/1': (f) => (v) =>
+    f(v).map((s) =>
+      typeof v === 'string' ? v.includes(s) : JSON.stringify(v).includes(JSON.stringify(s).slice(1, -1)),
+    ),
   'index/1': (f) => (v) => f(v).map((s) => (v.indexOf(s) < 0 ? null : v.indexOf(s))),
   'ltrimstr/1': (f) => (v) => f(v).map((s) => (String(v).startsWith(s) ? v.slice(s.length) : v)),
   'del/1': () => () => {
     throw new Jq('del/1 is not modelled')
   },
-  'with_entries/1': (f) => (v) => [Object.fromEntries(Object.entries(v).flatMap(([key, value]) => f({ key, value })).map((e) => [e.key, e.value]))],
-  'range/1': (f) => (v) => f(v).flatMap((n) => Array.from({ length: Math.min(MOST_RESULTS, Math.max(0, n)) }, (_, i) => i)),
+  'with_entries/1': (f) => (v) => [
+    Object.fromEntries(
+      Object.entries(v)
+        .flatMap(([key, value]) => f({ key, value }))
+        .map((e) => [e.key, e.value]),
+    ),
+  ],
+  'range/1': (f) => (v) =>
+    f(v).flatMap((n) => Array.from({ length: Math.min(MOST_RESULTS, Math.max(0, n)) }, (_, i) => i)),
 }

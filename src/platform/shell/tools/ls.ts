@@ -26,9 +26,12 @@ export const ls: Tool = {
     show(call, single, '', flags)
     const walk = (path: string, titled: boolean) => {
       if (titled) call.print(`${single.length > 0 || path !== folders[0] ? '\n' : ''}${path}:\n`)
-      const names = (call.files.list(path) ?? []).filter((name) => flags.has('a') || flags.has('A') || !name.startsWith('.'))
+      const names = (call.files.list(path) ?? []).filter(
+        (name) => flags.has('a') || flags.has('A') || !name.startsWith('.'),
+      )
       show(call, flags.has('a') ? ['.', '..', ...names] : names, path, flags)
-      if (flags.has('R')) for (const name of names) if (call.files.stat(`${path}/${name}`)?.folder) walk(`${path}/${name}`, true)
+      if (flags.has('R'))
+        for (const name of names) if (call.files.stat(`${path}/${name}`)?.folder) walk(`${path}/${name}`, true)
     }
     for (const path of folders) walk(path, paths.length > 1 || flags.has('R'))
     return { exit }
@@ -44,7 +47,9 @@ function show(call: ToolCall, names: readonly string[], base: string, flags: Rea
     for (const { name, stat } of rows) {
       const size = String(stat?.folder ? 4096 : (stat?.size ?? 0)).padStart(width)
       const user = call.env['USER'] ?? 'root'
-      call.print(`${modeText(stat?.mode ?? 0, stat?.folder ?? false)} 1 ${user} ${user} ${size} ${when(stat?.modifiedAt ?? 0)} ${name}\n`)
+      call.print(
+        `${modeText(stat?.mode ?? 0, stat?.folder ?? false)} 1 ${user} ${user} ${size} ${when(stat?.modifiedAt ?? 0)} ${name}\n`,
+      )
     }
   } else if (call.terminal && !flags.has('1')) call.print(`${names.join('  ')}\n`)
   else for (const name of names) call.print(`${name}\n`)

@@ -30,23 +30,43 @@ export const sed: Tool = {
     if (rest.length > 0) {
       const { texts, failed } = textsOf(call, rest)
       for (const { name, text } of texts) {
-        const { out } = edit(linesOf(text), commands, quiet, 0, true, commands.map(() => false))
+        const { out } = edit(
+          linesOf(text),
+          commands,
+          quiet,
+          0,
+          true,
+          commands.map(() => false),
+        )
         if (flags.has('i')) call.files.write(name, out)
         else call.print(out)
       }
       return { exit: failed ? 2 : 0 }
     }
-    const before = (memory as { rest: string; line: number; open: boolean[] } | undefined) ?? { rest: '', line: 0, open: commands.map(() => false) }
+    const before = (memory as { rest: string; line: number; open: boolean[] } | undefined) ?? {
+      rest: '',
+      line: 0,
+      open: commands.map(() => false),
+    }
     const whole = before.rest + call.stdin.text
     const end = call.stdin.ended ? whole.length : whole.lastIndexOf('\n') + 1
     const open = [...before.open]
     const { out, line, quit } = edit(linesOf(whole.slice(0, end)), commands, quiet, before.line, call.stdin.ended, open)
     call.print(out)
-    return quit || call.stdin.ended ? { exit: 0 } : { wait: { input: true }, memory: { rest: whole.slice(end), line, open } }
+    return quit || call.stdin.ended
+      ? { exit: 0 }
+      : { wait: { input: true }, memory: { rest: whole.slice(end), line, open } }
   },
 }
 
-function edit(lines: readonly string[], commands: readonly Command[], quiet: boolean, from: number, ended: boolean, open: boolean[]): { out: string; line: number; quit: boolean } {
+function edit(
+  lines: readonly string[],
+  commands: readonly Command[],
+  quiet: boolean,
+  from: number,
+  ended: boolean,
+  open: boolean[],
+): { out: string; line: number; quit: boolean } {
   let out = ''
   let n = from
   for (const [i, original] of lines.entries()) {
@@ -132,10 +152,28 @@ function parse(script: string, extended: boolean): Command[] | string {
       const end = closing(script, middle + 1, mark)
       if (middle < 0 || end < 0) return "unterminated `s' command"
       const options = /^[gpiI0-9]*/.exec(script.slice(end + 1))![0]
-      const pattern = patternFrom(script.slice(at, middle).replaceAll(`\\${mark}`, mark), { extended, ignoreCase: /i/i.test(options), global: options.includes('g') })
+      const pattern = patternFrom(script.slice(at, middle).replaceAll(`\\${mark}`, mark), {
+        extended,
+        ignoreCase: /i/i.test(options),
+        global: options.includes('g'),
+      })
       if (!pattern) return 'Invalid preceding regular expression'
-      const replacement = script.slice(middle + 1, end).replace(/\$/g, '$$$$').replace(/\\(.)|&/gs, (all, c?: string) => (all === '&' ? '$&' : c === 'n' ? '\n' : c === 't' ? '\t' : /\d/.test(c!) ? (c === '0' ? '$&' : `$${c}`) : c!))
-      commands.push({ from, to, negated, what, pattern, replacement, everywhere: options.includes('g'), prints: options.includes('p') })
+      const replacement = script
+        .slice(middle + 1, end)
+        .replace(/\$/g, '$$$$')
+        .replace(/\\(.)|&/gs, (all, c?: string) =>
+          all === '&' ? '$&' : c === 'n' ? '\n' : c === 't' ? '\t' : /\d/.test(c!) ? (c === '0' ? '$&' : `$${c}`) : c!,
+        )
+      commands.push({
+        from,
+        to,
+        negated,
+        what,
+        pattern,
+        replacement,
+        everywhere: options.includes('g'),
+        prints: options.includes('p'),
+      })
       at = end + 1 + options.length
     } else return what === undefined ? 'missing command' : `unknown command: \`${what}'`
   }

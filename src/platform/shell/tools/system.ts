@@ -11,11 +11,32 @@ const two = (n: number) => String(n).padStart(2, '0')
 export function formatDate(epoch: number, format: string): string {
   const d = dateParts(epoch)
   const parts: Readonly<Record<string, string>> = {
-    Y: String(d.year), m: two(d.month), d: two(d.day), H: two(d.hour), M: two(d.minute), S: two(d.second),
-    s: String(Math.floor(epoch / 1000)), N: `${String(d.millis).padStart(3, '0')}000000`, F: `${d.year}-${two(d.month)}-${two(d.day)}`,
-    T: `${two(d.hour)}:${two(d.minute)}:${two(d.second)}`, R: `${two(d.hour)}:${two(d.minute)}`, a: DAYS[d.weekday]!, b: MONTHS[d.month - 1]!,
-    e: String(d.day).padStart(2), y: two(d.year % 100), Z: 'UTC', z: '+0000', n: '\n', t: '\t', '%': '%', D: `${two(d.month)}/${two(d.day)}/${two(d.year % 100)}`,
-    u: String(d.weekday || 7), w: String(d.weekday), I: two(d.hour % 12 || 12), p: d.hour < 12 ? 'AM' : 'PM', c: '',
+    Y: String(d.year),
+    m: two(d.month),
+    d: two(d.day),
+    H: two(d.hour),
+    M: two(d.minute),
+    S: two(d.second),
+    s: String(Math.floor(epoch / 1000)),
+    N: `${String(d.millis).padStart(3, '0')}000000`,
+    F: `${d.year}-${two(d.month)}-${two(d.day)}`,
+    T: `${two(d.hour)}:${two(d.minute)}:${two(d.second)}`,
+    R: `${two(d.hour)}:${two(d.minute)}`,
+    a: DAYS[d.weekday]!,
+    b: MONTHS[d.month - 1]!,
+    e: String(d.day).padStart(2),
+    y: two(d.year % 100),
+    Z: 'UTC',
+    z: '+0000',
+    n: '\n',
+    t: '\t',
+    '%': '%',
+    D: `${two(d.month)}/${two(d.day)}/${two(d.year % 100)}`,
+    u: String(d.weekday || 7),
+    w: String(d.weekday),
+    I: two(d.hour % 12 || 12),
+    p: d.hour < 12 ? 'AM' : 'PM',
+    c: '',
   }
   return format.replace(/%(.)/g, (all, letter: string) => parts[letter] ?? all)
 }
@@ -37,7 +58,8 @@ export const date: Tool = {
       epoch = parsed
     }
     const format = rest.find((arg) => arg.startsWith('+'))?.slice(1)
-    if (flags.has('Iseconds') || flags.get('iso-8601') === 'seconds') call.print(`${rfc3339(epoch).replace('Z', '+00:00')}\n`)
+    if (flags.has('Iseconds') || flags.get('iso-8601') === 'seconds')
+      call.print(`${rfc3339(epoch).replace('Z', '+00:00')}\n`)
     else call.print(`${formatDate(epoch, format ?? '%a %b %e %T UTC %Y')}\n`)
     return { exit: 0 }
   },
@@ -54,7 +76,18 @@ export const env: Tool = {
       const [name, ...value] = args.shift()!.split('=')
       own[name!] = value.join('=')
     }
-    if (args.length > 0) return { run: ['export', ...Object.entries(own).map(([name, value]) => `${name}=${value}`)].length > 1 ? ['eval', `${Object.entries(own).map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`).join(' ')} ${args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ')}`] : args }
+    if (args.length > 0)
+      return {
+        run:
+          ['export', ...Object.entries(own).map(([name, value]) => `${name}=${value}`)].length > 1
+            ? [
+                'eval',
+                `${Object.entries(own)
+                  .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'`)
+                  .join(' ')} ${args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ')}`,
+              ]
+            : args,
+      }
     for (const [name, value] of Object.entries({ ...call.env, ...own })) call.print(`${name}=${value}\n`)
     return { exit: 0 }
   },
@@ -84,7 +117,12 @@ export const hostname: Tool = {
   },
 }
 
-export const whoami: Tool = { name: 'whoami', about: 'prints the user', streams: true, run: (call) => (call.print(`${call.env['USER'] ?? 'root'}\n`), { exit: 0 }) }
+export const whoami: Tool = {
+  name: 'whoami',
+  about: 'prints the user',
+  streams: true,
+  run: (call) => (call.print(`${call.env['USER'] ?? 'root'}\n`), { exit: 0 }),
+}
 
 export const id: Tool = {
   name: 'id',
@@ -105,8 +143,19 @@ export const uname: Tool = {
   run(call) {
     const { flags } = flagsOf(call.argv.slice(1))
     const name = call.env['HOSTNAME'] ?? call.from.machine
-    const parts: [string, string][] = [['s', 'Linux'], ['n', name], ['r', '6.1.0-38-amd64'], ['v', '#1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1'], ['m', 'x86_64'], ['o', 'GNU/Linux']]
-    const wanted = flags.has('a') ? parts : flags.size === 0 ? parts.slice(0, 1) : parts.filter(([letter]) => flags.has(letter))
+    const parts: [string, string][] = [
+      ['s', 'Linux'],
+      ['n', name],
+      ['r', '6.1.0-38-amd64'],
+      ['v', '#1 SMP PREEMPT_DYNAMIC Debian 6.1.147-1'],
+      ['m', 'x86_64'],
+      ['o', 'GNU/Linux'],
+    ]
+    const wanted = flags.has('a')
+      ? parts
+      : flags.size === 0
+        ? parts.slice(0, 1)
+        : parts.filter(([letter]) => flags.has(letter))
     call.print(`${wanted.map(([, text]) => text).join(' ')}\n`)
     return { exit: 0 }
   },
@@ -118,10 +167,17 @@ export const ps: Tool = {
   about: 'lists processes (simplified)',
   streams: true,
   run(call) {
-    const container = call.from.sandbox === undefined ? undefined : call.world.list(Container, { sandbox: `${call.from.machine}/${call.from.sandbox}` })[0]?.value
+    const container =
+      call.from.sandbox === undefined
+        ? undefined
+        : call.world.list(Container, { sandbox: `${call.from.machine}/${call.from.sandbox}` })[0]?.value
     call.print('PID   USER     TIME  COMMAND\n')
-    call.print(`    1 root      0:00 ${container ? [...(container.spec.command ?? []), ...(container.spec.args ?? [])].join(' ') || container.program : 'bash'}\n`)
-    call.print(`   ${String(7 + (call.now % 90)).padStart(2)} ${(call.env['USER'] ?? 'root').padEnd(8)}  0:00 ${call.argv.join(' ')}\n`)
+    call.print(
+      `    1 root      0:00 ${container ? [...(container.spec.command ?? []), ...(container.spec.args ?? [])].join(' ') || container.program : 'bash'}\n`,
+    )
+    call.print(
+      `   ${String(7 + (call.now % 90)).padStart(2)} ${(call.env['USER'] ?? 'root').padEnd(8)}  0:00 ${call.argv.join(' ')}\n`,
+    )
     return { exit: 0 }
   },
 }
@@ -179,13 +235,18 @@ export const xargs: Tool = {
         else options[flag.slice(1)] = ''
       }
       const command = args.length > 0 ? args : ['echo']
-      const words = options['I'] === undefined ? (call.stdin.text.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/s, '$2')) : call.stdin.text.split('\n').filter((line) => line.trim() !== '')
+      const words =
+        options['I'] === undefined
+          ? (call.stdin.text.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replace(/^(['"])(.*)\1$/s, '$2'))
+          : call.stdin.text.split('\n').filter((line) => line.trim() !== '')
       if (words.length === 0 && ('r' in options || options['I'] !== undefined)) return { exit: 0 }
-      if (options['I'] !== undefined) commands = words.map((word) => command.map((part) => part.replaceAll(options['I']!, word)))
+      if (options['I'] !== undefined)
+        commands = words.map((word) => command.map((part) => part.replaceAll(options['I']!, word)))
       else {
         const size = Number(options['n'] ?? 5_000)
         commands = []
-        for (let i = 0; i < Math.max(1, words.length); i += size) commands.push([...command, ...words.slice(i, i + size)])
+        for (let i = 0; i < Math.max(1, words.length); i += size)
+          commands.push([...command, ...words.slice(i, i + size)])
       }
     }
     const next = commands[0]
@@ -209,7 +270,9 @@ export const watch: Tool = {
     }
     const state = memory as { waiting: boolean } | undefined
     if (state && !state.waiting) return { wait: { millis: Math.max(0.1, seconds) * 1000 }, memory: { waiting: true } }
-    call.print(`${call.terminal ? '\x1b[H\x1b[2J' : ''}Every ${seconds.toFixed(1)}s: ${args.join(' ')}${' '.repeat(4)}${formatDate(call.epoch, '%a %b %e %T %Y')}\n\n`)
+    call.print(
+      `${call.terminal ? '\x1b[H\x1b[2J' : ''}Every ${seconds.toFixed(1)}s: ${args.join(' ')}${' '.repeat(4)}${formatDate(call.epoch, '%a %b %e %T %Y')}\n\n`,
+    )
     return { run: args.length === 1 ? ['eval', args[0]!] : args, memory: { waiting: false } }
   },
 }

@@ -37,7 +37,9 @@ export const head: Tool = {
     const left = (memory as { left: number } | undefined)?.left ?? Number(flags.get('n') ?? 10)
     const lines = linesOf(call.stdin.text).slice(0, left)
     call.print(endLines(lines))
-    return lines.length >= left || call.stdin.ended ? { exit: 0 } : { wait: { input: true }, memory: { left: left - lines.length } }
+    return lines.length >= left || call.stdin.ended
+      ? { exit: 0 }
+      : { wait: { input: true }, memory: { left: left - lines.length } }
   },
 }
 
@@ -50,13 +52,24 @@ export const wc: Tool = {
     const { flags, rest } = flagsOf(call.argv.slice(1))
     const { texts, failed } = textsOf(call, rest)
     const all = flags.size === 0
-    const rows = texts.map(({ name, text }) => ({ name, counts: [text.split('\n').length - 1, text.split(/\s+/).filter(Boolean).length, new TextEncoder().encode(text).length] }))
-    if (rows.length > 1) rows.push({ name: 'total', counts: [0, 1, 2].map((i) => rows.reduce((n, row) => n + row.counts[i]!, 0)) })
+    const rows = texts.map(({ name, text }) => ({
+      name,
+      counts: [
+        text.split('\n').length - 1,
+        text.split(/\s+/).filter(Boolean).length,
+        new TextEncoder().encode(text).length,
+      ],
+    }))
+    if (rows.length > 1)
+      rows.push({ name: 'total', counts: [0, 1, 2].map((i) => rows.reduce((n, row) => n + row.counts[i]!, 0)) })
     const picked = [all || flags.has('l'), all || flags.has('w'), all || flags.has('c') || flags.has('m')]
     const single = picked.filter(Boolean).length === 1
     for (const { name, counts } of rows) {
       const cells = counts.filter((_, i) => picked[i]).map(String)
-      const width = single && rows.length === 1 ? 0 : Math.max(rest.length === 0 ? 7 : 1, ...rows.flatMap((row) => row.counts.map((n) => String(n).length)))
+      const width =
+        single && rows.length === 1
+          ? 0
+          : Math.max(rest.length === 0 ? 7 : 1, ...rows.flatMap((row) => row.counts.map((n) => String(n).length)))
       call.print(`${cells.map((cell) => cell.padStart(width)).join(' ')}${name === '-' ? '' : ` ${name}`}\n`)
     }
     return fails(failed)
@@ -97,11 +110,20 @@ export const sort: Tool = {
     }
     const how = (a: string, b: string) => {
       const [x, y] = [keyOf(a, key, flags.get('t')), keyOf(b, key, flags.get('t'))]
-      const first = flags.has('V') ? compareVersions(x, y) : numeric || flags.has('h') ? value(x) - value(y) : flags.has('f') ? compareText(x.toLowerCase(), y.toLowerCase()) : compareText(x, y)
+      const first = flags.has('V')
+        ? compareVersions(x, y)
+        : numeric || flags.has('h')
+          ? value(x) - value(y)
+          : flags.has('f')
+            ? compareText(x.toLowerCase(), y.toLowerCase())
+            : compareText(x, y)
       return (first || (flags.has('s') ? 0 : compareText(a, b))) * (flags.has('r') || /r/.test(key ?? '') ? -1 : 1)
     }
     let lines = linesOf(joined(texts)).sort(how)
-    if (flags.has('u')) lines = lines.filter((line, i) => i === 0 || keyOf(line, key, flags.get('t')) !== keyOf(lines[i - 1]!, key, flags.get('t')))
+    if (flags.has('u'))
+      lines = lines.filter(
+        (line, i) => i === 0 || keyOf(line, key, flags.get('t')) !== keyOf(lines[i - 1]!, key, flags.get('t')),
+      )
     const target = flags.get('o')
     if (target === undefined) call.print(endLines(lines))
     else call.files.write(target, endLines(lines))
@@ -134,7 +156,10 @@ function picker(spec: string): (n: number) => boolean {
   const ranges = spec.split(',').map((part) => {
     const match = /^(\d*)(-?)(\d*)$/.exec(part)
     if (!match) return [1, 0] as const
-    return [Number(match[1] || 1), match[2] === '' ? Number(match[1]) : Number(match[3] || Number.MAX_SAFE_INTEGER)] as const
+    return [
+      Number(match[1] || 1),
+      match[2] === '' ? Number(match[1]) : Number(match[3] || Number.MAX_SAFE_INTEGER),
+    ] as const
   })
   return (n) => ranges.some(([from, to]) => n >= from && n <= to)
 }
@@ -148,7 +173,9 @@ export const cut: Tool = {
     const separator = flags.get('d') ?? '\t'
     const spec = flags.get('f') ?? flags.get('c') ?? flags.get('b')
     if (spec === undefined) {
-      call.printError('cut: you must specify a list of bytes, characters, or fields\nTry \'cut --help\' for more information.\n')
+      call.printError(
+        "cut: you must specify a list of bytes, characters, or fields\nTry 'cut --help' for more information.\n",
+      )
       return { exit: 1 }
     }
     const picks = picker(spec)
@@ -156,16 +183,33 @@ export const cut: Tool = {
       if (!flags.has('f')) call.print(`${[...line].filter((_, i) => picks(i + 1)).join('')}\n`)
       else if (!line.includes(separator)) {
         if (!flags.has('s')) call.print(`${line}\n`)
-      } else call.print(`${line.split(separator).filter((_, i) => picks(i + 1)).join(separator)}\n`)
+      } else
+        call.print(
+          `${line
+            .split(separator)
+            .filter((_, i) => picks(i + 1))
+            .join(separator)}\n`,
+        )
     }
     return fails(failed)
   },
 }
 
-const TR_CLASSES: Readonly<Record<string, string>> = { upper: 'A-Z', lower: 'a-z', digit: '0-9', alpha: 'A-Za-z', alnum: 'A-Za-z0-9', space: ' \\t\\n\\r', blank: ' \\t', punct: '!-/:-@[-`{-~' }
+const TR_CLASSES: Readonly<Record<string, string>> = {
+  upper: 'A-Z',
+  lower: 'a-z',
+  digit: '0-9',
+  alpha: 'A-Za-z',
+  alnum: 'A-Za-z0-9',
+  space: ' \\t\\n\\r',
+  blank: ' \\t',
+  punct: '!-/:-@[-`{-~',
+}
 
 function characters(set: string): string[] {
-  const text = set.replace(/\[:(\w+):\]/g, (_all, name: string) => TR_CLASSES[name] ?? '').replace(/\\(.)/g, (_all, c: string) => ({ n: '\n', t: '\t', r: '\r' })[c] ?? c)
+  const text = set
+    .replace(/\[:(\w+):\]/g, (_all, name: string) => TR_CLASSES[name] ?? '')
+    .replace(/\\(.)/g, (_all, c: string) => ({ n: '\n', t: '\t', r: '\r' })[c] ?? c)
   const found: string[] = []
   for (let i = 0; i < text.length; i++) {
     if (text[i + 1] === '-' && i + 2 < text.length) {
@@ -186,8 +230,13 @@ export const tr: Tool = {
     let text = ''
     for (const c of call.stdin.text) {
       if (flags.has('d') && inFirst(c)) continue
-      const mapped = !flags.has('d') && second.length > 0 && inFirst(c) ? (second[Math.min(flags.has('c') ? second.length : first.indexOf(c), second.length - 1)] ?? c) : c
-      const squeezed = flags.has('s') && (second.length > 0 ? second : first).includes(mapped) !== (second.length === 0 && flags.has('c'))
+      const mapped =
+        !flags.has('d') && second.length > 0 && inFirst(c)
+          ? (second[Math.min(flags.has('c') ? second.length : first.indexOf(c), second.length - 1)] ?? c)
+          : c
+      const squeezed =
+        flags.has('s') &&
+        (second.length > 0 ? second : first).includes(mapped) !== (second.length === 0 && flags.has('c'))
       if (squeezed && text.endsWith(mapped)) continue
       text += mapped
     }
@@ -245,10 +294,17 @@ export const seq: Tool = {
     const { flags, rest } = flagsOf(call.argv.slice(1), 's')
     const numbers = rest.map(Number)
     if (numbers.length === 0 || numbers.some(Number.isNaN)) {
-      call.printError(`seq: ${numbers.length === 0 ? 'missing operand' : `invalid floating point argument: '${rest.find((n) => Number.isNaN(Number(n)))}'`}\n`)
+      call.printError(
+        `seq: ${numbers.length === 0 ? 'missing operand' : `invalid floating point argument: '${rest.find((n) => Number.isNaN(Number(n)))}'`}\n`,
+      )
       return { exit: 1 }
     }
-    const [from, step, to] = numbers.length === 1 ? [1, 1, numbers[0]!] : numbers.length === 2 ? [numbers[0]!, 1, numbers[1]!] : [numbers[0]!, numbers[1]!, numbers[2]!]
+    const [from, step, to] =
+      numbers.length === 1
+        ? [1, 1, numbers[0]!]
+        : numbers.length === 2
+          ? [numbers[0]!, 1, numbers[1]!]
+          : [numbers[0]!, numbers[1]!, numbers[2]!]
     const found: string[] = []
     for (let i = 0; i < 100_000; i++) {
       const n = from + i * step

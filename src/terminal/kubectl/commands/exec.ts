@@ -4,6 +4,7 @@ import type { ExecQuery } from '../../../kubernetes'
 import { Output } from '../../../platform/container/container'
 import type { Process } from '../../../platform/shell/process'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { failureOf } from '../client'
 import type { Command, Run } from '../command'
 import { fail } from '../failure'
 import { bool, duration, text } from '../flags'
@@ -76,13 +77,16 @@ function begin(run: Run, collected: { readonly input: string } | undefined): Too
   const pod = podFor(run, word)
   const container = run.value('container') ?? defaultContainer(run, pod)
   const query: ExecQuery = { container, command, tty, ...(run.on('stdin') && !interactive && { stdin: input }) }
-  const body = run.client.ask({
+  const reply = run.client.try({
     verb: 'create',
     resource: { group: '', version: 'v1', resource: 'pods', subresource: 'exec' },
     namespace: run.namespace,
     name: pod.metadata.name,
     body: query,
   })
+  if (!reply.ok && reply.status.message?.startsWith('unable to upgrade')) return fail(`error: ${reply.status.message}`)
+  if (!reply.ok) throw failureOf(reply.status)
+  const { body } = reply
   if ('error' in body) {
     run.error(`error: ${body.error}\n`)
     return { exit: body.exit === 127 || body.exit === 126 ? 1 : body.exit }

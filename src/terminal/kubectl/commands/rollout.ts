@@ -151,7 +151,7 @@ const history: Command = {
 function showHistory(run: Run, { resource, object }: One): void {
   const revisions = revisionsOf(run, object)
   const wanted = run.int('revision') ?? 0
-  if (wanted < 0) fail('error: revision must be a positive integer: ' + String(wanted))
+  if (wanted < 0) fail(`error: revision must be a positive integer: ${String(wanted)}`)
   if (run.given('output')) {
     const chosen = wanted > 0 ? revisions.filter(({ revision }) => revision === wanted) : revisions
     if (chosen.length === 0) fail('error: unable to find the specified revision')
@@ -243,18 +243,28 @@ function undoOne(run: Run, { resource, object }: One): void {
     run.print(`${printedName(resource, name)} rolled back (dry run)\n`)
     return
   }
-  const kept = Object.fromEntries(
-    Object.entries(chosen.set.metadata.annotations ?? {}).filter(([key]) => key === CAUSE),
-  )
+  const stays = ([key]: [string, unknown]) => STAY_ON_DEPLOYMENT.has(key)
+  const annotations = {
+    ...Object.fromEntries(Object.entries(object.metadata.annotations ?? {}).filter(stays)),
+    ...Object.fromEntries(Object.entries(chosen.set.metadata.annotations ?? {}).filter((one) => !stays(one))),
+  }
   const body = [
     { op: 'replace', path: '/spec/template', value: template },
-    ...(Object.keys(kept).length > 0
-      ? [{ op: 'add', path: '/metadata/annotations', value: { ...object.metadata.annotations, ...kept } }]
-      : []),
+    { op: 'add', path: '/metadata/annotations', value: annotations },
   ]
   const after = patchObject(run, resource, name, body, { type: 'json' })
   printOutcome(run, resource, after, 'rolled back')
 }
+
+/** Annotations a rollback leaves as they are; all others become those of the revision. Upstream: kubectl/pkg/polymorphichelpers/rollback.go. */
+const STAY_ON_DEPLOYMENT = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'deployment.kubernetes.io/revision',
+  'deployment.kubernetes.io/revision-history',
+  'deployment.kubernetes.io/desired-replicas',
+  'deployment.kubernetes.io/max-replicas',
+  'deprecated.deployment.rollback.to',
+])
 
 const sorted = (value: any): any => {
   if (Array.isArray(value)) return value.map(sorted)

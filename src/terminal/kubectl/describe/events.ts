@@ -19,8 +19,8 @@ export const lastSeen = (event: any): string =>
 
 export function inOrder(events: readonly any[]): readonly any[] {
   return events
-    .map((event, i) => ({ event, at: lastSeen(event), i }))
-    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.i - b.i))
+    .map((event) => ({ event, at: lastSeen(event), written: Number(event.metadata.resourceVersion) }))
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.written - b.written))
     .map(({ event }) => event)
 }
 

@@ -74,7 +74,7 @@ function lease(w: Writer, run: Run, name: string): void {
     name,
   })
   if (!reply.ok) {
-    w.write(0, 'Lease:\tFailed to get lease: ' + (reply.status.message ?? ''))
+    w.write(0, `Lease:\tFailed to get lease: ${reply.status.message ?? ''}`)
     return
   }
   const { spec } = reply.body
