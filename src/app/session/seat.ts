@@ -1,4 +1,4 @@
-import { type Millis, partsOf, type Revision, type World } from '../../engine'
+import { type Change, type Millis, partsOf, type Revision, type World } from '../../engine'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { Container, faultKinds, Process } from '../../platform'
 import { namedLab } from '../../terminal/lab/lab'
@@ -130,10 +130,15 @@ function replay(session: Session, inputs: Moment['inputs']): void {
   }
 }
 
+/** The kubelet's own pods, for instance, never were the scheduler's business. */
+function wasScheduled(pod: Change<Pod> | undefined): boolean {
+  for (let change = pod; change && change.uid === pod?.uid; change = change.previous)
+    if (change.by === 'kube-scheduler') return true
+  return false
+}
+
 function verdictsOf(session: Session, key: string, revision: Revision): Verdict[] {
-  const pod = session.worldAt(revision).get<Pod>(key)
-  // The kubelet's own pods never were the scheduler's business.
-  if (!pod || pod.metadata.ownerReferences?.some((owner) => owner.kind === 'Node')) return []
+  if (!wasScheduled(session.worldAt(revision).head<Pod>(key))) return []
   const verdicts = session.verdicts(key as ReturnType<typeof Pod.key>, revision)
   return (verdicts?.rows ?? []).map(({ node, refusal, score, points, plugin }) => ({
     node,

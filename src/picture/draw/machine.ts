@@ -148,8 +148,8 @@ function dressBar(
   if (!at.shown) return
   const wide = at.w > 190
   const left = wide ? 50 : 30
-  const words = at.w > 130 ? of.text : ''
-  const width = Math.max(10, at.w - left - (wide ? 80 : words === '' ? 0 : 70))
+  const words = at.w > 160 ? of.text : ''
+  const width = Math.max(10, at.w - left - (wide ? 84 : words === '' ? 0 : 80))
   bar.attr('transform', `translate(${at.x},${at.y})`)
   bar.select('.bar-label').text(wide ? of.label : of.label.slice(0, 3))
   bar.select('.bar-text').attr('x', at.w).text(words)
