@@ -178,3 +178,12 @@ describe('files', () => {
     expect(session.files()).toEqual([])
   })
 })
+
+test('kubectl wait ends when the condition is met, not when its timeout is over', () => {
+  const session = begin()
+  session.run(CREATE)
+  expect(session.run('kubectl wait --for=condition=Available deployment/web --timeout=180s')).toBe(
+    'deployment.apps/web condition met\n',
+  )
+  expect(session.now).toBeLessThan(60_000)
+})
