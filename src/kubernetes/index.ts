@@ -89,4 +89,4 @@ export {
   unmodelledResources,
 } from './kinds/resources'
 export { explainedType, type Field, type ObjectField } from './kinds/schema'
-export { MOST_MANIFEST_CHARACTERS, parseManifestText } from './manifest-text'
+export { MOST_MANIFEST_CHARACTERS, parseManifestText, parseYamlText } from './manifest-text'

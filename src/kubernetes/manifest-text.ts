@@ -40,6 +40,14 @@ export function parseManifestText(text: string): ManifestText {
   return { documents }
 }
 
+/** Parses YAML or JSON that is one document, within the same bounds; what follows a first document is not read. */
+export function parseYamlText(
+  text: string,
+): { readonly value: unknown } | { readonly error: string; readonly line: number } {
+  const parsed = parseManifestText(text)
+  return 'error' in parsed ? parsed : { value: parsed.documents[0]?.value }
+}
+
 function plainOf(document: Document.Parsed): { readonly value: unknown } | { readonly error: string } {
   try {
     const value = document.toJS({ maxAliasCount: MOST_ALIASES })

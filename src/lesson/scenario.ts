@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { parseYamlText } from '../kubernetes'
 
 /** A question before a decision; `answer` is the index of the right option. */
 export interface Bet {
@@ -61,12 +61,12 @@ type Path = string
 /** Reads a scenario file; untrusted: everything is bounded and checked, and a mistake is told with its place. */
 export function readScenario(id: string, source: string): Scenario | { readonly problem: string } {
   if (source.length > LONGEST) return { problem: `a scenario has at most ${LONGEST} characters` }
-  const document = parseDocument(source, { uniqueKeys: true })
-  if (document.errors.length > 0) return { problem: document.errors[0]!.message }
+  const read = parseYamlText(source)
+  if ('error' in read) return { problem: read.error }
   try {
-    return scenario(id, document.toJS({ maxAliasCount: 20 }))
+    return scenario(id, read.value)
   } catch (error) {
-    if (error instanceof Misread || error instanceof ReferenceError) return { problem: error.message }
+    if (error instanceof Misread) return { problem: error.message }
     throw error
   }
 }

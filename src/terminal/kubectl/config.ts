@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { parseYamlText } from '../../kubernetes'
 import type { Files } from '../../platform/shell/tool'
 
 interface Context {
@@ -45,12 +45,9 @@ export function readConfig(files: Files, env: Readonly<Record<string, string>>):
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    return parse(text, { maxAliasCount: 20 })
-  } catch {
-    // a file that is no YAML counts as none
-    return undefined
-  }
+  const read = parseYamlText(text)
+  // a file that is no YAML counts as none
+  return 'error' in read ? undefined : (read.value as Record<string, unknown>)
 }
 
 /** The namespace that commands work in when none is given. */

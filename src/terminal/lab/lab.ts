@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { parseYamlText } from '../../kubernetes'
 import type { Machine } from '../../platform/machine/machine'
 
 /** The machines of a run and what is installed on them. */
@@ -102,9 +102,9 @@ export function namedLab(name: string): Lab | LabProblem {
 /** A lab as a file: `kubernetes: true`, `prompt`, and `machines` with name, role, cpus, memory (in GiB), zone, labels. */
 export function labFromFile(text: string): Lab | LabProblem {
   if (text.length > 200_000) return { problem: 'a lab file has at most 200,000 characters' }
-  const document = parseDocument(text, { uniqueKeys: true })
-  if (document.errors.length > 0) return { problem: document.errors[0]!.message }
-  const file = document.toJS({ maxAliasCount: 20 }) as Record<string, unknown>
+  const read = parseYamlText(text)
+  if ('error' in read) return { problem: read.error }
+  const file = read.value as Record<string, unknown>
   const list = file?.['machines']
   if (!Array.isArray(list) || list.length === 0 || list.length > MOST_MACHINES)
     return { problem: `machines: a list of 1 to ${MOST_MACHINES} machines is needed` }
