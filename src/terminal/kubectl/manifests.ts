@@ -8,7 +8,7 @@ import {
 import type { Run } from './command'
 import { fail } from './failure'
 import { bool, type Flag, repeated, texts } from './flags'
-import type { Known } from './resource-args'
+import { type Known, nameOf, type Target } from './resource-args'
 
 const MOST_FILES = 2_000
 const EXTENSIONS = ['.json', '.yaml', '.yml']
@@ -24,6 +24,9 @@ export const fileFlags: readonly Flag[] = [
   bool('recursive', 'Folders inside of folders too.', { short: 'R' }),
   repeated('kustomize', 'A folder with a kustomization.', { short: 'k', unmodelled: true }),
 ]
+
+/** Whether a command is about what files say. */
+export const namesFiles = (run: Run): boolean => run.given('filename') || run.given('kustomize')
 
 /** The objects in the files that `-f` names, in order; Lists are opened. */
 export function readManifests(run: Run): readonly Manifest[] {
@@ -126,3 +129,30 @@ export function namespaceOfManifest(run: Run, resource: Known, { object }: Manif
   }
   return { namespace: own || run.namespace }
 }
+
+/** What files name, as arguments would: neighbours of one kind and namespace together. */
+export function targetsInFiles(run: Run): readonly Target[] {
+  const found: (Target & { readonly names: string[] })[] = []
+  for (const manifest of readManifests(run)) {
+    const resource = kindOfManifest(manifest)
+    const { namespace } = namespaceOfManifest(run, resource, manifest)
+    const name: string = manifest.object.metadata?.name ?? ''
+    const last = found[found.length - 1]
+    if (last?.resource === resource && last.namespace === namespace) last.names.push(name)
+    else found.push({ resource, names: [name], ...(namespace !== undefined && { namespace }) })
+  }
+  return found
+}
+
+/** What the server has of the objects in the files that `-f` names, each in its own namespace. */
+export const objectsInFiles = (run: Run): { readonly resource: Known; readonly object: any }[] =>
+  readManifests(run).map((manifest) => {
+    const resource = kindOfManifest(manifest)
+    const object = run.client.ask({
+      verb: 'get',
+      resource: nameOf(resource),
+      ...namespaceOfManifest(run, resource, manifest),
+      name: manifest.object.metadata?.name ?? '',
+    })
+    return { resource, object }
+  })

@@ -15,6 +15,8 @@ export type Known = Resource | UnmodelledResource
 export interface Target {
   readonly resource: Known
   readonly names: readonly string[]
+  /** Where the objects are, if the target says so itself: it comes from a file. */
+  readonly namespace?: string
 }
 
 const lowerKind = (one: Known) => one.kind.toLowerCase()
@@ -108,8 +110,8 @@ export const printedName = (one: Known, name: string): string => `${printedKind(
 export const pluralOf = (one: Known): string => (one.group === '' ? one.plural : `${one.plural}.${one.group}`)
 
 /** The namespace of a request about a kind: none for kinds of the whole cluster. */
-export const namespaceFor = (run: Run, one: Known, all = false): { readonly namespace?: string } =>
-  !one.namespaced || all ? {} : { namespace: run.namespace }
+export const namespaceFor = (run: Run, one: Known, all = false, own?: string): { readonly namespace?: string } =>
+  !one.namespaced || (all && own === undefined) ? {} : { namespace: own ?? run.namespace }
 
 /** One object, or the command ends with the server's refusal. */
 export function getOne(run: Run, resource: Known, name: string): any {

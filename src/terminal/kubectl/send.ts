@@ -2,7 +2,7 @@ import { fieldNotices, type PatchType } from '../../kubernetes'
 import type { Ask } from './client'
 import type { Run } from './command'
 import { dryRunOf } from './output'
-import { asModelled, type Known, nameOf, namespaceFor, printedName } from './resource-args'
+import { asModelled, type Known, nameOf, printedName } from './resource-args'
 
 const MOST_NOTICES = 20
 
@@ -32,24 +32,18 @@ export function tellNotices(run: Run, resource: Known, object: any): void {
     )
 }
 
-/** Sends a patch and gives back the object after it. */
+/** Sends a patch of an object, in the object's own namespace, and gives back the object after it. */
 export function patchObject(
   run: Run,
   resource: Known,
-  name: string,
+  { metadata: { name, namespace } }: { readonly metadata: { readonly name: string; readonly namespace?: string } },
   body: unknown,
-  options: { readonly type?: PatchType; readonly namespace?: string; readonly subresource?: string } = {},
+  options: { readonly type?: PatchType; readonly subresource?: string } = {},
 ): any {
-  const namespace =
-    options.namespace === undefined
-      ? namespaceFor(run, resource)
-      : resource.namespaced
-        ? { namespace: options.namespace }
-        : {}
   return run.client.ask({
     verb: 'patch',
     resource: { ...nameOf(resource), ...(options.subresource !== undefined && { subresource: options.subresource }) },
-    ...namespace,
+    ...(namespace !== undefined && { namespace }),
     name,
     patchType: options.type ?? 'strategic',
     body,

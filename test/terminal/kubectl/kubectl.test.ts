@@ -363,3 +363,34 @@ test('help is made from what a command declares', () => {
   expect(help).toContain('Usage:\n  kubectl scale [--resource-version=version]')
   expect(help).toContain('        --replicas=0:\n')
 })
+
+describe('files that name another namespace', () => {
+  const elsewhere = web().replace('  name: web\n', '  name: web\n  namespace: shop\n')
+
+  test('are read and changed there', () => {
+    const { run } = seat({ 'web.yaml': elsewhere })
+    run(
+      'kubectl create namespace shop; kubectl create deployment web --image=redis:7; kubectl apply -f web.yaml; sleep 20',
+    )
+    expect(run('kubectl label -f web.yaml tier=front')).toBe('deployment.apps/web labeled\n')
+    expect(run('kubectl patch -f web.yaml -p \'{"spec":{"replicas":3}}\'')).toBe('deployment.apps/web patched\n')
+    expect(run('kubectl set image -f web.yaml nginx=nginx:1.28')).toBe('deployment.apps/web image updated\n')
+    expect(run('kubectl rollout restart -f web.yaml')).toBe('deployment.apps/web restarted\n')
+    expect(run('kubectl rollout status -f web.yaml')).toMatch(/deployment "web" successfully rolled out\n$/)
+    expect(run('kubectl describe -f web.yaml')).toMatch(/^Name:\s+web\nNamespace:\s+shop\n/)
+    expect(run('kubectl expose -f web.yaml --port=80')).toBe('service/web exposed\n')
+    expect(run('kubectl get -f web.yaml -o name')).toBe('deployment.apps/web\n')
+    expect(run('kubectl get svc web -n shop -o name')).toBe('service/web\n')
+    expect(run("kubectl get deploy web -n shop -o jsonpath='{.spec.replicas} {.metadata.labels.tier}'")).toBe('3 front')
+    expect(
+      run("kubectl get deploy web -o jsonpath='{.spec.replicas} {.metadata.labels.tier} {.metadata.generation}'"),
+    ).toBe('1  1')
+  })
+})
+
+test('a patch that nests too deep is refused in words that do not depend on the stack', () => {
+  const { run } = seat({ 'deep.json': '['.repeat(50_000) })
+  run('kubectl create deployment web --image=nginx')
+  expect(run("kubectl patch deploy web -p '{{{{'")).toMatch(/^error: unable to parse "\{\{\{\{": yaml: /)
+  expect(run('kubectl patch deploy web --patch-file deep.json')).toMatch(/: yaml: exceeded max depth of 100\n$/)
+})

@@ -4,7 +4,7 @@ import type { Command, Run } from '../command'
 import { eachManifest, LAST_APPLIED, withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
-import { fileFlags, kindOfManifest, type Manifest, namespaceOfManifest, readManifests } from '../manifests'
+import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
 import { asModelled, type Known, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
@@ -38,7 +38,7 @@ export const apply: Command = {
   run(run) {
     if (run.args.length > 0)
       fail(`error: Unexpected args: [${run.args.join(' ')}]\nSee 'kubectl apply -h' for help and examples`)
-    if (!run.given('filename') && !run.given('kustomize')) fail('error: must specify one of -f and -k')
+    if (!namesFiles(run)) fail('error: must specify one of -f and -k')
     const manifests = readManifests(run)
     if (manifests.length === 0) fail('error: no objects passed to apply')
     return eachManifest(run, manifests, applyOne)

@@ -4,7 +4,7 @@ import { createObject, creating, oneName } from '../create-object'
 import { eachManifest, withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
 import { bool, int, text, texts } from '../flags'
-import { fileFlags, kindOfManifest, type Manifest, namespaceOfManifest, readManifests } from '../manifests'
+import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
@@ -216,7 +216,7 @@ export const create: Command = {
   run(run) {
     if (run.args.length > 0)
       fail(`error: Unexpected args: [${run.args.join(' ')}]\nSee 'kubectl create -h' for help and examples`)
-    if (!run.given('filename') && !run.given('kustomize')) fail('error: must specify one of -f and -k')
+    if (!namesFiles(run)) fail('error: must specify one of -f and -k')
     const manifests = readManifests(run)
     if (manifests.length === 0) fail('error: no objects passed to create')
     return eachManifest(run, manifests, createFromFile)

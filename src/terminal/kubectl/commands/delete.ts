@@ -4,7 +4,7 @@ import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
 import { Failure, fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
-import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
+import { fileFlags, kindOfManifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag } from '../output'
 import {
   asModelled,
@@ -128,7 +128,7 @@ function begin(run: Run): ToolStep {
 
 /** What the command line names, and 1 where some of it is not there. */
 function namedByUser(run: Run): { readonly doomed: readonly Doomed[]; readonly problems: number } {
-  if (run.given('filename') || run.given('kustomize')) {
+  if (namesFiles(run)) {
     const doomed = readManifests(run).map((manifest) => {
       const resource = kindOfManifest(manifest)
       return {

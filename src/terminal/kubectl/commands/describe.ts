@@ -8,8 +8,8 @@ import { describeEndpointSlice, describeService } from '../describe/service'
 import { describeDeployment, describeReplicaSet } from '../describe/workloads'
 import { fail } from '../failure'
 import { bool, int, text } from '../flags'
-import { fileFlags, kindOfManifest, readManifests } from '../manifests'
-import { getOne, type Known, nameOf, namespaceFor, targetsOf } from '../resource-args'
+import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
+import { type Known, nameOf, namespaceFor, targetsOf } from '../resource-args'
 
 type Describe = (run: Run, object: any) => string
 
@@ -69,11 +69,8 @@ interface Found {
 
 function objects(run: Run): Found {
   const found: Found = { items: [], problems: [], exit: 0 }
-  if (run.given('filename')) {
-    for (const manifest of readManifests(run)) {
-      const resource = kindOfManifest(manifest)
-      found.items.push({ resource, object: getOne(run, resource, manifest.object.metadata?.name ?? '') })
-    }
+  if (namesFiles(run)) {
+    found.items.push(...objectsInFiles(run))
     return found
   }
   if (run.args.length === 0)

@@ -1,9 +1,9 @@
 import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { text } from '../flags'
-import { fileFlags, kindOfManifest, readManifests } from '../manifests'
+import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
-import { getOne, type Known, mustResource, nameOf, namespaceFor, objectsOf, targetsOf } from '../resource-args'
+import { type Known, mustResource, nameOf, objectsOf, targetsOf } from '../resource-args'
 import { writing } from '../send'
 
 export const expose: Command = {
@@ -42,12 +42,7 @@ export const expose: Command = {
 }
 
 function objects(run: Run): readonly { readonly resource: Known; readonly object: any }[] {
-  if (run.given('filename')) {
-    return readManifests(run).map((manifest) => {
-      const resource = kindOfManifest(manifest)
-      return { resource, object: getOne(run, resource, manifest.object.metadata?.name ?? '') }
-    })
-  }
+  if (namesFiles(run)) return objectsInFiles(run)
   if (run.args.length === 0) fail('error: You must provide one or more resources by argument or filename.')
   const targets = targetsOf(run.args)
   if (targets.some(({ names }) => names.length === 0))
@@ -151,7 +146,7 @@ function exposeOne(run: Run, resource: Known, object: any): void {
       : run.client.ask({
           verb: 'create',
           resource: nameOf(services),
-          ...namespaceFor(run, services),
+          namespace: object.metadata.namespace,
           body: service,
           ...writing(run),
         })

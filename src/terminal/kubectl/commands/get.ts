@@ -5,6 +5,7 @@ import { failureOf, Unreachable } from '../client'
 import { type Command, done, type Run } from '../command'
 import { Failure, fail } from '../failure'
 import { bool, int, text, texts } from '../flags'
+import { fileFlags, namesFiles, targetsInFiles } from '../manifests'
 import { formatOf, outputFlag, type Printable, printObjects, templateFlags, wantsTable } from '../output'
 import { sortedBy } from '../print/sort-by'
 import { alignRows } from '../print/table'
@@ -42,7 +43,7 @@ export const get: Command = {
     bool('server-print', 'The server makes the table.', { initial: 'true' }),
     text('subresource', 'A part of the object.', { unmodelled: true }),
     text('raw', 'A path of the API.', { unmodelled: true }),
-    texts('filename', 'Files that name the objects.', { short: 'f' }),
+    ...fileFlags,
     ...templateFlags,
   ],
   run(run, memory) {
@@ -58,6 +59,11 @@ export const get: Command = {
 }
 
 function targetsFor(run: Run): readonly Target[] {
+  if (namesFiles(run)) {
+    if (run.args.length > 0)
+      fail('error: when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well')
+    return targetsInFiles(run)
+  }
   if (run.args.length === 0) {
     run.error(
       'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n',
@@ -87,9 +93,9 @@ interface Found {
 }
 
 /** What one target finds, as a Table; refusals are collected, as kubectl goes on with the rest. */
-function tableOf(run: Run, { resource, names }: Target, problems: Status[]): Found {
+function tableOf(run: Run, { resource, names, namespace }: Target, problems: Status[]): Found {
   const everywhere = run.on('all-namespaces')
-  const base = { resource: nameOf(resource), ...namespaceFor(run, resource, everywhere), table: true }
+  const base = { resource: nameOf(resource), ...namespaceFor(run, resource, everywhere, namespace), table: true }
   const selectors = {
     ...(run.given('selector') && { labelSelector: run.value('selector')! }),
     ...(run.given('field-selector') && { fieldSelector: run.value('field-selector')! }),
@@ -250,11 +256,11 @@ function keepWatching(run: Run, memory: Watching, millis?: number): ToolStep {
 }
 
 function watchOn(run: Run, memory: Watching): ToolStep {
-  const { resource, names } = targetsFor(run)[0]!
+  const { resource, names, namespace } = targetsFor(run)[0]!
   const request = {
     verb: 'watch' as const,
     resource: nameOf(resource),
-    ...namespaceFor(run, resource, run.on('all-namespaces')),
+    ...namespaceFor(run, resource, run.on('all-namespaces'), namespace),
     table: true,
     resourceVersion: memory.since,
     ...(names[0] !== undefined && { name: names[0] }),

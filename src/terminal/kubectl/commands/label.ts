@@ -2,9 +2,9 @@ import { labelValue, qualifiedName } from '../../../kubernetes'
 import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
-import { fileFlags, kindOfManifest, readManifests } from '../manifests'
+import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
 import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag, printOutcome } from '../output'
-import { getOne, type Known, objectsOf, printedName, targetsOf } from '../resource-args'
+import { type Known, objectsOf, printedName, targetsOf } from '../resource-args'
 import { patchObject } from '../send'
 
 interface Words {
@@ -60,12 +60,7 @@ function changesFrom(
 }
 
 function objects(run: Run, names: readonly string[]): readonly { readonly resource: Known; readonly object: any }[] {
-  if (run.given('filename')) {
-    return readManifests(run).map((manifest) => {
-      const resource = kindOfManifest(manifest)
-      return { resource, object: getOne(run, resource, manifest.object.metadata?.name ?? '') }
-    })
-  }
+  if (namesFiles(run)) return objectsInFiles(run)
   if (names.length === 0)
     fail('error: one or more resources must be specified as <resource> <name> or <resource>/<name>')
   const targets = targetsOf(names)
@@ -88,7 +83,7 @@ const isPair = (word: string) =>
   word.includes('=') || (word.endsWith('-') && !word.includes('/') && word.length > 1) || /^[^=]*\/[^=]*-$/.test(word)
 
 function update(run: Run, words: Words): void {
-  const firstPair = run.args.findIndex((word, i) => i > 0 && isPair(word))
+  const firstPair = run.args.findIndex(isPair)
   const names = firstPair < 0 ? run.args : run.args.slice(0, firstPair)
   const pairs = firstPair < 0 ? [] : run.args.slice(firstPair)
   const stray = pairs.find((word) => !isPair(word))
@@ -105,7 +100,7 @@ function updateOne(
   gone: readonly string[],
   words: Words,
 ): void {
-  const { name, namespace } = object.metadata
+  const { name } = object.metadata
   const present: Record<string, string> = object.metadata[words.field] ?? {}
   if (run.on('list')) for (const key of Object.keys(present).sort()) run.print(`${key}=${present[key]}\n`)
   if (Object.keys(set).length + gone.length === 0) return
@@ -128,9 +123,7 @@ function updateOne(
   const body = { metadata: { [words.field]: change, ...(version && { resourceVersion: version }) } }
   const unchanged = Object.keys(change).every((key) => change[key] === present[key])
   const after =
-    dryRunOf(run) === 'client' || unchanged
-      ? object
-      : patchObject(run, resource, name, body, { type: 'merge', ...(namespace !== undefined && { namespace }) })
+    dryRunOf(run) === 'client' || unchanged ? object : patchObject(run, resource, object, body, { type: 'merge' })
   if (words.field === 'annotations') {
     printOutcome(run, resource, after, 'annotated')
     return

@@ -32,7 +32,7 @@ export function cordonOne(run: Run, node: any, cordon: boolean): void {
     run.print(`node/${name} already ${verb}${dryRunSuffix(run)}\n`)
     return
   }
-  if (dryRunOf(run) !== 'client') patchObject(run, nodes(), name, { spec: { unschedulable: cordon ? true : null } })
+  if (dryRunOf(run) !== 'client') patchObject(run, nodes(), node, { spec: { unschedulable: cordon ? true : null } })
   run.print(`node/${name} ${verb}${dryRunSuffix(run)}\n`)
 }
 
@@ -152,6 +152,6 @@ function taintOne(run: Run, node: any, specs: readonly string[]): void {
   const after =
     dryRunOf(run) === 'client'
       ? node
-      : patchObject(run, nodes(), name, { spec: { taints: taints.length === 0 ? null : taints } }, { type: 'merge' })
+      : patchObject(run, nodes(), node, { spec: { taints: taints.length === 0 ? null : taints } }, { type: 'merge' })
   printOutcome(run, nodes(), after, verb)
 }

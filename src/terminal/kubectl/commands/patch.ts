@@ -1,10 +1,9 @@
-import { parse } from 'yaml'
-import type { PatchType } from '../../../kubernetes'
+import { type PatchType, parseYamlText } from '../../../kubernetes'
 import { type Command, done, type Run } from '../command'
 import { eachManifest } from '../each-manifest'
 import { fail } from '../failure'
 import { text } from '../flags'
-import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
+import { fileFlags, kindOfManifest, namesFiles, namespaceOfManifest, objectsInFiles, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
 import { type Known, nameOf, objectsOf, targetsOf } from '../resource-args'
 import { patchObject, tellNotices, writing } from '../send'
@@ -51,31 +50,12 @@ function patchBody(run: Run): unknown {
   const read = file === undefined ? { text: given! } : run.call.files.read(file)
   if ('error' in read) return fail(`error: unable to read patch file: open ${file}: ${read.error.toLowerCase()}`)
   if (read.text.length > LONGEST_PATCH) return fail('error: the patch is too long')
-  try {
-    return parse(read.text, { maxAliasCount: 20 })
-  } catch (error) {
-    return fail(
-      `error: unable to parse ${JSON.stringify(read.text)}: ${error instanceof Error ? error.message.split('\n')[0] : ''}`,
-    )
-  }
+  const parsed = parseYamlText(read.text)
+  return 'error' in parsed ? fail(`error: unable to parse ${JSON.stringify(read.text)}: ${parsed.error}`) : parsed.value
 }
 
 function objects(run: Run): readonly { readonly resource: Known; readonly object: any }[] {
-  if (run.given('filename')) {
-    return readManifests(run).map((manifest) => {
-      const resource = kindOfManifest(manifest)
-      const scope = namespaceOfManifest(run, resource, manifest)
-      return {
-        resource,
-        object: run.client.ask({
-          verb: 'get',
-          resource: nameOf(resource),
-          ...scope,
-          name: manifest.object.metadata?.name ?? '',
-        }),
-      }
-    })
-  }
+  if (namesFiles(run)) return objectsInFiles(run)
   if (run.args.length === 0) fail('error: You must provide one or more resources by argument or filename.')
   const targets = targetsOf(run.args)
   if (targets.some(({ names }) => names.length === 0))
@@ -84,14 +64,12 @@ function objects(run: Run): readonly { readonly resource: Known; readonly object
 }
 
 function patchOne(run: Run, resource: Known, object: any, body: unknown, type: PatchType): void {
-  const { name, namespace } = object.metadata
   const subresource = run.value('subresource')
   const after =
     dryRunOf(run) === 'client'
       ? object
-      : patchObject(run, resource, name, body, {
+      : patchObject(run, resource, object, body, {
           type,
-          ...(namespace !== undefined && { namespace }),
           ...(subresource !== undefined && { subresource }),
         })
   const unchanged = after.metadata.resourceVersion === object.metadata.resourceVersion
@@ -113,7 +91,7 @@ export const replace: Command = {
     { name: 'force', type: 'bool', about: 'Delete and create again.' },
   ],
   run(run) {
-    if (!run.given('filename')) fail('error: must specify one of -f and -k')
+    if (!namesFiles(run)) fail('error: must specify one of -f and -k')
     return eachManifest(run, readManifests(run), (_, manifest) => {
       const resource = kindOfManifest(manifest)
       const scope = namespaceOfManifest(run, resource, manifest)

@@ -6,16 +6,14 @@ import { type Command, done, type Run } from '../command'
 import { describeTemplate } from '../describe/template'
 import { Failure, fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
-import { fileFlags, kindOfManifest, readManifests } from '../manifests'
+import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printObjects, printOutcome } from '../output'
 import { alignTabs } from '../print/table'
 import {
   asModelled,
-  getOne,
   type Known,
   mustResource,
   nameOf,
-  namespaceFor,
   objectsOf,
   pluralOf,
   printedName,
@@ -36,12 +34,7 @@ interface One {
 }
 
 function objects(run: Run): readonly One[] {
-  if (run.given('filename')) {
-    return readManifests(run).map((manifest) => {
-      const resource = kindOfManifest(manifest)
-      return { resource, object: getOne(run, resource, manifest.object.metadata?.name ?? '') }
-    })
-  }
+  if (namesFiles(run)) return objectsInFiles(run)
   if (run.args.length === 0) fail(`error: required resource not specified`)
   const targets = targetsOf(run.args)
   return objectsOf(run, targets, { ...(run.given('selector') && { selector: run.value('selector')! }) })
@@ -71,6 +64,7 @@ const status: Command = {
 interface Watching {
   readonly type: string
   readonly name: string
+  readonly namespace: string | undefined
   readonly since: string
   readonly until: number | null
   readonly uid: string
@@ -89,7 +83,8 @@ function beginStatus(run: Run): ToolStep {
   return keepWaiting(run, {
     type: `${resource.plural}.${resource.version}.${resource.group}`,
     name: object.metadata.name,
-    since: run.client.ask({ verb: 'list', resource: nameOf(resource), ...namespaceFor(run, resource), limit: 1 })
+    namespace: object.metadata.namespace,
+    since: run.client.ask({ verb: 'list', resource: nameOf(resource), namespace: object.metadata.namespace, limit: 1 })
       .metadata.resourceVersion,
     until: limit > 0 ? run.call.now + limit : null,
     uid: object.metadata.uid,
@@ -116,7 +111,7 @@ function goOnStatus(run: Run, memory: Watching): ToolStep {
   const { events, resourceVersion } = run.client.ask({
     verb: 'watch',
     resource: nameOf(resource),
-    ...namespaceFor(run, resource),
+    namespace: memory.namespace,
     name: memory.name,
     resourceVersion: memory.since,
   }) as {
@@ -252,7 +247,7 @@ function undoOne(run: Run, { resource, object }: One): void {
     { op: 'replace', path: '/spec/template', value: template },
     { op: 'add', path: '/metadata/annotations', value: annotations },
   ]
-  const after = patchObject(run, resource, name, body, { type: 'json' })
+  const after = patchObject(run, resource, object, body, { type: 'json' })
   printOutcome(run, resource, after, 'rolled back')
 }
 
@@ -303,7 +298,7 @@ const restart: Command = {
       const body = {
         spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': restartedAt } } } },
       }
-      const after = dryRunOf(run) === 'client' ? object : patchObject(run, resource, name, body)
+      const after = dryRunOf(run) === 'client' ? object : patchObject(run, resource, object, body)
       printOutcome(run, resource, after, 'restarted')
     }
     return done
@@ -334,7 +329,7 @@ const pausing = (name: 'pause' | 'resume', paused: boolean, verb: string, about:
       const after =
         dryRunOf(run) === 'client'
           ? object
-          : patchObject(run, resource, object.metadata.name, { spec: { paused: paused ? true : null } })
+          : patchObject(run, resource, object, { spec: { paused: paused ? true : null } })
       printOutcome(run, resource, after, verb)
     }
     return failed ? { exit: 1 } : done

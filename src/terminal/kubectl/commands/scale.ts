@@ -2,7 +2,7 @@ import { failureOf } from '../client'
 import type { Command, Run } from '../command'
 import { fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
-import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
+import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
 import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag } from '../output'
 import { asModelled, type Known, nameOf, objectsOf, printedName, targetsOf } from '../resource-args'
 
@@ -39,21 +39,7 @@ export const scale: Command = {
 }
 
 function objects(run: Run): readonly { readonly resource: Known; readonly object: any }[] {
-  if (run.given('filename')) {
-    return readManifests(run).map((manifest) => {
-      const resource = kindOfManifest(manifest)
-      const scope = namespaceOfManifest(run, resource, manifest)
-      return {
-        resource,
-        object: run.client.ask({
-          verb: 'get',
-          resource: nameOf(resource),
-          ...scope,
-          name: manifest.object.metadata?.name ?? '',
-        }),
-      }
-    })
-  }
+  if (namesFiles(run)) return objectsInFiles(run)
   const targets = targetsOf(run.args)
   if (targets.length === 0) fail('error: Required resource not specified.')
   if (targets.some(({ names }) => names.length === 0) && !run.on('all') && !run.given('selector'))

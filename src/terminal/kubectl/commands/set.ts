@@ -2,7 +2,7 @@ import { createStrategicPatch } from '../../../kubernetes'
 import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, repeated, text, texts } from '../flags'
-import { fileFlags } from '../manifests'
+import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
 import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
 import { asModelled, type Known, objectsOf, printedName, targetsOf } from '../resource-args'
 import { patchObject } from '../send'
@@ -31,6 +31,7 @@ function split(
 }
 
 function objects(run: Run, names: readonly string[]): readonly One[] {
+  if (namesFiles(run)) return objectsInFiles(run)
   if (names.length === 0)
     fail('error: one or more resources must be specified as <resource> <name> or <resource>/<name>')
   const targets = targetsOf(names)
@@ -47,7 +48,6 @@ const podSpecOf = (object: any): any => object.spec?.template?.spec ?? object.sp
 function send(run: Run, { resource, object }: One, verb: string, change: (spec: any) => void): void {
   const modified = JSON.parse(JSON.stringify(object))
   change(podSpecOf(modified))
-  const { name } = object.metadata
   const schema = asModelled(resource)?.schema
   const patch = schema ? createStrategicPatch(object, modified, schema) : {}
   if (Object.keys(patch).length === 0 && !run.given('output')) return
@@ -58,7 +58,7 @@ function send(run: Run, { resource, object }: One, verb: string, change: (spec: 
   const cause = run.on('record')
     ? { metadata: { annotations: { 'kubernetes.io/change-cause': run.call.argv.join(' ') } } }
     : {}
-  const after = patchObject(run, resource, name, { ...patch, ...cause })
+  const after = patchObject(run, resource, object, { ...patch, ...cause })
   if (after.metadata.resourceVersion === object.metadata.resourceVersion && !run.given('output')) return
   printOutcome(run, resource, after, verb)
 }
@@ -231,7 +231,7 @@ const serviceAccount: Command = {
   flags: selecting,
   run(run) {
     const account = run.args[run.args.length - 1]
-    if (run.args.length < 2 || account === undefined) return fail('error: serviceaccount is required')
+    if (account === undefined) return fail('error: serviceaccount is required')
     for (const one of objects(run, run.args.slice(0, -1)))
       send(run, one, 'serviceaccount updated', (spec) => {
         spec.serviceAccountName = account

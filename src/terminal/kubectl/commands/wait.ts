@@ -4,7 +4,7 @@ import { failureOf } from '../client'
 import type { Command, Run } from '../command'
 import { fail } from '../failure'
 import { bool, duration, repeated, text } from '../flags'
-import { fileFlags, kindOfManifest, namespaceOfManifest, readManifests } from '../manifests'
+import { fileFlags, kindOfManifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
 import { outputFlag } from '../output'
 import { findValues } from '../print/jsonpath'
 import {
@@ -121,7 +121,7 @@ function named(run: Run, condition: Condition): readonly Left[] {
       { type: typeOf(resource), name, namespace: namespace ?? null, uid: reply.ok ? reply.body.metadata.uid : null },
     ]
   }
-  if (run.given('filename')) {
+  if (namesFiles(run)) {
     return readManifests(run).flatMap((manifest) => {
       const resource = kindOfManifest(manifest)
       return one(resource, manifest.object.metadata?.name ?? '', namespaceOfManifest(run, resource, manifest).namespace)
