@@ -8,7 +8,7 @@ import { Namespace } from './kinds/namespace'
 import { Lease, Node } from './kinds/node'
 import { Pod, type PodSpec } from './kinds/pod'
 import { qosClass } from './kinds/qos'
-import { EndpointSlice, Service } from './kinds/service'
+import { EndpointSlice, SERVICE_NAME_LABEL, Service } from './kinds/service'
 import { bootId, WELL } from './kubelet/node-status'
 import { SERVER, ZONE } from './network/cluster-dns'
 
@@ -103,7 +103,7 @@ export function kubernetesGenesis(given: Given): Wish[] {
       kind: 'EndpointSlice',
       metadata: meta(slice, 'kubernetes', 'default', {
         generation: 1,
-        labels: { 'kubernetes.io/service-name': 'kubernetes' },
+        labels: { [SERVICE_NAME_LABEL]: 'kubernetes' },
       }),
       addressType: 'IPv4',
       endpoints: servers.map((machine) => ({

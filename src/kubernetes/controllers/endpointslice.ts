@@ -13,7 +13,14 @@ import { controllerReference, newMeta } from '../api/meta'
 import { generatedName } from '../api/names'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
-import { type Endpoint, EndpointSlice, Service, type ServicePort } from '../kinds/service'
+import {
+  type Endpoint,
+  EndpointSlice,
+  SERVICE_NAME_LABEL,
+  Service,
+  type ServicePort,
+  serviceOfSlice,
+} from '../kinds/service'
 import { podReady } from './pods'
 
 const NAME = 'endpointslice-controller'
@@ -32,7 +39,7 @@ export const endpointSliceController: Controller = {
     { kind: Pod, wake: servicesOfPod, after: PASS_MILLIS },
     {
       kind: EndpointSlice,
-      wake: (change) => (change.value === undefined ? serviceKeyOf(change.previous?.value) : undefined),
+      wake: (change) => (change.value === undefined ? serviceOfSlice(change) : undefined),
       after: PASS_MILLIS,
     },
   ],
@@ -41,11 +48,6 @@ export const endpointSliceController: Controller = {
     const head = world.head(key)
     return head ? sync(head, world, tools) : undefined
   },
-}
-
-function serviceKeyOf(slice: EndpointSlice | undefined): string | undefined {
-  const name = slice?.metadata.labels?.['kubernetes.io/service-name']
-  return name === undefined ? undefined : Service.key(slice!.metadata.namespace!, name)
 }
 
 const selects = (service: Service, pod: Pod): boolean => {
@@ -207,7 +209,7 @@ function write(
         labels: {
           ...service.metadata.labels,
           'endpointslice.kubernetes.io/managed-by': LABEL,
-          'kubernetes.io/service-name': name,
+          [SERVICE_NAME_LABEL]: name,
         },
         ownerReferences: [controllerReference(service)],
       }),

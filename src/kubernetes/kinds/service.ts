@@ -1,3 +1,4 @@
+import type { Change } from '../../engine'
 import { defineKind } from '../../engine/kind'
 import { controllerUid, type KubeObject, ownerUids } from './meta'
 
@@ -38,6 +39,9 @@ export const Service = defineKind<Service>('kubernetes/Service', {
   },
 })
 
+/** Says which Service an EndpointSlice belongs to. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
+
 export interface Endpoint {
   readonly addresses: readonly string[]
   readonly conditions: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean }
@@ -67,8 +71,15 @@ export const EndpointSlice = defineKind<EndpointSlice>('kubernetes/EndpointSlice
     controller: controllerUid,
     owner: ownerUids,
     service: (slice) => {
-      const name = slice.metadata.labels?.['kubernetes.io/service-name']
+      const name = slice.metadata.labels?.[SERVICE_NAME_LABEL]
       return name === undefined ? undefined : `${slice.metadata.namespace}/${name}`
     },
   },
 })
+
+/** The Service that a slice is of, or was of if it has just gone. */
+export function serviceOfSlice({ value, previous }: Change<EndpointSlice>): string | undefined {
+  const { namespace, labels }: EndpointSlice['metadata'] = (value ?? previous!.value).metadata
+  const name = labels?.[SERVICE_NAME_LABEL]
+  return name === undefined ? undefined : Service.key(namespace!, name)
+}

@@ -1,15 +1,6 @@
-import {
-  type Change,
-  type Controller,
-  type Key,
-  type Plan,
-  type Reason,
-  same,
-  type Wish,
-  type World,
-} from '../../engine'
+import { type Controller, type Key, type Plan, type Reason, same, type Wish, type World } from '../../engine'
 import { DnsRecord } from '../../platform/network/forward'
-import { EndpointSlice, Service } from '../kinds/service'
+import { EndpointSlice, Service, serviceOfSlice } from '../kinds/service'
 
 /** CoreDNS watches the API; a record follows its Service at once. */
 const WATCH_MILLIS = 20
@@ -26,15 +17,7 @@ export const clusterDns: Controller = {
   about: "answers for the names of Services in the cluster's zone",
   watches: [
     { kind: Service, after: WATCH_MILLIS },
-    {
-      kind: EndpointSlice,
-      wake(change: Change<EndpointSlice>) {
-        const slice: EndpointSlice = change.value ?? change.previous!.value
-        const name = slice.metadata.labels?.['kubernetes.io/service-name']
-        return name === undefined ? undefined : Service.key(slice.metadata.namespace!, name)
-      },
-      after: WATCH_MILLIS,
-    },
+    { kind: EndpointSlice, wake: serviceOfSlice, after: WATCH_MILLIS },
   ],
   reconcile(about, world) {
     return sync(about as Key<Service>, world)

@@ -9,7 +9,7 @@ import {
   type World,
 } from '../../engine'
 import { Forward, type ForwardTarget } from '../../platform/network/forward'
-import { type Endpoint, EndpointSlice, Service, type ServicePort } from '../kinds/service'
+import { type Endpoint, EndpointSlice, Service, type ServicePort, serviceOfSlice } from '../kinds/service'
 
 const NAME = 'kube-proxy'
 /** From a changed slice to changed rules: kube-proxy syncs at most once a second, at once when it has been quiet. */
@@ -30,12 +30,6 @@ export const kubeProxy: Controller = {
   reconcile(about, world) {
     return sync(about as Key<Service>, world)
   },
-}
-
-function serviceOfSlice(change: Change<EndpointSlice>): string | undefined {
-  const slice: EndpointSlice = change.value ?? change.previous!.value
-  const name = slice.metadata.labels?.['kubernetes.io/service-name']
-  return name === undefined ? undefined : Service.key(slice.metadata.namespace!, name)
 }
 
 /** Which endpoints get traffic. */
