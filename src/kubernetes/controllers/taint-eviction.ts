@@ -10,6 +10,7 @@ import {
   type World,
 } from '../../engine'
 import { eventWish } from '../api/events'
+import type { Condition } from '../kinds/meta'
 import { Node, type Taint } from '../kinds/node'
 import { Pod } from '../kinds/pod'
 import { tolerates } from '../scheduler/tolerations'
@@ -89,7 +90,7 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
     values: { pod: pod.metadata.name, node: node.value.metadata.name, seconds },
     of: [since.revision],
   }
-  const condition = {
+  const condition: Condition = {
     type: 'DisruptionTarget',
     status: 'True',
     reason: 'DeletionByTaintManager',
@@ -97,11 +98,9 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
     lastProbeTime: null,
     lastTransitionTime: stamp(world.now),
   }
-  const wish = deletePod(head, world, because, (draft) => {
-    draft.status.conditions = [
-      condition,
-      ...(draft.status.conditions ?? []).filter((c: { type: string }) => c.type !== 'DisruptionTarget'),
-    ]
+  const wish = deletePod(head, world, because, {
+    ...head.value.status,
+    conditions: [condition, ...(head.value.status.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget')],
   })
   const event = eventWish(world, tools, {
     about: pod,

@@ -1,4 +1,4 @@
-import { type Cache, edit, type Reason, uuid } from '../../engine'
+import { type Cache, type Reason, uuid } from '../../engine'
 import type { Container } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
 import { Service } from '../kinds/service'
@@ -182,10 +182,9 @@ const KUBERNETES_ONLY = (pass: Pass): Variables => variablesIn(pass, 'default')[
 /** Variables by namespace, then by service: built when first asked for, forgotten when a Service changes. */
 const variables: Cache<Map<string, Readonly<Record<string, Variables>>>> = {
   name: "services' variables",
+  kinds: [Service],
   build: () => new Map(),
-  hear(view, change) {
-    if (change.key.startsWith('kubernetes/Service/')) view.clear()
-  },
+  hear: (view) => view.clear(),
 }
 
 function variablesIn(pass: Pass, namespace: string): Readonly<Record<string, Variables>> {
@@ -234,8 +233,5 @@ function variablesOf(service: Service): Variables {
 export function stopContainer(pass: Pass, container: Container, graceMillis: number, because: Reason): void {
   if (container.stop !== undefined || container.state === 'exited' || container.state === 'dead') return
   const { now } = pass.world
-  const value = edit(container, (c) => {
-    c.stop = { signal: 'SIGTERM', at: now, killAt: now + graceMillis }
-  })
-  pass.putContainer(value, because)
+  pass.putContainer({ ...container, stop: { signal: 'SIGTERM', at: now, killAt: now + graceMillis } }, because)
 }
