@@ -36,10 +36,11 @@ export const taintEviction: Controller = {
     },
     {
       kind: Pod,
-      wake: (change: Change<Pod>) =>
-        change.value?.spec.nodeName !== undefined && change.value.spec !== change.previous?.value?.spec
-          ? change.key
-          : undefined,
+      wake: (change: Change<Pod>, world) => {
+        const spec = change.value?.spec
+        if (spec?.nodeName === undefined || spec === change.previous?.value?.spec) return undefined
+        return evicts(world.get(Node.key('', spec.nodeName))) ? change.key : undefined
+      },
       after: 10,
     },
   ],
@@ -51,6 +52,9 @@ export const taintEviction: Controller = {
     return node ? judge(head, node, world, tools) : undefined
   },
 }
+
+const evicts = (node: Node | undefined): boolean =>
+  (node?.spec.taints ?? []).some(({ effect }) => effect === 'NoExecute')
 
 /** The change that brought a taint that is still there. */
 function broughtBy(node: Change<Node>, taint: Taint): Change<Node> {
@@ -116,8 +120,11 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
 /** The taint went away before the time was up: the deletion that was planned is called off. */
 function cancelled(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools): Plan | undefined {
   const before: Node | undefined = node.previous?.value
-  const was = (before?.spec.taints ?? []).some((taint) => taint.effect === 'NoExecute')
-  if (!was || !tools.message.causes.includes(node.revision) || conditionOf(head.value, 'PodScheduled') === undefined)
+  if (
+    !evicts(before) ||
+    !tools.message.causes.includes(node.revision) ||
+    conditionOf(head.value, 'PodScheduled') === undefined
+  )
     return undefined
   const { name, namespace } = head.value.metadata
   const changes: Wish[] = [
