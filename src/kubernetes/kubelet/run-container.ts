@@ -1,5 +1,5 @@
 import { type Cache, type Reason, uuid } from '../../engine'
-import type { Container } from '../../platform/container/container'
+import { type Container, createdContainer } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
 import { Service } from '../kinds/service'
 import { containerSpec } from './container-spec'
@@ -135,7 +135,7 @@ function create(pass: Pass, spec: PodContainer): void {
     of: [pass.bound()],
   }
   if (work.lastId !== undefined) pass.dropContainer(work.lastId, because)
-  const container: Container = {
+  const container = createdContainer({
     id,
     name: `k8s_${spec.name}_${pod.metadata.name}_${pod.metadata.namespace}_${pod.metadata.uid}_${restarts}`,
     machine: machine.name,
@@ -147,20 +147,8 @@ function create(pass: Pass, spec: PodContainer): void {
     }),
     sandbox: sandbox?.name,
     wanted: 'running',
-    stop: undefined,
-    state: 'created',
     createdAt: world.now,
-    startedAt: undefined,
-    finishedAt: undefined,
-    exitCode: undefined,
-    oomKilled: false,
-    error: undefined,
-    program: '',
-    memory: undefined,
-    listens: [],
-    cpuMillis: 0,
-    memoryBytes: 0,
-  }
+  })
   pass.putContainer(container, because)
   pass.event('Normal', 'Created', `Created container: ${spec.name}`, because, spec.name)
   pass.set(spec.name, {
