@@ -1,4 +1,5 @@
 import type { Millis, Revision } from '../../engine'
+import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Moment as SharedMoment } from './moment'
 
@@ -213,6 +214,10 @@ export interface Calls {
     key: string | undefined,
     revision: Revision,
   ): { readonly key: string; readonly verdicts: readonly Verdict[] } | undefined
+  /** JSON Schema of the kinds that manifests may hold, for completion. */
+  editorSchema(): object
+  /** What the API would say of a manifest, and what Drydock does not model of it. */
+  checkText(path: string, text: string): Checked
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis
