@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { partsOf } from '../../engine'
 import { useDesk, useShown } from '../desk/use-desk'
-import type { Verdict } from '../session/protocol'
+import type { Points, Verdict } from '../session/protocol'
 import styles from './scheduling.module.css'
 
 interface Table {
@@ -30,7 +30,7 @@ export function Scheduling() {
     )
   }
   const plugins = [...new Set(table.verdicts.flatMap((row) => Object.keys(row.points)))]
-  const most = Math.max(1, ...table.verdicts.flatMap((row) => Object.values(row.points)))
+  const most = Math.max(1, ...table.verdicts.flatMap((row) => Object.values(row.points).map(weighted)))
   return (
     <div className={styles.view} id="picture-view" role="tabpanel" aria-label="Scheduling" tabIndex={0}>
       <h2 className={styles.title}>
@@ -63,8 +63,11 @@ export function Scheduling() {
               {row.plugin === undefined ? (
                 plugins.map((plugin) => (
                   <td key={plugin}>
-                    <span className={styles.bar} style={{ width: `${(72 * (row.points[plugin] ?? 0)) / most}px` }} />
-                    <span className={styles.number}>{row.points[plugin] ?? '–'}</span>
+                    <span
+                      className={styles.bar}
+                      style={{ width: `${(72 * (row.points[plugin] ? weighted(row.points[plugin]) : 0)) / most}px` }}
+                    />
+                    <span className={styles.number}>{row.points[plugin] ? weighted(row.points[plugin]) : '–'}</span>
                   </td>
                 ))
               ) : (
@@ -80,6 +83,8 @@ export function Scheduling() {
     </div>
   )
 }
+
+const weighted = ({ normalised, weight }: Points) => normalised * weight
 
 /** `NodeResourcesBalancedAllocation` → `node resources balanced allocation`. */
 const words = (plugin: string) => plugin.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()

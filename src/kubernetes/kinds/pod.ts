@@ -107,6 +107,8 @@ export interface PodAffinityTerm {
   readonly topologyKey: string
   readonly namespaces?: readonly string[]
   readonly namespaceSelector?: LabelSelector
+  readonly matchLabelKeys?: readonly string[]
+  readonly mismatchLabelKeys?: readonly string[]
 }
 export interface Affinity {
   readonly nodeAffinity?: {
