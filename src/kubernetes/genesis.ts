@@ -7,6 +7,7 @@ import type { KubeObject, ObjectMeta } from './kinds/meta'
 import { Namespace } from './kinds/namespace'
 import { Lease, Node } from './kinds/node'
 import { Pod, type PodSpec } from './kinds/pod'
+import { PriorityClass, SYSTEM_PRIORITY_CLASSES } from './kinds/priorityclass'
 import { qosClass } from './kinds/qos'
 import { EndpointSlice, SERVICE_NAME_LABEL, Service } from './kinds/service'
 import { bootId, WELL } from './kubelet/node-status'
@@ -54,6 +55,21 @@ export function kubernetesGenesis(given: Given): Wish[] {
         status: { phase: 'Active' },
       },
       `namespace ${name}`,
+    )
+  }
+  for (const { name, value, description } of SYSTEM_PRIORITY_CLASSES) {
+    const key = PriorityClass.key('', name)
+    put(
+      key,
+      {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: meta(key, name, undefined, { generation: 1 }),
+        value,
+        description,
+        preemptionPolicy: 'PreemptLowerPriority',
+      },
+      `priority class ${name}`,
     )
   }
   for (const machine of members) {
@@ -233,6 +249,7 @@ function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<t
       const spec: PodSpec = {
         ...common(machine.name),
         priority: 2_000_001_000,
+        preemptionPolicy: 'PreemptLowerPriority',
         priorityClassName: 'system-node-critical',
         tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
         containers: [
@@ -388,7 +405,6 @@ function corednsDeployment(metadata: ObjectMeta): Deployment {
       { key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' },
     ],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
-    priority: 2_000_000_000,
     priorityClassName: 'system-cluster-critical',
     restartPolicy: 'Always',
     dnsPolicy: 'Default',

@@ -74,6 +74,9 @@ export const sentences: Sentences = {
     `made the service account default in ${v.namespace}`,
     'every namespace has one',
   ],
+  'kubernetes/quota-charged': (v) => [`charged ${v.quota}`, 'something was created that it counts'],
+  'kubernetes/quota-counted': (v) => [`counted ${v.quota}`, v.used],
+  'kubernetes/create-refused': (v) => [`could not make a pod for ${v.owner}`, v.message],
   // scheduling
   'kubernetes/bound': (v) => [
     `chose ${v.node}`,

@@ -4,9 +4,11 @@ import { stamp } from '../../engine/time'
 import { decode } from '../kinds/decode'
 import type { KubeObject, ObjectMeta } from '../kinds/meta'
 import { validateMeta, validateMetaUpdate } from '../kinds/meta-validation'
+import type { PriorityClass } from '../kinds/priorityclass'
 import { apiVersionOf, type Resource } from '../kinds/resource'
 import type { Service } from '../kinds/service'
-import { admissionRefusal, namespaceRefusal } from './admission'
+import { admissionOf, admissionRefusal, namespaceRefusal } from './admission'
+import { defaultClassRefusal } from './admission-plugins/priority'
 import { type Answer, aboutOf, asked, type Call, keyOf, present, refused, written } from './call'
 import type { FieldError } from './field-error'
 import { generatedName } from './names'
@@ -16,7 +18,16 @@ import { applyMergePatch } from './patch/merge-patch'
 import { applyStrategicPatch } from './patch/strategic-merge'
 import type { Status } from './request'
 import { allocate } from './service-addresses'
-import { alreadyExists, badRequest, conflict, invalidStatus, notFound, STALE, unprocessable } from './status'
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  forbiddenStatus,
+  invalidStatus,
+  notFound,
+  STALE,
+  unprocessable,
+} from './status'
 
 /** How often a generated name that is taken is drawn again. */
 const MOST_NAMES = 8
@@ -62,7 +73,10 @@ export function create(call: Call): Answer {
   const name = nameFor(call, object.metadata)
   const missing = namespaceRefusal(call, name)
   if (missing) return refused(missing)
-  const made = build(call, object, name)
+  const built = build(call, object, name)
+  const admission = admissionOf(call)
+  const made = admission.mutated(built)
+  if ('refused' in made) return refused(forbiddenStatus(aboutOf(resource), name, made.refused))
   const refusal = admissionRefusal(call, made)
   if (refusal) return refused(refusal)
   const errors = [
@@ -70,6 +84,8 @@ export function create(call: Call): Answer {
     ...resource.validate(made, undefined),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
+  const denied = admission.refusal(made)
+  if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   if (world.head(keyOf(call, name))) return refused(alreadyExists(aboutOf(resource), name))
   const allocated = withAddresses(call, made, undefined)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
@@ -78,7 +94,7 @@ export function create(call: Call): Answer {
     value: allocated.object,
     because: asked('created', { ...call, request: { ...request, name } }, name),
   }
-  return written(call, wish, 201, warnings)
+  return written(call, wish, 201, warnings, admission.wishes())
 }
 
 function namespaceMismatch({ request, resource }: Call, object: KubeObject): Status | undefined {
@@ -191,6 +207,8 @@ export function replace(
     ...(merged === old ? [] : resource.validate(merged, old)),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
+  const denied = resource.kind === 'PriorityClass' ? defaultClassRefusal(merged as PriorityClass, world) : undefined
+  if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   const allocated = withAddresses(call, merged, old)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
   const next = settled(resource, old, allocated.object)

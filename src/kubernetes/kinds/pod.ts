@@ -169,6 +169,7 @@ export interface PodSpec {
   readonly priority?: number
   readonly priorityClassName?: string
   readonly preemptionPolicy?: string
+  readonly runtimeClassName?: string
   readonly enableServiceLinks?: boolean
   readonly readinessGates?: readonly { readonly conditionType: string }[]
   readonly overhead?: ResourceList

@@ -267,20 +267,17 @@ function takeAway(
       },
       of: [head.born],
     }
-    const target = {
+    const target: Condition = {
       type: 'DisruptionTarget',
-      status: 'True' as const,
+      status: 'True',
       reason: 'PreemptionByScheduler',
       message: `${profile.name}: preempting to accommodate a higher priority pod`,
       lastTransitionTime: stamp(world.now),
     }
+    const { status } = there.value
+    const others = (status.conditions ?? []).filter(({ type }) => type !== target.type)
     // one that is ending already only has to be waited for
-    const wish = deletePod(there, world, because, (draft) => {
-      draft.status.conditions = [
-        ...(draft.status.conditions ?? []).filter((one: Condition) => one.type !== target.type),
-        target,
-      ]
-    })
+    const wish = deletePod(there, world, because, { ...status, conditions: [target, ...others] })
     if (wish) changes.push(wish)
     changes.push(
       eventWish(world, tools, {
