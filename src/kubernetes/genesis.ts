@@ -1,6 +1,7 @@
 import { LAB_EPOCH, type Millis, rfc3339, uuid, type Wish } from '../engine'
 import type { Machine } from '../platform/machine/machine'
 import { DnsServer } from '../platform/network/forward'
+import { File } from '../platform/shell/files'
 import { admitted } from './api/pod-defaults'
 import { Deployment } from './kinds/deployment'
 import type { KubeObject, ObjectMeta } from './kinds/meta'
@@ -12,6 +13,7 @@ import { qosClass } from './kinds/qos'
 import { EndpointSlice, SERVICE_NAME_LABEL, Service } from './kinds/service'
 import { bootId, WELL } from './kubelet/node-status'
 import { SERVER, ZONE } from './network/cluster-dns'
+import { CONFIGURATION_PATH, DEFAULT_TEXT } from './scheduler/configuration'
 
 export const KUBERNETES_VERSION = 'v1.34.2'
 const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane'
@@ -102,6 +104,17 @@ export function kubernetesGenesis(given: Given): Wish[] {
     )
   }
   for (const [key, pod, what] of staticPods(members, meta)) put(key, pod, what)
+  for (const machine of members.filter(({ role }) => role === 'control-plane')) {
+    const file = (path: string, what: File['what'], text: string) =>
+      wishes.push({
+        key: File.key(`machine-${machine.name}`, path),
+        value: { what, text, mode: what === 'folder' ? 0o755 : 0o600, modifiedAt: at },
+        because: { id: 'kubernetes/installed', values: { what: path } },
+        quiet: true,
+      })
+    file('/etc/kubernetes', 'folder', '')
+    file(CONFIGURATION_PATH, 'file', DEFAULT_TEXT)
+  }
   const kubernetes = Service.key('default', 'kubernetes')
   put(
     kubernetes,

@@ -103,6 +103,7 @@ export const sentences: Sentences = {
     v.error === undefined ? (v.profiles === '' ? 'the defaults' : `profiles: ${v.profiles}`) : `it cannot: ${v.error}`,
   ],
   'kubernetes/queue-moved': (v) => ['put it back into the queue', QUEUE_EVENTS[v.event]?.(v) ?? ''],
+  'kubernetes/queue-lost': () => ['forgot its queue', 'it has started anew'],
   'kubernetes/queue-left': () => 'forgot it: it is gone',
   // kubelet
   'kubernetes/image-wanted': (v) => [`wants ${v.image} on ${v.node}`, 'a container of a pod on this node needs it'],

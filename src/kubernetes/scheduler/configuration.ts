@@ -32,6 +32,15 @@ const DEFAULTS: Configuration = {
   longestBackoffMillis: 10_000,
 }
 
+/** What the file says in a new lab: the defaults. */
+export const DEFAULT_TEXT = `apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+clientConnection:
+  kubeconfig: /etc/kubernetes/scheduler.conf
+leaderElection:
+  leaderElect: true
+`
+
 /** The file as it is now. */
 export function configurationText(world: World): string | undefined {
   const machine = controlPlane(world)
@@ -44,7 +53,7 @@ const known = new WeakMap<SchedulerSetup, Configuration | { readonly error: stri
 /** How the scheduler of a world is set up; an error: it has exited, and nothing is scheduled. */
 export function configurationOf(world: World): Configuration | { readonly error: string } {
   const setup = world.get(setupKey)
-  if (setup?.text === undefined) return DEFAULTS
+  if (setup?.text === undefined || setup.text === DEFAULT_TEXT) return DEFAULTS
   let configuration = known.get(setup)
   if (!configuration) {
     configuration = readConfiguration(setup.text)

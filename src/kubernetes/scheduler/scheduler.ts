@@ -1,17 +1,25 @@
 import type { Change, Controller, Key, Plan, Reason, Wish, World } from '../../engine'
+import { Fault, Machine } from '../../platform/machine/machine'
 import { File } from '../../platform/shell/files'
+import { RESTART_MILLIS, returns } from '../control-plane'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
-import { CONFIGURATION_PATH, configurationText, readConfiguration, SchedulerSetup, setupKey } from './configuration'
+import {
+  CONFIGURATION_PATH,
+  configurationText,
+  DEFAULT_TEXT,
+  readConfiguration,
+  SchedulerSetup,
+  setupKey,
+} from './configuration'
 import { takeTurn } from './placing'
 import { QueuedPod } from './queue'
 import { clusterEvent, helped, LISTENERS } from './queueing-hints'
 
+const NAME = 'kube-scheduler'
 /** Pods that nothing has brought back are tried again after this; looked for every so often. */
 const FLUSH_MILLIS = 300_000
 const FLUSH_EVERY_MILLIS = 30_000
-/** From a change of its configuration until it runs again: noticing, stopping, starting. */
-const RESTART_MILLIS = 2_000
 
 /**
  * Gives each pod a node: filter, score, bind, one pod after the other; clears a node of less important pods when there is no other way.
@@ -19,7 +27,7 @@ const RESTART_MILLIS = 2_000
  * background; a changed configuration restarts it by itself. Left out: volumes, dynamic resources, extenders.
  */
 export const scheduler: Controller = {
-  name: 'kube-scheduler',
+  name: NAME,
   about: 'chooses a node for each pod that has none',
   watches: [
     { kind: Pod, wake: podWake, after: 1 },
@@ -35,16 +43,30 @@ export const scheduler: Controller = {
       wake: (change) => (change.key.endsWith(CONFIGURATION_PATH) ? 'configuration' : undefined),
       after: RESTART_MILLIS,
     },
-    { kind: SchedulerSetup, wake: () => 'queue' },
+    { kind: SchedulerSetup, wake: () => 'started' },
+    { kind: Machine, wake: started, after: RESTART_MILLIS },
+    { kind: Fault, wake: started, after: RESTART_MILLIS },
   ],
   reconcile(about, world, tools) {
     if (about === 'queue') return takeTurn(world, tools)
+    if (about === 'started') return start(world)
     if (about === 'configuration') return configure(world)
     if (about.startsWith('event ')) return moveHelped(Number(about.slice(6)), world)
     if (about.startsWith('retry ')) return retry(about.slice(6) as Key<QueuedPod>, world)
     if (about.startsWith('flush ')) return flush(about.slice(6) as Key<QueuedPod>, world)
     return forget(about.slice('forget '.length) as Key<QueuedPod>, world)
   },
+}
+
+function started(change: Change): string | undefined {
+  return returns(change, NAME) ? 'started' : undefined
+}
+
+/** A fresh process knows nothing of earlier tries: whatever waited is tried at once. */
+function start(world: World): Plan {
+  const because: Reason = { id: 'kubernetes/queue-lost' }
+  const changes = world.list(QueuedPod).map(({ key }): Wish => ({ key, value: undefined, because, quiet: true }))
+  return { changes, post: [{ to: NAME, about: 'queue', body: null, after: 1 }] }
 }
 
 function podWake(change: Change<Pod>, world: World): string | readonly string[] | undefined {
@@ -114,20 +136,15 @@ function forget(key: Key<QueuedPod>, world: World): Plan | undefined {
   )
 }
 
-/** Starts anew with the configuration as the file has it now: whatever waited is tried at once. */
+/** Starts anew with the configuration as the file has it now. */
 function configure(world: World): Plan | undefined {
   const text = configurationText(world)
-  if (text === world.get(setupKey)?.text) return undefined
+  if (text === (world.get(setupKey)?.text ?? DEFAULT_TEXT)) return undefined
   const read = text === undefined ? undefined : readConfiguration(text)
   const error = read && 'error' in read ? read.error : undefined
   const because: Reason = {
     id: 'kubernetes/scheduler-configured',
     values: { profiles: read && 'profiles' in read ? [...read.profiles.keys()].join(', ') : '', error },
   }
-  return {
-    changes: [
-      ...world.list(QueuedPod).map(({ key }): Wish => ({ key, value: undefined, because, quiet: true })),
-      { key: setupKey, value: { text, ...(error !== undefined && { error }) }, because },
-    ],
-  }
+  return { changes: [{ key: setupKey, value: { text, ...(error !== undefined && { error }) }, because }] }
 }
