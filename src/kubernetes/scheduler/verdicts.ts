@@ -112,10 +112,10 @@ export function verdictsFor(pod: Change<Pod>, past: (revision: number) => World)
   return { chosen, nominated: decision.value.status.nominatedNodeName, rows, rules }
 }
 
-/** `web-1 and web-2 would have to go`, or why clearing the node would not help. */
+/** `there is room without web-1 and web-2`, or why clearing the node would not help. */
 export function clearingText(clearing: Clearing): string {
   if ('reasons' in clearing) return clearing.reasons.join(', ')
   const { victims, violations } = clearing
   const names = victims.length < 2 ? victims.join('') : `${victims.slice(0, -1).join(', ')} and ${victims.at(-1)}`
-  return `room without ${names}${violations > 0 ? `, against ${violations} disruption ${violations === 1 ? 'budget' : 'budgets'}` : ''}`
+  return `there is room without ${names}${violations > 0 ? `, against ${violations} disruption ${violations === 1 ? 'budget' : 'budgets'}` : ''}`
 }
