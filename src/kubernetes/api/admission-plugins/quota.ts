@@ -84,13 +84,14 @@ export class QuotaLedger {
     const charged: [string, ResourceList][] = []
     for (const { key, value: quota } of this.#quotas) {
       const { hard = {} } = quota.status
-      const asked = masked(usage, hard)
-      if (Object.keys(asked).length === 0 || !isAbout(quota, sort, object)) continue
+      if (!isAbout(quota, sort, object)) continue
       const { name } = quota.metadata
       if (sort.plural === 'pods') {
         const missing = missingFor((object as Pod).spec, Object.keys(hard))
         if (missing !== undefined) return `failed quota: ${name}: must specify ${missing}`
       }
+      const asked = masked(usage, hard)
+      if (Object.keys(asked).length === 0) continue
       const used = this.#used.get(key) ?? quota.status.used ?? {}
       const next: Record<string, string> = { ...used }
       const exceeded: string[] = []
