@@ -1,6 +1,6 @@
 import type { World } from '../../engine'
 import type { Pod } from '../kinds/pod'
-import { filterWithNominated, type Refused } from './filtering'
+import { filter, filterWithNominated, type Refused } from './filtering'
 import type { Cycle, Plugin, Refusal } from './framework'
 import type { NodeInfo, NodeInfos } from './node-infos'
 
@@ -88,12 +88,13 @@ export function schedule(
   if (cleared && !filterWithNominated(filters, cycle, cleared))
     return outcome({ chosen: cleared.name, nominated: true, verdicts: [{ node: cleared.name }], examined: 0 })
   const enough = given.all ? order.length : enoughNodes(order.length, given.percentage)
+  const ask = given.nodes.nominated.size === 0 ? filter : filterWithNominated
   const feasible: NodeInfo[] = []
   const verdicts: Verdict[] = []
   let examined = 0
   for (; examined < order.length && feasible.length < enough; examined++) {
     const node = order[(given.start + examined) % order.length]!
-    const refused: Refused | undefined = filterWithNominated(filters, cycle, node)
+    const refused: Refused | undefined = ask(filters, cycle, node)
     if (refused) verdicts.push({ node: node.name, ...refused })
     else feasible.push(node)
   }

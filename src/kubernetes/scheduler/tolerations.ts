@@ -22,7 +22,9 @@ export function toleratedBy(
 export const toleratesTaints = (
   tolerations: readonly Toleration[] | undefined,
   taints: readonly Taint[] | undefined,
-): boolean => !(taints ?? []).some((taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(tolerations, taint))
+): boolean =>
+  taints === undefined ||
+  !taints.some((taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(tolerations, taint))
 
 /** Whether such a pod may go to a cordoned node. */
 export const toleratesUnschedulable = (tolerations: readonly Toleration[] | undefined): boolean =>

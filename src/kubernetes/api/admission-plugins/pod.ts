@@ -14,8 +14,24 @@ import { runtimeClassFor, withRuntimeClass } from './runtime-class'
 
 type Shaped = { readonly spec: PodSpec; readonly told: string | undefined } | { readonly refused: string }
 
-/** What was made of a spec last, and of what: pods of one template are shaped once. */
-const shaped = new WeakMap<PodSpec, { readonly of: readonly unknown[]; readonly made: Shaped }>()
+/** What a spec was shaped by. */
+interface Shape {
+  readonly priority: Priority
+  readonly runtime: RuntimeClass | undefined
+  /** Only where the spec's selectors depend on them. */
+  readonly labels: Pod['metadata']['labels']
+  readonly ranges: readonly LimitRange[]
+}
+
+/** What was made of a spec last, and by what: pods of one template are shaped once. */
+const shaped = new WeakMap<PodSpec, { readonly by: Shape; readonly made: Shaped }>()
+
+const sameShape = (a: Shape, b: Shape): boolean =>
+  a.priority === b.priority &&
+  a.runtime === b.runtime &&
+  a.labels === b.labels &&
+  a.ranges.length === b.ranges.length &&
+  a.ranges.every((one, i) => one === b.ranges[i])
 
 const gated = 'Scheduling is blocked due to non-empty scheduling gates'
 
@@ -27,6 +43,7 @@ export class PodAdmission {
   readonly #world: World
   readonly #ranges: readonly LimitRange[]
   #ledger: QuotaLedger | undefined
+  #shapedLast: { readonly spec: PodSpec; readonly labels: Shape['labels']; readonly made: Shaped } | undefined
   readonly #namespace: string
 
   constructor(world: World, namespace: string) {
@@ -74,16 +91,22 @@ export class PodAdmission {
   }
 
   #shape({ spec, metadata }: Pod): Shaped {
+    if (this.#shapedLast?.spec === spec && this.#shapedLast.labels === metadata.labels) return this.#shapedLast.made
+    const made = this.#shapeAnew(spec, metadata.labels)
+    this.#shapedLast = { spec, labels: metadata.labels, made }
+    return made
+  }
+
+  #shapeAnew(spec: PodSpec, ownLabels: Shape['labels']): Shaped {
     const priority = priorityFor(spec, this.#world)
     if (priority === undefined) return { refused: `no PriorityClass with name ${spec.priorityClassName} was found` }
     const runtime = runtimeClassFor(spec, this.#world)
     if (runtime && 'refused' in runtime) return runtime
-    const labels = hasLabelKeys(spec) ? metadata.labels : undefined
-    const of = [priority, runtime, labels, ...this.#ranges]
+    const by: Shape = { priority, runtime, labels: hasLabelKeys(spec) ? ownLabels : undefined, ranges: this.#ranges }
     const known = shaped.get(spec)
-    if (known && known.of.length === of.length && known.of.every((one, i) => one === of[i])) return known.made
-    const made = shape(spec, this.#ranges, priority, runtime, labels)
-    shaped.set(spec, { of, made })
+    if (known && sameShape(known.by, by)) return known.made
+    const made = shape(spec, by)
+    shaped.set(spec, { by, made })
     return made
   }
 
@@ -100,13 +123,7 @@ export class PodAdmission {
   }
 }
 
-function shape(
-  given: PodSpec,
-  ranges: readonly LimitRange[],
-  priority: Priority,
-  runtime: RuntimeClass | undefined,
-  labels: Pod['metadata']['labels'],
-): Shaped {
+function shape(given: PodSpec, { priority, runtime, labels, ranges }: Shape): Shaped {
   const limited = ranges.length === 0 ? { spec: given, told: undefined } : withLimitDefaults(given, ranges)
   const refused = priorityRefusal(given, priority)
   if (refused !== undefined) return { refused }

@@ -70,8 +70,9 @@ function turn(state: Filtering, cycle: Cycle, node: NodeInfo, other: Pod, by: 1 
 
 function prepareFilter(cycle: Cycle): 'skip' | undefined {
   const terms = affinityTerms(cycle.pod)
-  const state: Filtering = { terms, near: new Places(), far: new Places(), repelling: new Places() }
   const wanting = terms.must.length + terms.mustNot.length > 0
+  if (!wanting && cycle.nodes.repelling.size === 0) return 'skip'
+  const state: Filtering = { terms, near: new Places(), far: new Places(), repelling: new Places() }
   // without wishes of its own, only those count that may not want the pod near
   for (const node of (wanting ? cycle.nodes.byName : cycle.nodes.repelling).values()) {
     for (const other of (wanting ? node.pods : node.repelling).values()) turn(state, cycle, node, other, 1)

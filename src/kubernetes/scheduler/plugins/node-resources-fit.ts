@@ -8,7 +8,7 @@ const ORDER = ['cpu', 'memory', 'ephemeral-storage']
 export function insufficient(
   cycle: Pick<Cycle, 'pod'>,
   node: NodeInfo,
-  ignored: (resource: string) => boolean = () => false,
+  ignored?: (resource: string) => boolean,
 ): Refusal | undefined {
   const reasons: string[] = []
   let unresolvable = false
@@ -17,7 +17,7 @@ export function insufficient(
   const { total } = podRequests(cycle.pod.spec)
   for (const name of inOrder(total)) {
     const wanted = total[name]!
-    if (wanted <= 0 || ignored(name)) continue
+    if (wanted <= 0 || ignored?.(name)) continue
     const has = node.allocatable[name] ?? 0
     if (wanted <= has - (node.requested[name] ?? 0)) continue
     reasons.push(`Insufficient ${name}`)
@@ -109,7 +109,7 @@ export function nodeResourcesFitBy(
     name: 'NodeResourcesFit',
     about: 'enough is left of what the pod asks for',
     weight: 1,
-    filter: (cycle, node) => insufficient(cycle, node, ignored),
+    filter: ignored ? (cycle, node) => insufficient(cycle, node, ignored) : (cycle, node) => insufficient(cycle, node),
     score(cycle, node) {
       const requests = podRequests(cycle.pod.spec)
       let sum = 0
