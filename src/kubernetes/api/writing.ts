@@ -2,7 +2,7 @@ import type { Change } from '../../engine/change'
 import { same } from '../../engine/edit'
 import { stamp } from '../../engine/time'
 import { decode } from '../kinds/decode'
-import type { KubeObject, ObjectMeta } from '../kinds/meta'
+import type { KubeObject, ManagedFields, ObjectMeta } from '../kinds/meta'
 import { validateMeta, validateMetaUpdate } from '../kinds/meta-validation'
 import type { PriorityClass } from '../kinds/priorityclass'
 import { apiVersionOf, type Resource } from '../kinds/resource'
@@ -11,7 +11,9 @@ import { admissionOf, admissionRefusal, namespaceRefusal } from './admission'
 import { defaultClassRefusal } from './admission-plugins/priority'
 import { type Answer, aboutOf, asked, type Call, keyOf, present, refused, written } from './call'
 import type { FieldError } from './field-error'
+import { conflictMessage, printManager, serverSideApply } from './managed/server-side-apply'
 import { generatedName } from './names'
+import { managedFrom, managerOf, owned } from './ownership'
 import { attempt, type JsonMap, type Value } from './patch/json'
 import { applyJsonPatch } from './patch/json-patch'
 import { applyMergePatch } from './patch/merge-patch'
@@ -20,6 +22,7 @@ import type { Status } from './request'
 import { allocate } from './service-addresses'
 import {
   alreadyExists,
+  applyConflict,
   badRequest,
   conflict,
   forbiddenStatus,
@@ -91,7 +94,7 @@ export function create(call: Call): Answer {
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
   const wish = {
     key: keyOf(call, name),
-    value: allocated.object,
+    value: managedFrom(call, allocated.object),
     because: asked('created', { ...call, request: { ...request, name } }, name),
   }
   return written(call, wish, 201, warnings, admission.wishes())
@@ -184,6 +187,7 @@ export function replace(
   object: any,
   warnings: readonly string[],
   verb: string,
+  managedFields?: readonly ManagedFields[],
 ): Answer {
   const { resource, request, world } = call
   const old = head.value
@@ -211,7 +215,7 @@ export function replace(
   if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   const allocated = withAddresses(call, merged, old)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
-  const next = settled(resource, old, allocated.object)
+  const next = settled(resource, old, owned(call, old, allocated.object, managedFields))
   const because = asked(verb, call, name, head)
   if (next === undefined) {
     const reply = { ok: true as const, code: 200, body: present(resource, head, world), warnings }
@@ -238,6 +242,7 @@ function specReplaced(resource: Resource, old: KubeObject, object: any): KubeObj
     }),
     ...clientMeta(object.metadata),
     ...(kept.generateName !== undefined && { generateName: kept.generateName }),
+    ...(kept.managedFields !== undefined && { managedFields: kept.managedFields }),
   }
   const { status: _, ...rest } = object
   const base = resource.absorb ? resource.absorb({ ...rest, metadata }) : { ...rest, metadata }
@@ -290,6 +295,7 @@ export function patch(call: Call): Answer {
     })
   }
   const current = present(resource, head, world) as unknown as JsonMap
+  if (request.patchType === 'apply') return applyOnto(call, head, current)
   const patched = attempt(() => applied(call, current))
   if ('error' in patched) return refused(unprocessable(patched.error))
   const read = readBody(call, patched.value)
@@ -300,7 +306,37 @@ export function patch(call: Call): Answer {
   return replace(call, head, object, read.warnings, 'patched')
 }
 
-/** The object with the patch on it. Server-side apply is simplified: it merges, and forgets nothing that it applied before. */
+function applyOnto(call: Call, head: Change<KubeObject>, current: JsonMap): Answer {
+  const { request, resource } = call
+  const config = request.body as JsonMap
+  const stated = config['metadata'] as { resourceVersion?: string; managedFields?: unknown } | undefined
+  if (stated?.managedFields !== undefined) return refused(badRequest('metadata.managedFields must be nil'))
+  const checked = readBody(call, config)
+  if ('status' in checked) return refused(checked.status)
+  const done = attempt(() =>
+    serverSideApply({
+      live: current as never,
+      config,
+      schema: resource.schema,
+      who: managerOf(call),
+      force: request.force === true,
+    }),
+  )
+  if ('error' in done) return refused(unprocessable(done.error))
+  if ('conflicts' in done.value) {
+    const causes = done.value.conflicts.map((one) => ({
+      message: `conflict with ${printManager(one.with)}`,
+      field: one.path,
+    }))
+    return refused(applyConflict(conflictMessage(done.value.conflicts), causes))
+  }
+  const read = readBody(call, done.value.object)
+  if ('status' in read) return refused(read.status)
+  const object = { ...read.object, metadata: { ...read.object.metadata, resourceVersion: stated?.resourceVersion } }
+  return replace(call, head, object, checked.warnings, 'applied', done.value.managedFields)
+}
+
+/** The object with the patch on it. */
 function applied({ request, resource }: Call, current: JsonMap): Value {
   const body = request.body as Value
   switch (request.patchType) {
