@@ -278,8 +278,9 @@ function takeAway(
     const others = (status.conditions ?? []).filter(({ type }) => type !== target.type)
     // one that is ending already only has to be waited for
     const wish = deletePod(there, world, because, { ...status, conditions: [target, ...others] })
-    if (wish) changes.push(wish)
+    if (!wish) continue
     changes.push(
+      wish,
       eventWish(world, tools, {
         about: victim,
         type: 'Normal',
