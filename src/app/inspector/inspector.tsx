@@ -167,7 +167,7 @@ function Verdicts({ inspection }: { inspection: Inspection }) {
         <tr>
           <th>node</th>
           <th>verdict</th>
-          <th>{clears ? 'preemption' : 'score'}</th>
+          <th className={clears ? styles.clearing : undefined}>{clears ? 'preemption' : 'score'}</th>
         </tr>
       </thead>
       <tbody>
@@ -175,7 +175,9 @@ function Verdicts({ inspection }: { inspection: Inspection }) {
           <tr key={row.node} className={row.chosen || row.nominated ? styles.won : undefined}>
             <td>{row.node}</td>
             <td>{row.verdict}</td>
-            <td>{clears ? (row.clearing ?? '–') : (row.score ?? '–')}</td>
+            <td className={clears ? styles.clearing : undefined}>
+              {clears ? (row.clearing ?? '–') : (row.score ?? '–')}
+            </td>
           </tr>
         ))}
       </tbody>
