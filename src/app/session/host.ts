@@ -1,4 +1,5 @@
 import type { Millis, Revision, World } from '../../engine'
+import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
@@ -117,6 +118,8 @@ export class Host {
       faultsFor: (key) => this.#live.faultsFor(key),
       inspect: (key, revision) => inspect(this.#live, key, revision),
       scheduling: (key, revision) => this.#scheduling(key, revision),
+      editorSchema: () => editorSchema(),
+      checkText: (file, text) => checkManifest(text, { file }),
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),

@@ -1,4 +1,5 @@
 import type { Millis, Revision } from '../../engine'
+import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Moment as SharedMoment } from './moment'
 
@@ -238,6 +239,10 @@ export interface Calls {
   inspect(key: string, revision: Revision): Inspection | undefined
   /** The scheduler's table for a pod, or for the youngest one it has dealt with. */
   scheduling(key: string | undefined, revision: Revision): SchedulingTable | undefined
+  /** JSON Schema of the kinds that manifests may hold, for completion. */
+  editorSchema(): object
+  /** What the API would say of a manifest, and what Drydock does not model of it. */
+  checkText(path: string, text: string): Checked
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis
