@@ -2,8 +2,7 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes beyond emptyDir, preemption,
- * admission beyond defaults, authorisation.
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes beyond emptyDir, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
@@ -16,6 +15,7 @@ import { namespaceController, serviceAccountController } from './controllers/nam
 import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
+import { resourceQuotaController } from './controllers/resourcequota'
 import { taintEviction } from './controllers/taint-eviction'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
@@ -35,6 +35,7 @@ const controlPlaneParts = [
   namespaceController,
   serviceAccountController,
   garbageCollector,
+  resourceQuotaController,
   scheduler,
 ]
 

@@ -169,10 +169,10 @@ export class Host {
   #scheduling(key: string | undefined, revision: Revision): ReturnType<Calls['scheduling']> {
     const session = this.#live
     const world = session.worldAt(revision)
-    const own = key?.startsWith(`${Pod.id}/`) ? session.verdicts(key, revision) : []
-    if (key !== undefined && own.length > 0) return { key, verdicts: own }
+    const own = key?.startsWith(`${Pod.id}/`) ? session.scheduling(key, revision) : undefined
+    if (own) return own
     const youngest = world.list(Pod).findLast((pod) => pod.value.metadata.namespace !== 'kube-system')
-    return youngest && { key: youngest.key, verdicts: session.verdicts(youngest.key, revision) }
+    return youngest && session.scheduling(youngest.key, revision)
   }
 
   /** Does something at the moment shown: in the past that begins a branch. */

@@ -1,15 +1,26 @@
 import type { Change, Kind, World } from '../../engine'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
+import { LimitRange } from '../kinds/limitrange'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import { Lease, Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
 import { ReplicaSet } from '../kinds/replicaset'
+import { ResourceQuota } from '../kinds/resourcequota'
 import { EndpointSlice, Service } from '../kinds/service'
 
 /** Kinds whose objects may have owners, each with the index `owner`. */
-export const OWNABLE: readonly Kind<any>[] = [Pod, ReplicaSet, Deployment, Service, EndpointSlice, ServiceAccount]
+export const OWNABLE: readonly Kind<any>[] = [
+  Pod,
+  ReplicaSet,
+  Deployment,
+  Service,
+  EndpointSlice,
+  ServiceAccount,
+  ResourceQuota,
+  LimitRange,
+]
 /** Kinds that may own. */
 export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace]
 /** Kinds that live in a namespace and go with it; pods first. */
@@ -20,6 +31,8 @@ export const NAMESPACED: readonly Kind<any>[] = [
   Service,
   EndpointSlice,
   ServiceAccount,
+  ResourceQuota,
+  LimitRange,
   Lease,
   Event,
 ]

@@ -2,11 +2,15 @@ import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
 import { eventResource } from './event-resource'
+import { limitRangeResource } from './limitrange-resource'
 import { namespaceResource, serviceAccountResource } from './namespace-resource'
 import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
+import { priorityClassResource } from './priorityclass-resource'
 import { replicaSetResource } from './replicaset-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
+import { resourceQuotaResource } from './resourcequota-resource'
+import { runtimeClassResource } from './runtimeclass-resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
 
@@ -14,15 +18,19 @@ import { olderVersions, unmodelledResources as served } from './unmodelled'
 const modelled: readonly Resource[] = [
   endpointsResource,
   eventResource,
+  limitRangeResource,
   namespaceResource,
   nodeResource,
   podResource,
+  resourceQuotaResource,
   serviceAccountResource,
   serviceResource,
   deploymentResource,
   replicaSetResource,
   leaseResource,
   endpointSliceResource,
+  runtimeClassResource,
+  priorityClassResource,
 ]
 
 export const resources = modelled

@@ -4,6 +4,7 @@ import { type Command, done, type Run } from '../command'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
+import { describeLimitRange, describePriorityClass, describeResourceQuota } from '../describe/policies'
 import { describeEndpointSlice, describeService } from '../describe/service'
 import { describeDeployment, describeReplicaSet } from '../describe/workloads'
 import { fail } from '../failure'
@@ -23,6 +24,9 @@ const describers: Readonly<Record<string, Describe>> = {
   Node: describeNode,
   Namespace: describeNamespace,
   ServiceAccount: describeServiceAccount,
+  ResourceQuota: describeResourceQuota,
+  LimitRange: describeLimitRange,
+  PriorityClass: describePriorityClass,
 }
 
 export const describe: Command = {
