@@ -25,7 +25,7 @@ import { loadBalancer } from './network/load-balancer'
 import { scheduler } from './scheduler/scheduler'
 import { sentences } from './sentences'
 
-const controlPlaneParts = [
+const controllersOfManager = [
   deploymentController,
   replicaSetController,
   endpointSliceController,
@@ -36,12 +36,19 @@ const controlPlaneParts = [
   serviceAccountController,
   garbageCollector,
   resourceQuotaController,
-  scheduler,
 ]
 
 export const kubernetes: Room = {
   name: 'kubernetes',
-  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns, loadBalancer],
+  controllers: [
+    ...controllersOfManager.map((controller) => onControlPlane(controller, 'kube-controller-manager')),
+    onControlPlane(scheduler, 'kube-scheduler'),
+    kubelet,
+    nodeStatus,
+    kubeProxy,
+    clusterDns,
+    loadBalancer,
+  ],
   doors: [apiServer],
   sentences: { ...sentences, ...apiSentences },
 }

@@ -11,7 +11,7 @@ import {
 import { Container } from '../../platform/container/container'
 import { Pull } from '../../platform/image/image'
 import { Link, Machine } from '../../platform/machine/machine'
-import { controlPlane } from '../control-plane'
+import { controlPlane, servesApi } from '../control-plane'
 import { Pod } from '../kinds/pod'
 import { agentMachine, connected, KUBELET_START_MILLIS, lastHeard, untilAgent } from './node-agent'
 import { Pass } from './pass'
@@ -121,9 +121,9 @@ function podsOfMachine(change: Change<Machine>, world: World): readonly string[]
   const machine: Machine | undefined = change.value
   if (machine?.power !== 'on') return undefined
   const before: Machine | undefined = change.previous?.value
-  if (before?.power === 'on' && before.daemons['kubelet'] === machine.daemons['kubelet']) return undefined
-  if (machine.role === 'control-plane' && before?.power !== 'on')
+  if (machine.role === 'control-plane' && servesApi(machine) && !servesApi(before))
     return world.list(Machine).flatMap((one) => podsOn(world, one.value.name))
+  if (before?.power === 'on' && before.daemons['kubelet'] === machine.daemons['kubelet']) return undefined
   return podsOn(world, machine.name)
 }
 

@@ -1,7 +1,7 @@
 import type { Change, Controller, Plan, Reason, Tools, Wish, World } from '../../engine'
 import { Link, Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
-import { controlPlane } from '../control-plane'
+import { controlPlane, servesApi } from '../control-plane'
 import { withCondition } from '../controllers/pods'
 import type { Condition } from '../kinds/meta'
 import { Node } from '../kinds/node'
@@ -62,7 +62,7 @@ export const nodeStatus: Controller = {
 function machineBack(change: Change<Machine>, world: World): readonly string[] | undefined {
   const { value } = change
   if (value?.power !== 'on') return undefined
-  if (value.role === 'control-plane' && change.previous?.value?.power !== 'on')
+  if (value.role === 'control-plane' && servesApi(value) && !servesApi(change.previous?.value))
     return world.list(Machine).map((machine) => machine.value.name)
   return [value.name]
 }

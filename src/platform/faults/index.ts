@@ -2,9 +2,8 @@
 import type { World } from '../../engine/kind'
 import type { Controller, Plan, Problem, Wish } from '../../engine/plan'
 import { Fault, faultKey } from '../machine/machine'
-import { schedulerDown } from './component-down'
 import { containerKill } from './container-kill'
-import { kubeletStop, kubeProxyStop } from './daemon-stop'
+import { apiServerDown, controllersDown, etcdDown, kubeletStop, kubeProxyStop, schedulerDown } from './daemon-stop'
 import { dnsDown } from './dns-down'
 import type { Begin, FaultKind } from './fault'
 import { linkCut } from './link-cut'
@@ -13,7 +12,6 @@ import { linkSlow } from './link-slow'
 import { machineCrash } from './machine-crash'
 import { healed } from './object'
 
-export { isDown, stoppedBy } from './component-down'
 export { containersNamed } from './container-kill'
 export type { Begin, FaultKind } from './fault'
 
@@ -27,6 +25,9 @@ export const faultKinds: readonly FaultKind[] = [
   containerKill,
   dnsDown,
   schedulerDown,
+  controllersDown,
+  apiServerDown,
+  etcdDown,
 ]
 
 export const faultNamed = (name: string): FaultKind | undefined => faultKinds.find((kind) => kind.name === name)
