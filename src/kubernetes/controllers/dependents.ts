@@ -1,4 +1,5 @@
 import type { Change, Kind, World } from '../../engine'
+import { ConfigMap, Secret } from '../kinds/configmap'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
 import type { KubeObject } from '../kinds/meta'
@@ -9,9 +10,18 @@ import { ReplicaSet } from '../kinds/replicaset'
 import { EndpointSlice, Service } from '../kinds/service'
 
 /** Kinds whose objects may have owners, each with the index `owner`. */
-export const OWNABLE: readonly Kind<any>[] = [Pod, ReplicaSet, Deployment, Service, EndpointSlice, ServiceAccount]
+export const OWNABLE: readonly Kind<any>[] = [
+  Pod,
+  ReplicaSet,
+  Deployment,
+  Service,
+  EndpointSlice,
+  ServiceAccount,
+  ConfigMap,
+  Secret,
+]
 /** Kinds that may own. */
-export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace]
+export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace, ConfigMap, Secret]
 /** Kinds that live in a namespace and go with it; pods first. */
 export const NAMESPACED: readonly Kind<any>[] = [
   Pod,
@@ -20,6 +30,8 @@ export const NAMESPACED: readonly Kind<any>[] = [
   Service,
   EndpointSlice,
   ServiceAccount,
+  ConfigMap,
+  Secret,
   Lease,
   Event,
 ]

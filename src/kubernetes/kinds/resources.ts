@@ -1,3 +1,4 @@
+import { configMapResource } from './configmap-resource'
 import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
@@ -7,16 +8,19 @@ import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
 import { replicaSetResource } from './replicaset-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
+import { secretResource } from './secret-resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
 
 /** Every resource that Drydock has: one line each. Within a group in the order of `kubectl api-resources`. */
 const modelled: readonly Resource[] = [
+  configMapResource,
   endpointsResource,
   eventResource,
   namespaceResource,
   nodeResource,
   podResource,
+  secretResource,
   serviceAccountResource,
   serviceResource,
   deploymentResource,
