@@ -124,6 +124,25 @@ export const sentences: Sentences = {
     'is ending it',
     v.grace === undefined ? 'it was deleted' : `it was deleted; it has ${v.grace} s to stop by itself`,
   ],
+  'kubernetes/container-refused': (v) => [
+    `could not create container ${v.name}`,
+    `${v.why}; it is tried again in 10 to 15 s`,
+  ],
+  'kubernetes/volume-failed': (v) => [
+    `could not set up volume ${v.volume}`,
+    `${v.error}; it is tried again, each time after twice as long`,
+  ],
+  'kubernetes/volume-written': (v) => [
+    `wrote the files of volume ${v.volume}`,
+    v.files === undefined ? 'the hostPath asks for it' : few(v.files, 'file'),
+  ],
+  'kubernetes/hook-failed': (v) => [`saw the ${v.hook} hook fail`, v.why],
+  'kubernetes/pod-over': (v) => [`ended what was left of ${v.pod}`, 'its work is over: sidecars go last'],
+  'kubernetes/deadline-exceeded': (v) => [
+    'decided to end it',
+    `it has been active for ${v.seconds} s, its activeDeadlineSeconds`,
+  ],
+  'kubernetes/pod-failing': (v) => [`ended the containers of ${v.pod}`, `the pod has failed: ${v.reason}`],
   'kubernetes/pod-gone': (v) => ['confirmed that it is gone', `its containers on ${v.node} have stopped`],
   'kubernetes/pod-unknown': (v) => [
     `stopped what was left of ${v.pod} on ${v.node}`,

@@ -5,6 +5,7 @@ import { localName } from '../../platform/image/reference'
 import type { Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
 import type { Pod } from '../kinds/pod'
+import { lastHeard } from './node-agent'
 import type { Seen } from './pod-status'
 import { type ContainerWork, freshContainerWork, PodWork } from './pod-work'
 
@@ -43,6 +44,15 @@ export class Pass {
       containers: {},
       ending: undefined,
     }
+  }
+
+  /** An object of the API as this kubelet knows it: one that is cut off, as it last heard of it. */
+  known<T>(key: Key<T>): Change<T> | undefined {
+    let head = this.world.head(key)
+    if (this.online || !head) return head
+    const heard = lastHeard(this.world, this.machine.name)
+    while (head && head.revision > heard) head = head.previous
+    return head?.value === undefined ? undefined : head
   }
 
   wait(millis: number): void {

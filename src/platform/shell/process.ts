@@ -5,6 +5,8 @@ export interface FileMount {
   readonly path: string
   /** The scope of the `platform/File` objects. */
   readonly scope: string
+  /** Where in the scope it begins; its root when left out. */
+  readonly root?: string
   readonly readOnly?: boolean
 }
 

@@ -1,0 +1,69 @@
+import { edit, type Reason } from '../../engine'
+import { commandOf } from '../../platform/container/command'
+import type { Container } from '../../platform/container/container'
+import type { PodContainer } from '../kinds/pod'
+import { beginHook, hookStanding } from './hook'
+import type { Pass } from './pass'
+
+/** Whatever is left of the grace period, a container has at least this long between the signal and SIGKILL. */
+export const LEAST_GRACE_MILLIS = 2_000
+
+export interface Ending {
+  readonly graceMillis: number
+  readonly because: Reason
+  /** Why, as the event says it; left out: the pod is to end. */
+  readonly message?: string
+}
+
+const isUp = (container: Container | undefined): container is Container =>
+  container !== undefined && container.state !== 'exited' && container.state !== 'dead'
+
+/**
+ * Moves one container towards its end: its preStop hook, then its stop signal, then SIGKILL, all within one grace period.
+ * Asked again until it has ended. True: it is no more. After killContainer in kuberuntime_container.go.
+ */
+export function endContainer(pass: Pass, spec: PodContainer, ending: Ending): boolean {
+  const container = pass.container(pass.of(spec.name).id)
+  if (!isUp(container)) return true
+  const { now } = pass.world
+  if (container.state !== 'running') {
+    signalStop(pass, container, ending.graceMillis, ending.because)
+    return false
+  }
+  let { stopping } = pass.of(spec.name)
+  if (!stopping) {
+    pass.event('Normal', 'Killing', ending.message ?? `Stopping container ${spec.name}`, ending.because, spec.name)
+    const { preStop } = spec.lifecycle ?? {}
+    const hook = preStop && ending.graceMillis > 0 ? beginHook(pass, spec, container, preStop) : undefined
+    stopping = { deadline: now + ending.graceMillis, ...(hook && { hook }) }
+  }
+  const deadline = Math.min(stopping.deadline, now + ending.graceMillis)
+  if (stopping.hook) {
+    const standing = hookStanding(pass, stopping.hook)
+    if (standing.state === 'running' && now < deadline) {
+      pass.set(spec.name, { stopping: { ...stopping, deadline } })
+      pass.wait(Math.min(stopping.hook.endsAt ?? deadline, deadline) - now)
+      return false
+    }
+    if (standing.state === 'failed') {
+      const because: Reason = { id: 'kubernetes/hook-failed', values: { hook: 'preStop', why: standing.why } }
+      pass.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', because, spec.name)
+    }
+  }
+  pass.set(spec.name, { stopping: { deadline } })
+  signalStop(pass, container, deadline - now, ending.because)
+  return false
+}
+
+/** Sends the image's stop signal, or shortens the time until SIGKILL if it has been sent. */
+export function signalStop(pass: Pass, container: Container, graceMillis: number, because: Reason): void {
+  if (!isUp(container)) return
+  const { now } = pass.world
+  const { stop } = container
+  const killAt = now + Math.max(LEAST_GRACE_MILLIS, graceMillis)
+  if (stop && stop.killAt <= killAt) return
+  const value = edit(container, (c) => {
+    c.stop = stop ? { ...stop, killAt } : { signal: commandOf(c.spec).stopSignal, at: now, killAt }
+  })
+  pass.putContainer(value, because)
+}
