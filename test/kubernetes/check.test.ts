@@ -28,7 +28,11 @@ describe('verdicts', () => {
       'partly',
     ],
     ['an empty field that would not be modelled', deployment('{name: web, image: nginx, securityContext: {}}'), 'ok'],
-    ['a kind that is not modelled', 'apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: c}\nhandler: runsc\n', 'partly'],
+    [
+      'a kind that is not modelled',
+      'apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: c}\nhandler: runsc\n',
+      'partly',
+    ],
     [
       'a kind that is not modelled, with a wrong field',
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndate: {a: b}\n',

@@ -20,7 +20,7 @@ import { Pod } from '../kinds/pod'
 import { qosClass } from '../kinds/qos'
 import { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
-import { rankForDeletion } from './pod-ranking'
+import { compareDeletionRanks, deletionRank } from './pod-ranking'
 import { podTallies, type Tally, tallyOf } from './pod-tally'
 import { active, deletePod, namespaceEnds, podAvailable, readySince } from './pods'
 
@@ -213,8 +213,9 @@ function remove(
     const node = pod.value.spec.nodeName
     if (node !== undefined && active(pod.value)) perNode.set(node, (perNode.get(node) ?? 0) + 1)
   }
-  const ranked = living.slice().sort((a, b) => rankForDeletion(a.value, b.value, perNode, world.now))
-  return ranked.slice(0, count).flatMap((pod) => {
+  const ranked = living.map((pod) => ({ pod, rank: deletionRank(pod.value, perNode) }))
+  ranked.sort((a, b) => compareDeletionRanks(a.rank, b.rank, world.now))
+  return ranked.slice(0, count).flatMap(({ pod }) => {
     const wish = deletePod(pod, world, because)
     if (!wish) return []
     const message = `Deleted pod: ${pod.value.metadata.name}`

@@ -1,5 +1,5 @@
 import { type Reason, uuid } from '../../engine'
-import type { Container } from '../../platform/container/container'
+import { type Container, createdContainer } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
 import { containerSpec } from './container-spec'
 import { environmentOf } from './environment'
@@ -196,7 +196,7 @@ function create(pass: Pass, spec: PodContainer): Standing {
     of: [pass.bound()],
   }
   if (work.lastId !== undefined) pass.dropContainer(work.lastId, because)
-  const container: Container = {
+  const container = createdContainer({
     id,
     name: `k8s_${spec.name}_${pod.metadata.name}_${pod.metadata.namespace}_${pod.metadata.uid}_${restarts}`,
     machine: machine.name,
@@ -207,20 +207,8 @@ function create(pass: Pass, spec: PodContainer): Standing {
     }),
     sandbox: sandbox?.name,
     wanted: 'running',
-    stop: undefined,
-    state: 'created',
     createdAt: world.now,
-    startedAt: undefined,
-    finishedAt: undefined,
-    exitCode: undefined,
-    oomKilled: false,
-    error: undefined,
-    program: '',
-    memory: undefined,
-    listens: [],
-    cpuMillis: 0,
-    memoryBytes: 0,
-  }
+  })
   pass.putContainer(container, because)
   pass.event('Normal', 'Created', `Created container: ${spec.name}`, because, spec.name)
   pass.set(spec.name, {

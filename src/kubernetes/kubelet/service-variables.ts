@@ -8,10 +8,9 @@ const none: Variables = {}
 /** Variables by namespace, then by service: built when first asked for, forgotten when a Service changes. */
 const variables: Cache<Map<string, Readonly<Record<string, Variables>>>> = {
   name: "services' variables",
+  kinds: [Service],
   build: () => new Map(),
-  hear(view, change) {
-    if (change.key.startsWith('kubernetes/Service/')) view.clear()
-  },
+  hear: (view) => view.clear(),
 }
 
 function variablesIn(pass: Pass, namespace: string): Readonly<Record<string, Variables>> {

@@ -1,4 +1,4 @@
-import { edit, type Reason } from '../../engine'
+import type { Reason } from '../../engine'
 import { commandOf } from '../../platform/container/command'
 import type { Container } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
@@ -62,8 +62,9 @@ export function signalStop(pass: Pass, container: Container, graceMillis: number
   const { stop } = container
   const killAt = now + Math.max(LEAST_GRACE_MILLIS, graceMillis)
   if (stop && stop.killAt <= killAt) return
-  const value = edit(container, (c) => {
-    c.stop = stop ? { ...stop, killAt } : { signal: commandOf(c.spec).stopSignal, at: now, killAt }
-  })
+  const value: Container = {
+    ...container,
+    stop: stop ? { ...stop, killAt } : { signal: commandOf(container.spec).stopSignal, at: now, killAt },
+  }
   pass.putContainer(value, because)
 }
