@@ -17,6 +17,7 @@ import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
 import { taintEviction } from './controllers/taint-eviction'
+import { evictionManager } from './kubelet/eviction/manager'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
 import { clusterDns } from './network/cluster-dns'
@@ -39,7 +40,7 @@ const controlPlaneParts = [
 
 export const kubernetes: Room = {
   name: 'kubernetes',
-  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns],
+  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, evictionManager, nodeStatus, kubeProxy, clusterDns],
   doors: [apiServer],
   sentences: { ...sentences, ...apiSentences },
 }

@@ -7,6 +7,7 @@ const clock = (millis: number): string => {
   return `${sign}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}.${tenths % 10}`
 }
 const few = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
 const seconds = (millis: number) => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`)
 
 /** What each reason of this room says. The writer's name stands before `says`; `detail` has the values that decided. */
@@ -119,6 +120,7 @@ export const sentences: Sentences = {
     `reported it finished on ${v.node}`,
     'all its containers have ended and are not started again',
   ],
+  'kubernetes/pod-failed': (v) => [`reported it failed on ${v.node}: ${v.reason}`, v.message],
   'kubernetes/pod-reported': (v) => [`reported on ${v.pod}`, `as it is on ${v.node}`],
   'kubernetes/pod-ending': (v) => [
     'is ending it',
@@ -141,6 +143,22 @@ export const sentences: Sentences = {
   'kubernetes/deadline-exceeded': (v) => [
     'decided to end it',
     `it has been active for ${v.seconds} s, its activeDeadlineSeconds`,
+  ],
+  'kubernetes/pod-rejected': (v) => [`did not take it on ${v.node}`, v.why],
+  'kubernetes/node-pressure': (v) => [
+    `noted how ${v.node} stands`,
+    v.signals === '' ? 'no threshold is met any more' : `below the threshold: ${v.signals}`,
+  ],
+  'kubernetes/eviction': (v) => [`has to free something on ${v.node}`, `${v.signal} is too low`],
+  'kubernetes/evicted': (v) => [
+    `chose ${v.pod} to be evicted`,
+    v.threshold === undefined
+      ? v.message
+      : `${v.signal} is ${mebibytes(v.available)}, ${mebibytes(v.threshold)} are to be kept; it is the first in the ranking`,
+  ],
+  'kubernetes/image-collected': (v) => [
+    `deleted image ${v.image}`,
+    'no container uses it, and the disk is nearly full',
   ],
   'kubernetes/pod-failing': (v) => [`ended the containers of ${v.pod}`, `the pod has failed: ${v.reason}`],
   'kubernetes/pod-gone': (v) => ['confirmed that it is gone', `its containers on ${v.node} have stopped`],

@@ -126,9 +126,10 @@ function podsThatRead({ key }: Change, world: World): readonly string[] {
   return world.list(PodWork, { reads: key }).map(({ value }) => Pod.key(value.namespace, value.name))
 }
 
-/** A probe's verdict changes whether a container is ready. */
+/** A probe's verdict changes whether a container is ready; an eviction ends the pod. */
 function probedPod(change: Change<PodWork>): string | undefined {
-  if (change.because.id !== 'kubernetes/probed') return undefined
+  const { id } = change.because
+  if (id !== 'kubernetes/probed' && id !== 'kubernetes/evicted') return undefined
   return change.value && Pod.key(change.value.namespace, change.value.name)
 }
 

@@ -133,7 +133,16 @@ export function podStatus(input: StatusInput): PodStatus {
   const phase = failed ? 'Failed' : phaseOf(pod, init, apps)
   const hostNetwork = pod.spec.hostNetwork === true
   const address = hostNetwork ? input.hostAddress : sandbox?.address
-  const conditions = conditionsOf(pod, phase, init, apps, hostNetwork ? true : sandbox !== undefined, now)
+  if (failed && Object.keys(work.containers).length === 0)
+    return { ...pod.status, phase, reason: failed.reason, message: failed.message, startTime: stamp(work.seenAt) }
+  const conditions = conditionsOf(
+    disrupted(pod, work, now),
+    phase,
+    init,
+    apps,
+    hostNetwork ? true : sandbox !== undefined,
+    now,
+  )
   return {
     ...pod.status,
     phase,
@@ -147,6 +156,21 @@ export function podStatus(input: StatusInput): PodStatus {
     ...(hasInit ? { initContainerStatuses: init } : {}),
     containerStatuses: apps,
   }
+}
+
+/** An evicted pod says who disturbs it, before it has ended. */
+function disrupted(pod: Pod, { failing }: PodWork, now: Millis): Pod {
+  const present = pod.status.conditions ?? []
+  if (!failing?.disruption || present.some(({ type }) => type === 'DisruptionTarget')) return pod
+  const condition: Condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'TerminationByKubelet',
+    message: failing.message,
+    lastProbeTime: null,
+    lastTransitionTime: stamp(now),
+  }
+  return { ...pod, status: { ...pod.status, conditions: [condition, ...present] } }
 }
 
 /** The kubelet ends it, and none of its containers is left. */

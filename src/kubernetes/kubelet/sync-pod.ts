@@ -1,6 +1,7 @@
 import { type Change, millisOf, type Plan, type Reason, same, type Tools, type World } from '../../engine'
 import type { Machine } from '../../platform/machine/machine'
 import type { Pod, PodContainer } from '../kinds/pod'
+import { rejection } from './admit'
 import { deletion, endContainers, endPod, noteEnds } from './end-pod'
 import { Pass } from './pass'
 import { sandboxReady, usableAt } from './pod-sandbox'
@@ -16,6 +17,7 @@ export function syncPod(head: Change<Pod>, machine: Machine, online: boolean, wo
   const pod = head.value
   if (pod.metadata.deletionTimestamp !== undefined) endPod(pass)
   else if (pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed') {
+    if (!world.get(pass.key)) admit(pass)
     deadlineOver(pass)
     const { failing } = pass.work
     if (failing) fail(pass, failing)
@@ -76,6 +78,29 @@ function endRest(pass: Pass): void {
   if (endContainers(pass, { since, graceMillis, because })) noteEnds(pass)
 }
 
+/** A pod that cannot be taken fails at once. */
+function admit(pass: Pass): void {
+  const refusal = rejection(pass)
+  if (!refusal) return
+  const { reason, message } = refusal
+  const because: Reason = {
+    id: 'kubernetes/pod-rejected',
+    values: { node: pass.machine.name, why: message },
+    of: [pass.bound()],
+  }
+  pass.event('Warning', reason, message, because)
+  pass.work = {
+    ...pass.work,
+    failing: {
+      since: pass.world.now,
+      reason,
+      message: `Pod was rejected: ${message}`,
+      graceMillis: 0,
+      disruption: false,
+    },
+  }
+}
+
 /** A pod may be active only so long; undefined: it may go on. After active_deadline.go. */
 function deadlineOver(pass: Pass): void {
   const { activeDeadlineSeconds } = pass.pod.spec
@@ -129,12 +154,26 @@ function report(pass: Pass): void {
   })
   if (same(status, pod.status)) return
   const told = tell(pod, status)
+  const { failing } = pass.work
   const because: Reason = {
-    id: `kubernetes/pod-${told}`,
-    values: { pod: pod.metadata.name, node: machine.name, ...details(pass, status) },
-    of: [told === 'ending' ? deletion(pass) : pass.bound()],
+    id: `kubernetes/pod-${told === 'finished' && failing ? 'failed' : told}`,
+    values: {
+      pod: pod.metadata.name,
+      node: machine.name,
+      ...details(pass, status),
+      ...(failing && { reason: failing.reason, message: failing.message }),
+    },
+    of: [told === 'ending' ? deletion(pass) : (failedBy(pass) ?? pass.bound())],
   }
   pass.changes.push({ key: pass.head.key, value: { ...pod, status }, because, quiet: told === 'reported' })
+}
+
+/** The change by which the eviction manager gave it up; undefined: nobody has. */
+function failedBy(pass: Pass): number | undefined {
+  if (!pass.work.failing?.disruption) return undefined
+  let change = pass.world.head(pass.key)
+  while (change?.previous?.value?.failing) change = change.previous
+  return change?.value.failing && change.revision
 }
 
 /** What a change of status means to somebody who watches. */
