@@ -117,7 +117,7 @@ function podOfHook({ key, value }: Change<Process>, world: World): string | unde
   const work = container && world.get(PodWork.key(value.machine, container.spec.labels['owner'] ?? ''))
   if (!work) return undefined
   const isHook = Object.values(work.containers).some(
-    ({ postStart, stopping }) => postStart?.process === key || stopping?.hook?.process === key,
+    ({ postStart, stopping }) => postStart?.process === key || stopping?.hook.process === key,
   )
   return isHook ? Pod.key(work.namespace, work.name) : undefined
 }

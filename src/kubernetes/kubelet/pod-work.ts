@@ -59,8 +59,8 @@ export interface ContainerWork {
   readonly startedSeen: boolean
   /** Its postStart hook, while it runs. */
   readonly postStart?: HookWork | undefined
-  /** It is being stopped, by this time at the latest; its preStop hook while that runs. */
-  readonly stopping?: { readonly deadline: Millis; readonly hook?: HookWork } | undefined
+  /** Its preStop hook, and when the container has to be gone at the latest. */
+  readonly stopping?: { readonly deadline: Millis; readonly hook: HookWork } | undefined
   /** An attempt to create it has failed: not before this again. */
   readonly retryAt?: Millis | undefined
   /** Its sandbox is a new one: what it did in the one before does not count. */

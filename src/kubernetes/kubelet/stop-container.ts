@@ -30,29 +30,40 @@ export function endContainer(pass: Pass, spec: PodContainer, ending: Ending): bo
     signalStop(pass, container, ending.graceMillis, ending.because)
     return false
   }
-  let { stopping } = pass.of(spec.name)
-  if (!stopping) {
-    pass.event('Normal', 'Killing', ending.message ?? `Stopping container ${spec.name}`, ending.because, spec.name)
-    const { preStop } = spec.lifecycle ?? {}
-    const hook = preStop && ending.graceMillis > 0 ? beginHook(pass, spec, container, preStop) : undefined
-    stopping = { deadline: now + ending.graceMillis, ...(hook && { hook }) }
-  }
-  const deadline = Math.min(stopping.deadline, now + ending.graceMillis)
-  if (stopping.hook) {
-    const standing = hookStanding(pass, stopping.hook)
-    if (standing.state === 'running' && now < deadline) {
-      pass.set(spec.name, { stopping: { ...stopping, deadline } })
-      pass.wait(Math.min(stopping.hook.endsAt ?? deadline, deadline) - now)
-      return false
-    }
-    if (standing.state === 'failed') {
-      const because: Reason = { id: 'kubernetes/hook-failed', values: { hook: 'preStop', why: standing.why } }
-      pass.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', because, spec.name)
-    }
-  }
-  pass.set(spec.name, { stopping: { deadline } })
+  const { stopping } = pass.of(spec.name)
+  const deadline = Math.min(stopping?.deadline ?? Number.POSITIVE_INFINITY, now + ending.graceMillis)
+  if (!container.stop && !hookOver(pass, spec, container, ending, deadline)) return false
   signalStop(pass, container, deadline - now, ending.because)
   return false
+}
+
+/** Tells of the end, and lets the preStop hook run. True: there is nothing more to wait for. */
+function hookOver(
+  pass: Pass,
+  spec: PodContainer,
+  container: Container,
+  { graceMillis, because, message }: Ending,
+  deadline: number,
+): boolean {
+  const { now } = pass.world
+  let hook = pass.of(spec.name).stopping?.hook
+  if (!hook) {
+    pass.event('Normal', 'Killing', message ?? `Stopping container ${spec.name}`, because, spec.name)
+    const { preStop } = spec.lifecycle ?? {}
+    if (!preStop || graceMillis <= 0) return true
+    hook = beginHook(pass, spec, container, preStop)
+  }
+  pass.set(spec.name, { stopping: { deadline, hook } })
+  const standing = hookStanding(pass, hook)
+  if (standing.state === 'running' && now < deadline) {
+    pass.wait(Math.min(hook.endsAt ?? deadline, deadline) - now)
+    return false
+  }
+  if (standing.state === 'failed') {
+    const why: Reason = { id: 'kubernetes/hook-failed', values: { hook: 'preStop', why: standing.why } }
+    pass.event('Warning', 'FailedPreStopHook', 'PreStopHook failed', why, spec.name)
+  }
+  return true
 }
 
 /** Sends the image's stop signal, or shortens the time until SIGKILL if it has been sent. */

@@ -183,7 +183,7 @@ export function mountsOf(
     }
     mounts.push({
       source: { volume: name },
-      path: mount.mountPath,
+      path: cleanPath(mount.mountPath),
       readOnly: mount.readOnly === true || isWritten(volume),
       ...(root !== '' && root !== '/' && { root }),
     })

@@ -4,6 +4,7 @@ import type { Image } from '../image/resolve'
 import { type FileMount, newProcess, Process } from '../shell/process'
 import type { Command } from './command'
 import { type Container, Output, type Sandbox, sandboxKey } from './container'
+import { userOf } from './user'
 
 export const processKey = (machine: string, id: string): Key<Process> => Process.key(machine, id)
 
@@ -29,6 +30,7 @@ function inside(
     base: imageFiles(world, container, command),
     commands: command.image && commandsIn(command.image),
     shell: command.image?.shell === 'bash' ? 'bash' : 'sh',
+    user: userOf(container, command.image),
     output: container.id,
     ...given,
   })
@@ -91,9 +93,9 @@ function toRun(words: readonly string[]): Pick<Process, 'argv' | 'script'> & Par
 }
 
 /** Its own layer, over which volumes are mounted. */
-function mountsOf(container: Container): FileMount[] {
+export function mountsOf(container: Container): FileMount[] {
   const volumes = container.spec.mounts.map(({ source, path, readOnly, root }) => ({
-    path: path.length > 1 ? path.replace(/\/+$/, '') : path,
+    path,
     readOnly,
     ...(root !== undefined && { root }),
     scope: 'volume' in source ? `volume:${source.volume}` : `tmpfs:${container.id}:${path}`,

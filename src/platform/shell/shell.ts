@@ -189,6 +189,7 @@ function hostFor(
       world,
       from: { machine: process.machine, sandbox: process.sandbox },
       columns: 120,
+      user: process.user,
       draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),
       ask: (door, request) => tools.ask(door, request),
       apply: (plan) => {
