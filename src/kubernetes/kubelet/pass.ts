@@ -9,6 +9,8 @@ import { lastHeard } from './node-agent'
 import type { Seen } from './pod-status'
 import { type ContainerWork, freshContainerWork, PodWork } from './pod-work'
 
+const WORKER_BACKOFF_MILLIS = 10_000
+
 /** One look of a kubelet at one pod: gathers what is to be changed. */
 export class Pass {
   readonly head: Change<Pod>
@@ -65,6 +67,14 @@ export class Pass {
 
   set(name: string, part: Partial<ContainerWork>): void {
     this.work = { ...this.work, containers: { ...this.work.containers, [name]: { ...this.of(name), ...part } } }
+  }
+
+  /** An attempt to make a container has failed: the worker comes again after 10 s and up to half of that more. */
+  retry(name: string): void {
+    const attempt = this.of(name).retryAt ?? 0
+    const delay = Math.round(WORKER_BACKOFF_MILLIS * (1 + this.draw(`retry ${name}`, attempt) / 2))
+    this.set(name, { retryAt: this.world.now + delay })
+    this.wait(delay)
   }
 
   /** The runtime's container of an attempt, as this pass leaves it. */

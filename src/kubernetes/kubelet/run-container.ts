@@ -14,7 +14,6 @@ import { mountsOf } from './volumes'
 
 const FIRST_BACKOFF_MILLIS = 10_000
 const LONGEST_BACKOFF_MILLIS = 300_000
-const WORKER_BACKOFF_MILLIS = 10_000
 /** A container that has run longer than this since its back-off was raised begins anew. */
 const FORGIVEN_AFTER_MILLIS = 2 * LONGEST_BACKOFF_MILLIS
 
@@ -96,14 +95,13 @@ const graceOf = (pass: Pass): number => (pass.pod.spec.terminationGracePeriodSec
 
 /** A liveness or startup probe has failed for good: the restart follows from the container's end. After computePodActions. */
 function probeEnding(pass: Pass, spec: PodContainer, kind: 'liveness' | 'startup'): Ending {
-  const { restartPolicy = 'Always' } = pass.pod.spec
   const isInit = pass.pod.spec.initContainers?.includes(spec) ?? false
   const failed = `${isInit ? 'Init container' : 'Container'} ${spec.name} failed ${kind} probe`
   const seconds = spec[`${kind}Probe`]?.terminationGracePeriodSeconds
   return {
     graceMillis: seconds === undefined ? graceOf(pass) : seconds * 1000,
     because: { id: 'kubernetes/probe-killed', values: { kind, container: spec.name } },
-    message: restartPolicy === 'Never' || isInit ? failed : `${failed}, will be restarted`,
+    message: !mayRestart(pass, spec) || isInit ? failed : `${failed}, will be restarted`,
   }
 }
 
@@ -116,6 +114,10 @@ function tellStarted(pass: Pass, spec: PodContainer): void {
   pass.event('Normal', 'Started', `Started container ${spec.name}`, because, spec.name)
 }
 
+/** Whether a container that has failed is started again. */
+const mayRestart = ({ pod }: Pass, spec: PodContainer): boolean =>
+  spec.restartPolicy === 'Always' || (pod.spec.restartPolicy ?? 'Always') !== 'Never'
+
 function note(pass: Pass, spec: PodContainer, container: Container): void {
   // one that ended in the instant in which it started has been started nonetheless
   if (container.startedAt !== undefined && !pass.of(spec.name).startedSeen) tellStarted(pass, spec)
@@ -124,6 +126,8 @@ function note(pass: Pass, spec: PodContainer, container: Container): void {
     pass.event('Warning', 'Failed', `Error: ${container.error}`, because, spec.name)
   }
   pass.set(spec.name, { noted: true, last: terminatedState(container), startedSeen: true })
+  if (container.error !== undefined && mayRestart(pass, spec))
+    pass.set(spec.name, { waiting: { reason: 'RunContainerError', message: container.error } })
 }
 
 /** The first restart is immediate, the n-th waits 10, 20, 40 … 300 s after the end of the one before. After doBackOff. */
@@ -225,18 +229,15 @@ function create(pass: Pass, spec: PodContainer): Standing {
   return 'starting'
 }
 
-/** What it needs is not there: tried again after 10 s and up to half of that more, the worker's own back-off. */
+/** What it needs is not there. */
 function refused(pass: Pass, spec: PodContainer, message: string): Standing {
   const work = pass.of(spec.name)
   const because: Reason = { id: 'kubernetes/container-refused', values: { name: spec.name, why: message } }
   pass.event('Warning', 'Failed', `Error: ${message}`, because, spec.name)
-  const attempt = work.retryAt ?? 0
-  const delay = Math.round(WORKER_BACKOFF_MILLIS * (1 + pass.draw(`retry ${spec.name}`, attempt) / 2))
   pass.set(spec.name, {
     waiting: { reason: 'CreateContainerConfigError', message },
-    retryAt: pass.world.now + delay,
     pull: { ...work.pull, state: 'none' },
   })
-  pass.wait(delay)
+  pass.retry(spec.name)
   return 'waiting'
 }
