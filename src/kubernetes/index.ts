@@ -16,6 +16,7 @@ import { namespaceController, serviceAccountController } from './controllers/nam
 import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
+import { rootCertificatePublisher } from './controllers/root-certificate'
 import { taintEviction } from './controllers/taint-eviction'
 import { evictionManager } from './kubelet/eviction/manager'
 import { kubelet } from './kubelet/kubelet'
@@ -35,6 +36,7 @@ const controlPlaneParts = [
   podGarbageCollector,
   namespaceController,
   serviceAccountController,
+  rootCertificatePublisher,
   garbageCollector,
   scheduler,
 ]

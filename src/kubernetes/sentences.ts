@@ -65,6 +65,10 @@ export const sentences: Sentences = {
     `made the service account default in ${v.namespace}`,
     'every namespace has one',
   ],
+  'kubernetes/root-certificate': (v) => [
+    `put the certificate of the API server into ${v.namespace}`,
+    'pods need it to trust the server',
+  ],
   // scheduling
   'kubernetes/bound': (v) => [
     `chose ${v.node}`,

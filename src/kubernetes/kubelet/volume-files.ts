@@ -112,9 +112,9 @@ function fromPod(pass: Pass, source: DownwardSource, mode = DEFAULT_MODE, addres
 }
 
 /** It looks like a token; nobody checks it. */
-function tokenOf({ pod }: Pass): string {
+export function tokenOf({ pod }: Pass): string {
   const url = (value: object) => toBase64(JSON.stringify(value)).replaceAll('=', '')
-  const { namespace, uid } = pod.metadata
+  const { namespace } = pod.metadata
   const subject = `system:serviceaccount:${namespace}:${pod.spec.serviceAccountName ?? 'default'}`
-  return `${url({ alg: 'RS256' })}.${url({ iss: 'https://kubernetes.default.svc.cluster.local', sub: subject, pod: uid })}.c2lnbmF0dXJl`
+  return `${url({ alg: 'RS256' })}.${url({ iss: 'https://kubernetes.default.svc.cluster.local', sub: subject })}.c2lnbmF0dXJl`
 }

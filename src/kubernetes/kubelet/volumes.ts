@@ -3,6 +3,7 @@ import type { Mount } from '../../platform/container/container'
 import { cleanPath, File } from '../../platform/shell/files'
 import type { ConfigMap, Secret } from '../kinds/configmap'
 import type { PodContainer, Volume } from '../kinds/pod'
+import { apiAccess } from './api-access'
 import { expandVariables } from './environment'
 import { hostPathCheck, hostVolume } from './host-path'
 import type { Pass } from './pass'
@@ -188,6 +189,8 @@ export function mountsOf(
       ...(root !== '' && root !== '/' && { root }),
     })
   }
+  const access = apiAccess(pass, container)
+  if (access) mounts.push(access)
   return mounts
 }
 

@@ -156,7 +156,7 @@ spec:
   - {name: b, image: busybox, command: [sleep, '1000'], volumeMounts: [{name: d, mountPath: /e, readOnly: true}]}
 `
     const { run, session } = seat({ 'p.yaml': pod })
-    const files = () => session.simulation.store.list(File).filter(({ key }) => key.includes('volume:'))
+    const files = () => session.simulation.store.list(File).filter(({ key }) => key.includes('.d/'))
     run('kubectl apply -f p.yaml; sleep 30')
     expect(run('kubectl exec p -c b -- sh -c "cat /e/f; touch /e/g"')).toMatch(/^x\nx\n.*Read-only file system/)
     expect(files()).toHaveLength(1)
