@@ -2,7 +2,7 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes beyond emptyDir, preemption,
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes that outlive pods, preemption,
  * admission beyond defaults, authorisation.
  */
 import type { Room } from '../engine'

@@ -34,7 +34,8 @@ export function environmentOf(
   try {
     for (const source of container.envFrom ?? []) Object.assign(own, allOf(pass, source))
     for (const variable of container.env ?? []) {
-      const value = valueOf(pass, container, variable, { ...services, ...own }, addresses)
+      const known = variable.value?.includes('$') ? { ...services, ...own } : own
+      const value = valueOf(pass, container, variable, known, addresses)
       if (value !== undefined) own[variable.name] = value
     }
   } catch (problem) {

@@ -98,10 +98,10 @@ export const printenv: Tool = {
   about: 'prints variables',
   streams: true,
   run(call) {
-    const name = call.argv[1]
-    if (name === undefined) for (const [key, value] of Object.entries(call.env)) call.print(`${key}=${value}\n`)
-    else if (call.env[name] === undefined) return { exit: 1 }
-    else call.print(`${call.env[name]}\n`)
+    const names = call.argv.slice(1)
+    if (names.length === 0) for (const [key, value] of Object.entries(call.env)) call.print(`${key}=${value}\n`)
+    for (const name of names) if (call.env[name] !== undefined) call.print(`${call.env[name]}\n`)
+    if (names.some((name) => call.env[name] === undefined)) return { exit: 1 }
     return { exit: 0 }
   },
 }
