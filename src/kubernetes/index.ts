@@ -2,8 +2,7 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes that outlive pods, preemption,
- * admission beyond defaults, authorisation.
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes that outlive pods, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
@@ -16,6 +15,7 @@ import { namespaceController, serviceAccountController } from './controllers/nam
 import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
+import { resourceQuotaController } from './controllers/resourcequota'
 import { rootCertificatePublisher } from './controllers/root-certificate'
 import { taintEviction } from './controllers/taint-eviction'
 import { evictionManager } from './kubelet/eviction/manager'
@@ -38,6 +38,7 @@ const controlPlaneParts = [
   serviceAccountController,
   rootCertificatePublisher,
   garbageCollector,
+  resourceQuotaController,
   scheduler,
 ]
 
@@ -84,6 +85,7 @@ export type { WatchEvent } from './api/reading'
 export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
 export { apiServer } from './api/server'
 export { type Checked, type CheckNotice, type CheckOptions, checkManifest, customKindsIn, type Verdict } from './check'
+export { editorSchema } from './editor-schema'
 export { KUBERNETES_VERSION, kubernetesGenesis } from './genesis'
 export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
 export { type KubeObject, type LabelSelector, withoutManagedFields } from './kinds/meta'

@@ -2,11 +2,13 @@ import type { Change, Kind, World } from '../../engine'
 import { ConfigMap, Secret } from '../kinds/configmap'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
+import { LimitRange } from '../kinds/limitrange'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import { Lease, Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
 import { ReplicaSet } from '../kinds/replicaset'
+import { ResourceQuota } from '../kinds/resourcequota'
 import { EndpointSlice, Service } from '../kinds/service'
 
 /** Kinds whose objects may have owners, each with the index `owner`. */
@@ -19,6 +21,8 @@ export const OWNABLE: readonly Kind<any>[] = [
   ServiceAccount,
   ConfigMap,
   Secret,
+  ResourceQuota,
+  LimitRange,
 ]
 /** Kinds that may own. */
 export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace, ConfigMap, Secret]
@@ -32,6 +36,8 @@ export const NAMESPACED: readonly Kind<any>[] = [
   ServiceAccount,
   ConfigMap,
   Secret,
+  ResourceQuota,
+  LimitRange,
   Lease,
   Event,
 ]

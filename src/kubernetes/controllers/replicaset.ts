@@ -10,6 +10,7 @@ import {
   type Wish,
   type World,
 } from '../../engine'
+import { PodAdmission } from '../api/admission-plugins/pod'
 import { eventWish } from '../api/events'
 import { labelsMatch } from '../api/label-selector'
 import { controllerReference, newMeta } from '../api/meta'
@@ -139,6 +140,7 @@ function create(head: Change<ReplicaSet>, count: number, present: number, world:
   }
   const changes: Wish[] = []
   const taken = new Set<string>()
+  const admission = new PodAdmission(world, namespace!)
   for (let i = 0; i < count; i++) {
     let podName = ''
     for (let attempt = 0; ; attempt++) {
@@ -146,7 +148,21 @@ function create(head: Change<ReplicaSet>, count: number, present: number, world:
       if (!taken.has(podName) && world.get(Pod.key(namespace!, podName)) === undefined) break
     }
     taken.add(podName)
-    const pod = podFrom(rs, podName, world, tools)
+    const pod = admission.admit(podFrom(rs, podName, world, tools))
+    if ('refused' in pod) {
+      const message = `Error creating: pods "${podName}" is forbidden: ${pod.refused}`
+      changes.push(
+        eventWish(world, tools, {
+          about: rs,
+          type: 'Warning',
+          reason: 'FailedCreate',
+          message,
+          component: NAME,
+          because,
+        }),
+      )
+      break
+    }
     changes.push({ key: Pod.key(namespace!, podName), value: pod, because })
     changes.push(
       eventWish(world, tools, {
@@ -159,6 +175,7 @@ function create(head: Change<ReplicaSet>, count: number, present: number, world:
       }),
     )
   }
+  changes.push(...admission.wishes())
   return changes
 }
 

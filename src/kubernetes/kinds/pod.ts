@@ -112,6 +112,8 @@ export interface PodAffinityTerm {
   readonly topologyKey: string
   readonly namespaces?: readonly string[]
   readonly namespaceSelector?: LabelSelector
+  readonly matchLabelKeys?: readonly string[]
+  readonly mismatchLabelKeys?: readonly string[]
 }
 export interface Affinity {
   readonly nodeAffinity?: {
@@ -213,6 +215,7 @@ export interface PodSpec {
   readonly priority?: number
   readonly priorityClassName?: string
   readonly preemptionPolicy?: string
+  readonly runtimeClassName?: string
   readonly enableServiceLinks?: boolean
   readonly readinessGates?: readonly { readonly conditionType: string }[]
   readonly overhead?: ResourceList

@@ -3,11 +3,15 @@ import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
 import { eventResource } from './event-resource'
+import { limitRangeResource } from './limitrange-resource'
 import { namespaceResource, serviceAccountResource } from './namespace-resource'
 import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
+import { priorityClassResource } from './priorityclass-resource'
 import { replicaSetResource } from './replicaset-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
+import { resourceQuotaResource } from './resourcequota-resource'
+import { runtimeClassResource } from './runtimeclass-resource'
 import { secretResource } from './secret-resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
@@ -17,9 +21,11 @@ const modelled: readonly Resource[] = [
   configMapResource,
   endpointsResource,
   eventResource,
+  limitRangeResource,
   namespaceResource,
   nodeResource,
   podResource,
+  resourceQuotaResource,
   secretResource,
   serviceAccountResource,
   serviceResource,
@@ -27,6 +33,8 @@ const modelled: readonly Resource[] = [
   replicaSetResource,
   leaseResource,
   endpointSliceResource,
+  runtimeClassResource,
+  priorityClassResource,
 ]
 
 export const resources = modelled

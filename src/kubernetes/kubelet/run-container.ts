@@ -138,7 +138,7 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
   if (work.notBefore === undefined) {
     const forgiven = work.backoffMillis === 0 || finished - work.backoffAt > FORGIVEN_AFTER_MILLIS
     if (forgiven) {
-      pass.set(spec.name, { backoffMillis: FIRST_BACKOFF_MILLIS, backoffAt: world.now, notBefore: world.now })
+      pass.set(spec.name, { backoffMillis: FIRST_BACKOFF_MILLIS, backoffAt: world.now, notBefore: finished })
       return true
     }
     pass.set(spec.name, { notBefore: finished + work.backoffMillis })
@@ -146,7 +146,12 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
   const { notBefore = 0, backoffMillis } = pass.of(spec.name)
   if (world.now >= notBefore) {
     if (backoffMillis > 0 && notBefore > finished) {
-      pass.set(spec.name, { backoffMillis: Math.min(backoffMillis * 2, LONGEST_BACKOFF_MILLIS), backoffAt: world.now })
+      // once for each end, however often it is asked until the image is there
+      pass.set(spec.name, {
+        backoffMillis: Math.min(backoffMillis * 2, LONGEST_BACKOFF_MILLIS),
+        backoffAt: world.now,
+        notBefore: finished,
+      })
     }
     return true
   }

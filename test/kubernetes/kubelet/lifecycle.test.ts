@@ -167,6 +167,21 @@ containers:
   })
 })
 
+test('the back-off doubles once for each end, however long the image takes', () => {
+  const { run } = seat({
+    'p.yaml': pod('p', 'containers: [{name: c, image: busybox, imagePullPolicy: Always, command: [sh, -c, exit 1]}]'),
+  })
+  run('kubectl apply -f p.yaml')
+  const told = () => /back-off (\S+) restarting/.exec(run(state('p')))?.[1]
+  const seen = new Set<string | undefined>()
+  for (let i = 0; i < 100; i++) {
+    run('sleep 1')
+    seen.add(told())
+  }
+  seen.delete(undefined)
+  expect([...seen]).toEqual(['10s', '20s', '40s', '1m20s'])
+})
+
 describe('host names', () => {
   test('aliases and the name under a subdomain stand in /etc/hosts', () => {
     const { run } = seat({

@@ -9,6 +9,7 @@ import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
 import { createConfigMap, createSecretCommand } from './create-configmap'
+import { createPriorityClass, createQuota } from './create-policies'
 import { createService } from './create-service'
 
 function createFromFile(run: Run, manifest: Manifest): void {
@@ -130,13 +131,11 @@ const UNMODELLED = [
   'job',
   'cronjob',
   'ingress',
-  'quota',
   'role',
   'rolebinding',
   'clusterrole',
   'clusterrolebinding',
   'poddisruptionbudget',
-  'priorityclass',
   'token',
 ]
 
@@ -168,10 +167,7 @@ const absent = (name: string): Command => ({
     ].map((flag) => texts(flag, 'See the real command.')),
   ],
   run(run) {
-    const plural =
-      unmodelledResources.find(
-        ({ kind }) => kind.toLowerCase() === name || (name === 'quota' && kind === 'ResourceQuota'),
-      )?.plural ?? `${name}s`
+    const plural = unmodelledResources.find(({ kind }) => kind.toLowerCase() === name)?.plural ?? `${name}s`
     run.call.notice(`${plural} are not modelled yet`)
     return fail(
       `Error from server (NotModelled): ${plural} are served by Kubernetes 1.34, but Drydock does not model them yet`,
@@ -205,9 +201,10 @@ export const create: Command = {
     createSecretCommand,
     createService,
     serviceAccount,
+    createQuota,
+    createPriorityClass,
     ...UNMODELLED.filter(
-      (name) =>
-        unmodelledResources.some(({ kind }) => kind.toLowerCase() === name) || ['quota', 'token'].includes(name),
+      (name) => unmodelledResources.some(({ kind }) => kind.toLowerCase() === name) || name === 'token',
     ).map(absent),
   ],
   run(run) {

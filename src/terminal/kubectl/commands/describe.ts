@@ -5,6 +5,7 @@ import { describeConfigMap, describeSecret } from '../describe/configmap'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
+import { describeLimitRange, describePriorityClass, describeResourceQuota } from '../describe/policies'
 import { describeEndpointSlice, describeService } from '../describe/service'
 import { describeDeployment, describeReplicaSet } from '../describe/workloads'
 import { fail } from '../failure'
@@ -26,6 +27,9 @@ const describers: Readonly<Record<string, Describe>> = {
   ServiceAccount: describeServiceAccount,
   ConfigMap: describeConfigMap,
   Secret: describeSecret,
+  ResourceQuota: describeResourceQuota,
+  LimitRange: describeLimitRange,
+  PriorityClass: describePriorityClass,
 }
 
 export const describe: Command = {
