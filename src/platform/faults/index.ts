@@ -6,6 +6,7 @@ import { containerKill } from './container-kill'
 import { apiServerDown, controllersDown, etcdDown, kubeletStop, kubeProxyStop, schedulerDown } from './daemon-stop'
 import { dnsDown } from './dns-down'
 import type { Begin, FaultKind } from './fault'
+import { diskFull, memoryPressure } from './full'
 import { linkCut } from './link-cut'
 import { linkLossy } from './link-lossy'
 import { linkSlow } from './link-slow'
@@ -20,6 +21,8 @@ export const faultKinds: readonly FaultKind[] = [
   linkCut,
   linkSlow,
   linkLossy,
+  memoryPressure,
+  diskFull,
   kubeletStop,
   kubeProxyStop,
   containerKill,
