@@ -4,7 +4,7 @@ import { DnsServer } from '../platform/network/forward'
 import { admitted } from './api/pod-defaults'
 import { Deployment } from './kinds/deployment'
 import type { KubeObject, ObjectMeta } from './kinds/meta'
-import { Namespace } from './kinds/namespace'
+import { Namespace, ServiceAccount } from './kinds/namespace'
 import { Lease, Node } from './kinds/node'
 import { Pod, type PodSpec } from './kinds/pod'
 import { qosClass } from './kinds/qos'
@@ -125,6 +125,11 @@ export function kubernetesGenesis(given: Given): Wish[] {
     ),
     'service kube-dns',
   )
+  for (const name of ['coredns', 'kube-proxy']) {
+    const account = ServiceAccount.key('kube-system', name)
+    const metadata = meta(account, name, 'kube-system')
+    put(account, { apiVersion: 'v1', kind: 'ServiceAccount', metadata }, `the service account ${name}`)
+  }
   const coredns = Deployment.key('kube-system', 'coredns')
   put(
     coredns,

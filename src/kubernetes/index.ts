@@ -16,6 +16,7 @@ import { namespaceController, serviceAccountController } from './controllers/nam
 import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
+import { replicationController } from './controllers/replicationcontroller'
 import { taintEviction } from './controllers/taint-eviction'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
@@ -27,6 +28,7 @@ import { sentences } from './sentences'
 const controlPlaneParts = [
   deploymentController,
   replicaSetController,
+  replicationController,
   endpointSliceController,
   nodeLifecycle,
   taintEviction,

@@ -1,4 +1,5 @@
 import type { World } from '../../engine/kind'
+import { millisOf } from '../../engine/time'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import type { Pod } from '../kinds/pod'
@@ -8,6 +9,8 @@ import type { Status } from './request'
 import { forbiddenStatus, notFound } from './status'
 
 const NAMESPACES = { resource: 'namespaces', group: '' }
+/** Ten tries, 100 to 200 ms apart. */
+const PATIENCE_MILLIS = 1_500
 const FOREVER = ['default', 'kube-system', 'kube-public']
 
 /** A namespaced object needs a namespace that is there and is not being emptied. */
@@ -35,16 +38,18 @@ export function namespaceRefusal({ world, resource, request }: Call, name: strin
 }
 
 /** What admission refuses of a new object. */
-export function admissionRefusal(call: Call, object: KubeObject): Status | undefined {
-  if (call.resource.kind !== 'Pod') return undefined
-  const pod = object as Pod
+export function admissionRefusal({ world, resource }: Call, object: KubeObject): Status | undefined {
+  return resource.kind === 'Pod' ? podRefusal(world, object as Pod, object.metadata.name) : undefined
+}
+
+/** What admission refuses of a new pod, whoever makes it. `name`: what it is called so far. */
+export function podRefusal(world: World, pod: Pod, name: string): Status | undefined {
   const { priorityClassName, serviceAccountName = 'default' } = pod.spec
-  const name = pod.metadata.name
-  const about = aboutOf(call.resource)
+  const about = { resource: 'pods', group: '' }
   if (priorityClassName && priorityOf(priorityClassName) === undefined) {
     return forbiddenStatus(about, name, `no PriorityClass with name ${priorityClassName} was found`)
   }
-  if (!accountExists(call.world, pod.metadata.namespace ?? 'default', serviceAccountName)) {
+  if (!accountExists(world, pod.metadata.namespace ?? 'default', serviceAccountName)) {
     const account = `${pod.metadata.namespace}/${serviceAccountName}`
     return forbiddenStatus(
       about,
@@ -55,10 +60,15 @@ export function admissionRefusal(call: Call, object: KubeObject): Status | undef
   return undefined
 }
 
-/** A lab without any service account does not have the controller that makes them. */
+/**
+ * A lab without any service account does not have the controller that makes them. The admission plugin looks for `default` again
+ * for a while, because a new namespace gets it a moment later.
+ */
 function accountExists(world: World, namespace: string, name: string): boolean {
   if (world.get(ServiceAccount.key(namespace, name))) return true
-  return name === 'default' && world.list(ServiceAccount).length === 0
+  if (name !== 'default') return false
+  const created = millisOf(world.get(Namespace.key('', namespace))?.metadata.creationTimestamp)
+  return world.list(ServiceAccount).length === 0 || (created !== undefined && world.now - created < PATIENCE_MILLIS)
 }
 
 /** Namespaces that may not go. */

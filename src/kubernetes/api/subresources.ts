@@ -1,7 +1,7 @@
 import type { Change } from '../../engine/change'
 import { stamp } from '../../engine/time'
 import type { Deployment } from '../kinds/deployment'
-import type { KubeObject } from '../kinds/meta'
+import type { KubeObject, LabelSelector } from '../kinds/meta'
 import type { Pod } from '../kinds/pod'
 import type { ReplicaSet } from '../kinds/replicaset'
 import { type Answer, aboutOf, asked, type Call, keyOf, ok, refused } from './call'
@@ -60,8 +60,14 @@ function scaleOf({ value, revision }: Change<Deployment | ReplicaSet>): JsonMap 
       creationTimestamp: metadata.creationTimestamp,
     },
     spec: { replicas: spec.replicas },
-    status: { replicas: status.replicas ?? 0, selector: printSelector(selectorOf(spec.selector)) },
+    status: { replicas: status.replicas ?? 0, selector: selectorText(spec.selector) },
   }
+}
+
+/** A ReplicationController selects by labels alone. */
+function selectorText(selector: LabelSelector | Readonly<Record<string, string>> | undefined): string {
+  const map = selector !== undefined && Object.values(selector).every((value) => typeof value === 'string')
+  return printSelector(selectorOf(map ? { matchLabels: selector as Readonly<Record<string, string>> } : (selector ?? {})))
 }
 
 function scale(call: Call, head: Change<Deployment | ReplicaSet>): Answer {

@@ -6,6 +6,7 @@ import { namespaceResource, serviceAccountResource } from './namespace-resource'
 import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
 import { replicaSetResource } from './replicaset-resource'
+import { replicationControllerResource } from './replicationcontroller-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
@@ -17,6 +18,7 @@ const modelled: readonly Resource[] = [
   namespaceResource,
   nodeResource,
   podResource,
+  replicationControllerResource,
   serviceAccountResource,
   serviceResource,
   deploymentResource,

@@ -435,19 +435,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
     }),
     status,
   }),
-  'v1/ReplicationController': kind(
-    'ReplicationController',
-    {
-      spec: object('ReplicationControllerSpec', '', {
-        replicas: n,
-        minReadySeconds: n,
-        selector: textMap(''),
-        template: podTemplate,
-      }),
-      status,
-    },
-    template('spec.template', ['Always']),
-  ),
   'v1/Endpoints': kind('Endpoints', {
     subsets: list(
       object('EndpointSubset', '', {

@@ -21,7 +21,6 @@ export const unmodelledResources: readonly UnmodelledResource[] = [
   row('', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', 'pvc'),
   row('', 'v1', 'PersistentVolume', 'persistentvolumes', 'pv', true),
   row('', 'v1', 'PodTemplate', 'podtemplates'),
-  row('', 'v1', 'ReplicationController', 'replicationcontrollers', 'rc'),
   row('', 'v1', 'ResourceQuota', 'resourcequotas', 'quota'),
   row('', 'v1', 'Secret', 'secrets'),
   row('admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', '', true),

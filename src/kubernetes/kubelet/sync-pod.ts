@@ -1,4 +1,4 @@
-import { type Change, millisOf, type Plan, type Reason, same, type Tools, type World } from '../../engine'
+import { type Change, millisOf, type Plan, type Reason, same, stamp, type Tools, type World } from '../../engine'
 import { Sandbox } from '../../platform/container/container'
 import type { Machine } from '../../platform/machine/machine'
 import { allocateAddress } from '../../platform/network/sandboxes'
@@ -143,7 +143,13 @@ function end(pass: Pass): void {
   }
   pass.changes.length = 0
   const finalizers = pod.metadata.finalizers ?? []
+  const confirmed = pod.metadata.deletionGracePeriodSeconds === 0
   if (finalizers.length === 0) pass.changes.push({ key: pass.head.key, value: undefined, because: gone })
+  else if (!confirmed) {
+    // what holds it lets it go later
+    const metadata = { ...pod.metadata, deletionTimestamp: stamp(world.now), deletionGracePeriodSeconds: 0 }
+    pass.changes.push({ key: pass.head.key, value: { ...pod, metadata }, because: gone })
+  }
   sweep(pass, gone)
 }
 
