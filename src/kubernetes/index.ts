@@ -10,6 +10,7 @@ import { apiSentences } from './api/sentences'
 import { apiServer } from './api/server'
 import { onControlPlane } from './control-plane'
 import { deploymentController } from './controllers/deployment'
+import { disruptionController } from './controllers/disruption'
 import { endpointSliceController } from './controllers/endpointslice'
 import { garbageCollector } from './controllers/garbage-collector'
 import { namespaceController, serviceAccountController } from './controllers/namespace'
@@ -29,6 +30,7 @@ const controlPlaneParts = [
   deploymentController,
   replicaSetController,
   replicationController,
+  disruptionController,
   endpointSliceController,
   nodeLifecycle,
   taintEviction,

@@ -56,6 +56,15 @@ export const sentences: Sentences = {
     `counted ${v.name}`,
     `${v.updated} of ${v.wanted} updated, ${v.ready} ready, ${v.available} available`,
   ],
+  'kubernetes/budget-counted': (v) => [
+    `counted the pods of ${v.name}`,
+    `${v.healthy} healthy, ${v.desired} must be: ${v.allowed === 0 ? 'none may be evicted' : `${few(v.allowed, 'pod')} may be evicted`}`,
+  ],
+  'kubernetes/budget-charged': (v) => [
+    `took the eviction of ${v.pod} off the budget ${v.name}`,
+    v.left === 0 ? 'no other may follow before it is replaced' : `${v.left} more may follow`,
+  ],
+  'kubernetes/budget-event': (v) => [`told of ${v.name}`, v.message],
   'kubernetes/owner-gone': (v) => ['deleted it', `its owner ${v.owner} is gone`],
   'kubernetes/orphaned': (v) => ['left it without an owner', `${v.owner} was deleted, and asked to keep it`],
   'kubernetes/finalized': (v) => [`let ${v.name} go`, 'all that depended on it is gone'],

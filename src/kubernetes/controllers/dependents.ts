@@ -5,14 +5,32 @@ import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import { Lease, Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
+import { PodDisruptionBudget } from '../kinds/poddisruptionbudget'
 import { ReplicaSet } from '../kinds/replicaset'
 import { ReplicationController } from '../kinds/replicationcontroller'
 import { EndpointSlice, Service } from '../kinds/service'
 
 /** Kinds whose objects may have owners, each with the index `owner`. */
-export const OWNABLE: readonly Kind<any>[] = [Pod, ReplicaSet, Deployment, ReplicationController, Service, EndpointSlice, ServiceAccount]
+export const OWNABLE: readonly Kind<any>[] = [
+  Pod,
+  ReplicaSet,
+  Deployment,
+  ReplicationController,
+  Service,
+  EndpointSlice,
+  ServiceAccount,
+  PodDisruptionBudget,
+]
 /** Kinds that may own. */
-export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, ReplicationController, Service, Pod, Node, Namespace]
+export const OWNERS: readonly Kind<any>[] = [
+  Deployment,
+  ReplicaSet,
+  ReplicationController,
+  Service,
+  Pod,
+  Node,
+  Namespace,
+]
 /** Kinds that live in a namespace and go with it; pods first. */
 export const NAMESPACED: readonly Kind<any>[] = [
   Pod,
@@ -22,6 +40,7 @@ export const NAMESPACED: readonly Kind<any>[] = [
   Service,
   EndpointSlice,
   ServiceAccount,
+  PodDisruptionBudget,
   Lease,
   Event,
 ]

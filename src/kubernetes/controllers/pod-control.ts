@@ -53,7 +53,9 @@ export function makePods(
   const taken = new Set<string>()
   const refuse = (text: string) => {
     const message = `Error creating: ${text}`
-    changes.push(eventWish(world, tools, { about: owner, type: 'Warning', reason: 'FailedCreate', message, component, because }))
+    changes.push(
+      eventWish(world, tools, { about: owner, type: 'Warning', reason: 'FailedCreate', message, component, because }),
+    )
   }
   let made = 0
   let refusal: string | undefined
@@ -95,7 +97,14 @@ export function deletePods(maker: Maker, pods: readonly Change<Pod>[]): Wish[] {
     const message = `Deleted pod: ${pod.value.metadata.name}`
     return [
       wish,
-      eventWish(world, tools, { about: owner, type: 'Normal', reason: 'SuccessfulDelete', message, component, because }),
+      eventWish(world, tools, {
+        about: owner,
+        type: 'Normal',
+        reason: 'SuccessfulDelete',
+        message,
+        component,
+        because,
+      }),
     ]
   })
 }
@@ -160,4 +169,3 @@ export function releasePod(head: Change<Pod>, finalizer: string, because: Reason
   })
   return { key: head.key, value, because, quiet: true }
 }
-

@@ -32,7 +32,11 @@ const MOST_RETRY_MILLIS = 1_000_000
 
 /** What ReplicaSets and ReplicationControllers have in common: so many pods of one template. */
 export interface Replicated extends KubeObject {
-  readonly spec: { readonly replicas: number; readonly template: ReplicaSet['spec']['template']; readonly minReadySeconds?: number }
+  readonly spec: {
+    readonly replicas: number
+    readonly template: ReplicaSet['spec']['template']
+    readonly minReadySeconds?: number
+  }
   readonly status: ReplicaSet['status']
 }
 
@@ -181,7 +185,9 @@ class Manager<T extends Replicated> {
       for (const pod of world.list(Pod, { controller: owner.metadata.uid })) {
         if (selects(owner, pod.value.metadata.labels ?? {})) continue
         const value = edit(pod.value, (p) => {
-          p.metadata.ownerReferences = (p.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid)
+          p.metadata.ownerReferences = (p.metadata.ownerReferences ?? []).filter(
+            ({ uid }) => uid !== owner.metadata.uid,
+          )
         })
         wishes.push({
           key: pod.key,
@@ -215,7 +221,9 @@ class Manager<T extends Replicated> {
     const siblings = this.#replicated.siblings(owner, world)
     const perNode = new Map<string, number>()
     const related =
-      siblings.length === 0 ? living : siblings.flatMap((one) => world.list(Pod, { controller: one.value.metadata.uid }))
+      siblings.length === 0
+        ? living
+        : siblings.flatMap((one) => world.list(Pod, { controller: one.value.metadata.uid }))
     for (const pod of related) {
       const node = pod.value.spec.nodeName
       if (node !== undefined && active(pod.value)) perNode.set(node, (perNode.get(node) ?? 0) + 1)
@@ -249,7 +257,8 @@ class Manager<T extends Replicated> {
   /** ReplicaFailure while creations are refused. After replica_set_utils.go. */
   #conditions(refusal: string | undefined): readonly Condition[] {
     const present = this.#owner.status.conditions ?? []
-    if (refusal === undefined) return this.#failure() ? present.filter(({ type }) => type !== 'ReplicaFailure') : present
+    if (refusal === undefined)
+      return this.#failure() ? present.filter(({ type }) => type !== 'ReplicaFailure') : present
     const failed: Condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: refusal }
     return withCondition(present, failed, this.#world.now)
   }

@@ -1,4 +1,5 @@
 import { duplicate, type FieldError, forbidden, invalid, required, unsupported } from '../api/field-error'
+import { parseIntOrPercent } from '../api/int-or-percent'
 import { dnsLabel, labelValue, type NameRule, qualifiedName } from '../api/name-rules'
 import type { LabelSelector, ObjectMeta } from './meta'
 
@@ -143,6 +144,22 @@ export function validateSelectorAndTemplate(
 
 export function atLeastZero(value: number | undefined, path: string): FieldError[] {
   return value !== undefined && value < 0 ? [invalid(path, value, 'must be greater than or equal to 0')] : []
+}
+
+/** A count or a share, not below zero. `whole`: a share of more than all makes no sense. */
+export function intOrPercent(value: number | string | undefined, path: string, whole: boolean): FieldError[] {
+  if (value === undefined) return []
+  const parsed = parseIntOrPercent(value)
+  if (!parsed)
+    return [
+      invalid(
+        path,
+        value,
+        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+      ),
+    ]
+  if (parsed.value < 0) return [invalid(path, value, 'must be greater than or equal to 0')]
+  return whole && parsed.percent && parsed.value > 100 ? [invalid(path, value, 'must not be greater than 100%')] : []
 }
 
 export function oneOf(value: unknown, values: readonly string[], path: string): FieldError[] {

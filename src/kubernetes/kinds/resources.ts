@@ -5,6 +5,7 @@ import { eventResource } from './event-resource'
 import { namespaceResource, serviceAccountResource } from './namespace-resource'
 import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
+import { podDisruptionBudgetResource } from './poddisruptionbudget-resource'
 import { replicaSetResource } from './replicaset-resource'
 import { replicationControllerResource } from './replicationcontroller-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
@@ -25,6 +26,7 @@ const modelled: readonly Resource[] = [
   replicaSetResource,
   leaseResource,
   endpointSliceResource,
+  podDisruptionBudgetResource,
 ]
 
 export const resources = modelled

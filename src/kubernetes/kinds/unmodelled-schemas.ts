@@ -512,22 +512,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
     },
     scaling,
   ),
-  'policy/v1/PodDisruptionBudget': kind(
-    'PodDisruptionBudget',
-    {
-      spec: object('PodDisruptionBudgetSpec', '', {
-        minAvailable: intOrText(''),
-        maxUnavailable: intOrText(''),
-        selector: labelSelector(''),
-        unhealthyPodEvictionPolicy: t,
-      }),
-      status,
-    },
-    ({ spec }) =>
-      spec?.minAvailable !== undefined && spec?.maxUnavailable !== undefined
-        ? [invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set')]
-        : [],
-  ),
   'rbac.authorization.k8s.io/v1/Role': kind('Role', { rules }),
   'rbac.authorization.k8s.io/v1/ClusterRole': kind('ClusterRole', {
     rules,

@@ -65,7 +65,6 @@ export const unmodelledResources: readonly UnmodelledResource[] = [
   row('networking.k8s.io', 'v1', 'NetworkPolicy', 'networkpolicies', 'netpol'),
   row('networking.k8s.io', 'v1', 'ServiceCIDR', 'servicecidrs', '', true),
   row('node.k8s.io', 'v1', 'RuntimeClass', 'runtimeclasses', '', true),
-  row('policy', 'v1', 'PodDisruptionBudget', 'poddisruptionbudgets', 'pdb'),
   row('rbac.authorization.k8s.io', 'v1', 'ClusterRoleBinding', 'clusterrolebindings', '', true),
   row('rbac.authorization.k8s.io', 'v1', 'ClusterRole', 'clusterroles', '', true),
   row('rbac.authorization.k8s.io', 'v1', 'RoleBinding', 'rolebindings'),

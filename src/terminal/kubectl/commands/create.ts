@@ -8,6 +8,7 @@ import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManife
 import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
+import { createBudget } from './create-budget'
 import { createService } from './create-service'
 
 function createFromFile(run: Run, manifest: Manifest): void {
@@ -136,7 +137,6 @@ const UNMODELLED = [
   'rolebinding',
   'clusterrole',
   'clusterrolebinding',
-  'poddisruptionbudget',
   'priorityclass',
   'token',
 ]
@@ -144,7 +144,7 @@ const UNMODELLED = [
 /** Kinds that the real command makes and that are not modelled yet: said so, whatever the flags. */
 const absent = (name: string): Command => ({
   name,
-  ...(name === 'configmap' ? { aliases: ['cm'] } : name === 'poddisruptionbudget' ? { aliases: ['pdb'] } : {}),
+  ...(name === 'configmap' ? { aliases: ['cm'] } : {}),
   about: `Create a ${name} (not modelled yet)`,
   flags: [
     ...creating,
@@ -207,6 +207,7 @@ export const create: Command = {
     deployment,
     namespace,
     createService,
+    createBudget,
     serviceAccount,
     ...UNMODELLED.filter(
       (name) =>

@@ -1,11 +1,12 @@
 import { apiVersionOf } from '../../../kubernetes'
 import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
+import { describeBudget } from '../describe/budget'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
 import { describeEndpointSlice, describeService } from '../describe/service'
-import { describeDeployment, describeReplicaSet } from '../describe/workloads'
+import { describeDeployment, describeReplicaSet, describeReplicationController } from '../describe/workloads'
 import { fail } from '../failure'
 import { bool, int, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
@@ -18,6 +19,8 @@ const describers: Readonly<Record<string, Describe>> = {
   Pod: describePod,
   Deployment: describeDeployment,
   ReplicaSet: describeReplicaSet,
+  ReplicationController: describeReplicationController,
+  PodDisruptionBudget: describeBudget,
   Service: describeService,
   EndpointSlice: describeEndpointSlice,
   Node: describeNode,

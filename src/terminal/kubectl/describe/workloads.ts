@@ -50,37 +50,43 @@ function replicaSets(w: Writer, run: Run, deployment: any): void {
   w.write(0, `NewReplicaSet:\t${newest ? told(newest) : '<none>'}`)
 }
 
-export function describeReplicaSet(run: Run, set: any): string {
+export const describeReplicaSet = (run: Run, set: any): string =>
+  describeReplicas(run, set, printLabelSelector(set.spec.selector), true)
+
+export function describeReplicationController(run: Run, rc: any): string {
+  const labels: Readonly<Record<string, string>> = rc.spec.selector ?? {}
+  const keys = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1))
+  return describeReplicas(run, rc, keys.map((key) => `${key}=${labels[key]}`).join(','), false)
+}
+
+function describeReplicas(run: Run, set: any, selector: string, owned: boolean): string {
   const w = new Writer()
   const { metadata, spec, status = {} } = set
   w.write(0, `Name:\t${metadata.name}`)
   w.write(0, `Namespace:\t${metadata.namespace}`)
-  w.write(0, `Selector:\t${printLabelSelector(spec.selector)}`)
+  w.write(0, `Selector:\t${selector}`)
   writeLabels(w, 'Labels', metadata.labels)
   writeAnnotations(w, 'Annotations', metadata.annotations)
-  const controller = controllerOf(metadata)
+  const controller = owned ? controllerOf(metadata) : undefined
   if (controller) w.write(0, `Controlled By:\t${controller}`)
   w.write(0, `Replicas:\t${status.replicas ?? 0} current / ${spec.replicas} desired`)
-  const phases = podPhases(run, set)
-  w.write(
-    0,
-    `Pods Status:\t${phases('Running')} Running / ${phases('Pending')} Waiting / ${phases('Succeeded')} Succeeded / ${phases('Failed')} Failed`,
-  )
+  w.write(0, `Pods Status:\t${podsStatus(run, set)}`)
   writeTemplate(w, spec.template)
   conditions(w, status.conditions)
   writeEvents(w, eventsAbout(run, set), run.call.now)
   return w.aligned
 }
 
-/** How many pods of a set are in a phase. */
-function podPhases(run: Run, set: any): (phase: string) => number {
+/** How many pods of an owner are in each phase. */
+export function podsStatus(run: Run, owner: any): string {
   const list = run.client.ask({
     verb: 'list',
     resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: set.metadata.namespace,
+    namespace: owner.metadata.namespace,
   })
   const own = (list.items as any[]).filter(({ metadata }) =>
-    metadata.ownerReferences?.some((owner: any) => owner.controller && owner.uid === set.metadata.uid),
+    metadata.ownerReferences?.some((one: any) => one.controller && one.uid === owner.metadata.uid),
   )
-  return (phase) => own.filter(({ status }) => status.phase === phase).length
+  const in_ = (phase: string) => own.filter(({ status }) => status.phase === phase).length
+  return `${in_('Running')} Running / ${in_('Pending')} Waiting / ${in_('Succeeded')} Succeeded / ${in_('Failed')} Failed`
 }
