@@ -2,13 +2,14 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes beyond emptyDir, preemption,
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, Jobs, volumes beyond emptyDir, preemption,
  * admission beyond defaults, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
 import { apiServer } from './api/server'
 import { onControlPlane } from './control-plane'
+import { daemonSetController } from './controllers/daemonset'
 import { deploymentController } from './controllers/deployment'
 import { disruptionController } from './controllers/disruption'
 import { endpointSliceController } from './controllers/endpointslice'
@@ -30,6 +31,7 @@ const controlPlaneParts = [
   deploymentController,
   replicaSetController,
   replicationController,
+  daemonSetController,
   disruptionController,
   endpointSliceController,
   nodeLifecycle,

@@ -56,6 +56,19 @@ export const sentences: Sentences = {
     `counted ${v.name}`,
     `${v.updated} of ${v.wanted} updated, ${v.ready} ready, ${v.available} available`,
   ],
+  'kubernetes/revision-made': (v) => [`noted the template as ${v.name}`, `revision ${v.revision}`],
+  'kubernetes/daemon-missing': () => ['made it', 'every node that the template fits has one, and this node had none'],
+  'kubernetes/daemon-surplus': () => ['deleted it', 'a node has one such pod, and it has to run'],
+  'kubernetes/daemon-misplaced': () => ['deleted it', 'the template does not fit this node any longer'],
+  'kubernetes/daemon-outdated': (v) => [
+    'deleted it',
+    `it is of an old template, now is revision ${v.revision}; the pod may be missing on ${few(v.unavailable, 'node')} at a time`,
+  ],
+  'kubernetes/daemon-surged': () => ['made it', 'the new pod comes first, the old one goes when it is available'],
+  'kubernetes/daemon-counted': (v) => [
+    `counted ${v.name}`,
+    `wanted on ${few(v.desired, 'node')}, ready on ${v.ready}, of the newest template on ${v.updated}`,
+  ],
   'kubernetes/budget-counted': (v) => [
     `counted the pods of ${v.name}`,
     `${v.healthy} healthy, ${v.desired} must be: ${v.allowed === 0 ? 'none may be evicted' : `${few(v.allowed, 'pod')} may be evicted`}`,

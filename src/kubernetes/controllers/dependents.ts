@@ -1,4 +1,6 @@
 import type { Change, Kind, World } from '../../engine'
+import { ControllerRevision } from '../kinds/controllerrevision'
+import { DaemonSet } from '../kinds/daemonset'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
 import type { KubeObject } from '../kinds/meta'
@@ -16,6 +18,8 @@ export const OWNABLE: readonly Kind<any>[] = [
   ReplicaSet,
   Deployment,
   ReplicationController,
+  DaemonSet,
+  ControllerRevision,
   Service,
   EndpointSlice,
   ServiceAccount,
@@ -26,6 +30,7 @@ export const OWNERS: readonly Kind<any>[] = [
   Deployment,
   ReplicaSet,
   ReplicationController,
+  DaemonSet,
   Service,
   Pod,
   Node,
@@ -37,6 +42,8 @@ export const NAMESPACED: readonly Kind<any>[] = [
   Deployment,
   ReplicaSet,
   ReplicationController,
+  DaemonSet,
+  ControllerRevision,
   Service,
   EndpointSlice,
   ServiceAccount,

@@ -1,7 +1,6 @@
 import {
   type Change,
   type Controller,
-  edit,
   type Key,
   type Kind,
   type Plan,
@@ -12,11 +11,11 @@ import {
   type Wish,
   type World,
 } from '../../engine'
-import { controllerReference } from '../api/meta'
 import { type Condition, controllerUid, type KubeObject } from '../kinds/meta'
 import { Pod } from '../kinds/pod'
 import type { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
+import { adopted, released } from './claim-pods'
 import { deletePods, type Maker, makePods, mayCreate } from './pod-control'
 import { rankForDeletion } from './pod-ranking'
 import { podTallies, type Tally, tallyOf } from './pod-tally'
@@ -179,35 +178,10 @@ class Manager<T extends Replicated> {
   /** Adopts orphans that match the selector and lets go of pods that no longer do. */
   #claim(tally: Tally): Wish[] {
     const [owner, world, { selects }] = [this.#owner, this.#world, this.#replicated]
-    const wishes: Wish[] = []
-    const strays = [...tally.labels.keys()].filter((labels) => !selects(owner, labels as Record<string, string>))
-    if (strays.length > 0) {
-      for (const pod of world.list(Pod, { controller: owner.metadata.uid })) {
-        if (selects(owner, pod.value.metadata.labels ?? {})) continue
-        const value = edit(pod.value, (p) => {
-          p.metadata.ownerReferences = (p.metadata.ownerReferences ?? []).filter(
-            ({ uid }) => uid !== owner.metadata.uid,
-          )
-        })
-        wishes.push({
-          key: pod.key,
-          value,
-          because: { id: 'kubernetes/released', values: { owner: owner.metadata.name }, of: [pod.revision] },
-        })
-      }
-    }
-    for (const pod of world.list(Pod, { orphan: owner.metadata.namespace! })) {
-      if (!active(pod.value) || !selects(owner, pod.value.metadata.labels ?? {})) continue
-      const value = edit(pod.value, (p) => {
-        p.metadata.ownerReferences = [...(p.metadata.ownerReferences ?? []), controllerReference(owner)]
-      })
-      wishes.push({
-        key: pod.key,
-        value,
-        because: { id: 'kubernetes/adopted', values: { owner: owner.metadata.name }, of: [this.#head.revision] },
-      })
-    }
-    return wishes
+    const chosen = (labels: Readonly<Record<string, string>>) => selects(owner, labels)
+    // pods share their labels: each distinct set is looked at once
+    const strays = [...tally.labels.keys()].some((labels) => !chosen(labels as Record<string, string>))
+    return [...(strays ? released(this.#head, chosen, world) : []), ...adopted(this.#head, chosen, world)]
   }
 
   #remove(count: number): Wish[] {

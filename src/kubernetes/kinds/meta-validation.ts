@@ -120,6 +120,7 @@ export function validateSelectorAndTemplate(
     readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }
   },
   matched: boolean,
+  noun = 'deployment',
 ): FieldError[] {
   const errors: FieldError[] = []
   const { selector } = spec
@@ -128,7 +129,7 @@ export function validateSelectorAndTemplate(
   else {
     errors.push(...validateSelector(selector, 'spec.selector'))
     empty = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0
-    if (empty) errors.push(invalid('spec.selector', selector, 'empty selector is invalid for deployment'))
+    if (empty) errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${noun}`))
   }
   if (!matched && !empty && spec.template !== undefined) {
     errors.push(

@@ -1,3 +1,5 @@
+import { controllerRevisionResource } from './controllerrevision-resource'
+import { daemonSetResource } from './daemonset-resource'
 import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
@@ -22,6 +24,8 @@ const modelled: readonly Resource[] = [
   replicationControllerResource,
   serviceAccountResource,
   serviceResource,
+  controllerRevisionResource,
+  daemonSetResource,
   deploymentResource,
   replicaSetResource,
   leaseResource,

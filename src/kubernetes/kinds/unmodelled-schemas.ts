@@ -131,20 +131,6 @@ const statefulSet = kind(
   }),
 )
 
-const daemonSet = kind(
-  'DaemonSet',
-  {
-    spec: workloadSpec('DaemonSetSpec', {
-      updateStrategy: object('DaemonSetUpdateStrategy', '', {
-        type: t,
-        rollingUpdate: object('RollingUpdateDaemonSet', '', { maxUnavailable: intOrText(''), maxSurge: intOrText('') }),
-      }),
-    }),
-    status,
-  },
-  all(selects, template('spec.template', ['Always'])),
-)
-
 const jobSpec = object('JobSpec', '', {
   parallelism: n,
   completions: n,
@@ -363,7 +349,6 @@ const limits = map(quantity(''), '')
 
 const schemas: Readonly<Record<string, UnmodelledSchema>> = {
   'apps/v1/StatefulSet': statefulSet,
-  'apps/v1/DaemonSet': daemonSet,
   'batch/v1/Job': kind('Job', { spec: jobSpec, status }, template('spec.template', ['OnFailure', 'Never'])),
   'batch/v1/CronJob': cronJob,
   'v1/ConfigMap': kind(

@@ -43,8 +43,6 @@ export const unmodelledResources: readonly UnmodelledResource[] = [
   ),
   row('apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'crd,crds', true),
   row('apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', '', true),
-  row('apps', 'v1', 'ControllerRevision', 'controllerrevisions'),
-  row('apps', 'v1', 'DaemonSet', 'daemonsets', 'ds'),
   row('apps', 'v1', 'StatefulSet', 'statefulsets', 'sts'),
   row('authentication.k8s.io', 'v1', 'SelfSubjectReview', 'selfsubjectreviews', '', true),
   row('authentication.k8s.io', 'v1', 'TokenReview', 'tokenreviews', '', true),

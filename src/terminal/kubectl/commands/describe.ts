@@ -2,6 +2,7 @@ import { apiVersionOf } from '../../../kubernetes'
 import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
 import { describeBudget } from '../describe/budget'
+import { describeDaemonSet } from '../describe/daemonset'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
@@ -20,6 +21,7 @@ const describers: Readonly<Record<string, Describe>> = {
   Deployment: describeDeployment,
   ReplicaSet: describeReplicaSet,
   ReplicationController: describeReplicationController,
+  DaemonSet: describeDaemonSet,
   PodDisruptionBudget: describeBudget,
   Service: describeService,
   EndpointSlice: describeEndpointSlice,

@@ -3,7 +3,7 @@ import type { Run } from '../command'
 import { revisionsOf } from '../revisions'
 import { eventsAbout, writeEvents } from './events'
 import { writeTemplate } from './template'
-import { controllerOf, rfc1123, Writer, writeAnnotations, writeLabels } from './writer'
+import { controllerOf, labelsLine, rfc1123, Writer, writeAnnotations, writeLabels } from './writer'
 
 export function describeDeployment(run: Run, deployment: any): string {
   const w = new Writer()
@@ -44,7 +44,7 @@ function replicaSets(w: Writer, run: Run, deployment: any): void {
   const own = Number(deployment.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? -1)
   const newest = all.find(({ revision }) => revision === own)
   const old = all.filter((one) => one !== newest)
-  const told = ({ set }: (typeof all)[number]) =>
+  const told = ({ object: set }: (typeof all)[number]) =>
     `${set.metadata.name} (${set.status?.replicas ?? 0}/${set.spec.replicas} replicas created)`
   w.write(0, `OldReplicaSets:\t${old.length === 0 ? '<none>' : old.map(told).join(', ')}`)
   w.write(0, `NewReplicaSet:\t${newest ? told(newest) : '<none>'}`)
@@ -53,11 +53,8 @@ function replicaSets(w: Writer, run: Run, deployment: any): void {
 export const describeReplicaSet = (run: Run, set: any): string =>
   describeReplicas(run, set, printLabelSelector(set.spec.selector), true)
 
-export function describeReplicationController(run: Run, rc: any): string {
-  const labels: Readonly<Record<string, string>> = rc.spec.selector ?? {}
-  const keys = Object.keys(labels).sort((a, b) => (a < b ? -1 : 1))
-  return describeReplicas(run, rc, keys.map((key) => `${key}=${labels[key]}`).join(','), false)
-}
+export const describeReplicationController = (run: Run, rc: any): string =>
+  describeReplicas(run, rc, labelsLine(rc.spec.selector), false)
 
 function describeReplicas(run: Run, set: any, selector: string, owned: boolean): string {
   const w = new Writer()
