@@ -17,7 +17,7 @@ import { DaemonSet, TEMPLATE_GENERATION } from '../kinds/daemonset'
 import { Event } from '../kinds/event'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
-import { lastSpecChange } from './causes'
+import { lastSpecChange, telling } from './causes'
 import { claimPods } from './claim-pods'
 import { type History, historyOf, REVISION_HASH, trimmedHistory } from './controller-history'
 import { daemonPodSpec, nodeShouldRun, targetNode } from './daemon-pods'
@@ -249,7 +249,12 @@ class Pass {
       [REVISION_HASH]: this.#history.hash,
       ...(generation === undefined ? {} : { 'pod-template-generation': generation }),
     }
-    const because = this.#because(id, { nodes: nodes.length })
+    const gone = telling(
+      this.#tools,
+      this.#world,
+      ({ key, value }) => value === undefined && key.startsWith('kubernetes/Pod/'),
+    )
+    const because = this.#because(id, { nodes: nodes.length }, gone === undefined ? [] : [gone])
     const made = makePods(this.#maker(because), template, Math.min(nodes.length, BURST), (i) => ({
       labels,
       spec: daemonPodSpec(spec, nodes[i]!),
