@@ -2,7 +2,7 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, Jobs, volumes beyond emptyDir, preemption,
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, volumes beyond emptyDir, preemption,
  * admission beyond defaults, authorisation.
  */
 import type { Room } from '../engine'
@@ -14,12 +14,14 @@ import { deploymentController } from './controllers/deployment'
 import { disruptionController } from './controllers/disruption'
 import { endpointSliceController } from './controllers/endpointslice'
 import { garbageCollector } from './controllers/garbage-collector'
+import { jobController } from './controllers/job'
 import { namespaceController, serviceAccountController } from './controllers/namespace'
 import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
 import { replicationController } from './controllers/replicationcontroller'
 import { taintEviction } from './controllers/taint-eviction'
+import { ttlAfterFinished } from './controllers/ttl-after-finished'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
 import { clusterDns } from './network/cluster-dns'
@@ -32,6 +34,8 @@ const controlPlaneParts = [
   replicaSetController,
   replicationController,
   daemonSetController,
+  jobController,
+  ttlAfterFinished,
   disruptionController,
   endpointSliceController,
   nodeLifecycle,

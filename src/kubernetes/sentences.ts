@@ -69,6 +69,26 @@ export const sentences: Sentences = {
     `counted ${v.name}`,
     `wanted on ${few(v.desired, 'node')}, ready on ${v.ready}, of the newest template on ${v.updated}`,
   ],
+  'kubernetes/job-wanted': (v) => ['made it', `${v.succeeded} of ${v.wanted} completions are done`],
+  'kubernetes/job-retried': (v) => [
+    'made it',
+    v.failures > 0
+      ? `the pod before failed; ${few(v.failures, 'failure')} in a row, and the wait after them is over`
+      : 'the pod before failed or was taken away',
+  ],
+  'kubernetes/job-surplus': () => ['deleted it', 'more of its pods run than are wanted now'],
+  'kubernetes/job-suspended': (v) => ['deleted it', `Job ${v.name} is suspended: nothing of it runs`],
+  'kubernetes/job-ends': (v) => ['deleted it', `Job ${v.name} ends, and with it whatever still runs`],
+  'kubernetes/job-counted': (v) => [
+    `counted ${v.name}`,
+    `${v.active} active, ${v.succeeded} succeeded, ${v.failed} failed`,
+  ],
+  'kubernetes/job-complete': (v) => [`marked ${v.name} complete`, `${v.succeeded} succeeded, ${v.failed} failed`],
+  'kubernetes/job-ending': (v) => [`is ending ${v.name}`, v.message],
+  'kubernetes/job-event': (v) => [`told of ${v.name}`, v.message],
+  'kubernetes/job-counted-pod': (v) => [`let ${v.pod} go`, 'it has ended and is counted'],
+  'kubernetes/job-pod-let-go': (v) => [`let ${v.pod} go`, 'its Job is gone or over: nobody counts it'],
+  'kubernetes/job-outlived': (v) => [`deleted ${v.name}`, `it ended ${v.seconds} s ago, and is kept no longer`],
   'kubernetes/budget-counted': (v) => [
     `counted the pods of ${v.name}`,
     `${v.healthy} healthy, ${v.desired} must be: ${v.allowed === 0 ? 'none may be evicted' : `${few(v.allowed, 'pod')} may be evicted`}`,

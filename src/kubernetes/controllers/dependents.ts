@@ -3,6 +3,7 @@ import { ControllerRevision } from '../kinds/controllerrevision'
 import { DaemonSet } from '../kinds/daemonset'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
+import { Job } from '../kinds/job'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import { Lease, Node } from '../kinds/node'
@@ -19,6 +20,7 @@ export const OWNABLE: readonly Kind<any>[] = [
   Deployment,
   ReplicationController,
   DaemonSet,
+  Job,
   ControllerRevision,
   Service,
   EndpointSlice,
@@ -31,6 +33,7 @@ export const OWNERS: readonly Kind<any>[] = [
   ReplicaSet,
   ReplicationController,
   DaemonSet,
+  Job,
   Service,
   Pod,
   Node,
@@ -43,6 +46,7 @@ export const NAMESPACED: readonly Kind<any>[] = [
   ReplicaSet,
   ReplicationController,
   DaemonSet,
+  Job,
   ControllerRevision,
   Service,
   EndpointSlice,

@@ -4,6 +4,7 @@ import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
 import { eventResource } from './event-resource'
+import { jobResource } from './job-resource'
 import { namespaceResource, serviceAccountResource } from './namespace-resource'
 import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
@@ -28,6 +29,7 @@ const modelled: readonly Resource[] = [
   daemonSetResource,
   deploymentResource,
   replicaSetResource,
+  jobResource,
   leaseResource,
   endpointSliceResource,
   podDisruptionBudgetResource,

@@ -349,7 +349,6 @@ const limits = map(quantity(''), '')
 
 const schemas: Readonly<Record<string, UnmodelledSchema>> = {
   'apps/v1/StatefulSet': statefulSet,
-  'batch/v1/Job': kind('Job', { spec: jobSpec, status }, template('spec.template', ['OnFailure', 'Never'])),
   'batch/v1/CronJob': cronJob,
   'v1/ConfigMap': kind(
     'ConfigMap',

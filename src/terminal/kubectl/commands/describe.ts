@@ -3,6 +3,7 @@ import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
 import { describeBudget } from '../describe/budget'
 import { describeDaemonSet } from '../describe/daemonset'
+import { describeCronJob, describeJob } from '../describe/job'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
@@ -22,6 +23,8 @@ const describers: Readonly<Record<string, Describe>> = {
   ReplicaSet: describeReplicaSet,
   ReplicationController: describeReplicationController,
   DaemonSet: describeDaemonSet,
+  Job: describeJob,
+  CronJob: describeCronJob,
   PodDisruptionBudget: describeBudget,
   Service: describeService,
   EndpointSlice: describeEndpointSlice,
