@@ -9,6 +9,7 @@ import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
 import { apiServer } from './api/server'
 import { onControlPlane } from './control-plane'
+import { cronJobController } from './controllers/cronjob'
 import { daemonSetController } from './controllers/daemonset'
 import { deploymentController } from './controllers/deployment'
 import { disruptionController } from './controllers/disruption'
@@ -36,6 +37,7 @@ const controlPlaneParts = [
   daemonSetController,
   jobController,
   ttlAfterFinished,
+  cronJobController,
   disruptionController,
   endpointSliceController,
   nodeLifecycle,

@@ -69,6 +69,14 @@ export const sentences: Sentences = {
     `counted ${v.name}`,
     `wanted on ${few(v.desired, 'node')}, ready on ${v.ready}, of the newest template on ${v.updated}`,
   ],
+  'kubernetes/cron-due': (v) => [`started a Job for ${v.name}`, `${v.schedule}: it was due at ${v.time}`],
+  'kubernetes/cron-history': (v) => [
+    'deleted it',
+    `of its Jobs only ${v.limit} that ended so (${v.type}) are kept, the newest`,
+  ],
+  'kubernetes/cron-replaced': () => ['deleted it', 'the next one is due, and takes its place'],
+  'kubernetes/cron-noted': (v) => [`noted how ${v.name} stands`, `${few(v.active, 'Job')} at work`],
+  'kubernetes/cron-event': (v) => [`told of ${v.name}`, v.message],
   'kubernetes/job-wanted': (v) => ['made it', `${v.succeeded} of ${v.wanted} completions are done`],
   'kubernetes/job-retried': (v) => [
     'made it',

@@ -1,5 +1,6 @@
 import type { Change, Kind, World } from '../../engine'
 import { ControllerRevision } from '../kinds/controllerrevision'
+import { CronJob } from '../kinds/cronjob'
 import { DaemonSet } from '../kinds/daemonset'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
@@ -21,6 +22,7 @@ export const OWNABLE: readonly Kind<any>[] = [
   ReplicationController,
   DaemonSet,
   Job,
+  CronJob,
   ControllerRevision,
   Service,
   EndpointSlice,
@@ -34,6 +36,7 @@ export const OWNERS: readonly Kind<any>[] = [
   ReplicationController,
   DaemonSet,
   Job,
+  CronJob,
   Service,
   Pod,
   Node,
@@ -47,6 +50,7 @@ export const NAMESPACED: readonly Kind<any>[] = [
   ReplicationController,
   DaemonSet,
   Job,
+  CronJob,
   ControllerRevision,
   Service,
   EndpointSlice,

@@ -76,7 +76,7 @@ export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
     ...oneOf(spec.podReplacementPolicy, ['Failed', 'TerminatingOrFailed'], `${path}.podReplacementPolicy`),
     ...validatePodTemplate(spec.template, `${path}.template`),
   )
-  if (spec.podFailurePolicy && spec.podReplacementPolicy !== 'Failed')
+  if (spec.podFailurePolicy && spec.podReplacementPolicy === 'TerminatingOrFailed')
     errors.push(unsupported(`${path}.podReplacementPolicy`, spec.podReplacementPolicy, ['Failed']))
   const policy = spec.template?.spec?.restartPolicy
   const here = `${path}.template.spec.restartPolicy`

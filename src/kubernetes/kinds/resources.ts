@@ -1,4 +1,5 @@
 import { controllerRevisionResource } from './controllerrevision-resource'
+import { cronJobResource } from './cronjob-resource'
 import { daemonSetResource } from './daemonset-resource'
 import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
@@ -29,6 +30,7 @@ const modelled: readonly Resource[] = [
   daemonSetResource,
   deploymentResource,
   replicaSetResource,
+  cronJobResource,
   jobResource,
   leaseResource,
   endpointSliceResource,

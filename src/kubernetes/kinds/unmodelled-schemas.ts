@@ -14,7 +14,6 @@ import {
   int,
   intOrText,
   list,
-  long,
   map,
   type ObjectField,
   object,
@@ -129,62 +128,6 @@ const statefulSet = kind(
       spec: { template: { ...given.spec.template, spec: { ...spec, volumes: [...own, ...volumes] } } },
     })
   }),
-)
-
-const jobSpec = object('JobSpec', '', {
-  parallelism: n,
-  completions: n,
-  activeDeadlineSeconds: long(''),
-  backoffLimit: n,
-  backoffLimitPerIndex: n,
-  maxFailedIndexes: n,
-  selector: labelSelector(''),
-  manualSelector: bool(''),
-  template: podTemplate,
-  ttlSecondsAfterFinished: n,
-  completionMode: t,
-  suspend: bool(''),
-  podReplacementPolicy: t,
-  managedBy: t,
-  podFailurePolicy: object('PodFailurePolicy', '', {
-    rules: list(
-      object('PodFailurePolicyRule', '', {
-        action: t,
-        onExitCodes: object('PodFailurePolicyOnExitCodesRequirement', '', {
-          containerName: t,
-          operator: t,
-          values: list(n, ''),
-        }),
-        onPodConditions: list(object('PodFailurePolicyOnPodConditionsPattern', '', { type: t, status: t }), ''),
-      }),
-      '',
-    ),
-  }),
-  successPolicy: object('SuccessPolicy', '', {
-    rules: list(object('SuccessPolicyRule', '', { succeededIndexes: t, succeededCount: n }), ''),
-  }),
-})
-
-const cronJob = kind(
-  'CronJob',
-  {
-    spec: object('CronJobSpec', '', {
-      schedule: t,
-      timeZone: t,
-      startingDeadlineSeconds: long(''),
-      concurrencyPolicy: t,
-      suspend: bool(''),
-      successfulJobsHistoryLimit: n,
-      failedJobsHistoryLimit: n,
-      jobTemplate: object('JobTemplateSpec', '', { metadata: objectMeta, spec: jobSpec }),
-    }),
-    status,
-  },
-  all(needs('spec.schedule'), template('spec.jobTemplate.spec.template', ['OnFailure', 'Never']), ({ spec }) =>
-    spec?.concurrencyPolicy !== undefined && !['Allow', 'Forbid', 'Replace'].includes(spec.concurrencyPolicy)
-      ? [unsupported('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'])]
-      : [],
-  ),
 )
 
 const keyRule = /^[-._a-zA-Z0-9]+$/
@@ -349,7 +292,6 @@ const limits = map(quantity(''), '')
 
 const schemas: Readonly<Record<string, UnmodelledSchema>> = {
   'apps/v1/StatefulSet': statefulSet,
-  'batch/v1/CronJob': cronJob,
   'v1/ConfigMap': kind(
     'ConfigMap',
     { data: textMap(''), binaryData: map(bytes(''), ''), immutable: bool('') },

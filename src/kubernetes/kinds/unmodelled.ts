@@ -51,7 +51,6 @@ export const unmodelledResources: readonly UnmodelledResource[] = [
   row('authorization.k8s.io', 'v1', 'SelfSubjectRulesReview', 'selfsubjectrulesreviews', '', true),
   row('authorization.k8s.io', 'v1', 'SubjectAccessReview', 'subjectaccessreviews', '', true),
   row('autoscaling', 'v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers', 'hpa'),
-  row('batch', 'v1', 'CronJob', 'cronjobs', 'cj'),
   row('certificates.k8s.io', 'v1', 'CertificateSigningRequest', 'certificatesigningrequests', 'csr', true),
   row('events.k8s.io', 'v1', 'Event', 'events', 'ev'),
   row('flowcontrol.apiserver.k8s.io', 'v1', 'FlowSchema', 'flowschemas', '', true),

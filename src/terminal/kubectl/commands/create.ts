@@ -9,6 +9,7 @@ import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
 import { createBudget } from './create-budget'
+import { createCronJob, createJob } from './create-job'
 import { createService } from './create-service'
 
 function createFromFile(run: Run, manifest: Manifest): void {
@@ -129,8 +130,6 @@ const serviceAccount: Command = {
 const UNMODELLED = [
   'configmap',
   'secret',
-  'job',
-  'cronjob',
   'ingress',
   'quota',
   'role',
@@ -208,6 +207,8 @@ export const create: Command = {
     namespace,
     createService,
     createBudget,
+    createJob,
+    createCronJob,
     serviceAccount,
     ...UNMODELLED.filter(
       (name) =>
