@@ -85,4 +85,8 @@ export function hash32(text: string): number {
   return finish(lanes.a ^ lanes.b)
 }
 
-export const hex = (n: number): string => (n >>> 0).toString(16).padStart(8, '0')
+const BYTES = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'))
+
+/** The eight hexadecimal digits of a 32-bit number. */
+export const hex = (n: number): string =>
+  BYTES[n >>> 24]! + BYTES[(n >>> 16) & 255]! + BYTES[(n >>> 8) & 255]! + BYTES[n & 255]!

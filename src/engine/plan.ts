@@ -58,7 +58,9 @@ export interface Cache<T> {
   readonly name: string
   /** Builds the view from the present store. */
   readonly build: (world: World) => T
-  /** Keeps it up to date; called after each change is in the store. */
+  /** The kinds whose changes it hears. */
+  readonly kinds: readonly Kind<any>[]
+  /** Keeps it up to date; called after each change of these kinds is in the store. */
   readonly hear: (view: T, change: Change, world: World) => void
 }
 

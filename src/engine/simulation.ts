@@ -17,6 +17,15 @@ const MOST_IN_AN_INSTANT = 2_000_000
 /** When the log is longer, its older half is compacted. */
 const LONGEST_LOG = 1_200_000
 
+/** What a change of one kind sets going. */
+interface Route {
+  /** The kind's own id, so that equal ids are one string. */
+  readonly kind: string
+  readonly quiet: boolean
+  readonly listeners: readonly Listener[]
+  readonly caches: { readonly cache: Cache<any>; readonly view: any }[]
+}
+
 interface Listener {
   readonly to: string
   readonly after: Millis | ((change: Change, world: Store) => Millis)
@@ -62,6 +71,7 @@ export class Simulation {
   readonly #controllers = new Map<string, Controller>()
   readonly #listeners = new Map<string, Listener[]>()
   readonly #always: Listener[] = []
+  readonly #routes = new Map<string, Route>()
   #caches = new Map<Cache<any>, any>()
   /** The uids asked for and given since the last message: who plans an object writes its uid into it before it exists. */
   readonly #uids = new Map<Key, string>()
@@ -190,6 +200,7 @@ export class Simulation {
     this.inputs = inputs.slice()
     this.#agenda.reset(from.messages)
     this.#caches = new Map()
+    this.#routes.clear()
     this.#nextCheckpoint = this.store.revision + CHECKPOINT_EVERY
   }
 
@@ -242,21 +253,35 @@ export class Simulation {
     if (value === present) return undefined
     const uid = present === undefined ? this.#uid(key, latest) : latest!.uid
     if (value === undefined) this.#uids.delete(key)
-    const kind = latest ? latest.kind : this.#kindOf(key)
-    const quiet = wish.quiet ?? kindOf(kind)?.quiet ?? false
-    const change = store.write({ by: this.#by, because: wish.because, cause, key, kind, value, uid, quiet })
-    for (const [cache, view] of this.#caches) cache.hear(view, change, store)
+    const { kind, quiet, listeners, caches } = this.#route(latest ? latest.kind : kindIdOf(key))
+    const change = store.write({
+      by: this.#by,
+      because: wish.because,
+      cause,
+      key,
+      kind,
+      value,
+      uid,
+      quiet: wish.quiet ?? quiet,
+    })
+    for (let i = 0; i < caches.length; i++) caches[i]!.cache.hear(caches[i]!.view, change, store)
     this.#hear?.(change)
-    const listeners = this.#listeners.get(kind)
-    if (listeners) for (const listener of listeners) this.#call(listener, change)
-    for (const listener of this.#always) this.#call(listener, change)
+    for (let i = 0; i < listeners.length; i++) this.#call(listeners[i]!, change)
     return change
   }
 
-  /** The kind's own id, so that equal ids are one string. */
-  #kindOf(key: Key): string {
-    const id = kindIdOf(key)
-    return kindOf(id)?.id ?? id
+  #route(id: string): Route {
+    let route = this.#routes.get(id)
+    if (!route) {
+      const kind = kindOf(id)
+      const listeners = [...(this.#listeners.get(id) ?? []), ...this.#always]
+      const caches = [...this.#caches].flatMap(([cache, view]) =>
+        cache.kinds.some((heard) => heard.id === id) ? [{ cache, view }] : [],
+      )
+      route = { kind: kind?.id ?? id, quiet: kind?.quiet ?? false, listeners, caches }
+      this.#routes.set(id, route)
+    }
+    return route
   }
 
   #call(listener: Listener, change: Change): void {
@@ -318,6 +343,7 @@ export class Simulation {
         if (view === undefined) {
           view = cache.build(simulation.store)
           simulation.#caches.set(cache, view)
+          simulation.#routes.clear()
         }
         return view
       },

@@ -1,10 +1,16 @@
 import type { Change } from './change'
-import { type Key, type Kind, partsOf, type Where } from './kind'
+import { type IndexBy, type Key, type Kind, partsOf, type Where } from './kind'
 
 /** Changes sorted by `born`: almost always appended to, found by binary search. */
 type Row = Change[]
 /** Most values of an index have one object: then no list is made. */
 type Slot = Change | Row
+
+interface Index {
+  readonly name: string
+  readonly of: IndexBy<any>
+  readonly rows: Map<string, Slot>
+}
 
 function place(row: Row, born: number): number {
   let low = 0
@@ -24,13 +30,13 @@ const none: readonly Change[] = []
 export class Table {
   readonly keys = new Set<Key>()
   readonly #all: Row = []
-  readonly #indexes: { readonly name: string; readonly rows: Map<string, Slot> }[] = []
+  readonly #indexes: readonly Index[]
   readonly #kind: Kind<any> | undefined
 
   constructor(kind: Kind<any> | undefined) {
     this.#kind = kind
-    this.#indexes.push({ name: 'scope', rows: new Map() })
-    for (const name of Object.keys(kind?.indexes ?? {})) this.#indexes.push({ name, rows: new Map() })
+    const own = Object.entries(kind?.indexes ?? {}).map(([name, of]): Index => ({ name, of, rows: new Map() }))
+    this.#indexes = [{ name: 'scope', of: (_, key) => partsOf(key).scope, rows: new Map() }, ...own]
   }
 
   get size(): number {
@@ -49,10 +55,10 @@ export class Table {
   /** Whether an object, at any revision, belongs where `where` points. */
   matches(change: Change, where: Where | undefined): boolean {
     if (!where) return true
-    for (const { name } of this.#indexes) {
+    for (const { name, of } of this.#indexes) {
       const value = where[name]
       if (value === undefined) continue
-      const own = this.#valuesOf(name, change)
+      const own = of(change.value, change.key)
       return typeof own === 'string' ? own === value : (own?.includes(value) ?? false)
     }
     return false
@@ -66,8 +72,8 @@ export class Table {
     if (before && after && before.born === after.born) {
       this.#all[place(this.#all, after.born)] = after
       for (const index of this.#indexes) {
-        const was = this.#valuesOf(index.name, before)
-        const is = this.#valuesOf(index.name, after)
+        const was = index.of(before.value, before.key)
+        const is = index.name === 'scope' ? was : index.of(after.value, after.key)
         if (was === undefined && is === undefined) continue
         if (typeof was === 'string' && was === is) exchange(index.rows, was, after)
         else if (sameValues(was, is)) for (const value of was as readonly string[]) exchange(index.rows, value, after)
@@ -80,17 +86,12 @@ export class Table {
     }
     if (before) {
       this.#all.splice(place(this.#all, before.born), 1)
-      for (const index of this.#indexes) take(index.rows, this.#valuesOf(index.name, before), before)
+      for (const index of this.#indexes) take(index.rows, index.of(before.value, before.key), before)
     }
     if (after) {
       this.#all.splice(place(this.#all, after.born), 0, after)
-      for (const index of this.#indexes) put(index.rows, this.#valuesOf(index.name, after), after)
+      for (const index of this.#indexes) put(index.rows, index.of(after.value, after.key), after)
     }
-  }
-
-  #valuesOf(index: string, change: Change): string | readonly string[] | undefined {
-    if (index === 'scope') return partsOf(change.key).scope
-    return this.#kind!.indexes[index]!(change.value, change.key)
   }
 }
 

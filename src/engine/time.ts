@@ -96,6 +96,18 @@ export function rfc3339Micro(epoch: number): string {
 
 /** Milliseconds since 1970 of an RFC 3339 time, or undefined where it is none. */
 export function parseRfc3339(text: string): number | undefined {
+  if (text !== lastParsed) {
+    lastEpoch = parsed(text)
+    lastParsed = text
+  }
+  return lastEpoch
+}
+
+/** The text read last: most calls ask for it again. */
+let lastParsed = ''
+let lastEpoch: number | undefined
+
+function parsed(text: string): number | undefined {
   const m = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))$/.exec(text)
   if (!m) return undefined
   const [, year, month, day, hour, minute, second, fraction, sign, offsetHour, offsetMinute] = m

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { type Controller, edit, freezeEdits, type Json, Simulation, type Wish } from '../engine'
 import { kubernetes, kubernetesGenesis } from '../kubernetes'
 import { podReady } from '../kubernetes/controllers/pods'

@@ -27,6 +27,7 @@ import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
 import { clusterDns } from './network/cluster-dns'
 import { kubeProxy } from './network/kube-proxy'
+import { loadBalancer } from './network/load-balancer'
 import { scheduler } from './scheduler/scheduler'
 import { sentences } from './sentences'
 
@@ -51,7 +52,7 @@ const controlPlaneParts = [
 
 export const kubernetes: Room = {
   name: 'kubernetes',
-  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns],
+  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns, loadBalancer],
   doors: [apiServer],
   sentences: { ...sentences, ...apiSentences },
 }

@@ -12,6 +12,7 @@ import {
   type Sandbox,
   sandboxKey,
 } from '../../src/platform'
+import { createdContainer } from '../../src/platform/container/container'
 import { hexOf } from '../../src/platform/image/hex'
 import { shellController } from '../../src/platform/shell/shell'
 import { shellTools } from '../../src/platform/shell/tools'
@@ -67,25 +68,15 @@ export const container = (
   what: ContainerSpec,
   change: Partial<Container> = {},
 ): Container => ({
-  id: hexOf(`${on}/${name}`),
-  name,
-  machine: on,
-  spec: what,
-  sandbox: name,
-  wanted: 'running',
-  stop: undefined,
-  state: 'created',
-  createdAt: 0,
-  startedAt: undefined,
-  finishedAt: undefined,
-  exitCode: undefined,
-  oomKilled: false,
-  error: undefined,
-  program: '',
-  memory: undefined,
-  listens: [],
-  cpuMillis: 0,
-  memoryBytes: 0,
+  ...createdContainer({
+    id: hexOf(`${on}/${name}`),
+    name,
+    machine: on,
+    spec: what,
+    sandbox: name,
+    wanted: 'running',
+    createdAt: 0,
+  }),
   ...change,
 })
 

@@ -36,18 +36,14 @@ export function eventWish(world: World, tools: Tools, event: NewEvent): Wish<Eve
   const { about, type, reason, message, component, host, fieldPath, because } = event
   const involvedObject = referenceTo(about, fieldPath)
   const source = host === undefined ? { component } : { component, host }
-  const known = world.list(Event, { same: samenessOf({ involvedObject, type, reason, message, source }) }).at(-1)
+  const same = samenessOf({ involvedObject, type, reason, message, source })
+  const known = world.list(Event, { same }).at(-1)
   if (known && now - (millisOf(known.value.lastTimestamp ?? undefined) ?? 0) <= COUNTED_WITHIN_MILLIS) {
     const value: Event = { ...known.value, lastTimestamp: time, count: (known.value.count ?? 1) + 1 }
     return { key: known.key, value, because }
   }
   const namespace = about.metadata.namespace ?? 'default'
-  const key = freshKey(
-    world,
-    namespace,
-    about.metadata.name,
-    `${component}|${reason}|${message}|${fieldPath ?? ''}|${about.metadata.uid}`,
-  )
+  const key = freshKey(world, namespace, about.metadata.name, same)
   const value: Event = {
     apiVersion: 'v1',
     kind: 'Event',

@@ -32,7 +32,7 @@ import {
 } from './job-count'
 import { wellDone } from './job-policy'
 import { deletePods, type Maker, makePods, mayCreate, releasePod, type Variation } from './pod-control'
-import { rankForDeletion } from './pod-ranking'
+import { inDeletionOrder } from './pod-ranking'
 import { active } from './pods'
 
 /** At most so many pods are made or deleted in one pass. */
@@ -202,9 +202,7 @@ export class JobPass {
           : spec.parallelism
         : Math.min(Math.max(0, spec.completions - succeeded), spec.parallelism)
     if (active > wanted) {
-      const ranked = this.#count.active
-        .slice()
-        .sort((a, b) => rankForDeletion(a.value, b.value, new Map(), this.#world.now))
+      const ranked = inDeletionOrder(this.#count.active, new Map(), this.#world.now)
       this.#drop(ranked.slice(0, Math.min(active - wanted, BURST)), 'surplus')
       return
     }

@@ -35,13 +35,13 @@ function turn(tallies: Map<string, Tally>, pod: Pod, by: 1 | -1): void {
 /** Pods by owner, kept by hearing every change: a set of a thousand is not counted anew for each of its pods. */
 export const podTallies: Cache<Map<string, Tally>> = {
   name: 'pods by owner',
+  kinds: [Pod],
   build(world: World) {
     const tallies = new Map<string, Tally>()
     for (const pod of world.list(Pod)) turn(tallies, pod.value, 1)
     return tallies
   },
   hear(tallies, change: Change) {
-    if (!change.key.startsWith('kubernetes/Pod/')) return
     if (change.previous?.value) turn(tallies, change.previous.value, -1)
     if (change.value) turn(tallies, change.value, 1)
   },

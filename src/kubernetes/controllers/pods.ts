@@ -1,6 +1,5 @@
 import {
   type Change,
-  edit,
   LAB_EPOCH,
   type Millis,
   millisOf,
@@ -60,14 +59,14 @@ export function withCondition(
 
 /**
  * The wish that deletes a pod as the API does it: one that is bound and not finished gets a deletionTimestamp (now + its grace
- * period) and stays until its kubelet confirms; any other goes at once, or when its last finalizer does. Nothing when it is being
- * deleted already.
+ * period), and the status that is given, and stays until its kubelet confirms; any other goes at once, or when its last finalizer does.
+ * Nothing when it is being deleted already.
  */
 export function deletePod(
   head: Change<Pod>,
   world: World,
   because: Reason,
-  alter?: (draft: any) => void,
+  status?: Pod['status'],
 ): Wish<Pod> | undefined {
   const pod = head.value
   if (pod.metadata.deletionTimestamp !== undefined) return undefined
@@ -75,13 +74,13 @@ export function deletePod(
   const atOnce = pod.spec.nodeName === undefined || finished
   if (atOnce && !pod.metadata.finalizers?.length) return { key: head.key, value: undefined, because }
   const grace = atOnce ? 0 : (pod.spec.terminationGracePeriodSeconds ?? 30)
-  const value = edit(pod, (draft) => {
-    draft.metadata.deletionTimestamp = rfc3339(LAB_EPOCH + world.now + grace * 1000)
-    draft.metadata.deletionGracePeriodSeconds = grace
-    draft.metadata.generation = (draft.metadata.generation ?? 1) + 1
-    alter?.(draft)
-  })
-  return { key: head.key, value, because }
+  const metadata = {
+    ...pod.metadata,
+    deletionTimestamp: rfc3339(LAB_EPOCH + world.now + grace * 1000),
+    deletionGracePeriodSeconds: grace,
+    generation: (pod.metadata.generation ?? 1) + 1,
+  }
+  return { key: head.key, value: { ...pod, metadata, status: status ?? pod.status }, because }
 }
 
 /** The namespace is being deleted: nothing new may be made in it. */

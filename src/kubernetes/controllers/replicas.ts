@@ -17,7 +17,7 @@ import type { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
 import { adopted, released } from './claim-pods'
 import { deletePods, type Maker, makePods, mayCreate } from './pod-control'
-import { rankForDeletion } from './pod-ranking'
+import { inDeletionOrder } from './pod-ranking'
 import { podTallies, type Tally, tallyOf } from './pod-tally'
 import { active, podAvailable, readySince, withCondition } from './pods'
 
@@ -202,8 +202,7 @@ class Manager<T extends Replicated> {
       const node = pod.value.spec.nodeName
       if (node !== undefined && active(pod.value)) perNode.set(node, (perNode.get(node) ?? 0) + 1)
     }
-    const ranked = living.slice().sort((a, b) => rankForDeletion(a.value, b.value, perNode, world.now))
-    return deletePods(this.#maker(because), ranked.slice(0, count))
+    return deletePods(this.#maker(because), inDeletionOrder(living, perNode, world.now).slice(0, count))
   }
 
   #status(tally: Tally, available: number, refusal: string | undefined): Wish<T> | undefined {

@@ -10,6 +10,7 @@ import {
   type World,
 } from '../../engine'
 import { eventWish } from '../api/events'
+import type { Condition } from '../kinds/meta'
 import { Node, type Taint } from '../kinds/node'
 import { Pod } from '../kinds/pod'
 import { tolerates } from '../scheduler/tolerations'
@@ -35,10 +36,11 @@ export const taintEviction: Controller = {
     },
     {
       kind: Pod,
-      wake: (change: Change<Pod>) =>
-        change.value?.spec.nodeName !== undefined && change.value.spec !== change.previous?.value?.spec
-          ? change.key
-          : undefined,
+      wake: (change: Change<Pod>, world) => {
+        const spec = change.value?.spec
+        if (spec?.nodeName === undefined || spec === change.previous?.value?.spec) return undefined
+        return evicts(world.get(Node.key('', spec.nodeName))) ? change.key : undefined
+      },
       after: 10,
     },
   ],
@@ -50,6 +52,9 @@ export const taintEviction: Controller = {
     return node ? judge(head, node, world, tools) : undefined
   },
 }
+
+const evicts = (node: Node | undefined): boolean =>
+  (node?.spec.taints ?? []).some(({ effect }) => effect === 'NoExecute')
 
 /** The change that brought a taint that is still there. */
 function broughtBy(node: Change<Node>, taint: Taint): Change<Node> {
@@ -89,7 +94,7 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
     values: { pod: pod.metadata.name, node: node.value.metadata.name, seconds },
     of: [since.revision],
   }
-  const condition = {
+  const condition: Condition = {
     type: 'DisruptionTarget',
     status: 'True',
     reason: 'DeletionByTaintManager',
@@ -97,11 +102,9 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
     lastProbeTime: null,
     lastTransitionTime: stamp(world.now),
   }
-  const wish = deletePod(head, world, because, (draft) => {
-    draft.status.conditions = [
-      condition,
-      ...(draft.status.conditions ?? []).filter((c: { type: string }) => c.type !== 'DisruptionTarget'),
-    ]
+  const wish = deletePod(head, world, because, {
+    ...head.value.status,
+    conditions: [condition, ...(head.value.status.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget')],
   })
   const event = eventWish(world, tools, {
     about: pod,
@@ -117,8 +120,11 @@ function judge(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools
 /** The taint went away before the time was up: the deletion that was planned is called off. */
 function cancelled(head: Change<Pod>, node: Change<Node>, world: World, tools: Tools): Plan | undefined {
   const before: Node | undefined = node.previous?.value
-  const was = (before?.spec.taints ?? []).some((taint) => taint.effect === 'NoExecute')
-  if (!was || !tools.message.causes.includes(node.revision) || conditionOf(head.value, 'PodScheduled') === undefined)
+  if (
+    !evicts(before) ||
+    !tools.message.causes.includes(node.revision) ||
+    conditionOf(head.value, 'PodScheduled') === undefined
+  )
     return undefined
   const { name, namespace } = head.value.metadata
   const changes: Wish[] = [

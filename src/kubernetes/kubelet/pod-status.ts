@@ -186,15 +186,16 @@ function conditionsOf(
     ready ? { type: 'ContainersReady', status: 'True' } : { type: 'ContainersReady', status: 'False', ...notReady },
   ]
   const present = pod.status.conditions ?? []
+  const { generation } = pod.metadata
   const own = wanted.map((condition): Condition => {
-    const before = present.find((c) => c.type === condition.type)
-    const lastTransitionTime = before?.status === condition.status ? before.lastTransitionTime : stamp(now)
-    return {
-      ...condition,
-      lastProbeTime: null,
-      lastTransitionTime,
-      ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
-    }
+    const { type, status, reason, message } = condition
+    const before = present.find((c) => c.type === type)
+    const kept = before?.status === status ? before : undefined
+    if (kept && kept.reason === reason && kept.message === message && kept['observedGeneration'] === generation)
+      return kept
+    const lastTransitionTime = kept ? kept.lastTransitionTime : stamp(now)
+    const made = { ...condition, lastProbeTime: null, lastTransitionTime }
+    return generation === undefined ? made : { ...made, observedGeneration: generation }
   })
   const scheduled = present.filter((c) => c.type === 'PodScheduled')
   const others = present.filter((c) => c.type !== 'PodScheduled' && !OWN.includes(c.type))

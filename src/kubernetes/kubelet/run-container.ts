@@ -1,5 +1,5 @@
-import { type Cache, edit, type Reason, uuid } from '../../engine'
-import type { Container } from '../../platform/container/container'
+import { type Cache, type Reason, uuid } from '../../engine'
+import { type Container, createdContainer } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
 import { Service } from '../kinds/service'
 import { containerSpec } from './container-spec'
@@ -135,7 +135,7 @@ function create(pass: Pass, spec: PodContainer): void {
     of: [pass.bound()],
   }
   if (work.lastId !== undefined) pass.dropContainer(work.lastId, because)
-  const container: Container = {
+  const container = createdContainer({
     id,
     name: `k8s_${spec.name}_${pod.metadata.name}_${pod.metadata.namespace}_${pod.metadata.uid}_${restarts}`,
     machine: machine.name,
@@ -147,20 +147,8 @@ function create(pass: Pass, spec: PodContainer): void {
     }),
     sandbox: sandbox?.name,
     wanted: 'running',
-    stop: undefined,
-    state: 'created',
     createdAt: world.now,
-    startedAt: undefined,
-    finishedAt: undefined,
-    exitCode: undefined,
-    oomKilled: false,
-    error: undefined,
-    program: '',
-    memory: undefined,
-    listens: [],
-    cpuMillis: 0,
-    memoryBytes: 0,
-  }
+  })
   pass.putContainer(container, because)
   pass.event('Normal', 'Created', `Created container: ${spec.name}`, because, spec.name)
   pass.set(spec.name, {
@@ -182,10 +170,9 @@ const KUBERNETES_ONLY = (pass: Pass): Variables => variablesIn(pass, 'default')[
 /** Variables by namespace, then by service: built when first asked for, forgotten when a Service changes. */
 const variables: Cache<Map<string, Readonly<Record<string, Variables>>>> = {
   name: "services' variables",
+  kinds: [Service],
   build: () => new Map(),
-  hear(view, change) {
-    if (change.key.startsWith('kubernetes/Service/')) view.clear()
-  },
+  hear: (view) => view.clear(),
 }
 
 function variablesIn(pass: Pass, namespace: string): Readonly<Record<string, Variables>> {
@@ -234,8 +221,5 @@ function variablesOf(service: Service): Variables {
 export function stopContainer(pass: Pass, container: Container, graceMillis: number, because: Reason): void {
   if (container.stop !== undefined || container.state === 'exited' || container.state === 'dead') return
   const { now } = pass.world
-  const value = edit(container, (c) => {
-    c.stop = { signal: 'SIGTERM', at: now, killAt: now + graceMillis }
-  })
-  pass.putContainer(value, because)
+  pass.putContainer({ ...container, stop: { signal: 'SIGTERM', at: now, killAt: now + graceMillis } }, because)
 }

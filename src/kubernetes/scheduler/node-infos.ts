@@ -148,13 +148,14 @@ const counts = (pod: Pod) => pod.metadata.deletionTimestamp === undefined
 
 export const nodeInfos: Cache<NodeInfos> = {
   name: 'scheduler nodes',
+  kinds: [Pod, Node, LocalImage],
   build: buildNodeInfos,
   hear(view, change: Change, world) {
-    if (change.key.startsWith('kubernetes/Pod/')) view.setPod(change.previous?.value, change.value)
-    else if (change.key.startsWith('platform/Image/')) {
+    if (change.kind === Pod.id) view.setPod(change.previous?.value, change.value)
+    else if (change.kind === LocalImage.id) {
       const image: LocalImage = change.value ?? change.previous!.value
       view.setImage(image.reference, image.machine, change.value?.sizeBytes)
-    } else if (change.key.startsWith('kubernetes/Node/')) {
+    } else if (change.kind === Node.id) {
       if (change.value === undefined) view.dropNode(change.previous!.value.metadata.name)
       else {
         const fresh = !view.byName.has(change.value.metadata.name)

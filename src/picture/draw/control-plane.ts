@@ -2,6 +2,7 @@ import { select } from 'd3'
 import type { Point } from '../place/rail'
 import { clockOf, shorten } from '../scenes/amount'
 import type { Actor, ControlPlaneScene, LogLine } from '../scenes/views'
+import { faceMark } from './mark'
 import { motionAt } from './motion'
 import { type Choose, curve, type Layer, type Look, onCurve, Paper, type ViewDrawing } from './view'
 
@@ -130,14 +131,11 @@ export class ControlPlaneDrawing implements ViewDrawing<ControlPlaneScene> {
     made.append('text').attr('class', 'soft actor-about').attr('x', 12).attr('y', 28).attr('font-size', 10.8)
     made.merge(join).each(function ({ actor, x, y, w }) {
       const g = select(this)
-      g.attr('transform', `translate(${x},${y})`)
-        .attr('class', actor.key === undefined ? 'actor' : 'mark actor')
-        .attr('data-key', actor.key ?? null)
-      if (actor.key !== undefined)
-        g.attr('role', 'button')
-          .attr('tabindex', -1)
-          .attr('aria-label', `${actor.label}: ${actor.about}`)
-          .attr('aria-pressed', actor.key === look.selected ? 'true' : 'false')
+      g.attr('transform', `translate(${x},${y})`).attr('class', actor.key === undefined ? 'actor' : 'mark actor')
+      if (actor.key !== undefined) {
+        g.attr('role', 'button').attr('tabindex', -1)
+        faceMark(this, { key: actor.key, title: `${actor.label}: ${actor.about}` }, actor.key === look.selected)
+      }
       g.select('.box')
         .attr('width', w)
         .style('stroke', actor.awake || actor.key === look.selected ? 'var(--accent)' : '')
@@ -244,9 +242,8 @@ function drawCentre(
     const g = select(this)
     const by = w > 330 ? entry.by : ''
     g.attr('transform', `translate(${x + 14},${y + 118 + i * 21})`)
-      .attr('data-key', entry.key)
-      .attr('aria-pressed', entry.key === look.selected ? 'true' : 'false')
-    g.attr('aria-label', `revision ${entry.revision} at ${clockOf(entry.at)}: ${entry.name}, by ${entry.by}`)
+    const title = `revision ${entry.revision} at ${clockOf(entry.at)}: ${entry.name}, by ${entry.by}`
+    faceMark(this, { key: entry.key, title }, entry.key === look.selected)
     for (const part of ['.row-hit', '.focus']) g.select(part).attr('width', w - 16)
     g.select('.row-hit')
       .style('stroke', entry.key === look.selected ? 'var(--ink)' : 'none')

@@ -3,12 +3,14 @@ import { type Places, placeMachines } from '../place/machines'
 import type { Numbered, Scene, TileMark } from '../scenes/scene'
 import { drawBadges } from './badges'
 import { buildMachine, dressMachine, type PlacedMachine } from './machine'
+import { faceMark } from './mark'
 import { MOST_STAGGERED, type Motion, motionAt } from './motion'
-import { leave, moveTo, scaleTo } from './move'
+import { leave, moveTo } from './move'
 import { drawRequests } from './requests'
 import { buildRows, buildTray, drawGhosts, drawHubs, drawHubsTitle, drawLedgers, drawRows, drawTray } from './side'
 import { drawStacks } from './stacks'
-import { buildTile, dressTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
+import { buildTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
+import { settleTiles } from './tiles'
 import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
 /** No more new tiles than this in one frame. */
@@ -110,10 +112,9 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
     made.attr('transform', ({ box }) => `translate(${box.x},${box.y})`)
     made.transition().duration(motion.enter).style('opacity', 1)
     const all = made.merge(join)
-    all
-      .attr('aria-label', (d) => d.mark.title)
-      .attr('aria-pressed', (d) => (d.selected ? 'true' : 'false'))
-      .attr('data-key', (d) => d.mark.key)
+    all.each(function ({ mark, selected }) {
+      faceMark(this, mark, selected)
+    })
     dressMachine(all, motion.move)
     moveTo(join, ({ box }) => `translate(${box.x},${box.y})`, motion.move)
   }
@@ -137,15 +138,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
     const made = join.enter().append('g').attr('class', 'mark tile').attr('role', 'button').attr('tabindex', -1)
     buildTile(made, `${this.#paper.id}-stripe`)
     this.#arrive(made, motion, before ?? places)
-    const all = made.merge(join)
-    all
-      .attr('aria-label', (d) => d.mark.title)
-      .attr('aria-pressed', (d) => (d.selected ? 'true' : 'false'))
-      .attr('data-key', (d) => d.mark.key)
-    all.classed('dim', (d) => d.dimmed)
-    dressTile(all)
-    scaleTo(join, motion.move)
-    moveTo(join, tilePlace, motion.move)
+    settleTiles(made, join, motion)
   }
 
   /** A burst of newcomers is spread over some frames, so that none of them is late. */

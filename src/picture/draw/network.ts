@@ -2,9 +2,10 @@ import { select } from 'd3'
 import { type Point, pointAlong, roundPath } from '../place/rail'
 import { shorten } from '../scenes/amount'
 import type { NetworkEdge, NetworkNode, NetworkScene } from '../scenes/views'
+import { faceMark } from './mark'
 import { motionAt } from './motion'
-import { drawTiles } from './rollout'
 import type { PlacedTile } from './tile'
+import { drawTiles } from './tiles'
 import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
 const EDGE = 26
@@ -138,12 +139,10 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
       const h = door ? 32 : BOX
       const chosen = node.key === look.selected
       g.attr('transform', `translate(${x},${y - h / 2})`)
-        .attr('data-key', node.key)
-        .attr('aria-pressed', chosen ? 'true' : 'false')
-      g.attr(
-        'aria-label',
-        door ? `${node.note}: port ${node.name} ${node.address}` : `service ${node.name}, ${node.dns}, ${node.note}`,
-      )
+      const title = door
+        ? `${node.note}: port ${node.name} ${node.address}`
+        : `service ${node.name}, ${node.dns}, ${node.note}`
+      faceMark(this, { key: node.key, title }, chosen)
       g.select('.box')
         .attr('width', w)
         .attr('height', h)

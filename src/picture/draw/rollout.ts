@@ -1,9 +1,10 @@
 import { curveStepAfter, line, type Selection } from 'd3'
 import { clockOf, shorten } from '../scenes/amount'
 import type { RolloutChosen, RolloutScene } from '../scenes/views'
+import { faceMark } from './mark'
 import { motionAt } from './motion'
-import { leave, moveTo, scaleTo } from './move'
-import { buildTile, dressTile, type PlacedTile, type TileSelection, tilePlace, tileScale } from './tile'
+import type { PlacedTile } from './tile'
+import { drawTiles } from './tiles'
 import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
 
 const EDGE = 28
@@ -102,11 +103,10 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
     made.append('rect').attr('class', 'focus').attr('height', 26).attr('y', -2).attr('x', -2).attr('rx', 13)
     made.append('text').attr('class', 'soft').attr('y', 15).attr('font-size', 11.5).attr('text-anchor', 'middle')
     const all = made.merge(join)
-    all
-      .attr('transform', (d) => `translate(${d.x},66)`)
-      .attr('data-key', (d) => d.key)
-      .attr('aria-label', (d) => `Deployment ${d.name}`)
-      .attr('aria-pressed', 'false')
+    all.attr('transform', (d) => `translate(${d.x},66)`)
+    all.each(function ({ key, name }) {
+      faceMark(this, { key, title: `Deployment ${name}` }, false)
+    })
     all.select('.box').attr('width', (d) => d.w)
     all.select('.focus').attr('width', (d) => d.w + 4)
     all
@@ -144,10 +144,10 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
     made.append('text').attr('class', 'column-image soft mono').attr('y', 17).attr('font-size', 11)
     made.append('text').attr('class', 'column-note soft').attr('y', 33).attr('font-size', 12)
     const all = made.merge(join)
-    all.attr('transform', (_, i) => `translate(${EDGE + i * columnWidth},${top + 6})`).attr('data-key', (d) => d.key)
-    all
-      .attr('aria-label', (d) => `ReplicaSet ${d.name}, ${d.image}, ${d.note}`)
-      .attr('aria-pressed', (d) => (d.key === look.selected ? 'true' : 'false'))
+    all.attr('transform', (_, i) => `translate(${EDGE + i * columnWidth},${top + 6})`)
+    all.each(function ({ key, name, image, note }) {
+      faceMark(this, { key, title: `ReplicaSet ${name}, ${image}, ${note}` }, key === look.selected)
+    })
     all.select('.focus').attr('width', columnWidth - 16)
     all.select('.column-name').text((d) => shorten(d.name, Math.floor((columnWidth - 20) / 8)))
     all.select('.column-image').text((d) => shorten(d.image, Math.floor((columnWidth - 20) / 6.6)))
@@ -187,37 +187,6 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
       .style('stroke', `var(--id-${chosen?.hue ?? 6})`)
     return top + HEAD + rows * pitch
   }
-}
-
-/** Tiles joined, grown, moved and shrunk; used by views whose tiles stand in no machine. */
-export function drawTiles(
-  layer: Layer,
-  placed: readonly PlacedTile[],
-  stripes: string,
-  motion: ReturnType<typeof motionAt>,
-): void {
-  const join: TileSelection = layer.selectAll<SVGGElement, PlacedTile>('g.tile').data(placed, (d) => d.mark.id)
-  leave(join.exit(), motion.enter)
-  const made = join.enter().append('g').attr('class', 'mark tile').attr('role', 'button').attr('tabindex', -1)
-  buildTile(made, stripes)
-  made.attr('transform', tilePlace).attr('data-at', tilePlace)
-  const bodies = made.select<SVGGElement>('.body').attr('data-at', (d) => tileScale(d))
-  if (motion.enter > 0) {
-    bodies
-      .attr('transform', (d) => tileScale(d, 0.2))
-      .transition()
-      .duration(motion.enter)
-      .attr('transform', (d) => tileScale(d))
-  } else bodies.attr('transform', (d) => tileScale(d))
-  const all = made.merge(join)
-  all
-    .attr('aria-label', (d) => d.mark.title)
-    .attr('aria-pressed', (d) => (d.selected ? 'true' : 'false'))
-    .attr('data-key', (d) => d.mark.key)
-  all.classed('dim', (d) => d.dimmed)
-  dressTile(all)
-  scaleTo(join, motion.move)
-  moveTo(join, tilePlace, motion.move)
 }
 
 function buildChart(chart: Layer): void {

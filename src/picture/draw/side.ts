@@ -3,6 +3,7 @@ import type { Places } from '../place/machines'
 import type { HubSpot } from '../place/side'
 import { shorten } from '../scenes/amount'
 import type { HubMark, LedgerMark, RowMark, Scene } from '../scenes/scene'
+import { faceMark } from './mark'
 import { leave } from './move'
 
 export type Layer = Selection<SVGGElement, unknown, any, any>
@@ -106,18 +107,7 @@ export function drawRows(layer: Layer, scene: Scene, places: Places, selected: s
     const g = select(this)
     if (!box) return
     const met = row.ready === row.wanted
-    g.attr('aria-label', row.title)
-      .attr('aria-pressed', row.key === selected ? 'true' : 'false')
-      .attr('data-key', row.key)
-    g.attr('transform', `translate(${box.x},${box.y})`)
-    for (const part of ['.row-hit', '.focus'])
-      g.select(part)
-        .attr('x', -5)
-        .attr('width', box.w + 10)
-        .attr('height', box.h)
-    g.select('.row-hit')
-      .style('stroke', row.key === selected ? 'var(--ink)' : 'none')
-      .attr('stroke-width', 1.6)
+    frameRow(this, row, box, row.key === selected)
     g.select('.chip').attr('y', 5).attr('x', 1).style('stroke', `var(--id-${row.hue})`)
     g.select('.row-name')
       .attr('x', 19)
@@ -129,6 +119,25 @@ export function drawRows(layer: Layer, scene: Scene, places: Places, selected: s
       .attr('y', 14.5)
       .text(`${row.ready} of ${row.wanted}`)
   })
+}
+
+/** A row at its place, with the frame that shows the pointer, the focus and the choice. */
+function frameRow(
+  row: SVGGElement,
+  face: { readonly key: string; readonly title: string },
+  box: { readonly x: number; readonly y: number; readonly w: number; readonly h: number },
+  selected: boolean,
+): void {
+  faceMark(row, face, selected)
+  const g = select(row).attr('transform', `translate(${box.x},${box.y})`)
+  for (const part of ['.row-hit', '.focus'])
+    g.select(part)
+      .attr('x', -5)
+      .attr('width', box.w + 10)
+      .attr('height', box.h)
+  g.select('.row-hit')
+    .style('stroke', selected ? 'var(--ink)' : 'none')
+    .attr('stroke-width', 1.6)
 }
 
 /** What became of the requests: how many were sent, how many were lost. */
@@ -144,18 +153,7 @@ export function drawLedgers(layer: Layer, scene: Scene, places: Places, selected
   made.merge(join).each(function (ledger) {
     const box = places.ledgers.get(ledger.id)!
     const g = select(this)
-    g.attr('aria-label', ledger.title)
-      .attr('aria-pressed', ledger.key === selected ? 'true' : 'false')
-      .attr('data-key', ledger.key)
-    g.attr('transform', `translate(${box.x},${box.y})`)
-    for (const part of ['.row-hit', '.focus'])
-      g.select(part)
-        .attr('x', -5)
-        .attr('width', box.w + 10)
-        .attr('height', box.h)
-    g.select('.row-hit')
-      .style('stroke', ledger.key === selected ? 'var(--ink)' : 'none')
-      .attr('stroke-width', 1.6)
+    frameRow(this, ledger, box, ledger.key === selected)
     g.select('.ledger-sent').text(`${grouped(ledger.sent)} requests sent`)
     const worst = ledger.reasons[0]
     const words = `${grouped(ledger.failed)} lost${worst ? `: ${worst.says}` : ''}`
@@ -211,9 +209,7 @@ export function drawHubs(layer: Layer, hubs: readonly PlacedHub[], move: number,
     const { r, row } = spot
     const hue = `var(--id-${mark.hue})`
     g.attr('transform', `translate(${spot.x},${spot.y})`)
-      .attr('aria-label', mark.title)
-      .attr('aria-pressed', selected ? 'true' : 'false')
-      .attr('data-key', mark.key)
+    faceMark(this, mark, selected)
     g.select('.feed')
       .attr('d', `M${users - spot.x} 0H${-r}`)
       .style('display', row ? 'none' : '')

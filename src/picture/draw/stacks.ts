@@ -2,6 +2,7 @@ import { select } from 'd3'
 import type { Box } from '../place/grid'
 import { shorten } from '../scenes/amount'
 import type { StackMark } from '../scenes/scene'
+import { faceMark } from './mark'
 import type { Layer, Look } from './view'
 
 /** Narrower than this there is room for the bar only. */
@@ -34,8 +35,8 @@ export function drawStacks(
     const wide = box.w >= WIDE
     const left = wide ? 86 : 1
     const width = wide ? box.w - left - 36 : box.w - 2
-    g.attr('transform', `translate(${box.x},${box.y})`).attr('aria-label', stack.title).attr('data-key', stack.key)
-    g.attr('aria-pressed', stack.key === look.selected ? 'true' : 'false')
+    g.attr('transform', `translate(${box.x},${box.y})`)
+    faceMark(this, stack, stack.key === look.selected)
     const chip = wide ? { x: 0, y: 5, width: 9, height: 9 } : { x: 0, y: 1, width: box.w, height: box.h - 2 }
     for (const [name, value] of Object.entries(chip)) g.select('.chip').attr(name, value)
     g.select('.chip').style('stroke', `var(--id-${stack.hue})`)

@@ -99,6 +99,25 @@ export const Container = defineKind<Container>('platform/Container', {
     wakes: (c) => c.course?.wakes,
   },
 })
+/** What whoever creates a container says of it; the rest is the runtime's. */
+type NewContainer = Pick<Container, 'id' | 'name' | 'machine' | 'spec' | 'sandbox' | 'wanted' | 'createdAt'>
+
+export const createdContainer = (given: NewContainer): Container => ({
+  ...given,
+  stop: undefined,
+  state: 'created',
+  startedAt: undefined,
+  finishedAt: undefined,
+  exitCode: undefined,
+  oomKilled: false,
+  error: undefined,
+  program: '',
+  memory: undefined,
+  listens: [],
+  cpuMillis: 0,
+  memoryBytes: 0,
+})
+
 /** scope: machine, name: container id */
 export const containerKey = (machine: string, id: string) => Container.key(machine, id)
 

@@ -196,14 +196,16 @@ interface Ending {
 
 /** The container after its end. */
 function ended(world: World, head: Change<Container>, ending: Ending): Wish<Container> {
-  const value = edit(head.value, (c) => {
-    c.state = next(c.state, ending.event)
-    c.exitCode = ending.code
-    c.finishedAt = world.now
-    c.listens = []
-    c.oomKilled = ending.oom ?? false
-    c.course = { starts: c.course?.starts ?? 0 }
-  })
+  const { state, course } = head.value
+  const value: Container = {
+    ...head.value,
+    state: next(state, ending.event),
+    exitCode: ending.code,
+    finishedAt: world.now,
+    listens: [],
+    oomKilled: ending.oom ?? false,
+    course: { starts: course?.starts ?? 0 },
+  }
   return { key: head.key, value, because: ending.because }
 }
 
@@ -303,9 +305,8 @@ function signal(world: World, head: Change<Container>, name: string): Plan {
     : answer === 'ignored'
       ? undefined
       : { at: world.now + answer.after, code: answer.exit, because: `it was asked to stop with ${name}` }
-  const value = edit(container, (c) => {
-    c.course = { ...c.course, starts: c.course?.starts ?? 0, signalled: name, end }
-  })
+  const { course } = container
+  const value: Container = { ...container, course: { ...course, starts: course?.starts ?? 0, signalled: name, end } }
   const changes: Wish[] = [{ key, value, because, quiet: end !== undefined }]
   if (answer !== 'ignored' && answer.print) changes.push(...printed(world, container.id, answer.print, because))
   if (process?.state !== 'running') return { changes }
@@ -318,10 +319,8 @@ function signal(world: World, head: Change<Container>, name: string): Plan {
 function listen(world: World, head: Change<Container>): Plan {
   const { key, value: container } = head
   const ports = programNamed(container.program)?.ports?.(situationOf(world, key, container)) ?? []
-  const value = edit(container, (c) => {
-    c.listens = [...ports]
-    if (c.course) delete c.course.listensAt
-  })
+  const { course } = container
+  const value: Container = { ...container, listens: ports, course: course && { ...course, listensAt: undefined } }
   const because: Reason = {
     id: 'platform/container-listens',
     values: { ports: [...ports], millis: world.now - (container.startedAt ?? world.now) },

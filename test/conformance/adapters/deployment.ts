@@ -11,7 +11,7 @@ import {
   withoutUnhealthy,
 } from '../../../src/kubernetes/controllers/deployment-rolling'
 import { complete, progressed, timedOut } from '../../../src/kubernetes/controllers/deployment-status'
-import { rankForDeletion } from '../../../src/kubernetes/controllers/pod-ranking'
+import { compareDeletionRanks, deletionRank } from '../../../src/kubernetes/controllers/pod-ranking'
 import { type Adapter, type Case, type CaseFile, differs } from '../adapter'
 
 const NOW = 20 * 365 * 86_400_000
@@ -176,8 +176,9 @@ function ranking(row: Case, file: CaseFile): string | undefined {
   }
   place(first, 'one', equal ? row['rankA'] : row['rank'])
   place(other, 'two', equal ? row['rankB'] : row['otherRank'])
-  const there = Math.sign(rankForDeletion(first, other, ranks, NOW))
-  const back = Math.sign(rankForDeletion(other, first, ranks, NOW))
+  const [left, right] = [deletionRank(first, ranks), deletionRank(other, ranks)]
+  const there = Math.sign(compareDeletionRanks(left, right, NOW))
+  const back = Math.sign(compareDeletionRanks(right, left, NOW))
   return differs([there, back], equal ? [0, 0] : [-1, 1])
 }
 
