@@ -15,6 +15,7 @@ import { labelsMatch } from '../api/label-selector'
 import { podSpecOf } from '../api/pod-defaults'
 import { DaemonSet, TEMPLATE_GENERATION } from '../kinds/daemonset'
 import { Event } from '../kinds/event'
+import { controllerOf } from '../kinds/meta'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
 import { lastSpecChange, telling } from './causes'
@@ -51,8 +52,8 @@ export const daemonSetController: Controller = {
 
 function ownerOf(change: Change<Pod>, world: World): readonly string[] | string | undefined {
   const pod: Pod = change.value ?? change.previous?.value
-  const { namespace, ownerReferences, labels } = pod.metadata
-  const owner = ownerReferences?.find((one) => one.controller)
+  const { namespace, labels } = pod.metadata
+  const owner = controllerOf(pod)
   if (owner) return owner.kind === 'DaemonSet' ? DaemonSet.key(namespace!, owner.name) : undefined
   if (labels === undefined) return undefined
   const sets = world.list(DaemonSet, { scope: namespace! })

@@ -1,6 +1,7 @@
 import type { Change, Controller, Key, Plan, Reason, Tools, World } from '../../engine'
 import { labelsMatch } from '../api/label-selector'
 import { Job, jobFinished } from '../kinds/job'
+import { controllerOf } from '../kinds/meta'
 import { Pod } from '../kinds/pod'
 import { adopted, released } from './claim-pods'
 import { TRACKING, tracked } from './job-count'
@@ -39,8 +40,8 @@ function own(change: Change<Job>, world: World): readonly string[] | string {
 
 function ownerOf(change: Change<Pod>, world: World): readonly string[] | string | undefined {
   const pod: Pod = change.value ?? change.previous?.value
-  const { ownerReferences, namespace, labels } = pod.metadata
-  const owner = ownerReferences?.find((one) => one.controller)
+  const { namespace, labels } = pod.metadata
+  const owner = controllerOf(pod)
   if (owner && owner.kind !== 'Job') return undefined
   const jobs = owner ? [] : world.list(Job, { scope: namespace! })
   if (owner) {

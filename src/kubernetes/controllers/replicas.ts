@@ -11,7 +11,7 @@ import {
   type Wish,
   type World,
 } from '../../engine'
-import { type Condition, controllerUid, type KubeObject } from '../kinds/meta'
+import { type Condition, controllerOf, type KubeObject } from '../kinds/meta'
 import { Pod } from '../kinds/pod'
 import type { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
@@ -75,21 +75,21 @@ function owners<T extends Replicated>(
   world: World,
   { kind, owner, selects }: ReplicaKind<T>,
 ): readonly string[] | string | undefined {
-  const pod = change.value ?? change.previous?.value
+  const pod: Pod = change.value ?? change.previous?.value
   const { namespace } = pod.metadata
-  const ownerOf = (p: Pod) =>
-    p.metadata.ownerReferences?.find((reference) => reference.controller && reference.kind === owner)?.name
-  const now = ownerOf(pod)
-  const was = change.previous?.value && ownerOf(change.previous.value)
+  const reference = controllerOf(pod)
+  const before = change.previous?.value && controllerOf(change.previous.value)
+  const now = reference?.kind === owner ? reference.name : undefined
+  const was = before?.kind === owner ? before.name : undefined
   if (now === undefined && was === undefined) {
+    if (reference) return undefined
     const { labels } = pod.metadata
-    if (labels === undefined || controllerUid(pod)) return undefined
+    if (labels === undefined) return undefined
     const takers = world.list(kind, { scope: namespace! }).filter((one) => selects(one.value, labels))
     return takers.map((one) => one.key)
   }
-  return [now, was]
-    .filter((name, i, all) => name !== undefined && all.indexOf(name) === i)
-    .map((name) => kind.key(namespace!, name!))
+  if (was === undefined || was === now) return kind.key(namespace!, now!)
+  return (now === undefined ? [was] : [now, was]).map((name) => kind.key(namespace!, name))
 }
 
 /** One pass over one set. */

@@ -51,10 +51,15 @@ export interface Condition {
   readonly observedGeneration?: number
 }
 
-/** The uid of the owner that controls an object, for indexes. */
-export function controllerUid(object: { metadata: ObjectMeta }): string | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller)?.uid
+/** The owner that controls an object. */
+export function controllerOf(object: { metadata: ObjectMeta }): OwnerReference | undefined {
+  const owners = object.metadata.ownerReferences
+  if (owners) for (let i = 0; i < owners.length; i++) if (owners[i]!.controller) return owners[i]
+  return undefined
 }
+
+/** The uid of the owner that controls an object, for indexes. */
+export const controllerUid = (object: { metadata: ObjectMeta }): string | undefined => controllerOf(object)?.uid
 
 /** The uids of all owners, for the garbage collector's index. */
 export function ownerUids(object: { metadata: ObjectMeta }): string | readonly string[] | undefined {
