@@ -1,6 +1,6 @@
 import { type Change, edit, type Wish, type World } from '../../engine'
 import { controllerReference } from '../api/meta'
-import type { KubeObject } from '../kinds/meta'
+import { type KubeObject, withoutOwner } from '../kinds/meta'
 import { Pod } from '../kinds/pod'
 import { active } from './pods'
 
@@ -19,9 +19,7 @@ export function released({ value: owner }: Change<KubeObject>, selects: Selects,
     .filter((pod) => !selects(pod.value.metadata.labels ?? {}))
     .map((pod) => ({
       key: pod.key,
-      value: edit(pod.value, (draft) => {
-        draft.metadata.ownerReferences = (draft.metadata.ownerReferences ?? []).filter((one) => one.uid !== uid)
-      }),
+      value: withoutOwner(pod.value, uid),
       because: { id: 'kubernetes/released', values: { owner: name }, of: [pod.revision] },
     }))
 }

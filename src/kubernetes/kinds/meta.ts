@@ -66,3 +66,10 @@ export function ownerUids(object: { metadata: ObjectMeta }): string | readonly s
   const owners = object.metadata.ownerReferences
   return owners?.length === 1 ? owners[0]!.uid : owners?.map((owner) => owner.uid)
 }
+
+/** An object without one of its owners; with none left it has no list of them. */
+export function withoutOwner<T extends KubeObject>(object: T, uid: string): T {
+  const { ownerReferences = [], ...rest } = object.metadata
+  const left = ownerReferences.filter((owner) => owner.uid !== uid)
+  return { ...object, metadata: left.length === 0 ? rest : { ...rest, ownerReferences: left } }
+}
