@@ -1,4 +1,7 @@
-/** Indexes as a Job's status has them: `0-2,5`. undefined: not in this form, or beyond `below`. */
+/** More than any Job can work on: a text that names more is not followed. */
+const MOST_INDEXES = 100_000
+
+/** Indexes as a Job's status has them: `0-2,5`. undefined: not in this form, beyond `below`, or too many. */
 export function parseIndexes(text: string, below: number): ReadonlySet<number> | undefined {
   const indexes = new Set<number>()
   if (text === '') return indexes
@@ -7,7 +10,7 @@ export function parseIndexes(text: string, below: number): ReadonlySet<number> |
     if (!match) return undefined
     const first = Number(match[1])
     const last = match[2] === undefined ? first : Number(match[2])
-    if (last >= below || first > last) return undefined
+    if (last >= below || first > last || last - first + indexes.size >= MOST_INDEXES) return undefined
     for (let index = first; index <= last; index++) indexes.add(index)
   }
   return indexes
@@ -19,7 +22,8 @@ export function indexesBelow(text: string | undefined, below: number): Set<numbe
   for (const part of (text ?? '').split(',')) {
     const [first = '', last = first] = part.split('-')
     if (first === '') continue
-    for (let index = Number(first); index <= Number(last) && index < below; index++) kept.add(index)
+    for (let index = Number(first); index <= Number(last) && index < below && kept.size < MOST_INDEXES; index++)
+      kept.add(index)
   }
   return kept
 }

@@ -65,6 +65,8 @@ export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
         `must be less than or equal to ${MOST_PARALLEL} when completion mode is Indexed`,
       ),
     )
+  if (indexed && (spec.completions ?? 0) > MOST_PARALLEL && spec.backoffLimitPerIndex !== undefined)
+    errors.push(...validateManyIndexes(spec, path))
   if (!indexed) {
     for (const field of ['backoffLimitPerIndex', 'maxFailedIndexes'] as const)
       if (spec[field] !== undefined) errors.push(invalid(`${path}.${field}`, spec[field], indexedOnly))
@@ -85,6 +87,19 @@ export function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   else if (spec.podFailurePolicy && policy !== 'Never')
     errors.push(invalid(here, policy, 'only "Never" is supported when podFailurePolicy is specified'))
   return errors
+}
+
+/** With limits for each index a Job of very many indexes needs tighter ones. */
+function validateManyIndexes({ completions = 0, maxFailedIndexes, parallelism }: JobSpec, path: string): FieldError[] {
+  const when = `when completions are above ${MOST_PARALLEL} and used with backoff limit per index`
+  if (maxFailedIndexes === undefined)
+    return [required(`${path}.maxFailedIndexes`, `must be specified when completions is above ${MOST_PARALLEL}`)]
+  const errors: FieldError[] = []
+  if (parallelism > 10_000)
+    errors.push(invalid(`${path}.parallelism`, parallelism, `must be less than or equal to 10000 ${when}`))
+  if (maxFailedIndexes > 10_000)
+    errors.push(invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, `must be less than or equal to 10000 ${when}`))
+  return completions > MOST_PARALLEL ? errors : []
 }
 
 function validateFailure({ podFailurePolicy, backoffLimitPerIndex, template }: JobSpec, path: string): FieldError[] {
