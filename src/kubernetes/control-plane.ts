@@ -1,5 +1,9 @@
 import type { Change, Controller, World } from '../engine'
-import { Machine } from '../platform/machine/machine'
+import { isDown, stoppedBy } from '../platform/faults'
+import { Fault, Machine } from '../platform/machine/machine'
+
+/** From the return of a part of the control plane until it works again. */
+export const RESTART_MILLIS = 2_000
 
 /** The machine whose role is control-plane, if the lab has one. */
 export function controlPlane(world: World): Machine | undefined {
@@ -11,19 +15,26 @@ export function controlPlaneRuns(world: World): boolean {
   return controlPlane(world)?.power === 'on'
 }
 
+/** Whether one of its parts does: its machine has power, and no fault stops it. */
+export const componentRuns = (world: World, component: string): boolean =>
+  controlPlaneRuns(world) && !isDown(world, component)
+
+/** Whether a change is the return of a part of the control plane: its machine's power, or the end of a fault. */
+export function returns(change: Change, component: string): boolean {
+  if (change.kind === Fault.id)
+    return change.value === undefined && stoppedBy(change.previous!.value as Fault) === component
+  const machine = change.value as Machine | undefined
+  const before = change.previous?.value as Machine | undefined
+  return machine?.role === 'control-plane' && machine.power === 'on' && before?.power !== 'on'
+}
+
 /**
  * A controller that lives on the control plane: without power it does nothing, and when the power is back it looks at everything
- * it watches, as after a restart.
+ * it watches, as after a restart. A fault may stop it alone.
  */
 export function onControlPlane(controller: Controller): Controller {
   const everything = (change: Change, world: World): readonly string[] | undefined => {
-    const machine = change.value as Machine | undefined
-    if (
-      machine?.role !== 'control-plane' ||
-      machine.power !== 'on' ||
-      (change.previous?.value as Machine | undefined)?.power === 'on'
-    )
-      return undefined
+    if (!returns(change, controller.name)) return undefined
     const abouts = new Set<string>()
     for (const watch of controller.watches) {
       if (watch.kind === '*') continue
@@ -37,8 +48,12 @@ export function onControlPlane(controller: Controller): Controller {
   }
   return {
     ...controller,
-    watches: [...controller.watches, { kind: Machine, wake: everything, after: 2_000 }],
+    watches: [
+      ...controller.watches,
+      { kind: Machine, wake: everything, after: RESTART_MILLIS },
+      { kind: Fault, wake: everything, after: RESTART_MILLIS },
+    ],
     reconcile: (about, world, tools) =>
-      controlPlaneRuns(world) ? controller.reconcile(about, world, tools) : undefined,
+      componentRuns(world, controller.name) ? controller.reconcile(about, world, tools) : undefined,
   }
 }

@@ -1,6 +1,7 @@
 import { LAB_EPOCH, type Millis, rfc3339, uuid, type Wish } from '../engine'
 import type { Machine } from '../platform/machine/machine'
 import { DnsServer } from '../platform/network/forward'
+import { File } from '../platform/shell/files'
 import { admitted } from './api/pod-defaults'
 import { DaemonSet, TEMPLATE_GENERATION } from './kinds/daemonset'
 import { Deployment } from './kinds/deployment'
@@ -8,11 +9,13 @@ import type { KubeObject, ObjectMeta } from './kinds/meta'
 import { Namespace, ServiceAccount } from './kinds/namespace'
 import { Lease, Node } from './kinds/node'
 import { Pod, type PodSpec } from './kinds/pod'
+import { PriorityClass, SYSTEM_PRIORITY_CLASSES } from './kinds/priorityclass'
 import { qosClass } from './kinds/qos'
 import { EndpointSlice, SERVICE_NAME_LABEL, Service } from './kinds/service'
 import { bootId, WELL } from './kubelet/node-status'
 import { SERVER, ZONE } from './network/cluster-dns'
 import { AddressPool } from './network/load-balancer'
+import { CONFIGURATION_PATH, DEFAULT_TEXT } from './scheduler/configuration'
 
 export const KUBERNETES_VERSION = 'v1.34.2'
 const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane'
@@ -60,6 +63,21 @@ export function kubernetesGenesis(given: Given): Wish[] {
       `namespace ${name}`,
     )
   }
+  for (const { name, value, description } of SYSTEM_PRIORITY_CLASSES) {
+    const key = PriorityClass.key('', name)
+    put(
+      key,
+      {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: meta(key, name, undefined, { generation: 1 }),
+        value,
+        description,
+        preemptionPolicy: 'PreemptLowerPriority',
+      },
+      `priority class ${name}`,
+    )
+  }
   for (const machine of members) {
     const key = Node.key('', machine.name)
     put(
@@ -90,6 +108,17 @@ export function kubernetesGenesis(given: Given): Wish[] {
     )
   }
   for (const [key, pod, what] of staticPods(members, meta)) put(key, pod, what)
+  for (const machine of members.filter(({ role }) => role === 'control-plane')) {
+    const file = (path: string, what: File['what'], text: string) =>
+      wishes.push({
+        key: File.key(`machine-${machine.name}`, path),
+        value: { what, text, mode: what === 'folder' ? 0o755 : 0o600, modifiedAt: at },
+        because: { id: 'kubernetes/installed', values: { what: path } },
+        quiet: true,
+      })
+    file('/etc/kubernetes', 'folder', '')
+    file(CONFIGURATION_PATH, 'file', DEFAULT_TEXT)
+  }
   const kubernetes = Service.key('default', 'kubernetes')
   put(
     kubernetes,
@@ -257,6 +286,7 @@ function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<t
       const spec: PodSpec = {
         ...common(machine.name),
         priority: 2_000_001_000,
+        preemptionPolicy: 'PreemptLowerPriority',
         priorityClassName: 'system-node-critical',
         tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
         containers: [
@@ -436,7 +466,6 @@ function corednsDeployment(metadata: ObjectMeta): Deployment {
       { key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' },
     ],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
-    priority: 2_000_000_000,
     priorityClassName: 'system-cluster-critical',
     restartPolicy: 'Always',
     dnsPolicy: 'Default',

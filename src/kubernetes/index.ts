@@ -2,8 +2,7 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, volumes beyond emptyDir, preemption,
- * admission beyond defaults, authorisation.
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, volumes beyond emptyDir, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
@@ -21,6 +20,7 @@ import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
 import { replicationController } from './controllers/replicationcontroller'
+import { resourceQuotaController } from './controllers/resourcequota'
 import { taintEviction } from './controllers/taint-eviction'
 import { ttlAfterFinished } from './controllers/ttl-after-finished'
 import { kubelet } from './kubelet/kubelet'
@@ -47,6 +47,7 @@ const controlPlaneParts = [
   namespaceController,
   serviceAccountController,
   garbageCollector,
+  resourceQuotaController,
   scheduler,
 ]
 
@@ -85,6 +86,7 @@ export type { WatchEvent } from './api/reading'
 export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
 export { apiServer } from './api/server'
 export { type Checked, type CheckNotice, type CheckOptions, checkManifest, customKindsIn, type Verdict } from './check'
+export { editorSchema } from './editor-schema'
 export { KUBERNETES_VERSION, kubernetesGenesis } from './genesis'
 export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
 export { type KubeObject, type LabelSelector, withoutManagedFields } from './kinds/meta'

@@ -9,6 +9,16 @@ const clock = (millis: number): string => {
 const few = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
 const seconds = (millis: number) => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`)
 
+/** What brings a pod back that found no node. */
+const QUEUE_EVENTS: Readonly<Record<string, (values: any) => string>> = {
+  flush: () => 'five minutes have passed',
+  itself: () => 'the pod was changed',
+  node: (v) => `a node came or changed, and ${v.plugin} may agree now`,
+  'pod-gone': (v) => `a pod is gone, and ${v.plugin} may agree now`,
+  'pod-placed': (v) => `a pod was placed, and ${v.plugin} may agree now`,
+  'pod-relabelled': (v) => `the labels of a pod changed, and ${v.plugin} may agree now`,
+}
+
 /** What each reason of this room says. The writer's name stands before `says`; `detail` has the values that decided. */
 export const sentences: Sentences = {
   // workloads
@@ -114,6 +124,9 @@ export const sentences: Sentences = {
     `made the service account default in ${v.namespace}`,
     'every namespace has one',
   ],
+  'kubernetes/quota-charged': (v) => [`charged ${v.quota}`, 'something was created that it counts'],
+  'kubernetes/quota-counted': (v) => [`counted ${v.quota}`, v.used],
+  'kubernetes/create-refused': (v) => [`could not make a pod for ${v.owner}`, v.message],
   // scheduling
   'kubernetes/bound': (v) => [
     `chose ${v.node}`,
@@ -122,10 +135,25 @@ export const sentences: Sentences = {
       : `${v.score} points${v.second === undefined ? '' : v.score === v.secondScore ? `; ${v.second} had as many, and chance decided` : `; ${v.second} had ${v.secondScore}`}${v.refused > 0 ? `; ${few(v.refused, 'node was', 'nodes were')} refused` : ''}`,
   ],
   'kubernetes/unschedulable': (v) => ['found no node for it', v.message],
-  'kubernetes/queue-moved': (v) => [
-    'put it back into the queue',
-    v.event === 'flush' ? 'five minutes have passed' : `something changed: ${v.event}`,
+  'kubernetes/bound-where-cleared': (v) => [`chose ${v.node}`, 'the node was cleared for it, and it fits now'],
+  'kubernetes/clearing': (v) => [
+    `is clearing ${v.node} for it`,
+    `no node has room, but these are less important and make room by going: ${v.victims}. ${v.message}`,
   ],
+  'kubernetes/preempted': (v) => [
+    `took ${v.victim} away from ${v.node}`,
+    `${v.pod} has priority ${v.priority} and fits nowhere else; this pod has ${v.least}`,
+  ],
+  'kubernetes/claim-lost': (v) => [
+    'no longer keeps a node for it',
+    `${v.node} is being cleared for ${v.pod}, which is more important`,
+  ],
+  'kubernetes/scheduler-configured': (v) => [
+    'started anew with its configuration',
+    v.error === undefined ? (v.profiles === '' ? 'the defaults' : `profiles: ${v.profiles}`) : `it cannot: ${v.error}`,
+  ],
+  'kubernetes/queue-moved': (v) => ['put it back into the queue', QUEUE_EVENTS[v.event]?.(v) ?? ''],
+  'kubernetes/queue-lost': () => ['forgot its queue', 'it has started anew'],
   'kubernetes/queue-left': () => 'forgot it: it is gone',
   // kubelet
   'kubernetes/image-wanted': (v) => [`wants ${v.image} on ${v.node}`, 'a container of a pod on this node needs it'],

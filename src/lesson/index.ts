@@ -5,4 +5,4 @@
 export { judge, type Verdict } from './check'
 export { type Library, libraryOf } from './library'
 export { type Played, playScenario } from './play'
-export { type Bet, type Check, readScenario, type Scenario, type Step } from './scenario'
+export { type Bet, type Check, readScenario, type Scenario, type Step, scenarioSchema } from './scenario'

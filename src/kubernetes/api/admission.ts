@@ -1,9 +1,13 @@
 import type { World } from '../../engine/kind'
+import type { Wish } from '../../engine/plan'
 import { millisOf } from '../../engine/time'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import type { Pod } from '../kinds/pod'
-import { priorityOf } from '../kinds/pod-defaults'
+import type { PriorityClass } from '../kinds/priorityclass'
+import { PodAdmission } from './admission-plugins/pod'
+import { defaultClassRefusal } from './admission-plugins/priority'
+import { QuotaLedger } from './admission-plugins/quota'
 import { aboutOf, type Call } from './call'
 import type { Status } from './request'
 import { forbiddenStatus, notFound } from './status'
@@ -37,27 +41,42 @@ export function namespaceRefusal({ world, resource, request }: Call, name: strin
   }
 }
 
-/** What admission refuses of a new object. */
-export function admissionRefusal({ world, resource }: Call, object: KubeObject): Status | undefined {
+/** What admission does with one new object: fills in, judges, counts. */
+export interface Admission {
+  /** The object with what is filled in, or why it is refused. */
+  mutated(object: any): KubeObject | { readonly refused: string }
+  /** Why the finished object is refused; else it is charged to the quotas. */
+  refusal(object: any): string | undefined
+  /** What the quotas were charged. */
+  wishes(): readonly Wish[]
+}
+
+export function admissionOf({ resource, request, world }: Call): Admission {
+  const namespace = request.namespace ?? 'default'
+  if (resource.kind === 'Pod') return new PodAdmission(world, namespace)
+  const ledger = resource.namespaced ? new QuotaLedger(world, namespace) : undefined
+  return {
+    mutated: (object: KubeObject) => object,
+    refusal: (object: KubeObject) =>
+      resource.kind === 'PriorityClass'
+        ? defaultClassRefusal(object as PriorityClass, world)
+        : ledger?.charge(resource, object),
+    wishes: () => ledger?.wishes() ?? [],
+  }
+}
+
+/** What admission refuses of a new object before it is validated. */
+export function admissionRefusal({ resource, world }: Call, object: KubeObject): Status | undefined {
   return resource.kind === 'Pod' ? podRefusal(world, object as Pod, object.metadata.name) : undefined
 }
 
-/** What admission refuses of a new pod, whoever makes it. `name`: what it is called so far. */
+/** A pod needs its service account. `name`: what it is called so far. */
 export function podRefusal(world: World, pod: Pod, name: string): Status | undefined {
-  const { priorityClassName, serviceAccountName = 'default' } = pod.spec
-  const about = { resource: 'pods', group: '' }
-  if (priorityClassName && priorityOf(priorityClassName) === undefined) {
-    return forbiddenStatus(about, name, `no PriorityClass with name ${priorityClassName} was found`)
-  }
-  if (!accountExists(world, pod.metadata.namespace ?? 'default', serviceAccountName)) {
-    const account = `${pod.metadata.namespace}/${serviceAccountName}`
-    return forbiddenStatus(
-      about,
-      name,
-      `error looking up service account ${account}: serviceaccount "${serviceAccountName}" not found`,
-    )
-  }
-  return undefined
+  const { serviceAccountName = 'default' } = pod.spec
+  if (accountExists(world, pod.metadata.namespace ?? 'default', serviceAccountName)) return undefined
+  const account = `${pod.metadata.namespace}/${serviceAccountName}`
+  const why = `error looking up service account ${account}: serviceaccount "${serviceAccountName}" not found`
+  return forbiddenStatus({ resource: 'pods', group: '' }, name, why)
 }
 
 /**

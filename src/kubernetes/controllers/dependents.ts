@@ -5,6 +5,7 @@ import { DaemonSet } from '../kinds/daemonset'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
 import { Job } from '../kinds/job'
+import { LimitRange } from '../kinds/limitrange'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import { Lease, Node } from '../kinds/node'
@@ -12,6 +13,7 @@ import { Pod } from '../kinds/pod'
 import { PodDisruptionBudget } from '../kinds/poddisruptionbudget'
 import { ReplicaSet } from '../kinds/replicaset'
 import { ReplicationController } from '../kinds/replicationcontroller'
+import { ResourceQuota } from '../kinds/resourcequota'
 import { EndpointSlice, Service } from '../kinds/service'
 
 /** Kinds whose objects may have owners, each with the index `owner`. */
@@ -28,6 +30,8 @@ export const OWNABLE: readonly Kind<any>[] = [
   EndpointSlice,
   ServiceAccount,
   PodDisruptionBudget,
+  ResourceQuota,
+  LimitRange,
 ]
 /** Kinds that may own. */
 export const OWNERS: readonly Kind<any>[] = [
@@ -56,6 +60,8 @@ export const NAMESPACED: readonly Kind<any>[] = [
   EndpointSlice,
   ServiceAccount,
   PodDisruptionBudget,
+  ResourceQuota,
+  LimitRange,
   Lease,
   Event,
 ]

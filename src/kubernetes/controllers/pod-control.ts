@@ -1,5 +1,6 @@
 import { type Change, edit, type Reason, type Tools, type Wish, type World } from '../../engine'
 import { podRefusal } from '../api/admission'
+import { PodAdmission } from '../api/admission-plugins/pod'
 import { eventWish } from '../api/events'
 import { controllerReference, newMeta } from '../api/meta'
 import { generatedName } from '../api/names'
@@ -51,41 +52,44 @@ export function makePods(
   const { owner, component, because, world, tools } = maker
   const changes: Wish[] = []
   const taken = new Set<string>()
-  const refuse = (text: string) => {
-    const message = `Error creating: ${text}`
-    changes.push(
-      eventWish(world, tools, { about: owner, type: 'Warning', reason: 'FailedCreate', message, component, because }),
-    )
+  const admission = new PodAdmission(world, owner.metadata.namespace!)
+  const told = new Set<string>()
+  const event = (type: 'Normal' | 'Warning', reason: string, message: string) => {
+    if (told.has(message)) return
+    told.add(message)
+    changes.push(eventWish(world, tools, { about: owner, type, reason, message, component, because }))
   }
   let made = 0
   let refusal: string | undefined
   for (let begun = 0, batch = 1; begun < count && refusal === undefined; batch *= 2) {
     const end = Math.min(count, begun + batch)
     for (; begun < end; begun++) {
-      const pod = podOf(maker, template, made, taken, vary?.(begun))
-      const answer = podRefusal(world, pod, `${pod.metadata.generateName}`)
-      if (answer !== undefined) {
-        if (refusal === undefined) refuse(answer.message ?? '')
-        refusal ??= answer.message ?? ''
+      const pod = admitted(podOf(maker, template, begun, taken, vary?.(begun)), admission, world)
+      if ('refused' in pod) {
+        event('Warning', 'FailedCreate', `Error creating: ${pod.refused}`)
+        refusal ??= pod.refused
         continue
       }
       const { name } = pod.metadata
       taken.add(name)
       changes.push({ key: Pod.key(owner.metadata.namespace!, name), value: pod, because })
-      changes.push(
-        eventWish(world, tools, {
-          about: owner,
-          type: 'Normal',
-          reason: 'SuccessfulCreate',
-          message: `Created pod: ${name}`,
-          component,
-          because,
-        }),
-      )
+      event('Normal', 'SuccessfulCreate', `Created pod: ${name}`)
       made++
     }
   }
+  changes.push(...admission.wishes())
   return { changes, made, ...(refusal === undefined ? {} : { refusal }) }
+}
+
+/** A pod as admission lets it in, or what the API server answers. */
+function admitted(pod: Pod, admission: PodAdmission, world: World): Pod | { readonly refused: string } {
+  // the account is looked up before the name is made
+  const missing = podRefusal(world, pod, pod.metadata.generateName ?? '')
+  if (missing) return { refused: missing.message ?? '' }
+  const shaped = admission.admit(pod)
+  return 'refused' in shaped
+    ? { refused: `pods ${JSON.stringify(pod.metadata.name)} is forbidden: ${shaped.refused}` }
+    : shaped
 }
 
 /** Deletes these pods, with an event for each. */

@@ -26,7 +26,7 @@ const BURST = 500
 /** Between two passes over one set: the work queue and the API calls of the pass before. */
 const PASS_MILLIS = 5
 /** After a refused creation: the work queue waits twice as long each time. */
-const LEAST_RETRY_MILLIS = 1_000
+const LEAST_RETRY_MILLIS = 5
 const MOST_RETRY_MILLIS = 1_000_000
 
 /** What ReplicaSets and ReplicationControllers have in common: so many pods of one template. */
@@ -232,6 +232,7 @@ class Manager<T extends Replicated> {
     const present = this.#owner.status.conditions ?? []
     if (refusal === undefined)
       return this.#failure() ? present.filter(({ type }) => type !== 'ReplicaFailure') : present
+    if (this.#failure()) return present
     const failed: Condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: refusal }
     return withCondition(present, failed, this.#world.now)
   }

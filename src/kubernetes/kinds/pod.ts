@@ -107,6 +107,8 @@ export interface PodAffinityTerm {
   readonly topologyKey: string
   readonly namespaces?: readonly string[]
   readonly namespaceSelector?: LabelSelector
+  readonly matchLabelKeys?: readonly string[]
+  readonly mismatchLabelKeys?: readonly string[]
 }
 export interface Affinity {
   readonly nodeAffinity?: {
@@ -167,6 +169,7 @@ export interface PodSpec {
   readonly priority?: number
   readonly priorityClassName?: string
   readonly preemptionPolicy?: string
+  readonly runtimeClassName?: string
   readonly enableServiceLinks?: boolean
   readonly readinessGates?: readonly { readonly conditionType: string }[]
   readonly overhead?: ResourceList

@@ -6,13 +6,17 @@ import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
 import { eventResource } from './event-resource'
 import { jobResource } from './job-resource'
+import { limitRangeResource } from './limitrange-resource'
 import { namespaceResource, serviceAccountResource } from './namespace-resource'
 import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
 import { podDisruptionBudgetResource } from './poddisruptionbudget-resource'
+import { priorityClassResource } from './priorityclass-resource'
 import { replicaSetResource } from './replicaset-resource'
 import { replicationControllerResource } from './replicationcontroller-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
+import { resourceQuotaResource } from './resourcequota-resource'
+import { runtimeClassResource } from './runtimeclass-resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
 
@@ -20,10 +24,12 @@ import { olderVersions, unmodelledResources as served } from './unmodelled'
 const modelled: readonly Resource[] = [
   endpointsResource,
   eventResource,
+  limitRangeResource,
   namespaceResource,
   nodeResource,
   podResource,
   replicationControllerResource,
+  resourceQuotaResource,
   serviceAccountResource,
   serviceResource,
   controllerRevisionResource,
@@ -34,7 +40,9 @@ const modelled: readonly Resource[] = [
   jobResource,
   leaseResource,
   endpointSliceResource,
+  runtimeClassResource,
   podDisruptionBudgetResource,
+  priorityClassResource,
 ]
 
 export const resources = modelled

@@ -1,4 +1,4 @@
-import { type FieldError, forbidden, invalid, required, unsupported } from '../api/field-error'
+import { type FieldError, invalid, required, unsupported } from '../api/field-error'
 import { labelsMatch } from '../api/label-selector'
 import { labelSelector, objectMeta, objectReference, root } from './fields/meta-fields'
 import { podTemplate } from './fields/pod-fields'
@@ -333,34 +333,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
         : [required('spec', 'must specify a volume type')]),
     ],
   ),
-  'v1/LimitRange': kind('LimitRange', {
-    spec: object('LimitRangeSpec', '', {
-      limits: list(
-        object('LimitRangeItem', '', {
-          type: t,
-          max: limits,
-          min: limits,
-          default: limits,
-          defaultRequest: limits,
-          maxLimitRequestRatio: limits,
-        }),
-        '',
-      ),
-    }),
-  }),
-  'v1/ResourceQuota': kind('ResourceQuota', {
-    spec: object('ResourceQuotaSpec', '', {
-      hard: limits,
-      scopes: texts(''),
-      scopeSelector: object('ScopeSelector', '', {
-        matchExpressions: list(
-          object('ScopedResourceSelectorRequirement', '', { scopeName: t, operator: t, values: texts('') }),
-          '',
-        ),
-      }),
-    }),
-    status,
-  }),
   'v1/Endpoints': kind('Endpoints', {
     subsets: list(
       object('EndpointSubset', '', {
@@ -465,30 +437,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
       allowedTopologies: anything(''),
     },
     needs('provisioner'),
-  ),
-  'scheduling.k8s.io/v1/PriorityClass': kind(
-    'PriorityClass',
-    { value: n, globalDefault: bool(''), description: t, preemptionPolicy: t },
-    ({ metadata, value }) =>
-      metadata?.name?.startsWith('system-')
-        ? [
-            forbidden(
-              'metadata.name',
-              `priority class names with 'system-' prefix are reserved for system use only. error: ${metadata.name} is not a known system priority class`,
-            ),
-          ]
-        : value > 1_000_000_000
-          ? [forbidden('value', 'maximum allowed value of a user defined priority is 1000000000')]
-          : [],
-  ),
-  'node.k8s.io/v1/RuntimeClass': kind(
-    'RuntimeClass',
-    {
-      handler: t,
-      overhead: object('Overhead', '', { podFixed: limits }),
-      scheduling: object('Scheduling', '', { nodeSelector: textMap(''), tolerations: anything('') }),
-    },
-    needs('handler'),
   ),
 }
 

@@ -2,6 +2,7 @@
 import type { World } from '../../engine/kind'
 import type { Controller, Plan, Problem, Wish } from '../../engine/plan'
 import { Fault, faultKey } from '../machine/machine'
+import { schedulerDown } from './component-down'
 import { containerKill } from './container-kill'
 import { kubeletStop, kubeProxyStop } from './daemon-stop'
 import { dnsDown } from './dns-down'
@@ -12,6 +13,7 @@ import { linkSlow } from './link-slow'
 import { machineCrash } from './machine-crash'
 import { healed } from './object'
 
+export { isDown, stoppedBy } from './component-down'
 export { containersNamed } from './container-kill'
 export type { Begin, FaultKind } from './fault'
 
@@ -24,6 +26,7 @@ export const faultKinds: readonly FaultKind[] = [
   kubeProxyStop,
   containerKill,
   dnsDown,
+  schedulerDown,
 ]
 
 export const faultNamed = (name: string): FaultKind | undefined => faultKinds.find((kind) => kind.name === name)

@@ -113,7 +113,7 @@ spec:
     )
     const tries = Number(here.run('kubectl get events -o jsonpath=\'{.items[?(@.reason=="FailedCreate")].count}\''))
     expect(tries).toBeGreaterThan(2)
-    expect(tries).toBeLessThan(8)
+    expect(tries).toBeLessThan(16)
     here.run('kubectl create serviceaccount robot; sleep 60')
     expect(here.run("kubectl get deploy web -o jsonpath='{.status.readyReplicas}'")).toBe('8')
     expect(here.run('kubectl get deploy web -o yaml')).not.toContain('ReplicaFailure')

@@ -43,11 +43,8 @@ const podTerm = object('PodAffinityTerm', 'Which pods, and what counts as near.'
   topologyKey: needed(text('Nodes with the same value of this label are one place.')),
   namespaces: texts('In which namespaces; the pod’s own when left out.'),
   namespaceSelector: labelSelector('In namespaces with such labels.'),
-  matchLabelKeys: simplified(texts('Labels of this pod that the others must share.'), 'not merged into the selector'),
-  mismatchLabelKeys: simplified(
-    texts('Labels of this pod that the others must not share.'),
-    'not merged into the selector',
-  ),
+  matchLabelKeys: texts('Labels of this pod that the others must share; merged into the selector when it is created.'),
+  mismatchLabelKeys: texts('Labels of this pod that the others must not share; merged likewise.'),
 })
 
 const podAffinity = (name: string, about: string) =>
@@ -81,7 +78,7 @@ const affinity = object('Affinity', 'Which nodes, and near or far from which pod
   podAntiAffinity: podAffinity('PodAntiAffinity', 'Not near these pods.'),
 })
 
-const toleration = object('Toleration', 'A taint that does not matter to this pod.', {
+export const toleration = object('Toleration', 'A taint that does not matter to this pod.', {
   key: text('The taint’s key; all when left out.'),
   operator: choice(['Equal', 'Exists'], 'Equal (the value too) or Exists.'),
   value: text('The taint’s value.'),
@@ -97,7 +94,9 @@ const spread = object('TopologySpreadConstraint', 'How evenly pods are spread.',
   minDomains: int('There should be at least so many places.'),
   nodeAffinityPolicy: text('Honor or Ignore the pod’s node affinity when counting.'),
   nodeTaintsPolicy: text('Honor or Ignore taints when counting.'),
-  matchLabelKeys: simplified(texts('Labels of this pod that counted pods must share.'), 'not merged into the selector'),
+  matchLabelKeys: texts(
+    'Labels of this pod that counted pods must share; merged into the selector when it is created.',
+  ),
 })
 
 const podSecurity = object('PodSecurityContext', 'As whom the pod runs.', {
@@ -149,7 +148,7 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   ),
   schedulerName: simplified(
     text('Which scheduler places it.'),
-    'only default-scheduler exists: with another name it stays Pending',
+    'only the profiles of kube-scheduler exist: with another name it stays Pending',
     { except: ['default-scheduler'] },
   ),
   serviceAccountName: text('Who it is for the API.'),
@@ -172,9 +171,7 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
     ),
   ),
   priority: int('How important it is.'),
-  priorityClassName: simplified(text('How important it is, by name.'), 'only the two system classes exist', {
-    except: ['system-node-critical', 'system-cluster-critical'],
-  }),
+  priorityClassName: text('How important it is, by the name of a PriorityClass.'),
   preemptionPolicy: choice(['Never', 'PreemptLowerPriority'], 'Whether it may push others off.'),
   enableServiceLinks: unmodelled(bool('Environment variables for each service.')),
   readinessGates: list(
@@ -183,7 +180,10 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   ),
   overhead: map(quantity(''), 'What running it costs besides its containers.'),
   resources: simplified(resources, 'the scheduler counts them; no limit is enforced'),
-  runtimeClassName: unmodelled(text('Which container runtime.')),
+  runtimeClassName: simplified(
+    text('Which container runtime, by the name of a RuntimeClass.'),
+    'its overhead and its nodes count; its containers run as always',
+  ),
   securityContext: unmodelled(podSecurity, 'rights are not enforced'),
   imagePullSecrets: unmodelled(list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' })),
   os: unmodelled(object('PodOS', 'Its operating system.', { name: needed(text('linux or windows.')) })),

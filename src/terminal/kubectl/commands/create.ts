@@ -10,6 +10,7 @@ import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
 import { createBudget } from './create-budget'
 import { createCronJob, createJob } from './create-job'
+import { createPriorityClass, createQuota } from './create-policies'
 import { createService } from './create-service'
 
 function createFromFile(run: Run, manifest: Manifest): void {
@@ -131,12 +132,10 @@ const UNMODELLED = [
   'configmap',
   'secret',
   'ingress',
-  'quota',
   'role',
   'rolebinding',
   'clusterrole',
   'clusterrolebinding',
-  'priorityclass',
   'token',
 ]
 
@@ -172,10 +171,7 @@ const absent = (name: string): Command => ({
     ].map((flag) => texts(flag, 'See the real command.')),
   ],
   run(run) {
-    const plural =
-      unmodelledResources.find(
-        ({ kind }) => kind.toLowerCase() === name || (name === 'quota' && kind === 'ResourceQuota'),
-      )?.plural ?? `${name}s`
+    const plural = unmodelledResources.find(({ kind }) => kind.toLowerCase() === name)?.plural ?? `${name}s`
     run.call.notice(`${plural} are not modelled yet`)
     return fail(
       `Error from server (NotModelled): ${plural} are served by Kubernetes 1.34, but Drydock does not model them yet`,
@@ -210,9 +206,10 @@ export const create: Command = {
     createJob,
     createCronJob,
     serviceAccount,
+    createQuota,
+    createPriorityClass,
     ...UNMODELLED.filter(
-      (name) =>
-        unmodelledResources.some(({ kind }) => kind.toLowerCase() === name) || ['quota', 'token'].includes(name),
+      (name) => unmodelledResources.some(({ kind }) => kind.toLowerCase() === name) || name === 'token',
     ).map(absent),
   ],
   run(run) {

@@ -7,6 +7,7 @@ import { describeCronJob, describeJob } from '../describe/job'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
+import { describeLimitRange, describePriorityClass, describeResourceQuota } from '../describe/policies'
 import { describeEndpointSlice, describeService } from '../describe/service'
 import { describeDeployment, describeReplicaSet, describeReplicationController } from '../describe/workloads'
 import { fail } from '../failure'
@@ -31,6 +32,9 @@ const describers: Readonly<Record<string, Describe>> = {
   Node: describeNode,
   Namespace: describeNamespace,
   ServiceAccount: describeServiceAccount,
+  ResourceQuota: describeResourceQuota,
+  LimitRange: describeLimitRange,
+  PriorityClass: describePriorityClass,
 }
 
 export const describe: Command = {

@@ -1,0 +1,113 @@
+import { defineKind, type Key, type World } from '../../engine'
+import { File } from '../../platform/shell/files'
+import { controlPlane } from '../control-plane'
+import { parseYamlText } from '../manifest-text'
+import { DEFAULT_SCHEDULER, defaultProfile, type Profile, profileOf } from './profiles'
+
+/** Where kube-scheduler is told to look for its configuration (`--config`), on the control plane's own disk. */
+export const CONFIGURATION_PATH = '/etc/kubernetes/scheduler-config.yaml'
+
+/** What kube-scheduler read when it last started. */
+export interface SchedulerSetup {
+  /** The file's text; undefined: there was none, and the defaults hold. */
+  readonly text: string | undefined
+  /** Why it cannot start with it. */
+  readonly error?: string
+}
+export const SchedulerSetup = defineKind<SchedulerSetup>('kubernetes/SchedulerSetup', {
+  about: 'the configuration with which the scheduler runs',
+})
+export const setupKey: Key<SchedulerSetup> = SchedulerSetup.key('', 'default')
+
+export interface Configuration {
+  /** By schedulerName. */
+  readonly profiles: ReadonlyMap<string, Profile>
+  readonly firstBackoffMillis: number
+  readonly longestBackoffMillis: number
+}
+
+const DEFAULTS: Configuration = {
+  profiles: new Map([[DEFAULT_SCHEDULER, defaultProfile]]),
+  firstBackoffMillis: 1_000,
+  longestBackoffMillis: 10_000,
+}
+
+/** What the file says in a new lab: the defaults. */
+export const DEFAULT_TEXT = `apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+clientConnection:
+  kubeconfig: /etc/kubernetes/scheduler.conf
+leaderElection:
+  leaderElect: true
+`
+
+/** The file as it is now. */
+export function configurationText(world: World): string | undefined {
+  const machine = controlPlane(world)
+  const file = machine && world.get(File.key(`machine-${machine.name}`, CONFIGURATION_PATH))
+  return file?.what === 'file' ? file.text : undefined
+}
+
+const known = new WeakMap<SchedulerSetup, Configuration | { readonly error: string }>()
+
+/** How the scheduler of a world is set up; an error: it has exited, and nothing is scheduled. */
+export function configurationOf(world: World): Configuration | { readonly error: string } {
+  const setup = world.get(setupKey)
+  if (setup?.text === undefined || setup.text === DEFAULT_TEXT) return DEFAULTS
+  let configuration = known.get(setup)
+  if (!configuration) {
+    configuration = readConfiguration(setup.text)
+    known.set(setup, configuration)
+  }
+  return configuration
+}
+
+const API_VERSION = 'kubescheduler.config.k8s.io/v1'
+const MOST_PROFILES = 20
+
+/** Reads a KubeSchedulerConfiguration. Left out: extenders, leader election, client connections, profiling, parallelism. */
+export function readConfiguration(text: string): Configuration | { readonly error: string } {
+  const parsed = parseYamlText(text)
+  if ('error' in parsed) return { error: parsed.error }
+  const given = parsed.value as any
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    return { error: "Object 'Kind' is missing in the file" }
+  if (given.kind !== 'KubeSchedulerConfiguration' || given.apiVersion !== API_VERSION)
+    return {
+      error: `no kind "${given.kind ?? ''}" is registered for version "${given.apiVersion ?? ''}" in scheme "k8s.io/kubernetes/pkg/scheduler/apis/config/scheme/scheme.go"`,
+    }
+  const percentage = given.percentageOfNodesToScore ?? 0
+  if (!isWhole(percentage) || percentage > 100)
+    return {
+      error: `percentageOfNodesToScore: Invalid value: ${JSON.stringify(percentage)}: not in valid range [0-100]`,
+    }
+  const first = given.podInitialBackoffSeconds ?? 1
+  const longest = given.podMaxBackoffSeconds ?? 10
+  if (!isWhole(first) || first < 1)
+    return { error: `podInitialBackoffSeconds: Invalid value: ${JSON.stringify(first)}: must be greater than 0` }
+  if (!isWhole(longest) || longest < first)
+    return {
+      error: `podMaxBackoffSeconds: Invalid value: ${JSON.stringify(longest)}: must be greater than or equal to PodInitialBackoffSeconds`,
+    }
+  const profiles = new Map<string, Profile>()
+  const wanted = Array.isArray(given.profiles) && given.profiles.length > 0 ? given.profiles : [{}]
+  for (const [i, one] of wanted.slice(0, MOST_PROFILES).entries()) {
+    const made = safely(() => profileOf(one ?? {}, percentage))
+    if ('error' in made) return made
+    if (profiles.has(made.name))
+      return { error: `profiles[${i}].schedulerName: Duplicate value: ${JSON.stringify(made.name)}` }
+    profiles.set(made.name, made)
+  }
+  return { profiles, firstBackoffMillis: first * 1_000, longestBackoffMillis: longest * 1_000 }
+}
+
+const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0
+
+/** A file may hold a text where a list belongs. */
+function safely(make: () => ReturnType<typeof profileOf>): ReturnType<typeof profileOf> {
+  try {
+    return make()
+  } catch {
+    return { error: 'json: cannot unmarshal a profile into Go struct field KubeSchedulerConfiguration.profiles' }
+  }
+}
