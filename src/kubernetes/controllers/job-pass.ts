@@ -358,7 +358,7 @@ export class JobPass {
       key: this.#head.key,
       value: { ...this.#job, status: next },
       because,
-      quiet: end === undefined,
+      quiet: end === undefined && this.#failed === (status.failed ?? 0),
     })
   }
 

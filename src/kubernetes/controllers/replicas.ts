@@ -3,8 +3,8 @@ import {
   type Controller,
   type Key,
   type Kind,
+  millisOf,
   type Plan,
-  type Post,
   type Reason,
   same,
   type Tools,
@@ -120,21 +120,21 @@ class Manager<T extends Replicated> {
     const difference = tally.active - replicas
     let changes: Wish[] = []
     let refusal: string | undefined
-    let post: readonly Post[] = []
     if (!deleting && difference < 0 && mayCreate(owner, world)) {
       if (this.#mayTry()) {
         const made = makePods(this.#maker(this.#wanting(tally)), owner.spec.template, Math.min(-difference, BURST))
         changes = made.changes
         refusal = made.refusal
-        if (refusal !== undefined) post = [this.#retry()]
       } else refusal = this.#failure()?.message
     } else if (!deleting && difference > 0) changes = this.#remove(Math.min(difference, BURST))
     const available =
       minReady === 0 ? tally.ready : this.#living().filter((pod) => podAvailable(pod.value, minReady, world.now)).length
     const counted = this.#status(tally, available, refusal)
     if (counted) changes.push(counted)
-    const wait = this.#untilAvailable(minReady)
-    return { changes, post, ...(wait === undefined ? {} : { again: wait }) }
+    const ready = this.#untilAvailable(minReady)
+    const retry = refusal === undefined ? undefined : this.#untilRetry(world.now)
+    const wait = ready !== undefined && retry !== undefined ? Math.min(ready, retry) : (ready ?? retry)
+    return { changes, ...(wait === undefined ? {} : { again: wait }) }
   }
 
   #maker(because: Reason): Maker {
@@ -151,15 +151,17 @@ class Manager<T extends Replicated> {
 
   /** A refused creation is tried again when somebody else has changed something, or when its time has come. */
   #mayTry(): boolean {
-    if (!this.#failure() || this.#tools.message.body !== undefined) return true
-    return this.#tools.message.causes.some((one) => this.#world.change(one)?.by !== this.#name)
+    if (!this.#failure()) return true
+    const others = this.#tools.message.causes.some((one) => this.#world.change(one)?.by !== this.#name)
+    return others || this.#untilRetry(this.#world.now - 1) === 1
   }
 
-  /** The next try, twice as long after this one as this one was after the one before. */
-  #retry(): Post {
-    const gap = (this.#tools.message.body as { gap?: number } | undefined)?.gap ?? LEAST_RETRY_MILLIS / 2
-    const after = Math.min(MOST_RETRY_MILLIS, gap * 2)
-    return { to: this.#name, about: this.#head.key, body: { gap: after }, after }
+  /** How long after a time the next try is: 5 ms after the first refusal, then twice as long after it each time. */
+  #untilRetry(now: number): number {
+    const since = millisOf(this.#failure()?.lastTransitionTime) ?? now
+    let gap = LEAST_RETRY_MILLIS
+    while (since + gap <= now) gap = gap < MOST_RETRY_MILLIS ? gap * 2 : gap + MOST_RETRY_MILLIS
+    return since + gap - now
   }
 
   #wanting({ active: counted }: Tally): Reason {
