@@ -3,9 +3,10 @@ import type { Machine } from '../platform/machine/machine'
 import { DnsServer } from '../platform/network/forward'
 import { File } from '../platform/shell/files'
 import { admitted } from './api/pod-defaults'
+import { DaemonSet, TEMPLATE_GENERATION } from './kinds/daemonset'
 import { Deployment } from './kinds/deployment'
 import type { KubeObject, ObjectMeta } from './kinds/meta'
-import { Namespace } from './kinds/namespace'
+import { Namespace, ServiceAccount } from './kinds/namespace'
 import { Lease, Node } from './kinds/node'
 import { Pod, type PodSpec } from './kinds/pod'
 import { PriorityClass, SYSTEM_PRIORITY_CLASSES } from './kinds/priorityclass'
@@ -158,11 +159,24 @@ export function kubernetesGenesis(given: Given): Wish[] {
     ),
     'service kube-dns',
   )
+  for (const name of ['coredns', 'kube-proxy']) {
+    const account = ServiceAccount.key('kube-system', name)
+    const metadata = meta(account, name, 'kube-system')
+    put(account, { apiVersion: 'v1', kind: 'ServiceAccount', metadata }, `the service account ${name}`)
+  }
   const coredns = Deployment.key('kube-system', 'coredns')
   put(
     coredns,
     corednsDeployment(meta(coredns, 'coredns', 'kube-system', { generation: 1, labels: { 'k8s-app': 'kube-dns' } })),
     'CoreDNS',
+  )
+  const proxy = DaemonSet.key('kube-system', 'kube-proxy')
+  put(
+    proxy,
+    kubeProxyDaemonSet(
+      meta(proxy, 'kube-proxy', 'kube-system', { generation: 1, labels: { 'k8s-app': 'kube-proxy' } }),
+    ),
+    'kube-proxy',
   )
   wishes.push({
     key: DnsServer.key('', SERVER),
@@ -268,7 +282,7 @@ const COMPONENTS: readonly {
   { name: 'kube-scheduler', image: `registry.k8s.io/kube-scheduler:${KUBERNETES_VERSION}`, cpu: '100m' },
 ]
 
-/** The control plane's static pods, and kube-proxy on every node (simplified: bound by hand, not by a DaemonSet). */
+/** The control plane's static pods. */
 function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<typeof Pod.key>, Pod, string][] {
   const pods: [ReturnType<typeof Pod.key>, Pod, string][] = []
   for (const machine of machines) {
@@ -297,23 +311,6 @@ function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<t
         ),
       )
     }
-    const proxy: PodSpec = {
-      ...common(machine.name),
-      priority: 2_000_001_000,
-      priorityClassName: 'system-node-critical',
-      tolerations: [{ operator: 'Exists' }],
-      containers: [
-        {
-          ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`),
-          command: [
-            '/usr/local/bin/kube-proxy',
-            '--config=/var/lib/kube-proxy/config.conf',
-            `--hostname-override=${machine.name}`,
-          ],
-        },
-      ],
-    }
-    pods.push(made(`kube-proxy-${machine.name}`, { 'k8s-app': 'kube-proxy' }, proxy, meta, machine.name))
   }
   return pods
 }
@@ -394,6 +391,47 @@ function service(metadata: ObjectMeta, spec: Partial<Service['spec']>): Service 
       ...spec,
     },
     status: { loadBalancer: {} },
+  }
+}
+
+/** kube-proxy, as kubeadm installs it; without its volumes. */
+function kubeProxyDaemonSet(metadata: ObjectMeta): DaemonSet {
+  const labels = { 'k8s-app': 'kube-proxy' }
+  const spec: PodSpec = {
+    hostNetwork: true,
+    containers: [
+      {
+        ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`),
+        command: [
+          '/usr/local/bin/kube-proxy',
+          '--config=/var/lib/kube-proxy/config.conf',
+          '--hostname-override=$(NODE_NAME)',
+        ],
+        env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } }],
+      },
+    ],
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    priorityClassName: 'system-node-critical',
+    restartPolicy: 'Always',
+    dnsPolicy: 'ClusterFirst',
+    serviceAccountName: 'kube-proxy',
+    serviceAccount: 'kube-proxy',
+    terminationGracePeriodSeconds: 30,
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    tolerations: [{ operator: 'Exists' }],
+  }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { ...metadata, annotations: { [TEMPLATE_GENERATION]: '1' } },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+      revisionHistoryLimit: 10,
+    },
+    status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
   }
 }
 

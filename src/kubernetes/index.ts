@@ -2,22 +2,28 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes that outlive pods, authorisation.
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, volumes that outlive pods, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
 import { apiServer } from './api/server'
 import { onControlPlane } from './control-plane'
+import { cronJobController } from './controllers/cronjob'
+import { daemonSetController } from './controllers/daemonset'
 import { deploymentController } from './controllers/deployment'
+import { disruptionController } from './controllers/disruption'
 import { endpointSliceController } from './controllers/endpointslice'
 import { garbageCollector } from './controllers/garbage-collector'
+import { jobController } from './controllers/job'
 import { namespaceController, serviceAccountController } from './controllers/namespace'
 import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
+import { replicationController } from './controllers/replicationcontroller'
 import { resourceQuotaController } from './controllers/resourcequota'
 import { rootCertificatePublisher } from './controllers/root-certificate'
 import { taintEviction } from './controllers/taint-eviction'
+import { ttlAfterFinished } from './controllers/ttl-after-finished'
 import { evictionManager } from './kubelet/eviction/manager'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
@@ -30,6 +36,12 @@ import { sentences } from './sentences'
 const controllersOfManager = [
   deploymentController,
   replicaSetController,
+  replicationController,
+  daemonSetController,
+  jobController,
+  ttlAfterFinished,
+  cronJobController,
+  disruptionController,
   endpointSliceController,
   nodeLifecycle,
   taintEviction,

@@ -1,5 +1,6 @@
 import type { World } from '../../engine/kind'
 import type { Wish } from '../../engine/plan'
+import { millisOf } from '../../engine/time'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import type { Pod } from '../kinds/pod'
@@ -12,6 +13,8 @@ import type { Status } from './request'
 import { forbiddenStatus, notFound } from './status'
 
 const NAMESPACES = { resource: 'namespaces', group: '' }
+/** Ten tries, 100 to 200 ms apart. */
+const PATIENCE_MILLIS = 1_500
 const FOREVER = ['default', 'kube-system', 'kube-public']
 
 /** A namespaced object needs a namespace that is there and is not being emptied. */
@@ -76,10 +79,15 @@ export function podRefusal(world: World, pod: Pod, name: string): Status | undef
   return forbiddenStatus({ resource: 'pods', group: '' }, name, why)
 }
 
-/** A lab without any service account does not have the controller that makes them. */
+/**
+ * A lab without any service account does not have the controller that makes them. The admission plugin looks for `default` again
+ * for a while, because a new namespace gets it a moment later.
+ */
 function accountExists(world: World, namespace: string, name: string): boolean {
   if (world.get(ServiceAccount.key(namespace, name))) return true
-  return name === 'default' && world.list(ServiceAccount).length === 0
+  if (name !== 'default') return false
+  const created = millisOf(world.get(Namespace.key('', namespace))?.metadata.creationTimestamp)
+  return world.list(ServiceAccount).length === 0 || (created !== undefined && world.now - created < PATIENCE_MILLIS)
 }
 
 /** Namespaces that may not go. */

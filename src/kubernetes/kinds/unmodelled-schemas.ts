@@ -13,7 +13,6 @@ import {
   int,
   intOrText,
   list,
-  long,
   map,
   type ObjectField,
   object,
@@ -128,76 +127,6 @@ const statefulSet = kind(
       spec: { template: { ...given.spec.template, spec: { ...spec, volumes: [...own, ...volumes] } } },
     })
   }),
-)
-
-const daemonSet = kind(
-  'DaemonSet',
-  {
-    spec: workloadSpec('DaemonSetSpec', {
-      updateStrategy: object('DaemonSetUpdateStrategy', '', {
-        type: t,
-        rollingUpdate: object('RollingUpdateDaemonSet', '', { maxUnavailable: intOrText(''), maxSurge: intOrText('') }),
-      }),
-    }),
-    status,
-  },
-  all(selects, template('spec.template', ['Always'])),
-)
-
-const jobSpec = object('JobSpec', '', {
-  parallelism: n,
-  completions: n,
-  activeDeadlineSeconds: long(''),
-  backoffLimit: n,
-  backoffLimitPerIndex: n,
-  maxFailedIndexes: n,
-  selector: labelSelector(''),
-  manualSelector: bool(''),
-  template: podTemplate,
-  ttlSecondsAfterFinished: n,
-  completionMode: t,
-  suspend: bool(''),
-  podReplacementPolicy: t,
-  managedBy: t,
-  podFailurePolicy: object('PodFailurePolicy', '', {
-    rules: list(
-      object('PodFailurePolicyRule', '', {
-        action: t,
-        onExitCodes: object('PodFailurePolicyOnExitCodesRequirement', '', {
-          containerName: t,
-          operator: t,
-          values: list(n, ''),
-        }),
-        onPodConditions: list(object('PodFailurePolicyOnPodConditionsPattern', '', { type: t, status: t }), ''),
-      }),
-      '',
-    ),
-  }),
-  successPolicy: object('SuccessPolicy', '', {
-    rules: list(object('SuccessPolicyRule', '', { succeededIndexes: t, succeededCount: n }), ''),
-  }),
-})
-
-const cronJob = kind(
-  'CronJob',
-  {
-    spec: object('CronJobSpec', '', {
-      schedule: t,
-      timeZone: t,
-      startingDeadlineSeconds: long(''),
-      concurrencyPolicy: t,
-      suspend: bool(''),
-      successfulJobsHistoryLimit: n,
-      failedJobsHistoryLimit: n,
-      jobTemplate: object('JobTemplateSpec', '', { metadata: objectMeta, spec: jobSpec }),
-    }),
-    status,
-  },
-  all(needs('spec.schedule'), template('spec.jobTemplate.spec.template', ['OnFailure', 'Never']), ({ spec }) =>
-    spec?.concurrencyPolicy !== undefined && !['Allow', 'Forbid', 'Replace'].includes(spec.concurrencyPolicy)
-      ? [unsupported('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'])]
-      : [],
-  ),
 )
 
 const backend = object('IngressBackend', '', {
@@ -348,9 +277,6 @@ const limits = map(quantity(''), '')
 
 const schemas: Readonly<Record<string, UnmodelledSchema>> = {
   'apps/v1/StatefulSet': statefulSet,
-  'apps/v1/DaemonSet': daemonSet,
-  'batch/v1/Job': kind('Job', { spec: jobSpec, status }, template('spec.template', ['OnFailure', 'Never'])),
-  'batch/v1/CronJob': cronJob,
   'v1/PersistentVolumeClaim': kind('PersistentVolumeClaim', { spec: claimSpec, status }, ({ spec }) => [
     ...((spec?.accessModes ?? []).length === 0
       ? [required('spec.accessModes', 'at least 1 access mode is required')]
@@ -381,19 +307,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
         ? []
         : [required('spec', 'must specify a volume type')]),
     ],
-  ),
-  'v1/ReplicationController': kind(
-    'ReplicationController',
-    {
-      spec: object('ReplicationControllerSpec', '', {
-        replicas: n,
-        minReadySeconds: n,
-        selector: textMap(''),
-        template: podTemplate,
-      }),
-      status,
-    },
-    template('spec.template', ['Always']),
   ),
   'v1/Endpoints': kind('Endpoints', {
     subsets: list(
@@ -471,22 +384,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
       status,
     },
     scaling,
-  ),
-  'policy/v1/PodDisruptionBudget': kind(
-    'PodDisruptionBudget',
-    {
-      spec: object('PodDisruptionBudgetSpec', '', {
-        minAvailable: intOrText(''),
-        maxUnavailable: intOrText(''),
-        selector: labelSelector(''),
-        unhealthyPodEvictionPolicy: t,
-      }),
-      status,
-    },
-    ({ spec }) =>
-      spec?.minAvailable !== undefined && spec?.maxUnavailable !== undefined
-        ? [invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set')]
-        : [],
   ),
   'rbac.authorization.k8s.io/v1/Role': kind('Role', { rules }),
   'rbac.authorization.k8s.io/v1/ClusterRole': kind('ClusterRole', {

@@ -1,4 +1,4 @@
-import type { Reason } from '../../engine'
+import { type Reason, stamp } from '../../engine'
 import { Sandbox } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
 import type { Pass } from './pass'
@@ -64,7 +64,13 @@ export function endPod(pass: Pass): void {
   }
   pass.changes.length = 0
   const finalizers = pod.metadata.finalizers ?? []
+  const confirmed = pod.metadata.deletionGracePeriodSeconds === 0
   if (finalizers.length === 0) pass.changes.push({ key: pass.head.key, value: undefined, because: gone })
+  else if (!confirmed) {
+    // what holds it lets it go later
+    const metadata = { ...pod.metadata, deletionTimestamp: stamp(world.now), deletionGracePeriodSeconds: 0 }
+    pass.changes.push({ key: pass.head.key, value: { ...pod, metadata }, because: gone })
+  }
   sweep(pass, gone)
 }
 

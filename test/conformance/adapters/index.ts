@@ -1,5 +1,6 @@
 import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
+import { batchTables } from './batch'
 import { deploymentTables } from './deployment'
 import { kubectlTables } from './kubectl'
 import { kubeletTables } from './kubelet'
@@ -16,4 +17,5 @@ export const adapters: readonly Adapter[] = [
   ...rolloutTables,
   ...schedulerTables,
   ...deploymentTables,
+  ...batchTables,
 ]

@@ -8,7 +8,9 @@ import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManife
 import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
+import { createBudget } from './create-budget'
 import { createConfigMap, createSecretCommand } from './create-configmap'
+import { createCronJob, createJob } from './create-job'
 import { createPriorityClass, createQuota } from './create-policies'
 import { createService } from './create-service'
 
@@ -127,22 +129,11 @@ const serviceAccount: Command = {
   },
 }
 
-const UNMODELLED = [
-  'job',
-  'cronjob',
-  'ingress',
-  'role',
-  'rolebinding',
-  'clusterrole',
-  'clusterrolebinding',
-  'poddisruptionbudget',
-  'token',
-]
+const UNMODELLED = ['ingress', 'role', 'rolebinding', 'clusterrole', 'clusterrolebinding', 'token']
 
 /** Kinds that the real command makes and that are not modelled yet: said so, whatever the flags. */
 const absent = (name: string): Command => ({
   name,
-  ...(name === 'poddisruptionbudget' ? { aliases: ['pdb'] } : {}),
   about: `Create a ${name} (not modelled yet)`,
   flags: [
     ...creating,
@@ -200,6 +191,9 @@ export const create: Command = {
     namespace,
     createSecretCommand,
     createService,
+    createBudget,
+    createJob,
+    createCronJob,
     serviceAccount,
     createQuota,
     createPriorityClass,
