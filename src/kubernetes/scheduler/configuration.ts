@@ -2,7 +2,7 @@ import { defineKind, type Key, type World } from '../../engine'
 import { File } from '../../platform/shell/files'
 import { controlPlane } from '../control-plane'
 import { parseYamlText } from '../manifest-text'
-import { DEFAULT_SCHEDULER, defaultProfile, type Profile, profileOf } from './profiles'
+import { DEFAULT_SCHEDULER, defaultProfile, type Profile, type ProfileConfig, profileOf } from './profiles'
 
 /** Where kube-scheduler is told to look for its configuration (`--config`), on the control plane's own disk. */
 export const CONFIGURATION_PATH = '/etc/kubernetes/scheduler-config.yaml'
@@ -24,12 +24,15 @@ export interface Configuration {
   readonly profiles: ReadonlyMap<string, Profile>
   readonly firstBackoffMillis: number
   readonly longestBackoffMillis: number
+  /** What the file says and nothing follows from. */
+  readonly leftOut: readonly string[]
 }
 
 const DEFAULTS: Configuration = {
   profiles: new Map([[DEFAULT_SCHEDULER, defaultProfile]]),
   firstBackoffMillis: 1_000,
   longestBackoffMillis: 10_000,
+  leftOut: [],
 }
 
 /** What the file says in a new lab: the defaults. */
@@ -98,7 +101,35 @@ export function readConfiguration(text: string): Configuration | { readonly erro
       return { error: `profiles[${i}].schedulerName: Duplicate value: ${JSON.stringify(made.name)}` }
     profiles.set(made.name, made)
   }
-  return { profiles, firstBackoffMillis: first * 1_000, longestBackoffMillis: longest * 1_000 }
+  return {
+    profiles,
+    firstBackoffMillis: first * 1_000,
+    longestBackoffMillis: longest * 1_000,
+    leftOut: leftOutOf(given, wanted),
+  }
+}
+
+/** Fields that mean something, or that the file of every kubeadm cluster has. */
+const READ = [
+  'apiVersion',
+  'kind',
+  'clientConnection',
+  'leaderElection',
+  'percentageOfNodesToScore',
+  'podInitialBackoffSeconds',
+  'podMaxBackoffSeconds',
+  'profiles',
+]
+const ARGS_LEFT_OUT = ['VolumeBinding', 'DynamicResources']
+const MOST_TOLD = 10
+
+function leftOutOf(given: object, profiles: readonly ProfileConfig[]): readonly string[] {
+  const args = profiles.flatMap((one) => (one?.pluginConfig ?? []).map(({ name }) => name))
+  const told = [
+    ...Object.keys(given).filter((field) => !READ.includes(field)),
+    ...args.filter((name) => ARGS_LEFT_OUT.includes(name)).map((name) => `${name}Args`),
+  ]
+  return [...new Set(told)].slice(0, MOST_TOLD)
 }
 
 const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0

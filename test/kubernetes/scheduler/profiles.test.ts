@@ -61,6 +61,13 @@ describe('a profile', () => {
   })
 })
 
+test('what nothing follows from is told', () => {
+  const read = readConfiguration(
+    `${HEADER}extenders: [{urlPrefix: x}]\nparallelism: 8\nprofiles: [{pluginConfig: [{name: VolumeBinding}]}]\n`,
+  )
+  expect('error' in read ? read.error : read.leftOut).toEqual(['extenders', 'parallelism', 'VolumeBindingArgs'])
+})
+
 test.each([
   ['foo: [bar', /did not find|flow sequence|yaml/i],
   ['kind: Deployment\napiVersion: apps/v1\n', /^no kind "Deployment" is registered for version "apps\/v1"/],
