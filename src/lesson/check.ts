@@ -6,13 +6,7 @@ import { Pod } from '../kubernetes/kinds/pod'
 import { EndpointSlice } from '../kubernetes/kinds/service'
 import { Ledger } from '../platform/network/ledger'
 import type { Check } from './scenario'
-import { absent, eventTold, field, losses, podsThere } from './state'
-
-/** How a check stands; `detail` says what still differs. */
-export interface Verdict {
-  readonly ok: boolean
-  readonly detail: string
-}
+import { absent, eventTold, field, losses, podsThere, type Verdict } from './state'
 
 /** Judges a check by the state of the world in namespace default. */
 export function judge(check: Check, world: World): Verdict {

@@ -5,8 +5,13 @@ import type { KubeObject } from '../kubernetes/kinds/meta'
 import { Pod } from '../kubernetes/kinds/pod'
 import { Ledger } from '../platform/network/ledger'
 import { evaluateTemplate } from '../terminal/kubectl/print/jsonpath'
-import type { Verdict } from './check'
 import type { EventCheck, FieldCheck, LossCheck, PodsCheck } from './scenario'
+
+/** How a check stands; `detail` says what still differs. */
+export interface Verdict {
+  readonly ok: boolean
+  readonly detail: string
+}
 
 /** `deployment/web` → the object, in namespace default where the kind has namespaces. */
 function objectCalled(of: string, world: World): Change<KubeObject> | undefined {
