@@ -134,18 +134,18 @@ interface AddedAffinity {
 
 function fitOf(args: any): Plugin {
   const strategy = args.scoringStrategy ?? {}
-  const strategies: Readonly<Record<string, Strategy>> = {
-    LeastAllocated: leastAllocated,
-    MostAllocated: mostAllocated,
-    RequestedToCapacityRatio: requestedToCapacityRatio(strategy.requestedToCapacityRatio?.shape ?? []),
-  }
+  const strategies = new Map<string, Strategy>([
+    ['LeastAllocated', leastAllocated],
+    ['MostAllocated', mostAllocated],
+    ['RequestedToCapacityRatio', requestedToCapacityRatio(strategy.requestedToCapacityRatio?.shape ?? [])],
+  ])
   const resources = (strategy.resources as readonly { name: string; weight?: number }[] | undefined)?.map(
     ({ name, weight }) => ({ name, weight: weight || 1 }),
   )
   const ignored: readonly string[] = args.ignoredResources ?? []
   const groups: readonly string[] = args.ignoredResourceGroups ?? []
   return nodeResourcesFitBy(
-    strategies[strategy.type as string] ?? leastAllocated,
+    strategies.get(strategy.type) ?? leastAllocated,
     resources,
     (resource) =>
       ignored.includes(resource) ||
