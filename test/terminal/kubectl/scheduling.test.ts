@@ -123,6 +123,14 @@ describe('the queue', () => {
     run('kubectl label node worker-2 disk=ssd\nsleep 5')
     expect(run('kubectl get pod picky -o jsonpath={.spec.nodeName}')).toBe('worker-2')
   })
+  test('nobody is forgotten when many come back at once, some before their back-off is over', () => {
+    const { run } = seat()
+    run(`kubectl create deployment a --image=nginx --replicas=2
+kubectl drain worker-2 --ignore-daemonsets; kubectl drain worker-1 --ignore-daemonsets
+kubectl create deployment b --image=nginx --replicas=7
+sleep 20; kubectl uncordon worker-1 worker-2; sleep 20`)
+    expect(run('kubectl get pods --no-headers | grep -c Running')).toBe('9\n')
+  })
   test('after five minutes it is tried again in any case', () => {
     const { run } = seat()
     run(`${pod('picky', '1', '  nodeSelector: {disk: ssd}\n')}sleep 290`)
