@@ -2,7 +2,7 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes beyond emptyDir, authorisation.
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes that outlive pods, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
@@ -16,7 +16,9 @@ import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
 import { resourceQuotaController } from './controllers/resourcequota'
+import { rootCertificatePublisher } from './controllers/root-certificate'
 import { taintEviction } from './controllers/taint-eviction'
+import { evictionManager } from './kubelet/eviction/manager'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
 import { clusterDns } from './network/cluster-dns'
@@ -25,7 +27,7 @@ import { loadBalancer } from './network/load-balancer'
 import { scheduler } from './scheduler/scheduler'
 import { sentences } from './sentences'
 
-const controlPlaneParts = [
+const controllersOfManager = [
   deploymentController,
   replicaSetController,
   endpointSliceController,
@@ -34,14 +36,23 @@ const controlPlaneParts = [
   podGarbageCollector,
   namespaceController,
   serviceAccountController,
+  rootCertificatePublisher,
   garbageCollector,
   resourceQuotaController,
-  scheduler,
 ]
 
 export const kubernetes: Room = {
   name: 'kubernetes',
-  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns, loadBalancer],
+  controllers: [
+    ...controllersOfManager.map((controller) => onControlPlane(controller, 'kube-controller-manager')),
+    onControlPlane(scheduler, 'kube-scheduler'),
+    kubelet,
+    evictionManager,
+    nodeStatus,
+    kubeProxy,
+    clusterDns,
+    loadBalancer,
+  ],
   doors: [apiServer],
   sentences: { ...sentences, ...apiSentences },
 }

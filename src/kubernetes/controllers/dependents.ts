@@ -1,4 +1,5 @@
 import type { Change, Kind, World } from '../../engine'
+import { ConfigMap, Secret } from '../kinds/configmap'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
 import { LimitRange } from '../kinds/limitrange'
@@ -18,11 +19,13 @@ export const OWNABLE: readonly Kind<any>[] = [
   Service,
   EndpointSlice,
   ServiceAccount,
+  ConfigMap,
+  Secret,
   ResourceQuota,
   LimitRange,
 ]
 /** Kinds that may own. */
-export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace]
+export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace, ConfigMap, Secret]
 /** Kinds that live in a namespace and go with it; pods first. */
 export const NAMESPACED: readonly Kind<any>[] = [
   Pod,
@@ -31,6 +34,8 @@ export const NAMESPACED: readonly Kind<any>[] = [
   Service,
   EndpointSlice,
   ServiceAccount,
+  ConfigMap,
+  Secret,
   ResourceQuota,
   LimitRange,
   Lease,

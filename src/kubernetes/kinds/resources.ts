@@ -1,3 +1,4 @@
+import { configMapResource } from './configmap-resource'
 import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
@@ -11,11 +12,13 @@ import { replicaSetResource } from './replicaset-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
 import { resourceQuotaResource } from './resourcequota-resource'
 import { runtimeClassResource } from './runtimeclass-resource'
+import { secretResource } from './secret-resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
 
 /** Every resource that Drydock has: one line each. Within a group in the order of `kubectl api-resources`. */
 const modelled: readonly Resource[] = [
+  configMapResource,
   endpointsResource,
   eventResource,
   limitRangeResource,
@@ -23,6 +26,7 @@ const modelled: readonly Resource[] = [
   nodeResource,
   podResource,
   resourceQuotaResource,
+  secretResource,
   serviceAccountResource,
   serviceResource,
   deploymentResource,

@@ -2,6 +2,7 @@ import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
 import { deploymentTables } from './deployment'
 import { kubectlTables } from './kubectl'
+import { kubeletTables } from './kubelet'
 import { patchTables } from './patches'
 import { rolloutTables } from './rollout'
 import { schedulerTables } from './scheduler'
@@ -11,6 +12,7 @@ export const adapters: readonly Adapter[] = [
   ...apiTables,
   ...patchTables,
   ...kubectlTables,
+  ...kubeletTables,
   ...rolloutTables,
   ...schedulerTables,
   ...deploymentTables,

@@ -8,6 +8,7 @@ import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManife
 import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
+import { createConfigMap, createSecretCommand } from './create-configmap'
 import { createPriorityClass, createQuota } from './create-policies'
 import { createService } from './create-service'
 
@@ -127,8 +128,6 @@ const serviceAccount: Command = {
 }
 
 const UNMODELLED = [
-  'configmap',
-  'secret',
   'job',
   'cronjob',
   'ingress',
@@ -143,13 +142,11 @@ const UNMODELLED = [
 /** Kinds that the real command makes and that are not modelled yet: said so, whatever the flags. */
 const absent = (name: string): Command => ({
   name,
-  ...(name === 'configmap' ? { aliases: ['cm'] } : name === 'poddisruptionbudget' ? { aliases: ['pdb'] } : {}),
+  ...(name === 'poddisruptionbudget' ? { aliases: ['pdb'] } : {}),
   about: `Create a ${name} (not modelled yet)`,
   flags: [
     ...creating,
     ...[
-      'from-literal',
-      'from-file',
       'image',
       'schedule',
       'rule',
@@ -166,9 +163,7 @@ const absent = (name: string): Command => ({
       'serviceaccount',
       'user',
       'group',
-      'type',
       'from',
-      'from-env-file',
     ].map((flag) => texts(flag, 'See the real command.')),
   ],
   run(run) {
@@ -200,8 +195,10 @@ export const create: Command = {
     text('raw', 'A path of the API.', { unmodelled: true }),
   ],
   children: [
+    createConfigMap,
     deployment,
     namespace,
+    createSecretCommand,
     createService,
     serviceAccount,
     createQuota,

@@ -1,6 +1,7 @@
 import { apiVersionOf } from '../../../kubernetes'
 import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
+import { describeConfigMap, describeSecret } from '../describe/configmap'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
@@ -24,6 +25,8 @@ const describers: Readonly<Record<string, Describe>> = {
   Node: describeNode,
   Namespace: describeNamespace,
   ServiceAccount: describeServiceAccount,
+  ConfigMap: describeConfigMap,
+  Secret: describeSecret,
   ResourceQuota: describeResourceQuota,
   LimitRange: describeLimitRange,
   PriorityClass: describePriorityClass,
