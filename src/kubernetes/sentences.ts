@@ -155,7 +155,9 @@ export const sentences: Sentences = {
   ],
   'kubernetes/scheduler-configured': (v) => [
     'started anew with its configuration',
-    v.error === undefined ? (v.profiles === '' ? 'the defaults' : `profiles: ${v.profiles}`) : `it cannot: ${v.error}`,
+    v.error !== undefined
+      ? `it cannot: ${v.error}`
+      : `${v.profiles === '' ? 'the defaults' : `profiles: ${v.profiles}`}${v.leftOut === '' ? '' : `; not modelled: ${v.leftOut}`}`,
   ],
   'kubernetes/queue-moved': (v) => ['put it back into the queue', QUEUE_EVENTS[v.event]?.(v) ?? ''],
   'kubernetes/queue-lost': () => ['forgot its queue', 'it has started anew'],

@@ -6,7 +6,7 @@ import { root } from './fields/meta-fields'
 import { ageOf } from './pod-cells'
 import { ALL_VERBS, type Resource } from './resource'
 import { ResourceQuota } from './resourcequota'
-import { list, map, needed, object, quantity, text, texts } from './schema'
+import { list, map, needed, object, quantity, simplified, text, texts } from './schema'
 
 export const QUOTA_SCOPES = [
   'BestEffort',
@@ -37,7 +37,10 @@ export const resourceQuotaResource: Resource<ResourceQuota> = {
     {
       spec: object('ResourceQuotaSpec', 'What is allowed.', {
         hard: map(quantity(''), 'By resource: requests.cpu, limits.memory, pods, count/deployments.apps …'),
-        scopes: texts('Only pods of all these sorts are counted.'),
+        scopes: list(
+          simplified(text(''), 'claims have no such class: nothing is counted', { only: ['VolumeAttributesClass'] }),
+          'Only pods of all these sorts are counted.',
+        ),
         scopeSelector: object('ScopeSelector', 'The same, with more to say.', {
           matchExpressions: list(
             object('ScopedResourceSelectorRequirement', 'One sort of pods.', {

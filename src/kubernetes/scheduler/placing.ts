@@ -77,7 +77,13 @@ export function takeTurn(world: World, tools: Tools): Plan | undefined {
 function clear(head: Change<Pod>, outcome: Outcome, profile: Profile, { tools, view }: Scene): Preemption | undefined {
   if (!profile.preempts) return undefined
   const offset = Math.floor(tools.draw(head.uid, 'preemption', tools.message.at) * view.order.length)
-  return preempt({ cycle: outcome.cycle, filters: outcome.filters, refusals: refusalsOf(outcome), offset })
+  return preempt({
+    cycle: outcome.cycle,
+    filters: outcome.filters,
+    refusals: refusalsOf(outcome),
+    offset,
+    args: profile.preemption,
+  })
 }
 
 export const refusalsOf = ({ verdicts }: Outcome) =>

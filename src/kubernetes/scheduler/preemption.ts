@@ -34,11 +34,17 @@ export interface Asked {
   readonly refusals: ReadonlyMap<string, Refusal>
   /** Where among the nodes the search begins. */
   readonly offset: number
+  readonly args?: PreemptionArgs
+}
+
+/** At least so many candidates are looked for, and at least this share of the nodes (per cent). */
+export interface PreemptionArgs {
+  readonly minCandidateNodesAbsolute?: number
+  readonly minCandidateNodesPercentage?: number
 }
 
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling'
 const NO_VICTIMS = 'No preemption victims found for incoming pod'
-/** At least so many candidates are looked for, and at least this share of the nodes (per cent). */
 const LEAST_CANDIDATES = 100
 const LEAST_SHARE = 10
 
@@ -69,7 +75,9 @@ export function preempt(asked: Asked): Preemption {
     if (refusal === undefined || refusal.unresolvable) reasons.set(node.name, [NOT_HELPFUL])
     else helpful.push(node)
   }
-  const enough = Math.max(Math.trunc((nodes.order.length * LEAST_SHARE) / 100), LEAST_CANDIDATES)
+  const { minCandidateNodesAbsolute: least = LEAST_CANDIDATES, minCandidateNodesPercentage: share = LEAST_SHARE } =
+    asked.args ?? {}
+  const enough = Math.max(Math.trunc((nodes.order.length * share) / 100), least)
   const candidates: Candidate[] = []
   for (let i = 0; i < helpful.length && !(candidates.length >= enough && candidates.some(isWithinBudget)); i++) {
     const node = helpful[(asked.offset + i) % helpful.length]!

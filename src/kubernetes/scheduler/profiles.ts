@@ -13,6 +13,8 @@ import {
 } from './plugins/node-resources-fit'
 import { type DefaultConstraint, podTopologySpreadWith } from './plugins/pod-topology-spread'
 
+import type { PreemptionArgs } from './preemption'
+
 /** One scheduler of possibly several that run in one process; pods choose it by spec.schedulerName. */
 export interface Profile {
   readonly name: string
@@ -20,6 +22,7 @@ export interface Profile {
   /** Of how many feasible nodes, in per cent, points are compared; 0: by the size of the cluster. */
   readonly percentage: number
   readonly preempts: boolean
+  readonly preemption: PreemptionArgs
 }
 
 export const DEFAULT_SCHEDULER = 'default-scheduler'
@@ -28,6 +31,7 @@ export const defaultProfile: Profile = {
   plugins: defaultPlugins,
   percentage: 0,
   preempts: true,
+  preemption: {},
 }
 
 /** Plugins that are no rule about nodes, but may be named in a configuration. */
@@ -76,7 +80,8 @@ export function profileOf(config: ProfileConfig, percentage: number): Profile | 
     ]
   })
   const preempts = isOn(config.plugins?.['postFilter'], 'DefaultPreemption', !isOff(multi, 'DefaultPreemption'))
-  return { name, plugins, percentage: config.percentageOfNodesToScore ?? percentage, preempts }
+  const preemption = (args.get('DefaultPreemption') ?? {}) as PreemptionArgs
+  return { name, plugins, percentage: config.percentageOfNodesToScore ?? percentage, preempts, preemption }
 }
 
 /** Only what is there: a plugin without a filter has no property for it. */
@@ -129,18 +134,18 @@ interface AddedAffinity {
 
 function fitOf(args: any): Plugin {
   const strategy = args.scoringStrategy ?? {}
-  const strategies: Readonly<Record<string, Strategy>> = {
-    LeastAllocated: leastAllocated,
-    MostAllocated: mostAllocated,
-    RequestedToCapacityRatio: requestedToCapacityRatio(strategy.requestedToCapacityRatio?.shape ?? []),
-  }
+  const strategies = new Map<string, Strategy>([
+    ['LeastAllocated', leastAllocated],
+    ['MostAllocated', mostAllocated],
+    ['RequestedToCapacityRatio', requestedToCapacityRatio(strategy.requestedToCapacityRatio?.shape ?? [])],
+  ])
   const resources = (strategy.resources as readonly { name: string; weight?: number }[] | undefined)?.map(
     ({ name, weight }) => ({ name, weight: weight || 1 }),
   )
   const ignored: readonly string[] = args.ignoredResources ?? []
   const groups: readonly string[] = args.ignoredResourceGroups ?? []
   return nodeResourcesFitBy(
-    strategies[strategy.type as string] ?? leastAllocated,
+    strategies.get(strategy.type) ?? leastAllocated,
     resources,
     (resource) =>
       ignored.includes(resource) ||

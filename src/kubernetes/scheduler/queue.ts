@@ -60,7 +60,7 @@ interface Waiting {
 }
 
 /**
- * The next pods. First the active ones: new, or past their back-off, by priority, then by how long they wait. When there are none, those
+ * The next pods. First the active ones: new, or past their back-off, by priority, then by how long they wait. When there are no more, those
  * whose back-off is running (since 1.33), soonest first. After backend/queue.
  */
 export function nextPods(world: World, count: number, configuration: Configuration): Change<Pod>[] {
@@ -84,12 +84,9 @@ export function nextPods(world: World, count: number, configuration: Configurati
         until: queued.backoffUntil,
       })
   }
-  if (active.length === 0) {
-    early.sort((a, b) => a.until - b.until || byImportance(a, b))
-    return early.slice(0, count).map(({ pod }) => pod)
-  }
   if (ordered) active.sort(byImportance)
-  return active.slice(0, count).map(({ pod }) => pod)
+  early.sort((a, b) => a.until - b.until || byImportance(a, b))
+  return [...active, ...early].slice(0, count).map(({ pod }) => pod)
 }
 
 const byImportance = (a: Waiting, b: Waiting): number =>

@@ -143,7 +143,11 @@ function configure(world: World): Plan | undefined {
   const error = read && 'error' in read ? read.error : undefined
   const because: Reason = {
     id: 'kubernetes/scheduler-configured',
-    values: { profiles: read && 'profiles' in read ? [...read.profiles.keys()].join(', ') : '', error },
+    values: {
+      profiles: read && 'profiles' in read ? [...read.profiles.keys()].join(', ') : '',
+      leftOut: read && 'profiles' in read ? read.leftOut.join(', ') : '',
+      error,
+    },
   }
   return { changes: [{ key: setupKey, value: { text, ...(error !== undefined && { error }) }, because }] }
 }

@@ -61,6 +61,13 @@ describe('a profile', () => {
   })
 })
 
+test('what nothing follows from is told', () => {
+  const read = readConfiguration(
+    `${HEADER}extenders: [{urlPrefix: x}]\nparallelism: 8\nprofiles: [{pluginConfig: [{name: VolumeBinding, args: {bindTimeoutSeconds: 5}}]}]\n`,
+  )
+  expect('error' in read ? read.error : read.leftOut).toEqual(['extenders', 'parallelism', 'VolumeBindingArgs'])
+})
+
 test.each([
   ['foo: [bar', /did not find|flow sequence|yaml/i],
   ['kind: Deployment\napiVersion: apps/v1\n', /^no kind "Deployment" is registered for version "apps\/v1"/],
@@ -71,7 +78,17 @@ test.each([
     /^profiles\[1\].schedulerName: Duplicate value: "a"/,
   ],
   [`${HEADER}profiles: [{plugins: {score: {enabled: [{name: Foo}]}}}]\n`, /ScoreEnabled plugin "Foo" does not exist$/],
-  [`${HEADER}profiles: [{pluginConfig: 7}]\n`, /^json: cannot unmarshal/],
+  [`${HEADER}profiles: [{pluginConfig: 7}]\n`, /^json: cannot unmarshal number into Go struct field/],
+  [
+    `${HEADER}profiles: [{pluginConfig: [{name: PodTopologySpread, args: {defaultingType: List, defaultConstraints: [null]}}]}]\n`,
+    /^args.defaultConstraints\[0\].maxSkew: Invalid value: 0/,
+  ],
+  [`${HEADER}profiles: [{plugins: {score: {enabled: [null]}}}]\n`, /Enabled plugin "undefined" does not exist$/],
+  [`${HEADER}foo: 1\n`, /^strict decoding error: unknown field "foo"$/],
+  [
+    `${HEADER}profiles: [{pluginConfig: [{name: NodeAffinity, args: {addedAffinity: 5}}]}]\n`,
+    /^decoding args for plugin "NodeAffinity": json: cannot unmarshal/,
+  ],
 ])('a configuration that kube-scheduler would not start with: %s', (text, error) => {
   const read = readConfiguration(text)
   expect('error' in read ? read.error : 'none').toMatch(error)

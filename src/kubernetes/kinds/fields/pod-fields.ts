@@ -63,17 +63,19 @@ export const nodeSelectorField = object('NodeSelector', 'Any of these terms is e
   nodeSelectorTerms: needed(list(selectorTerm, 'The terms.')),
 })
 
+export const nodeAffinityField = object('NodeAffinity', 'Which nodes.', {
+  requiredDuringSchedulingIgnoredDuringExecution: nodeSelectorField,
+  preferredDuringSchedulingIgnoredDuringExecution: list(
+    object('PreferredSchedulingTerm', 'A wish with a weight.', {
+      weight: needed(int('1 to 100.')),
+      preference: needed(selectorTerm),
+    }),
+    'Counts for the node’s score.',
+  ),
+})
+
 const affinity = object('Affinity', 'Which nodes, and near or far from which pods.', {
-  nodeAffinity: object('NodeAffinity', 'Which nodes.', {
-    requiredDuringSchedulingIgnoredDuringExecution: nodeSelectorField,
-    preferredDuringSchedulingIgnoredDuringExecution: list(
-      object('PreferredSchedulingTerm', 'A wish with a weight.', {
-        weight: needed(int('1 to 100.')),
-        preference: needed(selectorTerm),
-      }),
-      'Counts for the node’s score.',
-    ),
-  }),
+  nodeAffinity: nodeAffinityField,
   podAffinity: podAffinity('PodAffinity', 'Near these pods.'),
   podAntiAffinity: podAffinity('PodAntiAffinity', 'Not near these pods.'),
 })
@@ -86,7 +88,7 @@ export const toleration = object('Toleration', 'A taint that does not matter to 
   tolerationSeconds: long('For NoExecute: for how long; for ever when left out.'),
 })
 
-const spread = object('TopologySpreadConstraint', 'How evenly pods are spread.', {
+export const spread = object('TopologySpreadConstraint', 'How evenly pods are spread.', {
   maxSkew: needed(int('At most this difference between two places.')),
   topologyKey: needed(text('Nodes with the same value of this label are one place.')),
   whenUnsatisfiable: needed(choice(['DoNotSchedule', 'ScheduleAnyway'], 'A must or a wish.')),
