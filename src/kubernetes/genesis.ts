@@ -12,7 +12,8 @@ import { Pod, type PodSpec } from './kinds/pod'
 import { PriorityClass, SYSTEM_PRIORITY_CLASSES } from './kinds/priorityclass'
 import { qosClass } from './kinds/qos'
 import { EndpointSlice, SERVICE_NAME_LABEL, Service } from './kinds/service'
-import { bootId, WELL } from './kubelet/node-status'
+import { nodeConditions } from './kubelet/eviction/pressure'
+import { bootId } from './kubelet/node-status'
 import { SERVER, ZONE } from './network/cluster-dns'
 import { AddressPool } from './network/load-balancer'
 import { CONFIGURATION_PATH, DEFAULT_TEXT } from './scheduler/configuration'
@@ -238,7 +239,11 @@ export function nodeOf(machine: Machine, metadata: ObjectMeta, at: Millis): Node
         'ephemeral-storage': String(Math.floor(disk * 1024 * 0.9)),
         memory: `${kibibytes - RESERVED_MEMORY_BYTES / 1024}Ki`,
       },
-      conditions: WELL.map((condition) => ({ ...condition, lastHeartbeatTime: time, lastTransitionTime: time })),
+      conditions: nodeConditions([]).map((condition) => ({
+        ...condition,
+        lastHeartbeatTime: time,
+        lastTransitionTime: time,
+      })),
       addresses: [
         { type: 'InternalIP', address: machine.address },
         { type: 'Hostname', address: machine.name },

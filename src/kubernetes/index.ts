@@ -2,7 +2,7 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, volumes beyond emptyDir, authorisation.
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, volumes that outlive pods, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
@@ -21,8 +21,10 @@ import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
 import { replicationController } from './controllers/replicationcontroller'
 import { resourceQuotaController } from './controllers/resourcequota'
+import { rootCertificatePublisher } from './controllers/root-certificate'
 import { taintEviction } from './controllers/taint-eviction'
 import { ttlAfterFinished } from './controllers/ttl-after-finished'
+import { evictionManager } from './kubelet/eviction/manager'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
 import { clusterDns } from './network/cluster-dns'
@@ -31,7 +33,7 @@ import { loadBalancer } from './network/load-balancer'
 import { scheduler } from './scheduler/scheduler'
 import { sentences } from './sentences'
 
-const controlPlaneParts = [
+const controllersOfManager = [
   deploymentController,
   replicaSetController,
   replicationController,
@@ -46,14 +48,23 @@ const controlPlaneParts = [
   podGarbageCollector,
   namespaceController,
   serviceAccountController,
+  rootCertificatePublisher,
   garbageCollector,
   resourceQuotaController,
-  scheduler,
 ]
 
 export const kubernetes: Room = {
   name: 'kubernetes',
-  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns, loadBalancer],
+  controllers: [
+    ...controllersOfManager.map((controller) => onControlPlane(controller, 'kube-controller-manager')),
+    onControlPlane(scheduler, 'kube-scheduler'),
+    kubelet,
+    evictionManager,
+    nodeStatus,
+    kubeProxy,
+    clusterDns,
+    loadBalancer,
+  ],
   doors: [apiServer],
   sentences: { ...sentences, ...apiSentences },
 }

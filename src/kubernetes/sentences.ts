@@ -7,6 +7,7 @@ const clock = (millis: number): string => {
   return `${sign}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}.${tenths % 10}`
 }
 const few = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
 const seconds = (millis: number) => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`)
 
 /** What brings a pod back that found no node. */
@@ -124,6 +125,10 @@ export const sentences: Sentences = {
     `made the service account default in ${v.namespace}`,
     'every namespace has one',
   ],
+  'kubernetes/root-certificate': (v) => [
+    `put the certificate of the API server into ${v.namespace}`,
+    'pods need it to trust the server',
+  ],
   'kubernetes/quota-charged': (v) => [`charged ${v.quota}`, 'something was created that it counts'],
   'kubernetes/quota-counted': (v) => [`counted ${v.quota}`, v.used],
   'kubernetes/create-refused': (v) => [`could not make a pod for ${v.owner}`, v.message],
@@ -197,11 +202,47 @@ export const sentences: Sentences = {
     `reported it finished on ${v.node}`,
     'all its containers have ended and are not started again',
   ],
+  'kubernetes/pod-failed': (v) => [`reported it failed on ${v.node}: ${v.reason}`, v.message],
   'kubernetes/pod-reported': (v) => [`reported on ${v.pod}`, `as it is on ${v.node}`],
   'kubernetes/pod-ending': (v) => [
     'is ending it',
     v.grace === undefined ? 'it was deleted' : `it was deleted; it has ${v.grace} s to stop by itself`,
   ],
+  'kubernetes/container-refused': (v) => [
+    `could not create container ${v.name}`,
+    `${v.why}; it is tried again in 10 to 15 s`,
+  ],
+  'kubernetes/volume-failed': (v) => [
+    `could not set up volume ${v.volume}`,
+    `${v.error}; it is tried again, each time after twice as long`,
+  ],
+  'kubernetes/volume-written': (v) => [
+    `wrote the files of volume ${v.volume}`,
+    v.files === undefined ? 'the hostPath asks for it' : few(v.files, 'file'),
+  ],
+  'kubernetes/hook-failed': (v) => [`saw the ${v.hook} hook fail`, v.why],
+  'kubernetes/pod-over': (v) => [`ended what was left of ${v.pod}`, 'its work is over: sidecars go last'],
+  'kubernetes/deadline-exceeded': (v) => [
+    'decided to end it',
+    `it has been active for ${v.seconds} s, its activeDeadlineSeconds`,
+  ],
+  'kubernetes/pod-rejected': (v) => [`did not take it on ${v.node}`, v.why],
+  'kubernetes/node-pressure': (v) => [
+    `noted how ${v.node} stands`,
+    v.signals === '' ? 'no threshold is met any more' : `below the threshold: ${v.signals}`,
+  ],
+  'kubernetes/eviction': (v) => [`has to free something on ${v.node}`, `${v.signal} is too low`],
+  'kubernetes/evicted': (v) => [
+    `chose ${v.pod} to be evicted`,
+    v.threshold === undefined
+      ? v.message
+      : `${v.signal} is ${mebibytes(v.available)}, ${mebibytes(v.threshold)} are to be kept; it is the first in the ranking`,
+  ],
+  'kubernetes/image-collected': (v) => [
+    `deleted image ${v.image}`,
+    'no container uses it, and the disk is nearly full',
+  ],
+  'kubernetes/pod-failing': (v) => [`ended the containers of ${v.pod}`, `the pod has failed: ${v.reason}`],
   'kubernetes/pod-gone': (v) => ['confirmed that it is gone', `its containers on ${v.node} have stopped`],
   'kubernetes/pod-unknown': (v) => [
     `stopped what was left of ${v.pod} on ${v.node}`,

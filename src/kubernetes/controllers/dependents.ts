@@ -1,4 +1,5 @@
 import type { Change, Kind, World } from '../../engine'
+import { ConfigMap, Secret } from '../kinds/configmap'
 import { ControllerRevision } from '../kinds/controllerrevision'
 import { CronJob } from '../kinds/cronjob'
 import { DaemonSet } from '../kinds/daemonset'
@@ -30,6 +31,8 @@ export const OWNABLE: readonly Kind<any>[] = [
   EndpointSlice,
   ServiceAccount,
   PodDisruptionBudget,
+  ConfigMap,
+  Secret,
   ResourceQuota,
   LimitRange,
 ]
@@ -45,6 +48,8 @@ export const OWNERS: readonly Kind<any>[] = [
   Pod,
   Node,
   Namespace,
+  ConfigMap,
+  Secret,
 ]
 /** Kinds that live in a namespace and go with it; pods first. */
 export const NAMESPACED: readonly Kind<any>[] = [
@@ -60,6 +65,8 @@ export const NAMESPACED: readonly Kind<any>[] = [
   EndpointSlice,
   ServiceAccount,
   PodDisruptionBudget,
+  ConfigMap,
+  Secret,
   ResourceQuota,
   LimitRange,
   Lease,

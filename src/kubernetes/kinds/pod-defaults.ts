@@ -3,7 +3,7 @@ import { randomSuffix } from '../api/names'
 import type { Pod, PodContainer, PodSpec, PodStatus, Probe, Toleration, Volume } from './pod'
 import { qosClass } from './pod-resources'
 
-const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
+export const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 const defaulted = new WeakMap<PodSpec, PodSpec>()
 const admitted = new WeakMap<PodSpec, PodSpec>()

@@ -1,3 +1,4 @@
+import { configMapResource } from './configmap-resource'
 import { controllerRevisionResource } from './controllerrevision-resource'
 import { cronJobResource } from './cronjob-resource'
 import { daemonSetResource } from './daemonset-resource'
@@ -17,11 +18,13 @@ import { replicationControllerResource } from './replicationcontroller-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
 import { resourceQuotaResource } from './resourcequota-resource'
 import { runtimeClassResource } from './runtimeclass-resource'
+import { secretResource } from './secret-resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
 
 /** Every resource that Drydock has: one line each. Within a group in the order of `kubectl api-resources`. */
 const modelled: readonly Resource[] = [
+  configMapResource,
   endpointsResource,
   eventResource,
   limitRangeResource,
@@ -30,6 +33,7 @@ const modelled: readonly Resource[] = [
   podResource,
   replicationControllerResource,
   resourceQuotaResource,
+  secretResource,
   serviceAccountResource,
   serviceResource,
   controllerRevisionResource,

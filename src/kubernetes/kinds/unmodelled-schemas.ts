@@ -9,7 +9,6 @@ import { validatePodTemplate } from './pod-validation'
 import {
   anything,
   bool,
-  bytes,
   type Fields,
   int,
   intOrText,
@@ -129,20 +128,6 @@ const statefulSet = kind(
     })
   }),
 )
-
-const keyRule = /^[-._a-zA-Z0-9]+$/
-const dataKeys: UnmodelledSchema['validate'] = (given) =>
-  ['data', 'binaryData', 'stringData'].flatMap((field) =>
-    Object.keys(given[field] ?? {})
-      .filter((key) => !keyRule.test(key) || key.length > 253)
-      .map((key) =>
-        invalid(
-          `${field}[${key}]`,
-          key,
-          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-        ),
-      ),
-  )
 
 const backend = object('IngressBackend', '', {
   service: object('IngressServiceBackend', '', {
@@ -292,16 +277,6 @@ const limits = map(quantity(''), '')
 
 const schemas: Readonly<Record<string, UnmodelledSchema>> = {
   'apps/v1/StatefulSet': statefulSet,
-  'v1/ConfigMap': kind(
-    'ConfigMap',
-    { data: textMap(''), binaryData: map(bytes(''), ''), immutable: bool('') },
-    dataKeys,
-  ),
-  'v1/Secret': kind(
-    'Secret',
-    { data: map(bytes(''), ''), stringData: textMap(''), type: t, immutable: bool('') },
-    dataKeys,
-  ),
   'v1/PersistentVolumeClaim': kind('PersistentVolumeClaim', { spec: claimSpec, status }, ({ spec }) => [
     ...((spec?.accessModes ?? []).length === 0
       ? [required('spec.accessModes', 'at least 1 access mode is required')]

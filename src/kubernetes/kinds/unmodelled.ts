@@ -15,12 +15,10 @@ function row(
 export const unmodelledResources: readonly UnmodelledResource[] = [
   row('', 'v1', 'Binding', 'bindings'),
   row('', 'v1', 'ComponentStatus', 'componentstatuses', 'cs', true),
-  row('', 'v1', 'ConfigMap', 'configmaps', 'cm'),
   row('', 'v1', 'Endpoints', 'endpoints', 'ep'),
   row('', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', 'pvc'),
   row('', 'v1', 'PersistentVolume', 'persistentvolumes', 'pv', true),
   row('', 'v1', 'PodTemplate', 'podtemplates'),
-  row('', 'v1', 'Secret', 'secrets'),
   row('admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', '', true),
   row('admissionregistration.k8s.io', 'v1', 'ValidatingAdmissionPolicy', 'validatingadmissionpolicies', '', true),
   row(

@@ -1,5 +1,5 @@
 import type { Change, Controller, Key, Plan, Reason, Wish, World } from '../../engine'
-import { Fault, Machine } from '../../platform/machine/machine'
+import { Machine } from '../../platform/machine/machine'
 import { File } from '../../platform/shell/files'
 import { RESTART_MILLIS, returns } from '../control-plane'
 import { Node } from '../kinds/node'
@@ -45,7 +45,6 @@ export const scheduler: Controller = {
     },
     { kind: SchedulerSetup, wake: () => 'started' },
     { kind: Machine, wake: started, after: RESTART_MILLIS },
-    { kind: Fault, wake: started, after: RESTART_MILLIS },
   ],
   reconcile(about, world, tools) {
     if (about === 'queue') return takeTurn(world, tools)
@@ -58,7 +57,7 @@ export const scheduler: Controller = {
   },
 }
 
-function started(change: Change): string | undefined {
+function started(change: Change<Machine>): string | undefined {
   return returns(change, NAME) ? 'started' : undefined
 }
 

@@ -2,18 +2,17 @@
 import type { World } from '../../engine/kind'
 import type { Controller, Plan, Problem, Wish } from '../../engine/plan'
 import { Fault, faultKey } from '../machine/machine'
-import { schedulerDown } from './component-down'
 import { containerKill } from './container-kill'
-import { kubeletStop, kubeProxyStop } from './daemon-stop'
+import { apiServerDown, controllersDown, etcdDown, kubeletStop, kubeProxyStop, schedulerDown } from './daemon-stop'
 import { dnsDown } from './dns-down'
 import type { Begin, FaultKind } from './fault'
+import { diskFull, memoryPressure } from './full'
 import { linkCut } from './link-cut'
 import { linkLossy } from './link-lossy'
 import { linkSlow } from './link-slow'
 import { machineCrash } from './machine-crash'
 import { healed } from './object'
 
-export { isDown, stoppedBy } from './component-down'
 export { containersNamed } from './container-kill'
 export type { Begin, FaultKind } from './fault'
 
@@ -22,11 +21,16 @@ export const faultKinds: readonly FaultKind[] = [
   linkCut,
   linkSlow,
   linkLossy,
+  memoryPressure,
+  diskFull,
   kubeletStop,
   kubeProxyStop,
   containerKill,
   dnsDown,
   schedulerDown,
+  controllersDown,
+  apiServerDown,
+  etcdDown,
 ]
 
 export const faultNamed = (name: string): FaultKind | undefined => faultKinds.find((kind) => kind.name === name)

@@ -3,6 +3,7 @@ import { apiTables } from './api-machinery'
 import { batchTables } from './batch'
 import { deploymentTables } from './deployment'
 import { kubectlTables } from './kubectl'
+import { kubeletTables } from './kubelet'
 import { patchTables } from './patches'
 import { rolloutTables } from './rollout'
 import { schedulerTables } from './scheduler'
@@ -12,6 +13,7 @@ export const adapters: readonly Adapter[] = [
   ...apiTables,
   ...patchTables,
   ...kubectlTables,
+  ...kubeletTables,
   ...rolloutTables,
   ...schedulerTables,
   ...deploymentTables,

@@ -15,7 +15,7 @@ import {
   time,
   unmodelled,
 } from '../schema'
-import { container, ephemeralContainer, resources, securityBits } from './container-fields'
+import { container, ephemeralContainer, resources, securityBits, whoRuns } from './container-fields'
 import { conditions, labelSelector, localReference, objectMeta } from './meta-fields'
 import { volume } from './volume-fields'
 
@@ -100,18 +100,18 @@ const spread = object('TopologySpreadConstraint', 'How evenly pods are spread.',
 })
 
 const podSecurity = object('PodSecurityContext', 'As whom the pod runs.', {
-  runAsUser: long('The user’s number.'),
-  runAsGroup: long('The group’s number.'),
-  runAsNonRoot: bool('Refuse to run as root.'),
-  fsGroup: long('The group that owns the volumes.'),
-  fsGroupChangePolicy: text('When ownership is changed.'),
-  supplementalGroups: list(long(''), 'More groups.'),
-  supplementalGroupsPolicy: text('Where more groups come from.'),
-  sysctls: list(
-    object('Sysctl', 'One kernel setting.', { name: needed(text('Name.')), value: needed(text('Value.')) }),
-    'Kernel settings.',
+  ...whoRuns,
+  fsGroup: simplified(long('The group that owns the volumes.'), 'programs see the group; files have no owners'),
+  fsGroupChangePolicy: unmodelled(text('When ownership is changed.')),
+  supplementalGroups: simplified(list(long(''), 'More groups.'), 'programs see them; they forbid nothing'),
+  supplementalGroupsPolicy: unmodelled(text('Where more groups come from.')),
+  sysctls: unmodelled(
+    list(
+      object('Sysctl', 'One kernel setting.', { name: needed(text('Name.')), value: needed(text('Value.')) }),
+      'Kernel settings.',
+    ),
   ),
-  seLinuxChangePolicy: text('How labels are changed.'),
+  seLinuxChangePolicy: unmodelled(text('How labels are changed.')),
   ...securityBits,
 })
 
@@ -126,7 +126,7 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   terminationGracePeriodSeconds: long('How long the pod may take to end.'),
   activeDeadlineSeconds: long('How long the pod may be active at all.'),
   dnsPolicy: choice(['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'], 'Whom it asks for names.'),
-  dnsConfig: unmodelled(
+  dnsConfig: simplified(
     object('PodDNSConfig', 'More about names.', {
       nameservers: texts('Servers.'),
       searches: texts('Search list.'),
@@ -135,6 +135,7 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
         'Options.',
       ),
     }),
+    'only the first server is asked, and none but the cluster’s own answers',
   ),
   nodeName: text('The node it is on; set by the scheduler, or by you to go past it.'),
   nodeSelector: textMap('The node must have these labels.'),
@@ -163,17 +164,15 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   hostnameOverride: unmodelled(text('Its host name, whatever the rest says.')),
   subdomain: text('The headless service under which it has a name.'),
   setHostnameAsFQDN: unmodelled(bool('The host name is the full one.')),
-  hostAliases: unmodelled(
-    list(
-      object('HostAlias', 'Lines of /etc/hosts.', { ip: needed(text('Address.')), hostnames: texts('Names.') }),
-      'Lines of /etc/hosts.',
-      { mergeKey: 'ip' },
-    ),
+  hostAliases: list(
+    object('HostAlias', 'Lines of /etc/hosts.', { ip: needed(text('Address.')), hostnames: texts('Names.') }),
+    'Lines of /etc/hosts.',
+    { mergeKey: 'ip' },
   ),
   priority: int('How important it is.'),
   priorityClassName: text('How important it is, by the name of a PriorityClass.'),
   preemptionPolicy: choice(['Never', 'PreemptLowerPriority'], 'Whether it may push others off.'),
-  enableServiceLinks: unmodelled(bool('Environment variables for each service.')),
+  enableServiceLinks: bool('Environment variables for each service.'),
   readinessGates: list(
     object('PodReadinessGate', 'One more condition.', { conditionType: needed(text('Which.')) }),
     'Conditions that must be True before it is ready.',
@@ -184,8 +183,11 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
     text('Which container runtime, by the name of a RuntimeClass.'),
     'its overhead and its nodes count; its containers run as always',
   ),
-  securityContext: unmodelled(podSecurity, 'rights are not enforced'),
-  imagePullSecrets: unmodelled(list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' })),
+  securityContext: podSecurity,
+  imagePullSecrets: unmodelled(
+    list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' }),
+    'every registry answers without credentials',
+  ),
   os: unmodelled(object('PodOS', 'Its operating system.', { name: needed(text('linux or windows.')) })),
   resourceClaims: unmodelled(
     list(

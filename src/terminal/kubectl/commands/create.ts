@@ -9,6 +9,7 @@ import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
 import { createBudget } from './create-budget'
+import { createConfigMap, createSecretCommand } from './create-configmap'
 import { createCronJob, createJob } from './create-job'
 import { createPriorityClass, createQuota } from './create-policies'
 import { createService } from './create-service'
@@ -128,27 +129,15 @@ const serviceAccount: Command = {
   },
 }
 
-const UNMODELLED = [
-  'configmap',
-  'secret',
-  'ingress',
-  'role',
-  'rolebinding',
-  'clusterrole',
-  'clusterrolebinding',
-  'token',
-]
+const UNMODELLED = ['ingress', 'role', 'rolebinding', 'clusterrole', 'clusterrolebinding', 'token']
 
 /** Kinds that the real command makes and that are not modelled yet: said so, whatever the flags. */
 const absent = (name: string): Command => ({
   name,
-  ...(name === 'configmap' ? { aliases: ['cm'] } : {}),
   about: `Create a ${name} (not modelled yet)`,
   flags: [
     ...creating,
     ...[
-      'from-literal',
-      'from-file',
       'image',
       'schedule',
       'rule',
@@ -165,9 +154,7 @@ const absent = (name: string): Command => ({
       'serviceaccount',
       'user',
       'group',
-      'type',
       'from',
-      'from-env-file',
     ].map((flag) => texts(flag, 'See the real command.')),
   ],
   run(run) {
@@ -199,8 +186,10 @@ export const create: Command = {
     text('raw', 'A path of the API.', { unmodelled: true }),
   ],
   children: [
+    createConfigMap,
     deployment,
     namespace,
+    createSecretCommand,
     createService,
     createBudget,
     createJob,

@@ -2,6 +2,7 @@ import { apiVersionOf } from '../../../kubernetes'
 import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
 import { describeBudget } from '../describe/budget'
+import { describeConfigMap, describeSecret } from '../describe/configmap'
 import { describeDaemonSet } from '../describe/daemonset'
 import { describeCronJob, describeJob } from '../describe/job'
 import { describeNode } from '../describe/node'
@@ -32,6 +33,8 @@ const describers: Readonly<Record<string, Describe>> = {
   Node: describeNode,
   Namespace: describeNamespace,
   ServiceAccount: describeServiceAccount,
+  ConfigMap: describeConfigMap,
+  Secret: describeSecret,
   ResourceQuota: describeResourceQuota,
   LimitRange: describeLimitRange,
   PriorityClass: describePriorityClass,
