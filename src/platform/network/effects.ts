@@ -6,6 +6,7 @@ import type { Wish } from '../../engine/plan'
 import type { Container } from '../container/container'
 import { printed } from '../container/logs'
 import type { Line } from '../programs/program'
+import type { Tunnel } from './tunnel'
 
 /**
  * What requests change on their way: programs' memories and logs. A request and those that follow it in the same plan see
@@ -15,6 +16,8 @@ export class Effects {
   readonly #world: World
   readonly #memories = new Map<Key<Container>, { container: Container; memory: Json | undefined; because: Reason }>()
   readonly #lines = new Map<Key<Container>, { container: Container; lines: Line[]; because: Reason }>()
+
+  readonly #tunnels = new Map<Key<Tunnel>, Tunnel>()
 
   constructor(world: World) {
     this.#world = world
@@ -35,8 +38,14 @@ export class Effects {
     else this.#lines.set(key, { container, lines: [...lines], because })
   }
 
+  /** A connection came through a forwarded port, or did not get to its end. */
+  carry(key: Key<Tunnel>, tunnel: Tunnel, problem?: Tunnel['problem']): void {
+    const own = this.#tunnels.get(key) ?? tunnel
+    this.#tunnels.set(key, { ...own, connections: own.connections + 1, problem: own.problem ?? problem })
+  }
+
   get empty(): boolean {
-    return this.#memories.size === 0 && this.#lines.size === 0
+    return this.#memories.size === 0 && this.#lines.size === 0 && this.#tunnels.size === 0
   }
 
   /** As changes of a plan, quiet ones: requests come by the thousand. `except`: a container that the caller writes itself. */
@@ -52,6 +61,8 @@ export class Effects {
     if (logged)
       for (const { container, lines, because } of this.#lines.values())
         changes.push(...printed(this.#world, container.id, lines, because))
+    for (const [key, value] of this.#tunnels)
+      changes.push({ key, value, because: { id: 'platform/tunnel-used', values: { to: value.label } }, quiet: true })
     return changes
   }
 }

@@ -7,6 +7,7 @@ import { create } from './commands/create'
 import { deleteCommand } from './commands/delete'
 import { describe } from './commands/describe'
 import { drain } from './commands/drain'
+import { edit } from './commands/edit'
 import { events } from './commands/events'
 import { exec } from './commands/exec'
 import { explain } from './commands/explain'
@@ -16,6 +17,7 @@ import { annotate, label } from './commands/label'
 import { logs } from './commands/logs'
 import { cordon, taint, uncordon } from './commands/node'
 import { patch, replace } from './commands/patch'
+import { portForward } from './commands/port-forward'
 import { rollout } from './commands/rollout'
 import { runCommand } from './commands/run'
 import { scale } from './commands/scale'
@@ -30,6 +32,7 @@ export const commands: readonly Command[] = [
   set,
   explain,
   get,
+  edit,
   deleteCommand,
   rollout,
   scale,
@@ -42,6 +45,7 @@ export const commands: readonly Command[] = [
   describe,
   logs,
   exec,
+  portForward,
   events,
   apply,
   patch,

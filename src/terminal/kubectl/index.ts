@@ -25,8 +25,10 @@ export const kubectl: Tool = {
   about: 'controls a Kubernetes cluster',
   takes: [60, 150],
   streams: true,
+  tidiesUp: true,
   reads: readsInput,
   run(call, memory) {
+    if (call.signal !== undefined && !call.argv.includes('port-forward')) return { exit: 130 }
     const silence = (memory as { unreachable?: string } | null | undefined)?.unreachable
     if (silence !== undefined) {
       call.printError(`${silence}\n`)

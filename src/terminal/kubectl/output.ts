@@ -39,7 +39,7 @@ export function formatOf(run: Run): { readonly name: string; readonly argument: 
 /** Whether the table is wanted, wide or not. */
 export const wantsTable = (run: Run): boolean => ['', 'wide'].includes(formatOf(run).name)
 
-const withoutManaged = (object: any): any => {
+export const withoutManaged = (object: any): any => {
   if (object?.metadata?.managedFields === undefined) return object
   const { managedFields: _, ...metadata } = object.metadata
   return { ...object, metadata }

@@ -130,8 +130,8 @@ describe('what it says is wrong', () => {
 })
 
 test('functions in the data are methods', () => {
-  const methods = { Label: (key: unknown) => `<${key}>`, ID: () => 'abc' }
-  const { text } = executeTemplate('{{.ID}} {{.Label "app"}} {{"x" | .Label}}', methods, { name: '' })
+  const methods = { label: (key: unknown) => `<${key}>`, id: () => 'abc' }
+  const { text } = executeTemplate('{{.id}} {{.label "app"}} {{"x" | .label}}', methods, { name: '' })
   expect(text).toBe('abc <app> <x>')
 })
 

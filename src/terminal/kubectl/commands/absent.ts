@@ -4,12 +4,6 @@ import { bool, text } from '../flags'
 
 /** Commands that the real kubectl has and this one does not: each says so, and what to do in its place. */
 const ABSENT: readonly (readonly [name: string, about: string, instead: string])[] = [
-  ['edit', 'Edit a resource on the server', 'change the file and `kubectl apply` it, or use `kubectl patch`'],
-  [
-    'port-forward',
-    'Forward one or more local ports to a pod',
-    'use a Service of type NodePort, or `kubectl exec` in a pod',
-  ],
   ['attach', 'Attach to a running container', 'use `kubectl logs -f`'],
   ['cp', 'Copy files and directories to and from containers', 'use `kubectl exec` with cat'],
   ['debug', 'Create debugging sessions for troubleshooting workloads and nodes', 'use `kubectl run` with a tool image'],
