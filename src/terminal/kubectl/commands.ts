@@ -1,11 +1,12 @@
 import type { Command } from './command'
 import { apiResources, apiVersions, clusterInfo, options, version } from './commands/about'
-import { absent, auth, top } from './commands/absent'
+import { absent, auth } from './commands/absent'
 import { apply } from './commands/apply'
 import { config } from './commands/config'
 import { create } from './commands/create'
 import { deleteCommand } from './commands/delete'
 import { describe } from './commands/describe'
+import { diff } from './commands/diff'
 import { drain } from './commands/drain'
 import { edit } from './commands/edit'
 import { events } from './commands/events'
@@ -22,6 +23,7 @@ import { rollout } from './commands/rollout'
 import { runCommand } from './commands/run'
 import { scale } from './commands/scale'
 import { set } from './commands/set'
+import { top } from './commands/top'
 import { wait } from './commands/wait'
 
 /** Every command: one line each, in the order of `kubectl --help`. */
@@ -47,6 +49,7 @@ export const commands: readonly Command[] = [
   exec,
   portForward,
   events,
+  diff,
   apply,
   patch,
   replace,

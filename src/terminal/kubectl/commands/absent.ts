@@ -10,7 +10,6 @@ const ABSENT: readonly (readonly [name: string, about: string, instead: string])
   ['proxy', 'Run a proxy to the Kubernetes API server', 'use kubectl itself'],
   ['autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', 'use `kubectl scale`'],
   ['certificate', 'Modify certificate resources', 'certificates are not modelled'],
-  ['diff', 'Diff the live version against a would-be applied version', 'use `kubectl apply --dry-run=server -o yaml`'],
   ['kustomize', 'Build a kustomization target from a directory or URL', 'write the objects into files'],
   ['plugin', 'Provides utilities for interacting with plugins', 'there are no plug-ins here'],
   ['completion', 'Output shell completion code for the specified shell', 'the Tab key completes already'],
@@ -45,28 +44,6 @@ export const absent: readonly Command[] = ABSENT.map(([name, about, instead]) =>
     return fail(`error: kubectl ${name} is not modelled here: ${instead}`)
   },
 }))
-
-const topFlags = [
-  bool('containers', 'Each container.'),
-  bool('all-namespaces', 'In every namespace.', { short: 'A' }),
-  text('selector', 'Only these.', { short: 'l' }),
-  text('sort-by', 'cpu or memory.'),
-  bool('no-headers', 'No headings.'),
-]
-
-/** Without metrics-server the API has no metrics. */
-export const top: Command = {
-  name: 'top',
-  group: 'Cluster Management Commands',
-  about: 'Display resource (CPU/memory) usage',
-  children: ['node', 'pod'].map((name) => ({
-    name,
-    aliases: name === 'node' ? ['nodes', 'no'] : ['pods', 'po'],
-    about: `Display resource (CPU/memory) usage of ${name}s`,
-    flags: topFlags,
-    run: () => fail('error: Metrics API not available'),
-  })),
-}
 
 /** The one user here may do everything. */
 export const auth: Command = {
