@@ -11,6 +11,7 @@ import { qosClass } from './kinds/qos'
 import { EndpointSlice, SERVICE_NAME_LABEL, Service } from './kinds/service'
 import { bootId, WELL } from './kubelet/node-status'
 import { SERVER, ZONE } from './network/cluster-dns'
+import { AddressPool } from './network/load-balancer'
 
 export const KUBERNETES_VERSION = 'v1.34.2'
 const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane'
@@ -21,6 +22,8 @@ interface Given {
   readonly machines: readonly Machine[]
   readonly seed: number
   readonly at: Millis
+  /** Addresses for Services of type LoadBalancer; without them they stay <pending>. */
+  readonly pool?: AddressPool | undefined
 }
 
 /** What kubeadm leaves behind: namespaces, nodes, the control plane's static pods, kube-proxy on every node, CoreDNS, and the two first services. */
@@ -137,6 +140,13 @@ export function kubernetesGenesis(given: Given): Wish[] {
     because: { id: 'kubernetes/installed', values: { what: 'the cluster DNS' } },
     quiet: true,
   })
+  if (given.pool)
+    wishes.push({
+      key: AddressPool.key('', 'default'),
+      value: given.pool,
+      because: { id: 'kubernetes/installed', values: { what: 'the load balancer' } },
+      quiet: true,
+    })
   return wishes
 }
 

@@ -21,6 +21,7 @@ import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
 import { clusterDns } from './network/cluster-dns'
 import { kubeProxy } from './network/kube-proxy'
+import { loadBalancer } from './network/load-balancer'
 import { scheduler } from './scheduler/scheduler'
 import { sentences } from './sentences'
 
@@ -39,7 +40,7 @@ const controlPlaneParts = [
 
 export const kubernetes: Room = {
   name: 'kubernetes',
-  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns],
+  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns, loadBalancer],
   doors: [apiServer],
   sentences: { ...sentences, ...apiSentences },
 }
@@ -75,7 +76,7 @@ export { apiServer } from './api/server'
 export { type Checked, type CheckNotice, type CheckOptions, checkManifest, customKindsIn, type Verdict } from './check'
 export { KUBERNETES_VERSION, kubernetesGenesis } from './genesis'
 export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
-export type { KubeObject, LabelSelector } from './kinds/meta'
+export { type KubeObject, type LabelSelector, withoutManagedFields } from './kinds/meta'
 export { nodeRoles } from './kinds/node-resource'
 export { ageOf, orNone, podSummary } from './kinds/pod-cells'
 export { podLimits, podRequests } from './kinds/pod-resources'

@@ -177,6 +177,19 @@ export const sentences: Sentences = {
     v.before === v.targets ? 'others than before' : `${v.before} before`,
   ],
   'kubernetes/rules-gone': (v) => [`forgot the rules of ${v.service}`, 'the service is gone'],
+  'kubernetes/balancer-wanted': (v) => [`saw that ${v.service} wants a load balancer`, 'its type is LoadBalancer'],
+  'kubernetes/balancer-made': (v) => [
+    `gave ${v.service} the address ${v.ip}`,
+    'a free one of the network round the cluster',
+  ],
+  'kubernetes/balancer-nodes': (v) => [
+    `sends what comes for ${v.service} to ${few(v.nodes, 'node')}`,
+    'those that answer its health checks',
+  ],
+  'kubernetes/balancer-gone': (v) => [
+    `took the load balancer of ${v.service} away`,
+    'the service wants none any longer',
+  ],
   'kubernetes/dns': (v) => [`answers for ${v.name}`, 'it follows the Service and its endpoints'],
   // lab
   'kubernetes/installed': (v) => [`installed ${v.what}`, 'it is part of the lab'],

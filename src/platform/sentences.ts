@@ -86,6 +86,7 @@ export const sentences: Sentences = {
     `counted ${sent} requests`,
     failed === 0 ? 'none has failed' : `${failed} have failed`,
   ],
+  'platform/stays': ({ client }) => [`keeps ${client} with its target`, 'the rule asks for session affinity'],
   'platform/load-stopped': () => 'stopped the load that it had begun',
   'platform/load-ended': ({ sent, failed }) => [
     `ended the load after ${sent} requests`,

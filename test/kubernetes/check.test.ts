@@ -71,10 +71,10 @@ test('notices have their line and path', () => {
 })
 
 test('a label holds only for the values that it is about', () => {
-  const service = (type: string) =>
-    `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: ${type}, ports: [{port: 80}]}\n`
-  expect(checkManifest(service('NodePort')).verdict).toBe('ok')
-  expect(checkManifest(service('LoadBalancer')).notices.map(({ path }) => path)).toEqual(['spec.type'])
+  const service = (near: string) =>
+    `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {trafficDistribution: ${near}, ports: [{port: 80}]}\n`
+  expect(checkManifest(service('PreferClose')).verdict).toBe('ok')
+  expect(checkManifest(service('PreferSameNode')).notices.map(({ path }) => path)).toEqual(['spec.trafficDistribution'])
 })
 
 test('a refusal has the API’s words and its line', () => {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { kindIdOf, kindOf, millisOf, partsOf, type World } from '../../engine'
 import { Event } from '../../kubernetes/kinds/event'
-import type { KubeObject } from '../../kubernetes/kinds/meta'
+import { type KubeObject, withoutManagedFields } from '../../kubernetes/kinds/meta'
 import { Node } from '../../kubernetes/kinds/node'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { clockOf, shortBytes } from '../../picture'
@@ -36,7 +36,8 @@ export function inspect(session: Source, key: string, revision: number): Inspect
     why,
     verdicts: pod ? session.verdicts(key, revision) : [],
     facts: factsOf(kind, value, world),
-    yaml: value === undefined ? '' : stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }),
+    yaml:
+      value === undefined ? '' : stringify(withoutManagedFields(value), { lineWidth: 0, aliasDuplicateObjects: false }),
     events: eventsOf(world, value),
     logs: pod ? logsOf(world, pod) : [],
     related: relatedOf(kind, value, world),

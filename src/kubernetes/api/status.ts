@@ -58,6 +58,15 @@ export const conflict = (about: About, name: string, why: string): Status =>
 
 export const STALE = 'the object has been modified; please apply your changes to the latest version and try again'
 
+/** 409 of a server-side apply, with a cause for each field. */
+export const applyConflict = (
+  message: string,
+  causes: readonly { readonly message: string; readonly field: string }[],
+): Status =>
+  failure(409, 'Conflict', message, {
+    causes: causes.map((cause) => ({ reason: 'FieldManagerConflict', ...cause })),
+  })
+
 export const badRequest = (message: string): Status => failure(400, 'BadRequest', message)
 
 export const methodNotSupported = (about: About, action: string): Status =>

@@ -9,6 +9,7 @@ import { afterDeletion } from './deleting'
 import { invalid } from './field-error'
 import { execute, logs } from './kubelet-proxy'
 import { printSelector, selectorOf } from './label-selector'
+import { owned } from './ownership'
 import { attempt, type JsonMap, type Value } from './patch/json'
 import { applyJsonPatch } from './patch/json-patch'
 import { applyMergePatch } from './patch/merge-patch'
@@ -89,11 +90,12 @@ function scale(call: Call, head: Change<Deployment | ReplicaSet>): Answer {
     )
   if (replicas === head.value.spec.replicas) return ok(current)
   const { metadata, spec } = head.value
-  const value = {
+  const scaled = {
     ...head.value,
     metadata: { ...metadata, generation: (metadata.generation ?? 1) + 1 },
     spec: { ...spec, replicas },
   } as Deployment
+  const value = owned(call, head.value, scaled) as Deployment
   const because = { ...asked('scaled', call, name, head) }
   const reason = { ...because, values: { ...because.values, from: spec.replicas, to: replicas, machine: request.from } }
   const plan = request.dryRun ? undefined : { changes: [{ key: head.key, value, because: reason }] }

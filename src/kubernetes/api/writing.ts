@@ -2,21 +2,32 @@ import type { Change } from '../../engine/change'
 import { same } from '../../engine/edit'
 import { stamp } from '../../engine/time'
 import { decode } from '../kinds/decode'
-import type { KubeObject, ObjectMeta } from '../kinds/meta'
+import type { KubeObject, ManagedFields, ObjectMeta } from '../kinds/meta'
 import { validateMeta, validateMetaUpdate } from '../kinds/meta-validation'
 import { apiVersionOf, type Resource } from '../kinds/resource'
 import type { Service } from '../kinds/service'
 import { admissionRefusal, namespaceRefusal } from './admission'
 import { type Answer, aboutOf, asked, type Call, keyOf, present, refused, written } from './call'
 import type { FieldError } from './field-error'
+import { conflictMessage, printManager, serverSideApply } from './managed/server-side-apply'
 import { generatedName } from './names'
+import { managedFrom, managerOf, owned } from './ownership'
 import { attempt, type JsonMap, type Value } from './patch/json'
 import { applyJsonPatch } from './patch/json-patch'
 import { applyMergePatch } from './patch/merge-patch'
 import { applyStrategicPatch } from './patch/strategic-merge'
 import type { Status } from './request'
 import { allocate } from './service-addresses'
-import { alreadyExists, badRequest, conflict, invalidStatus, notFound, STALE, unprocessable } from './status'
+import {
+  alreadyExists,
+  applyConflict,
+  badRequest,
+  conflict,
+  invalidStatus,
+  notFound,
+  STALE,
+  unprocessable,
+} from './status'
 
 /** How often a generated name that is taken is drawn again. */
 const MOST_NAMES = 8
@@ -75,7 +86,7 @@ export function create(call: Call): Answer {
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
   const wish = {
     key: keyOf(call, name),
-    value: allocated.object,
+    value: managedFrom(call, allocated.object),
     because: asked('created', { ...call, request: { ...request, name } }, name),
   }
   return written(call, wish, 201, warnings)
@@ -168,6 +179,7 @@ export function replace(
   object: any,
   warnings: readonly string[],
   verb: string,
+  managedFields?: readonly ManagedFields[],
 ): Answer {
   const { resource, request, world } = call
   const old = head.value
@@ -193,7 +205,7 @@ export function replace(
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
   const allocated = withAddresses(call, merged, old)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
-  const next = settled(resource, old, allocated.object)
+  const next = settled(resource, old, owned(call, old, allocated.object, managedFields))
   const because = asked(verb, call, name, head)
   if (next === undefined) {
     const reply = { ok: true as const, code: 200, body: present(resource, head, world), warnings }
@@ -220,6 +232,7 @@ function specReplaced(resource: Resource, old: KubeObject, object: any): KubeObj
     }),
     ...clientMeta(object.metadata),
     ...(kept.generateName !== undefined && { generateName: kept.generateName }),
+    ...(kept.managedFields !== undefined && { managedFields: kept.managedFields }),
   }
   const { status: _, ...rest } = object
   const base = resource.absorb ? resource.absorb({ ...rest, metadata }) : { ...rest, metadata }
@@ -272,6 +285,7 @@ export function patch(call: Call): Answer {
     })
   }
   const current = present(resource, head, world) as unknown as JsonMap
+  if (request.patchType === 'apply') return applyOnto(call, head, current)
   const patched = attempt(() => applied(call, current))
   if ('error' in patched) return refused(unprocessable(patched.error))
   const read = readBody(call, patched.value)
@@ -282,7 +296,37 @@ export function patch(call: Call): Answer {
   return replace(call, head, object, read.warnings, 'patched')
 }
 
-/** The object with the patch on it. Server-side apply is simplified: it merges, and forgets nothing that it applied before. */
+function applyOnto(call: Call, head: Change<KubeObject>, current: JsonMap): Answer {
+  const { request, resource } = call
+  const config = request.body as JsonMap
+  const stated = config['metadata'] as { resourceVersion?: string; managedFields?: unknown } | undefined
+  if (stated?.managedFields !== undefined) return refused(badRequest('metadata.managedFields must be nil'))
+  const checked = readBody(call, config)
+  if ('status' in checked) return refused(checked.status)
+  const done = attempt(() =>
+    serverSideApply({
+      live: current as never,
+      config,
+      schema: resource.schema,
+      who: managerOf(call),
+      force: request.force === true,
+    }),
+  )
+  if ('error' in done) return refused(unprocessable(done.error))
+  if ('conflicts' in done.value) {
+    const causes = done.value.conflicts.map((one) => ({
+      message: `conflict with ${printManager(one.with)}`,
+      field: one.path,
+    }))
+    return refused(applyConflict(conflictMessage(done.value.conflicts), causes))
+  }
+  const read = readBody(call, done.value.object)
+  if ('status' in read) return refused(read.status)
+  const object = { ...read.object, metadata: { ...read.object.metadata, resourceVersion: stated?.resourceVersion } }
+  return replace(call, head, object, checked.warnings, 'applied', done.value.managedFields)
+}
+
+/** The object with the patch on it. */
 function applied({ request, resource }: Call, current: JsonMap): Value {
   const body = request.body as Value
   switch (request.patchType) {

@@ -161,6 +161,8 @@ function endpointOf(pod: Pod, service: Service, world: World): Endpoint {
     ...(hostname === undefined ? {} : { hostname }),
     ...(pod.spec.nodeName === undefined ? {} : { nodeName: pod.spec.nodeName }),
     ...(zone === undefined ? {} : { zone }),
+    ...(zone !== undefined &&
+      service.spec.trafficDistribution !== undefined && { hints: { forZones: [{ name: zone }] } }),
     targetRef: { kind: 'Pod', namespace: pod.metadata.namespace!, name: pod.metadata.name, uid: pod.metadata.uid },
   }
 }

@@ -38,12 +38,10 @@ export const endpointSliceResource: Resource<EndpointSlice> = {
             deprecatedTopology: unmodelled(textMap('Old.')),
             nodeName: text('The node it is on.'),
             zone: text('The zone it is in.'),
-            hints: unmodelled(
-              object('EndpointHints', 'Who should use it.', {
-                forZones: list(object('ForZone', 'A zone.', { name: needed(text('Its name.')) }), 'Zones.'),
-                forNodes: list(object('ForNode', 'A node.', { name: needed(text('Its name.')) }), 'Nodes.'),
-              }),
-            ),
+            hints: object('EndpointHints', 'Who should use it.', {
+              forZones: list(object('ForZone', 'A zone.', { name: needed(text('Its name.')) }), 'Zones.'),
+              forNodes: unmodelled(list(object('ForNode', 'A node.', { name: needed(text('Its name.')) }), 'Nodes.')),
+            }),
           }),
           'The backends.',
         ),

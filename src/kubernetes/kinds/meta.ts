@@ -8,6 +8,21 @@ export interface OwnerReference {
   readonly blockOwnerDeletion?: boolean
 }
 
+/** Who owns which fields (metav1.ManagedFieldsEntry). */
+export interface ManagedFields {
+  readonly manager: string
+  readonly operation: 'Apply' | 'Update'
+  readonly apiVersion: string
+  readonly time: string
+  readonly fieldsType: 'FieldsV1'
+  readonly fieldsV1: OwnedFields
+  readonly subresource?: string
+}
+/** FieldsV1: a field of the object under `f:name`, an item of a list under its key, and so on inside of each. */
+export interface OwnedFields {
+  [step: string]: OwnedFields
+}
+
 export interface ObjectMeta {
   readonly name: string
   readonly generateName?: string
@@ -22,6 +37,8 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>
   readonly ownerReferences?: readonly OwnerReference[]
   readonly finalizers?: readonly string[]
+  /** Kept by the API server of what goes through it; what controllers write is not in it. */
+  readonly managedFields?: readonly ManagedFields[]
 }
 
 export interface KubeObject {
@@ -49,6 +66,13 @@ export interface Condition {
   readonly lastHeartbeatTime?: string
   readonly lastProbeTime?: string | null
   readonly observedGeneration?: number
+}
+
+/** As objects are shown unless somebody asks who owns what. */
+export function withoutManagedFields<T extends { readonly metadata?: object }>(object: T): T {
+  if (object.metadata === undefined || !('managedFields' in object.metadata)) return object
+  const { managedFields: _, ...metadata } = object.metadata
+  return { ...object, metadata }
 }
 
 /** The uid of the owner that controls an object, for indexes. */

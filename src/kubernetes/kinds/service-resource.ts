@@ -46,48 +46,36 @@ export const serviceResource: Resource<Service> = {
   store: Service,
   schema: root('Service', 'One stable name and address for a changing set of pods.', {
     spec: object('ServiceSpec', 'What is wanted.', {
-      type: simplified(
-        choice(
-          ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'],
-          'ClusterIP: an address inside. NodePort: a port of every node too. LoadBalancer: an address outside too. ExternalName: another name.',
-        ),
-        'a LoadBalancer stays <pending>: there is no cloud',
-        { only: ['LoadBalancer'] },
+      type: choice(
+        ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'],
+        'ClusterIP: an address inside. NodePort: a port of every node too. LoadBalancer: an address outside too. ExternalName: another name.',
       ),
       selector: textMap('Which pods stand behind it. Without one you make the EndpointSlices yourself.'),
       ports: list(port, 'Its ports.', { mergeKey: 'port' }),
       clusterIP: text('Its address: drawn by the server, or `None` for a headless service.'),
       clusterIPs: texts('Its addresses.'),
-      externalIPs: unmodelled(texts('Addresses from outside that lead to it.')),
+      externalIPs: texts('Addresses from outside that lead to it.'),
       externalName: text('The name that ExternalName stands for.'),
-      sessionAffinity: simplified(
-        choice(['ClientIP', 'None'], 'Whether a client stays with one pod.'),
-        'ClientIP is not followed',
-        { only: ['ClientIP'] },
-      ),
-      sessionAffinityConfig: unmodelled(
-        object('SessionAffinityConfig', 'For how long.', {
-          clientIP: object('ClientIPConfig', 'For how long.', { timeoutSeconds: int('Seconds.') }),
+      sessionAffinity: choice(['ClientIP', 'None'], 'Whether a client stays with one pod.'),
+      sessionAffinityConfig: object('SessionAffinityConfig', 'For how long.', {
+        clientIP: object('ClientIPConfig', 'For how long.', {
+          timeoutSeconds: int('Seconds of silence after which it is forgotten; 10800 when left out.'),
         }),
+      }),
+      externalTrafficPolicy: choice(['Cluster', 'Local'], 'Whether a node passes traffic on to other nodes.'),
+      internalTrafficPolicy: choice(['Cluster', 'Local'], 'Whether pods use endpoints of other nodes.'),
+      trafficDistribution: simplified(
+        choice(['PreferClose', 'PreferSameZone', 'PreferSameNode'], 'Prefer near endpoints.'),
+        'PreferSameNode prefers the zone',
+        { only: ['PreferSameNode'] },
       ),
-      externalTrafficPolicy: simplified(
-        choice(['Cluster', 'Local'], 'Whether a node passes traffic on to other nodes.'),
-        'Local is not followed',
-        { only: ['Local'] },
-      ),
-      internalTrafficPolicy: simplified(
-        choice(['Cluster', 'Local'], 'Whether pods use endpoints of other nodes.'),
-        'Local is not followed',
-        { only: ['Local'] },
-      ),
-      trafficDistribution: unmodelled(text('Prefer near endpoints.')),
       ipFamilies: texts('IPv4, IPv6.'),
       ipFamilyPolicy: text('SingleStack, PreferDualStack or RequireDualStack.'),
       publishNotReadyAddresses: bool('Pods that are not ready count too.'),
       healthCheckNodePort: unmodelled(int('Where a load balancer asks.')),
-      loadBalancerIP: unmodelled(text('A wish for an address.')),
+      loadBalancerIP: text('A wish for an address.'),
       loadBalancerSourceRanges: unmodelled(texts('Who may use it.')),
-      loadBalancerClass: unmodelled(text('Whose load balancer.')),
+      loadBalancerClass: text('Whose load balancer: with a class it waits for a controller of that name.'),
       allocateLoadBalancerNodePorts: bool('Whether a LoadBalancer has node ports too.'),
     }),
     status: object('ServiceStatus', 'What is.', {
@@ -131,6 +119,10 @@ export const serviceResource: Resource<Service> = {
   selectable: ({ spec }) => ({ 'spec.clusterIP': spec.clusterIP ?? '', 'spec.type': spec.type }),
 }
 
+/** A client stays for three hours unless the service says otherwise. */
+const AFFINITY_SECONDS = 10_800
+const LONGEST_AFFINITY_SECONDS = 86_400
+
 function completed(spec: Partial<Service['spec']>): Service['spec'] {
   const type = spec.type ?? 'ClusterIP'
   const outside = type === 'NodePort' || type === 'LoadBalancer'
@@ -140,6 +132,9 @@ function completed(spec: Partial<Service['spec']>): Service['spec'] {
     ...(type !== 'ExternalName' && { internalTrafficPolicy: 'Cluster' }),
     ...(outside && { externalTrafficPolicy: 'Cluster' }),
     ...(type === 'LoadBalancer' && { allocateLoadBalancerNodePorts: true }),
+    ...(spec.sessionAffinity === 'ClientIP' && {
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: AFFINITY_SECONDS } },
+    }),
     ...spec,
     ...(spec.ports && { ports: spec.ports.map(completedPort) }),
   }
@@ -202,10 +197,7 @@ function externalAddress(spec: Service['spec'], status: Service['status'] | unde
   const external = spec.externalIPs ?? []
   if (spec.type === 'ExternalName') return spec.externalName ?? ''
   if (spec.type !== 'LoadBalancer') return orNone(external.join(','))
-  const ingress = (status?.loadBalancer?.['ingress'] ?? []) as readonly {
-    readonly ip?: string
-    readonly hostname?: string
-  }[]
+  const ingress = status?.loadBalancer?.ingress ?? []
   const found = new Set(ingress.map(({ ip, hostname }) => ip || hostname || '').filter((address) => address !== ''))
   const balanced = [...found].sort((a, b) => (a < b ? -1 : 1)).join(',')
   const cut = short && balanced.length > 16 ? `${balanced.slice(0, 13)}...` : balanced
@@ -235,6 +227,19 @@ function validate(service: Service, old: Service | undefined): FieldError[] {
     errors.push(invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`))
   }
   errors.push(...oneOf(spec.sessionAffinity, ['ClientIP', 'None'], 'spec.sessionAffinity'))
+  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds
+  if (
+    spec.sessionAffinity === 'ClientIP' &&
+    seconds !== undefined &&
+    (seconds <= 0 || seconds > LONGEST_AFFINITY_SECONDS)
+  )
+    errors.push(
+      invalid(
+        'spec.sessionAffinityConfig.clientIP.timeoutSeconds',
+        seconds,
+        `must be greater than 0 and less than ${LONGEST_AFFINITY_SECONDS}`,
+      ),
+    )
   errors.push(...oneOf(spec.internalTrafficPolicy, ['Cluster', 'Local'], 'spec.internalTrafficPolicy'))
   errors.push(...oneOf(spec.externalTrafficPolicy, ['Cluster', 'Local'], 'spec.externalTrafficPolicy'))
   errors.push(...validatePorts(spec))

@@ -11,6 +11,12 @@ export interface ServicePort {
   readonly appProtocol?: string
 }
 
+export interface LoadBalancerIngress {
+  readonly ip?: string
+  readonly hostname?: string
+  readonly ipMode?: string
+}
+
 export interface Service extends KubeObject {
   readonly spec: {
     readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName'
@@ -21,6 +27,10 @@ export interface Service extends KubeObject {
     readonly externalIPs?: readonly string[]
     readonly externalName?: string
     readonly sessionAffinity?: string
+    readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } }
+    readonly trafficDistribution?: string
+    readonly loadBalancerIP?: string
+    readonly loadBalancerClass?: string
     readonly externalTrafficPolicy?: string
     readonly internalTrafficPolicy?: string
     readonly ipFamilies?: readonly string[]
@@ -28,12 +38,16 @@ export interface Service extends KubeObject {
     readonly publishNotReadyAddresses?: boolean
     readonly [other: string]: unknown
   }
-  readonly status: { readonly loadBalancer: Readonly<Record<string, unknown>> }
+  readonly status: {
+    readonly loadBalancer: { readonly ingress?: readonly LoadBalancerIngress[] }
+    readonly [other: string]: unknown
+  }
 }
 export const Service = defineKind<Service>('kubernetes/Service', {
   about: 'one stable name and address for a changing set of pods',
   indexes: {
     owner: ownerUids,
+    type: (service) => service.spec.type,
     clusterIP: (service) => service.spec.clusterIPs,
     nodePort: (service) => service.spec.ports?.flatMap(({ nodePort }) => (nodePort ? [String(nodePort)] : [])),
   },
@@ -48,6 +62,7 @@ export interface Endpoint {
   readonly hostname?: string
   readonly nodeName?: string
   readonly zone?: string
+  readonly hints?: { readonly forZones?: readonly { readonly name: string }[] }
   readonly targetRef?: {
     readonly kind: string
     readonly namespace?: string

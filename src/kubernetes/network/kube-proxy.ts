@@ -8,7 +8,7 @@ import {
   type Wish,
   type World,
 } from '../../engine'
-import { Forward, type ForwardTarget } from '../../platform/network/forward'
+import { Affinity, Forward, type ForwardTarget } from '../../platform/network/forward'
 import { type Endpoint, EndpointSlice, Service, type ServicePort, serviceOfSlice } from '../kinds/service'
 
 const NAME = 'kube-proxy'
@@ -17,8 +17,9 @@ const SYNC_MILLIS = 120
 
 /**
  * Turns Services and EndpointSlices into rules on every machine. After pkg/proxy/iptables: ready endpoints, and where there are none, those
- * that still serve while they terminate; chosen at random for each connection; without any, the connection is refused.
- * Simplified: one set of rules for all machines (a machine that is cut off keeps what it had). Left out: session affinity, traffic policies.
+ * that still serve while they terminate; chosen at random for each connection; without any, the connection is refused. With the policy
+ * Local a machine uses its own endpoints only and drops the packets where it has none. ClientIP affinity, zone hints, external addresses.
+ * Simplified: one set of rules for all machines (a machine that is cut off keeps what it had). Left out: source ranges.
  */
 export const kubeProxy: Controller = {
   name: NAME,
@@ -32,11 +33,16 @@ export const kubeProxy: Controller = {
   },
 }
 
+interface Candidate {
+  readonly endpoint: Endpoint
+  readonly port: number
+}
+
 /** Which endpoints get traffic. */
-export function eligible(endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  const ready = endpoints.filter((endpoint) => endpoint.conditions.ready !== false)
+export function eligible<T extends Pick<Candidate, 'endpoint'>>(candidates: readonly T[]): readonly T[] {
+  const ready = candidates.filter(({ endpoint }) => endpoint.conditions.ready !== false)
   if (ready.length > 0) return ready
-  return endpoints.filter((endpoint) => endpoint.conditions.serving && endpoint.conditions.terminating)
+  return candidates.filter(({ endpoint: { conditions } }) => conditions.serving && conditions.terminating)
 }
 
 function sync(key: Key<Service>, world: World): Plan | undefined {
@@ -71,35 +77,67 @@ function sync(key: Key<Service>, world: World): Plan | undefined {
         value: undefined,
         because: { id: 'kubernetes/rules-gone', values: { service: name } },
       })
+    const affine = wanted.get(old.key)?.affinityMillis !== undefined
+    if (!affine && old.value.affinityMillis !== undefined) changes.push(...forgotten(old.value, world))
   }
   return { changes }
 }
+
+/** Without the rule nobody is kept any longer. */
+const forgotten = ({ service, port }: Forward, world: World): Wish[] =>
+  world.list(Affinity, { rule: `${service}:${port}` }).map(({ key }) => ({
+    key,
+    value: undefined,
+    because: { id: 'kubernetes/rules-gone', values: { service } },
+    quiet: true,
+  }))
 
 const keyOf = (namespace: string, name: string, port: ServicePort) =>
   Forward.key('cluster', `${namespace}/${name}:${port.name ?? port.port}`)
 
 function forward(service: Service, port: ServicePort, slices: readonly Change<EndpointSlice>[]): Forward {
-  const { name, namespace } = service.metadata
-  const targets: ForwardTarget[] = []
-  const all = slices.flatMap(({ value: slice }) => {
+  const { spec, metadata } = service
+  const { name, namespace } = metadata
+  const all = slices.flatMap(({ value: slice }): Candidate[] => {
     const own = slice.ports.find((p) => (p.name ?? '') === (port.name ?? '') && (p.protocol ?? 'TCP') === port.protocol)
-    return own?.port === undefined ? [] : slice.endpoints.map((endpoint) => ({ endpoint, number: own.port! }))
+    return own?.port === undefined ? [] : slice.endpoints.map((endpoint) => ({ endpoint, port: own.port! }))
   })
-  const chosen = new Set(eligible(all.map((one) => one.endpoint)))
-  for (const { endpoint, number } of all) {
-    if (!chosen.has(endpoint)) continue
-    const label = endpoint.targetRef ? `pod/${endpoint.targetRef.name}` : endpoint.addresses[0]!
-    targets.push({ address: endpoint.addresses[0]!, port: number, machine: endpoint.nodeName ?? '', label })
-  }
+  const inside = spec.internalTrafficPolicy === 'Local'
+  const outside = spec.externalTrafficPolicy === 'Local'
+  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 0
   return {
     label: namespace === 'default' ? `service/${name}` : `service/${namespace}/${name}`,
     service: `${namespace}/${name}`,
-    address: service.spec.clusterIP,
+    addresses: [spec.clusterIP!, ...(spec.externalIPs ?? [])],
     port: port.port,
     protocol: port.protocol,
     machinePort: port.nodePort,
-    targets,
+    targets: eligible(all).map(targetOf),
+    ...((inside || outside) && { own: { inside, outside, targets: ownTargets(all) } }),
+    ...(spec.sessionAffinity === 'ClientIP' && { affinityMillis: seconds * 1000 }),
     balancer: 'random',
     by: NAME,
   }
+}
+
+function targetOf({ endpoint, port }: Candidate): ForwardTarget {
+  const [address] = endpoint.addresses as [string]
+  const zones = endpoint.hints?.forZones?.map(({ name }) => name)
+  return {
+    address,
+    port,
+    machine: endpoint.nodeName ?? '',
+    label: endpoint.targetRef ? `pod/${endpoint.targetRef.name}` : address,
+    ...(zones && { zones }),
+  }
+}
+
+/** What each machine may use of its own: ready ones, or else those that still serve while they terminate. */
+function ownTargets(all: readonly Candidate[]): readonly ForwardTarget[] {
+  const byMachine = new Map<string, Candidate[]>()
+  for (const one of all) {
+    const { nodeName = '' } = one.endpoint
+    byMachine.set(nodeName, [...(byMachine.get(nodeName) ?? []), one])
+  }
+  return [...byMachine.values()].flatMap((own) => eligible(own).map(targetOf))
 }

@@ -31,6 +31,6 @@ export function echo(world: World, chance: Chance, from: Caller, address: string
 function elsewhere(world: World, from: Caller, address: string): Echo {
   if (internetHost(address) !== undefined)
     return reaches(world, from.machine, INTERNET).ok ? { millis: INTERNET_MILLIS } : 'silent'
-  const isVirtual = world.list(Forward).some(({ value }) => value.address === address)
+  const isVirtual = world.list(Forward).some(({ value }) => value.addresses.includes(address))
   return isVirtual || !/^(10|172|192)\./.test(address) ? 'silent' : 'unreachable'
 }

@@ -6,7 +6,11 @@ import type { Wish } from '../../engine/plan'
 import type { Container } from '../container/container'
 import { printed } from '../container/logs'
 import type { Line } from '../programs/program'
+import { Affinity, type Forward } from './forward'
 import type { Tunnel } from './tunnel'
+
+const affinityKey = (machine: string, { service, port }: Forward, client: string): Key<Affinity> =>
+  Affinity.key(machine, `${service}:${port} ${client}`)
 
 /**
  * What requests change on their way: programs' memories and logs. A request and those that follow it in the same plan see
@@ -18,6 +22,7 @@ export class Effects {
   readonly #lines = new Map<Key<Container>, { container: Container; lines: Line[]; because: Reason }>()
 
   readonly #tunnels = new Map<Key<Tunnel>, Tunnel>()
+  readonly #affinities = new Map<Key<Affinity>, Affinity>()
 
   constructor(world: World) {
     this.#world = world
@@ -44,8 +49,27 @@ export class Effects {
     this.#tunnels.set(key, { ...own, connections: own.connections + 1, problem: own.problem ?? problem })
   }
 
+  /** Whom a machine would send a client to again; undefined: it is free to choose. */
+  affinity(machine: string, rule: Forward, client: string): string | undefined {
+    const key = affinityKey(machine, rule, client)
+    const known = this.#affinities.get(key) ?? this.#world.get(key)
+    return known && known.until > this.#world.now ? known.address : undefined
+  }
+
+  /** Simplified: the time is counted anew at most once in a twentieth of it. */
+  stay(machine: string, rule: Forward, client: string, address: string): void {
+    const key = affinityKey(machine, rule, client)
+    const { now } = this.#world
+    const millis = rule.affinityMillis ?? 0
+    const known = this.#affinities.get(key) ?? this.#world.get(key)
+    if (known?.address === address && known.until > now && now - known.since < millis / 20) return
+    this.#affinities.set(key, { address, since: now, until: now + millis })
+  }
+
   get empty(): boolean {
-    return this.#memories.size === 0 && this.#lines.size === 0 && this.#tunnels.size === 0
+    return (
+      this.#memories.size === 0 && this.#lines.size === 0 && this.#affinities.size === 0 && this.#tunnels.size === 0
+    )
   }
 
   /** As changes of a plan, quiet ones: requests come by the thousand. `except`: a container that the caller writes itself. */
@@ -58,6 +82,12 @@ export class Effects {
       })
       changes.push({ key, value, because, quiet: true })
     }
+    for (const [key, value] of this.#affinities)
+      changes.push({
+        key,
+        value,
+        because: { id: 'platform/stays', values: { client: key.slice(key.lastIndexOf(' ') + 1) } },
+      })
     if (logged)
       for (const { container, lines, because } of this.#lines.values())
         changes.push(...printed(this.#world, container.id, lines, because))

@@ -1,4 +1,5 @@
-import { defineKind } from '../../engine/kind'
+import type { Millis } from '../../engine/json'
+import { defineKind, partsOf } from '../../engine/kind'
 
 export interface ForwardTarget {
   readonly address: string
@@ -6,6 +7,8 @@ export interface ForwardTarget {
   readonly machine: string
   /** What it is called in explanations: `pod/web-1`. */
   readonly label: string
+  /** Meant for machines of these zones only; where none is meant for a machine's zone, it may use all. */
+  readonly zones?: readonly string[]
 }
 
 /**
@@ -16,13 +19,19 @@ export interface Forward {
   readonly label: string
   /** What it stands for: `namespace/service`, or a container's id. */
   readonly service: string
-  /** A virtual address and port, if it has one. */
-  readonly address: string | undefined
+  /** Its virtual addresses, if it has any; all on this port. */
+  readonly addresses: readonly string[]
   readonly port: number
   readonly protocol: 'TCP' | 'UDP' | 'SCTP'
   /** Also reachable on this port of every machine with role control-plane or worker. */
   readonly machinePort: number | undefined
   readonly targets: readonly ForwardTarget[]
+  /** Machines pass on only to targets of their own: traffic that comes through a virtual address, through a port of a machine. */
+  readonly own?: { readonly inside: boolean; readonly outside: boolean; readonly targets: readonly ForwardTarget[] }
+  /** A client stays with its target until it has been silent for so long. */
+  readonly affinityMillis?: number
+  /** Known beyond the cluster: machines outside of it reach it too. */
+  readonly outside?: boolean
   readonly balancer: 'random' | 'round-robin'
   /** Who programs it: the daemon that must run for changes to arrive (`kube-proxy`). */
   readonly by: string
@@ -31,9 +40,21 @@ export const Forward = defineKind<Forward>('platform/Forward', {
   about: 'a virtual address with its targets',
   indexes: {
     service: (f) => f.service,
-    address: (f) => (f.address === undefined ? undefined : `${f.address}:${f.port}`),
+    address: (f) => f.addresses.map((address) => `${address}:${f.port}`),
     machinePort: (f) => (f.machinePort === undefined ? undefined : String(f.machinePort)),
   },
+})
+
+/** Whom a machine sent a client to, and until when it would do so again. scope: the machine; name: `service:port client`. */
+export interface Affinity {
+  readonly address: string
+  readonly since: Millis
+  readonly until: Millis
+}
+export const Affinity = defineKind<Affinity>('platform/Affinity', {
+  about: 'a client that stays with its target',
+  quiet: true,
+  indexes: { rule: (_, key) => partsOf(key).name.split(' ')[0] },
 })
 
 /** A name that a DNS server answers for. scope: the server's name; name: the full name without a final dot. */

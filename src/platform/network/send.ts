@@ -10,7 +10,7 @@ import type { Answer, Ask, Call, Incoming } from '../programs/program'
 import { answerOfDaemon, daemonAt } from './daemons'
 import { resolveName } from './dns'
 import { Effects } from './effects'
-import type { Forward } from './forward'
+import type { Forward, ForwardTarget } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
 import { INTERNET, reaches } from './reach'
 import type { Chance, Outcome, Request } from './request'
@@ -72,7 +72,7 @@ function travel(walk: Walk, effects: Effects): Served | Stop {
   walk.address = address
   const tunnel = address.startsWith('127.') ? world.get(tunnelKey(request.from, request.port)) : undefined
   if (tunnel) return tunnelled(walk, effects, tunnel)
-  const place = route(walk, machine, address)
+  const place = route(walk, effects, machine, address)
   if ('end' in place) return place
   return serve(walk, effects, place)
 }
@@ -112,18 +112,18 @@ interface Place {
   readonly internet?: string
 }
 
-function route(walk: Walk, machine: Machine, address: string): Place | Stop {
+function route(walk: Walk, effects: Effects, machine: Machine, address: string): Place | Stop {
   const { world, request } = walk
   const { port, from } = request
   if (address.startsWith('127.')) {
     const published =
       from.sandbox === undefined ? rulesFor(world, machine.name, { machinePort: String(port) }) : undefined
-    if (published) return forwarded(walk, machine.name, published)
+    if (published) return forwarded(walk, effects, machine.name, published, 'outside')
     return { machine: machine.name, sandbox: sandboxOf(world, from), port, label: from.sandbox ?? machine.name }
   }
   const virtual = rulesFor(world, machine.name, { address: `${address}:${port}` })
   if (virtual) {
-    if (machine.role !== 'outside') return forwarded(walk, machine.name, virtual)
+    if (machine.role !== 'outside' || virtual.outside) return forwarded(walk, effects, machine.name, virtual, 'inside')
     return vanish(walk, `${address} is a virtual address that only the machines of the cluster know`)
   }
   const sandbox = sandboxAt(world, address)
@@ -131,12 +131,17 @@ function route(walk: Walk, machine: Machine, address: string): Place | Stop {
   const entry = world.list(Machine, { address })[0]?.value
   if (entry) {
     const stop = cross(walk, machine.name, entry.name, 'connect')
-    if (stop) return stop
-    const published = entry.role === 'outside' ? undefined : rulesFor(world, entry.name, { machinePort: String(port) })
-    if (published) return forwarded(walk, entry.name, published)
-    return { machine: entry.name, sandbox: undefined, port, label: entry.name }
+    return stop ?? entered(walk, effects, entry, port)
   }
   return elsewhere(walk, machine, address)
+}
+
+/** At a machine's own address: a rule takes the port, or somebody listens on it. */
+function entered(walk: Walk, effects: Effects, entry: Machine, port: number): Place | Stop {
+  const published =
+    entry.role === 'outside' ? undefined : rulesFor(walk.world, entry.name, { machinePort: String(port) })
+  if (published) return forwarded(walk, effects, entry.name, published, 'outside')
+  return { machine: entry.name, sandbox: undefined, port, label: entry.name }
 }
 
 /** To a sandbox's own address: only the machines of the cluster know the way. */
@@ -147,26 +152,72 @@ function direct(walk: Walk, machine: Machine, sandbox: Sandbox): Place | Stop {
 }
 
 /** A rule turns the address into one of its targets, on the machine where the packet meets it. */
-function forwarded(walk: Walk, at: string, rule: Forward): Place | Stop {
-  const { world, request, chance } = walk
-  const { targets } = rule
-  if (targets.length === 0) {
+function forwarded(walk: Walk, effects: Effects, at: string, rule: Forward, door: 'inside' | 'outside'): Place | Stop {
+  const { world } = walk
+  if (rule.targets.length === 0) {
     const because = `${rule.label} has no ready endpoint: ${rule.by} rejects the connection`
     hop(walk, at, because)
     return { end: 'refused', because }
   }
-  const balancer = balancerNamed(rule.balancer)
-  const draw = chance.draw(request.id, `balance ${request.depth}`, 0)
-  const target = targets[balancer.pick({ count: targets.length, draw, turn: turnOf(request.id) })]!
-  const choice = targets.length === 1 ? 'the only endpoint' : `1 of ${targets.length} ${balancer.says}`
-  hop(walk, at, `${rule.by} picked ${target.label}, ${choice}`, rule.label)
+  const near = rule.own?.[door] ? rule.own.targets.filter(({ machine }) => machine === at) : undefined
+  if (near?.length === 0)
+    return vanish(
+      walk,
+      `${rule.label} is passed on only to endpoints on ${at}, and there is none: its packets are dropped`,
+    )
+  const target = pickTarget(walk, effects, at, rule, near ?? inZone(world, at, rule.targets), near !== undefined)
+  if (door === 'outside' && near === undefined) walk.source = world.get(machineKey(at))?.address
   const stop = cross(walk, at, target.machine, 'connect')
   if (stop) return stop
   const sandbox = sandboxAt(world, target.address)
   if (sandbox) return { machine: sandbox.machine, sandbox, port: target.port, label: target.label }
   const host = world.list(Machine, { address: target.address })[0]?.value
-  if (host) return { machine: host.name, sandbox: undefined, port: target.port, label: target.label }
+  if (host) return rule.outside ? entered(walk, effects, host, target.port) : hostPlace(host, target)
   return noRoute(walk, `${target.label} is gone: nobody has the address ${target.address} any more`)
+}
+
+const hostPlace = (host: Machine, { port, label }: ForwardTarget): Place => ({
+  machine: host.name,
+  sandbox: undefined,
+  port,
+  label,
+})
+
+/** The targets that are meant for a machine's zone; all of them where none is, or where the machine has no zone. */
+function inZone(world: World, at: string, targets: readonly ForwardTarget[]): readonly ForwardTarget[] {
+  if (!targets.every(({ zones }) => zones !== undefined)) return targets
+  const zone = world.get(machineKey(at))?.zone
+  const meant = zone === undefined ? [] : targets.filter(({ zones }) => zones!.includes(zone))
+  return meant.length > 0 ? meant : targets
+}
+
+function pickTarget(
+  walk: Walk,
+  effects: Effects,
+  at: string,
+  rule: Forward,
+  targets: readonly ForwardTarget[],
+  near: boolean,
+): ForwardTarget {
+  const { request, chance } = walk
+  const of = near ? `${targets.length} on ${at}` : String(targets.length)
+  const client = rule.affinityMillis === undefined ? undefined : clientOf(walk)
+  if (client !== undefined) {
+    const kept = effects.affinity(at, rule, client)
+    const same = targets.find(({ address }) => address === kept)
+    if (same) {
+      effects.stay(at, rule, client, same.address)
+      hop(walk, at, `${rule.by} kept ${client} with ${same.label}, where it was before`, rule.label)
+      return same
+    }
+  }
+  const balancer = balancerNamed(rule.balancer)
+  const draw = chance.draw(request.id, `balance ${request.depth}`, 0)
+  const target = targets[balancer.pick({ count: targets.length, draw, turn: turnOf(request.id) })]!
+  if (client !== undefined) effects.stay(at, rule, client, target.address)
+  const choice = targets.length === 1 ? `the only endpoint${near ? ` on ${at}` : ''}` : `1 of ${of} ${balancer.says}`
+  hop(walk, at, `${rule.by} picked ${target.label}, ${choice}`, rule.label)
+  return target
 }
 
 /** The number at the end of a request's id: requests of one sender are numbered. */
@@ -302,11 +353,15 @@ function upstream(
 }
 
 function incoming(walk: Walk, place: Place): Incoming {
-  const { request, world } = walk
-  const client = sandboxOf(world, request.from)?.address ?? world.get(machineKey(request.from.machine))?.address ?? ''
+  const { request } = walk
+  const client = walk.source ?? clientOf(walk)
   const { protocol, host, method, path, headers, body, id } = request
   return { protocol, host, port: place.port, method, path, headers, body, client, id }
 }
+
+/** The address that a request comes from, before anybody on the way puts his own in its place. */
+const clientOf = ({ request, world }: Walk): string =>
+  sandboxOf(world, request.from)?.address ?? world.get(machineKey(request.from.machine))?.address ?? ''
 
 function listening(world: World, place: Place) {
   const sandbox = `${place.machine}/${place.sandbox?.name ?? ''}`

@@ -11,6 +11,8 @@ export interface Walk {
   after: number
   /** What the name turned out to be. */
   address?: string
+  /** The address that a machine on the way put in the client's place (SNAT), so that answers come back through it. */
+  source?: string | undefined
   readonly hops: Hop[]
 }
 

@@ -7,6 +7,7 @@ import {
   type Key,
   LAB_EPOCH,
   type Plan,
+  same,
   type Tools,
   type Wish,
   type World,
@@ -231,12 +232,14 @@ function outcome(
     }
   })
   const changes: Wish[] = [...files.wishes(), ...outputs(process, printed, world)]
-  changes.push({
-    key,
-    value: next,
-    because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' },
-    quiet: true,
-  })
+  // one that looked in vain has not changed: a change would wake whoever waits for processes, itself among them
+  if (!same(next, process))
+    changes.push({
+      key,
+      value: next,
+      because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' },
+      quiet: true,
+    })
   return wakeAt !== undefined && !ended ? { changes, again: Math.max(1, wakeAt - world.now) } : { changes }
 }
 

@@ -24,9 +24,9 @@ export interface Client {
   try(request: Ask): Exclude<ApiReply, { unreachable: string }>
 }
 
-export function clientOf(call: ToolCall): Client {
+export function clientOf(call: ToolCall, fieldManager: string): Client {
   const attempt = (request: Ask): Exclude<ApiReply, { unreachable: string }> => {
-    const reply = call.ask(apiServer, { fieldManager: 'kubectl', ...request, from: call.from.machine })
+    const reply = call.ask(apiServer, { fieldManager, ...request, from: call.from.machine })
     if (!reply.ok && 'unreachable' in reply) throw new Unreachable(reply.unreachable)
     for (const warning of reply.warnings) call.printError(`Warning: ${warning}\n`)
     return reply

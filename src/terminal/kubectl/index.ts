@@ -212,13 +212,18 @@ function configFor(call: ToolCall, context: string | undefined): Config {
   return { ...config, current: context }
 }
 
+/** Commands that write under a name of their own; the others are just kubectl. */
+const OWN_MANAGERS = /^kubectl (annotate|autoscale|create|edit|expose|label|patch|replace|rollout|run|set|taint)\b/
+
+const managerOf = (path: string): string => OWN_MANAGERS.exec(path)?.[0].replace(' ', '-') ?? 'kubectl'
+
 function runOf(call: ToolCall, flags: readonly Flag[], parsed: Parsed, path: string): Run {
   const initial = (name: string) => flags.find((flag) => flag.name === name)?.initial
   const value = (name: string) => parsed.values.get(name)?.at(-1) ?? initial(name)
   const namespace = parsed.values.get('namespace')?.at(-1)
   return {
     call,
-    client: clientOf(call),
+    client: clientOf(call, value('field-manager') || managerOf(path)),
     path,
     args: parsed.args,
     dash: parsed.dash,

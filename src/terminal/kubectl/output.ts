@@ -1,4 +1,4 @@
-import { apiVersionOf } from '../../kubernetes'
+import { apiVersionOf, withoutManagedFields } from '../../kubernetes'
 import { executeTemplate, goText } from '../template'
 import type { Run } from './command'
 import { fail } from './failure'
@@ -15,7 +15,7 @@ export const outputFlag: Flag = text('output', 'How to print: json, yaml, name, 
 })
 export const templateFlags: readonly Flag[] = [
   text('template', 'A Go template.'),
-  bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
+  bool('show-managed-fields', 'Show who owns which field, in YAML and JSON.'),
   bool('allow-missing-template-keys', 'Missing fields print nothing.', { initial: 'true' }),
 ]
 
@@ -39,10 +39,10 @@ export function formatOf(run: Run): { readonly name: string; readonly argument: 
 /** Whether the table is wanted, wide or not. */
 export const wantsTable = (run: Run): boolean => ['', 'wide'].includes(formatOf(run).name)
 
-export const withoutManaged = (object: any): any => {
-  if (object?.metadata?.managedFields === undefined) return object
-  const { managedFields: _, ...metadata } = object.metadata
-  return { ...object, metadata }
+/** YAML and JSON leave out who owns what, unless asked for it. */
+function shown(run: Run, object: any): any {
+  const inFull = run.on('show-managed-fields') || !['json', 'yaml'].includes(formatOf(run).name)
+  return inFull ? object : withoutManagedFields(object)
 }
 
 /** One object, or several as a List. */
@@ -55,7 +55,7 @@ export function asDocument(items: readonly Printable[], single: boolean): any {
 export function printObjects(run: Run, given: readonly Printable[], single: boolean, headed = true): void {
   const items = given.map(({ resource, object }) => ({
     resource,
-    object: sortedKeys(withoutManaged({ apiVersion: apiVersionOf(resource), kind: resource.kind, ...object })),
+    object: sortedKeys(shown(run, { apiVersion: apiVersionOf(resource), kind: resource.kind, ...object })),
   }))
   const { name, argument } = formatOf(run)
   switch (name) {

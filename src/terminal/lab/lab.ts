@@ -10,6 +10,8 @@ export interface Lab {
   readonly kubernetes: boolean
   /** How much past the lab has when it is handed over, so that its own pods run: milliseconds. */
   readonly pastMillis: number
+  /** Whether Services of type LoadBalancer get an address; without, they stay <pending>. */
+  readonly balancer: boolean
 }
 
 const GIBIBYTE = 1024 * 1024 * 1024
@@ -71,6 +73,7 @@ export function kubernetesLab(workers: number, given: Partial<Machine> = {}): La
     prompt: 'laptop',
     kubernetes: true,
     pastMillis: PAST_MILLIS,
+    balancer: true,
   }
 }
 
@@ -91,15 +94,16 @@ export function namedLab(name: string): Lab | LabProblem {
       prompt: 'docker',
       kubernetes: false,
       pastMillis: 0,
+      balancer: false,
     }
   if (name === 'swarm') {
     const machines = [1, 2, 3, 4, 5].map((i) => machine(`node-${i}`, addressOf(i + 1), {}))
-    return { name, machines, prompt: 'node-1', kubernetes: false, pastMillis: 0 }
+    return { name, machines, prompt: 'node-1', kubernetes: false, pastMillis: 0, balancer: false }
   }
   return { problem: `there is no lab ${name}: docker, swarm, kubernetes, kubernetes:N, or a file` }
 }
 
-/** A lab as a file: `kubernetes: true`, `prompt`, and `machines` with name, role, cpus, memory (in GiB), zone, labels. */
+/** A lab as a file: `kubernetes: true`, `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory (in GiB), zone, labels. */
 export function labFromFile(text: string): Lab | LabProblem {
   if (text.length > 200_000) return { problem: 'a lab file has at most 200,000 characters' }
   const read = parseYamlText(text)
@@ -154,5 +158,6 @@ export function labFromFile(text: string): Lab | LabProblem {
     prompt,
     kubernetes,
     pastMillis: kubernetes ? PAST_MILLIS : 0,
+    balancer: kubernetes && file['loadBalancer'] !== false,
   }
 }

@@ -31,6 +31,9 @@ const CONTROL_PLANE_IMAGES = [
   `registry.k8s.io/kube-scheduler:${KUBERNETES_VERSION}`,
 ]
 
+/** Of the network that the machines are in: 172.18.0.0/16. */
+const POOL = { prefix: '172.18.254.', from: 1, to: 250 }
+
 /** A simulation of a lab, run through its past up to time 0. `files`: the learner's folder, by path relative to it. */
 export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, string>>): Simulation {
   const start = -lab.pastMillis
@@ -42,7 +45,10 @@ export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, 
     quiet: true,
   }))
   if (lab.kubernetes)
-    genesis.push(...images(lab, start), ...kubernetesGenesis({ machines: lab.machines, seed, at: start }))
+    genesis.push(
+      ...images(lab, start),
+      ...kubernetesGenesis({ machines: lab.machines, seed, at: start, pool: lab.balancer ? POOL : undefined }),
+    )
   genesis.push(...deskFiles(files, start), ...shells(lab))
   const simulation = new Simulation({
     rooms: [

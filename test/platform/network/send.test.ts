@@ -39,7 +39,7 @@ const forward = (
 ): Wish =>
   put(Forward.key('', label), {
     label,
-    address,
+    addresses: [address],
     port,
     protocol: 'TCP',
     machinePort,

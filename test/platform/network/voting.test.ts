@@ -16,7 +16,7 @@ function service(name: string, address: string, port: number, ...targets: Forwar
   return [
     put(Forward.key('', name), {
       label: name,
-      address,
+      addresses: [address],
       port,
       protocol: 'TCP',
       machinePort: undefined,

@@ -7,6 +7,7 @@ import {
   needed,
   type ObjectField,
   object,
+  simplified,
   text,
   textMap,
   texts,
@@ -42,7 +43,7 @@ export const objectMeta = object('ObjectMeta', 'What every object carries: its n
     mergeKey: 'uid',
   }),
   finalizers: texts('While any is left, a deleted object stays.', { strategy: 'merge' }),
-  managedFields: unmodelled(list(anything(''), 'Which client set which field.'), 'field ownership is not kept'),
+  managedFields: simplified(list(anything(''), 'Which client set which field.'), 'what controllers set is not listed'),
   selfLink: unmodelled(text('Old; no longer filled in.')),
 })
 

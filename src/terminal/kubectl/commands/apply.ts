@@ -33,8 +33,7 @@ export const apply: Command = {
     text('selector', 'Only objects with these labels.', { short: 'l', unmodelled: true }),
     text('validate', 'strict, warn or ignore unknown fields.', { initial: 'strict', alone: 'strict' }),
     bool('openapi-patch', 'Use the API’s schema.', { initial: 'true' }),
-    ...templateFlags.filter(({ name }) => name !== 'show-managed-fields'),
-    bool('show-managed-fields', 'Keep managedFields.', { unmodelled: true }),
+    ...templateFlags,
   ],
   run(run) {
     if (run.args.length > 0)
@@ -146,6 +145,18 @@ function change(
 
 const groupVersion = (resource: Known) => `${resource.group}/${resource.version}`
 
+const CONFLICTS = `Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the \`--force-conflicts\` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
+
 function applyOnServer(
   run: Run,
   resource: Known,
@@ -153,18 +164,21 @@ function applyOnServer(
   scope: { readonly namespace?: string },
   source: string,
 ): void {
-  run.call.notice('server-side apply is simplified: it merges, and knows no owners of fields')
-  const body = run.client.ask(
-    {
-      verb: 'patch',
-      resource: nameOf(resource),
-      ...scope,
-      name: object.metadata.name,
-      patchType: 'apply',
-      body: object,
-      ...writing(run),
-    },
-    { verb: 'applying', source },
-  )
-  printOutcome(run, resource, body, 'serverside-applied')
+  const reply = run.client.try({
+    verb: 'patch',
+    resource: nameOf(resource),
+    ...scope,
+    name: object.metadata.name,
+    patchType: 'apply',
+    body: object,
+    fieldManager: run.given('field-manager') ? run.value('field-manager')! : 'kubectl',
+    force: run.on('force-conflicts'),
+    ...writing(run),
+  })
+  if (reply.ok) {
+    printOutcome(run, resource, reply.body, 'serverside-applied')
+    return
+  }
+  if (reply.status.reason === 'Conflict') fail(`error: ${reply.status.message}\n${CONFLICTS}`)
+  throw failureOf(reply.status, { verb: 'applying', source })
 }

@@ -1,11 +1,10 @@
 import { dateParts } from '../../../engine/time'
-import { apiVersionOf } from '../../../kubernetes'
+import { apiVersionOf, withoutManagedFields } from '../../../kubernetes'
 import { failureOf } from '../client'
 import type { Command, Run } from '../command'
 import { Failure, fail } from '../failure'
 import { bool, int, text, texts } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
-import { withoutManaged } from '../output'
 import { sortedKeys } from '../print/json'
 import { unifiedDiff } from '../print/unified-diff'
 import { printYaml } from '../print/yaml'
@@ -58,7 +57,7 @@ function diffOne(run: Run, manifest: Manifest, folders: { readonly live: string;
   const wanted = { ...object, metadata: { ...object.metadata, ...scope } }
   const { live, merged } = versionsOf(run, resource, wanted, scope)
   const shown = (one: any) =>
-    one === undefined ? '' : printYaml(sortedKeys(run.on('show-managed-fields') ? one : withoutManaged(one)))
+    one === undefined ? '' : printYaml(sortedKeys(run.on('show-managed-fields') ? one : withoutManagedFields(one)))
   const text = unifiedDiff(shown(live), shown(merged))
   if (text === '') return false
   const group = apiVersionOf(resource).replace('/', '.')

@@ -1,5 +1,5 @@
 import type { Json } from '../../../engine/json'
-import { createStrategicPatch, parseManifestText, type Resource } from '../../../kubernetes'
+import { createStrategicPatch, parseManifestText, type Resource, withoutManagedFields } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { ApiFailure } from '../client'
 import type { Command, Run } from '../command'
@@ -7,7 +7,7 @@ import { withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
-import { asDocument, outputFlag, type Printable, templateFlags, withoutManaged } from '../output'
+import { asDocument, outputFlag, type Printable, templateFlags } from '../output'
 import { printJson, sortedKeys } from '../print/json'
 import { printYaml } from '../print/yaml'
 import { asModelled, mustResource, objectsOf, pluralOf, printedName, targetsOf } from '../resource-args'
@@ -64,7 +64,7 @@ function begin(run: Run): ToolStep {
   const found = namesFiles(run) ? objectsInFiles(run) : objectsOf(run, targets, {})
   const items: Printable[] = found.map(({ resource, object }) => ({
     resource,
-    object: sortedKeys(withoutManaged(object)),
+    object: sortedKeys(withoutManagedFields(object)),
   }))
   const document = asDocument(items, true)
   const isJson = run.value('output') === 'json'

@@ -34,7 +34,10 @@ export function describeService(run: Run, service: any): string {
   if (spec.externalName) w.write(0, `External Name:\t${spec.externalName}`)
   const ingress: readonly any[] = status?.loadBalancer?.ingress ?? []
   if (ingress.length > 0)
-    w.write(0, `LoadBalancer Ingress:\t${ingress.map(({ ip, hostname }) => ip ?? hostname).join(', ')}`)
+    w.write(
+      0,
+      `LoadBalancer Ingress:\t${ingress.map(({ ip, hostname, ipMode }) => (ip ? `${ip}${ipMode ? ` (${ipMode})` : ''}` : hostname)).join(', ')}`,
+    )
   const slices = slicesOf(run, service)
   for (const port of spec.ports ?? []) {
     const name = port.name || '<unset>'

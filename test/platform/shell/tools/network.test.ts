@@ -21,7 +21,7 @@ const forward = (
   put(Forward.key('', `${name}:${port}`), {
     label: `default/${name}`,
     service: `default/${name}`,
-    address,
+    addresses: [address],
     port,
     protocol: 'TCP',
     machinePort,
