@@ -14,6 +14,7 @@ import { exec } from './commands/exec'
 import { explain } from './commands/explain'
 import { expose } from './commands/expose'
 import { get } from './commands/get'
+import { kustomize } from './commands/kustomize'
 import { annotate, label } from './commands/label'
 import { logs } from './commands/logs'
 import { cordon, taint, uncordon } from './commands/node'
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   patch,
   replace,
   wait,
+  kustomize,
   label,
   annotate,
   config,

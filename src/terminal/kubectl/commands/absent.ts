@@ -10,7 +10,6 @@ const ABSENT: readonly (readonly [name: string, about: string, instead: string])
   ['proxy', 'Run a proxy to the Kubernetes API server', 'use kubectl itself'],
   ['autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', 'use `kubectl scale`'],
   ['certificate', 'Modify certificate resources', 'certificates are not modelled'],
-  ['kustomize', 'Build a kustomization target from a directory or URL', 'write the objects into files'],
   ['plugin', 'Provides utilities for interacting with plugins', 'there are no plug-ins here'],
   ['completion', 'Output shell completion code for the specified shell', 'the Tab key completes already'],
 ]
