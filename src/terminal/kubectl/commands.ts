@@ -2,7 +2,10 @@ import type { Command } from './command'
 import { apiResources, apiVersions, clusterInfo, options, version } from './commands/about'
 import { absent, auth } from './commands/absent'
 import { apply } from './commands/apply'
+import { attach } from './commands/attach'
+import { autoscale } from './commands/autoscale'
 import { config } from './commands/config'
+import { cp } from './commands/cp'
 import { create } from './commands/create'
 import { deleteCommand } from './commands/delete'
 import { describe } from './commands/describe'
@@ -18,8 +21,9 @@ import { kustomize } from './commands/kustomize'
 import { annotate, label } from './commands/label'
 import { logs } from './commands/logs'
 import { cordon, taint, uncordon } from './commands/node'
-import { patch, replace } from './commands/patch'
+import { patch } from './commands/patch'
 import { portForward } from './commands/port-forward'
+import { replace } from './commands/replace'
 import { rollout } from './commands/rollout'
 import { runCommand } from './commands/run'
 import { scale } from './commands/scale'
@@ -39,6 +43,7 @@ export const commands: readonly Command[] = [
   deleteCommand,
   rollout,
   scale,
+  autoscale,
   clusterInfo,
   top,
   cordon,
@@ -47,8 +52,10 @@ export const commands: readonly Command[] = [
   taint,
   describe,
   logs,
+  attach,
   exec,
   portForward,
+  cp,
   events,
   diff,
   apply,

@@ -19,6 +19,9 @@ export const templateFlags: readonly Flag[] = [
   bool('allow-missing-template-keys', 'Missing fields print nothing.', { initial: 'true' }),
 ]
 
+/** Under which name the server notes who wrote. */
+export const managerFlag = (initial: string): Flag => text('field-manager', 'Who owns the fields.', { initial })
+
 const FORMATS =
   'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,wide,yaml'
 

@@ -4,11 +4,8 @@ import { bool, text } from '../flags'
 
 /** Commands that the real kubectl has and this one does not: each says so, and what to do in its place. */
 const ABSENT: readonly (readonly [name: string, about: string, instead: string])[] = [
-  ['attach', 'Attach to a running container', 'use `kubectl logs -f`'],
-  ['cp', 'Copy files and directories to and from containers', 'use `kubectl exec` with cat'],
   ['debug', 'Create debugging sessions for troubleshooting workloads and nodes', 'use `kubectl run` with a tool image'],
   ['proxy', 'Run a proxy to the Kubernetes API server', 'use kubectl itself'],
-  ['autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', 'use `kubectl scale`'],
   ['certificate', 'Modify certificate resources', 'certificates are not modelled'],
   ['plugin', 'Provides utilities for interacting with plugins', 'there are no plug-ins here'],
   ['completion', 'Output shell completion code for the specified shell', 'the Tab key completes already'],

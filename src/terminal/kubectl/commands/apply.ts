@@ -5,7 +5,7 @@ import { eachManifest, LAST_APPLIED, withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
-import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
 import { type Known, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
 import { applyPatch } from '../three-way'
@@ -24,7 +24,7 @@ export const apply: Command = {
     outputFlag,
     bool('server-side', 'The server merges, by field ownership.'),
     bool('force-conflicts', 'Take fields over from their managers.'),
-    text('field-manager', 'Who owns the fields.', { initial: 'kubectl-client-side-apply' }),
+    managerFlag('kubectl-client-side-apply'),
     bool('overwrite', 'Overwrite what others changed.', { initial: 'true' }),
     bool('force', 'Delete and create again where a change is refused.', { unmodelled: true }),
     bool('prune', 'Delete what is in the files no longer.', { unmodelled: true }),
@@ -89,7 +89,6 @@ function createFrom(
             resource: nameOf(resource),
             ...scope,
             body: object,
-            fieldManager: run.value('field-manager')!,
             ...writing(run),
           },
           { verb: 'creating', source },
@@ -130,7 +129,6 @@ function change(
     name,
     patchType: 'strategic',
     body: patch,
-    fieldManager: run.value('field-manager')!,
     ...writing(run),
   })
   if (reply.ok) {
@@ -171,9 +169,9 @@ function applyOnServer(
     name: object.metadata.name,
     patchType: 'apply',
     body: object,
-    fieldManager: run.given('field-manager') ? run.value('field-manager')! : 'kubectl',
     force: run.on('force-conflicts'),
     ...writing(run),
+    fieldManager: run.given('field-manager') ? run.value('field-manager')! : 'kubectl',
   })
   if (reply.ok) {
     printOutcome(run, resource, reply.body, 'serverside-applied')

@@ -5,6 +5,7 @@ import type { Command, Run } from '../command'
 import { Failure, fail } from '../failure'
 import { bool, int, text, texts } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
+import { managerFlag } from '../output'
 import { sortedKeys } from '../print/json'
 import { unifiedDiff } from '../print/unified-diff'
 import { printYaml } from '../print/yaml'
@@ -24,7 +25,7 @@ export const diff: Command = {
     ...fileFlags,
     bool('server-side', 'The server merges.', { unmodelled: true }),
     bool('force-conflicts', 'Take fields over from their managers.', { unmodelled: true }),
-    text('field-manager', 'Who owns the fields.', { initial: 'kubectl-client-side-apply' }),
+    managerFlag('kubectl-client-side-apply'),
     text('selector', 'Only objects with these labels.', { short: 'l', unmodelled: true }),
     bool('prune', 'Show too what would be pruned.', { unmodelled: true }),
     texts('prune-allowlist', 'Which kinds are pruned.', { unmodelled: true }),

@@ -7,7 +7,7 @@ import { withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
-import { asDocument, outputFlag, type Printable, templateFlags } from '../output'
+import { asDocument, managerFlag, outputFlag, type Printable, templateFlags } from '../output'
 import { printJson, sortedKeys } from '../print/json'
 import { printYaml } from '../print/yaml'
 import { asModelled, mustResource, objectsOf, pluralOf, printedName, targetsOf } from '../resource-args'
@@ -36,7 +36,7 @@ export const edit: Command = {
     bool('windows-line-endings', 'Lines end as in Windows.', { unmodelled: true }),
     bool('save-config', 'Write down what was sent, for apply.'),
     text('validate', 'strict, warn or ignore unknown fields.', { initial: 'strict', alone: 'strict' }),
-    text('field-manager', 'Who owns the fields.', { initial: 'kubectl-edit' }),
+    managerFlag('kubectl-edit'),
     text('subresource', 'status.'),
   ],
   run(run, memory) {
