@@ -85,7 +85,10 @@ function versionsOf(
     return { live: undefined, merged }
   }
   const live = found.body
-  const body = applyPatch(resource, live, wanted)
+  // what was applied last has annotations, be there any or not
+  const { metadata } = wanted
+  const whole = { ...wanted, metadata: { ...metadata, annotations: metadata.annotations ?? {} } }
+  const body = applyPatch(resource, live, whole)
   const merged = run.client.ask({ ...request, verb: 'patch', name, patchType: 'strategic', body })
   return { live, merged }
 }
