@@ -3,7 +3,7 @@
  * unknown flags come from what a command declares. Everything goes through the API server; a command that waits gives its memory back
  * as plain data and goes on when something that it watches changes.
  *
- * Not here: edit, port-forward, cp, attach, debug, top, certificate and plug-ins; kustomizations.
+ * Not here: debug, proxy, certificate, autoscaling, plug-ins; of kustomize components, replacements, functions and charts.
  */
 import type { Json } from '../../engine/json'
 import { MOST_MANIFEST_CHARACTERS, parseDuration } from '../../kubernetes'

@@ -176,6 +176,8 @@ function follow(run: Run, memory: Following): ToolStep {
     return watching(next, undefined, typed)
   }
   const code = ended.exitCode
+  if (run.on('stdin') && run.on('tty') && !run.on('quiet') && !run.on('rm') && run.value('restart') === 'Always')
+    run.print(`Session ended, resume using 'kubectl attach ${name} -c ${name} -i -t' command when the pod is running\n`)
   if (code !== 0 && run.value('restart') === 'Never') {
     if (!run.on('rm')) return { exit: code }
     return leave(run, next, code, `pod ${run.namespace}/${name} terminated (${ended.reason})\n`)
