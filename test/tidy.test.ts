@@ -53,6 +53,7 @@ const LIBRARIES: readonly (readonly [pattern: RegExp, rooms: readonly string[]])
   ],
   [/^yaml$/, ['docker', 'swarm', 'kubernetes', 'terminal', 'lesson', 'app', 'headless']],
   [/^d3(-.*)?$/, ['picture']],
+  [/^croner$/, ['kubernetes']],
   [/^(react|react-dom)(\/.*)?$/, ['app', 'doors']],
   [/^(monaco-editor|monaco-yaml)(\/.*)?$/, ['app']],
   [/^@xterm\//, ['app']],

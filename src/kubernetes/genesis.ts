@@ -1,17 +1,22 @@
 import { LAB_EPOCH, type Millis, rfc3339, uuid, type Wish } from '../engine'
 import type { Machine } from '../platform/machine/machine'
 import { DnsServer } from '../platform/network/forward'
+import { File } from '../platform/shell/files'
 import { admitted } from './api/pod-defaults'
+import { DaemonSet, TEMPLATE_GENERATION } from './kinds/daemonset'
 import { Deployment } from './kinds/deployment'
 import type { KubeObject, ObjectMeta } from './kinds/meta'
-import { Namespace } from './kinds/namespace'
+import { Namespace, ServiceAccount } from './kinds/namespace'
 import { Lease, Node } from './kinds/node'
 import { Pod, type PodSpec } from './kinds/pod'
+import { PriorityClass, SYSTEM_PRIORITY_CLASSES } from './kinds/priorityclass'
 import { qosClass } from './kinds/qos'
 import { EndpointSlice, SERVICE_NAME_LABEL, Service } from './kinds/service'
-import { bootId, WELL } from './kubelet/node-status'
+import { nodeConditions } from './kubelet/eviction/pressure'
+import { bootId } from './kubelet/node-status'
 import { SERVER, ZONE } from './network/cluster-dns'
 import { AddressPool } from './network/load-balancer'
+import { CONFIGURATION_PATH, DEFAULT_TEXT } from './scheduler/configuration'
 
 export const KUBERNETES_VERSION = 'v1.34.2'
 const CONTROL_PLANE_TAINT = 'node-role.kubernetes.io/control-plane'
@@ -59,6 +64,21 @@ export function kubernetesGenesis(given: Given): Wish[] {
       `namespace ${name}`,
     )
   }
+  for (const { name, value, description } of SYSTEM_PRIORITY_CLASSES) {
+    const key = PriorityClass.key('', name)
+    put(
+      key,
+      {
+        apiVersion: 'scheduling.k8s.io/v1',
+        kind: 'PriorityClass',
+        metadata: meta(key, name, undefined, { generation: 1 }),
+        value,
+        description,
+        preemptionPolicy: 'PreemptLowerPriority',
+      },
+      `priority class ${name}`,
+    )
+  }
   for (const machine of members) {
     const key = Node.key('', machine.name)
     put(
@@ -89,6 +109,17 @@ export function kubernetesGenesis(given: Given): Wish[] {
     )
   }
   for (const [key, pod, what] of staticPods(members, meta)) put(key, pod, what)
+  for (const machine of members.filter(({ role }) => role === 'control-plane')) {
+    const file = (path: string, what: File['what'], text: string) =>
+      wishes.push({
+        key: File.key(`machine-${machine.name}`, path),
+        value: { what, text, mode: what === 'folder' ? 0o755 : 0o600, modifiedAt: at },
+        because: { id: 'kubernetes/installed', values: { what: path } },
+        quiet: true,
+      })
+    file('/etc/kubernetes', 'folder', '')
+    file(CONFIGURATION_PATH, 'file', DEFAULT_TEXT)
+  }
   const kubernetes = Service.key('default', 'kubernetes')
   put(
     kubernetes,
@@ -128,11 +159,24 @@ export function kubernetesGenesis(given: Given): Wish[] {
     ),
     'service kube-dns',
   )
+  for (const name of ['coredns', 'kube-proxy']) {
+    const account = ServiceAccount.key('kube-system', name)
+    const metadata = meta(account, name, 'kube-system')
+    put(account, { apiVersion: 'v1', kind: 'ServiceAccount', metadata }, `the service account ${name}`)
+  }
   const coredns = Deployment.key('kube-system', 'coredns')
   put(
     coredns,
     corednsDeployment(meta(coredns, 'coredns', 'kube-system', { generation: 1, labels: { 'k8s-app': 'kube-dns' } })),
     'CoreDNS',
+  )
+  const proxy = DaemonSet.key('kube-system', 'kube-proxy')
+  put(
+    proxy,
+    kubeProxyDaemonSet(
+      meta(proxy, 'kube-proxy', 'kube-system', { generation: 1, labels: { 'k8s-app': 'kube-proxy' } }),
+    ),
+    'kube-proxy',
   )
   wishes.push({
     key: DnsServer.key('', SERVER),
@@ -195,7 +239,11 @@ export function nodeOf(machine: Machine, metadata: ObjectMeta, at: Millis): Node
         'ephemeral-storage': String(Math.floor(disk * 1024 * 0.9)),
         memory: `${kibibytes - RESERVED_MEMORY_BYTES / 1024}Ki`,
       },
-      conditions: WELL.map((condition) => ({ ...condition, lastHeartbeatTime: time, lastTransitionTime: time })),
+      conditions: nodeConditions([]).map((condition) => ({
+        ...condition,
+        lastHeartbeatTime: time,
+        lastTransitionTime: time,
+      })),
       addresses: [
         { type: 'InternalIP', address: machine.address },
         { type: 'Hostname', address: machine.name },
@@ -234,7 +282,7 @@ const COMPONENTS: readonly {
   { name: 'kube-scheduler', image: `registry.k8s.io/kube-scheduler:${KUBERNETES_VERSION}`, cpu: '100m' },
 ]
 
-/** The control plane's static pods, and kube-proxy on every node (simplified: bound by hand, not by a DaemonSet). */
+/** The control plane's static pods. */
 function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<typeof Pod.key>, Pod, string][] {
   const pods: [ReturnType<typeof Pod.key>, Pod, string][] = []
   for (const machine of machines) {
@@ -243,6 +291,7 @@ function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<t
       const spec: PodSpec = {
         ...common(machine.name),
         priority: 2_000_001_000,
+        preemptionPolicy: 'PreemptLowerPriority',
         priorityClassName: 'system-node-critical',
         tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
         containers: [
@@ -262,23 +311,6 @@ function staticPods(machines: readonly Machine[], meta: MakeMeta): [ReturnType<t
         ),
       )
     }
-    const proxy: PodSpec = {
-      ...common(machine.name),
-      priority: 2_000_001_000,
-      priorityClassName: 'system-node-critical',
-      tolerations: [{ operator: 'Exists' }],
-      containers: [
-        {
-          ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`),
-          command: [
-            '/usr/local/bin/kube-proxy',
-            '--config=/var/lib/kube-proxy/config.conf',
-            `--hostname-override=${machine.name}`,
-          ],
-        },
-      ],
-    }
-    pods.push(made(`kube-proxy-${machine.name}`, { 'k8s-app': 'kube-proxy' }, proxy, meta, machine.name))
   }
   return pods
 }
@@ -362,6 +394,47 @@ function service(metadata: ObjectMeta, spec: Partial<Service['spec']>): Service 
   }
 }
 
+/** kube-proxy, as kubeadm installs it; without its volumes. */
+function kubeProxyDaemonSet(metadata: ObjectMeta): DaemonSet {
+  const labels = { 'k8s-app': 'kube-proxy' }
+  const spec: PodSpec = {
+    hostNetwork: true,
+    containers: [
+      {
+        ...containerOf('kube-proxy', `registry.k8s.io/kube-proxy:${KUBERNETES_VERSION}`),
+        command: [
+          '/usr/local/bin/kube-proxy',
+          '--config=/var/lib/kube-proxy/config.conf',
+          '--hostname-override=$(NODE_NAME)',
+        ],
+        env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'spec.nodeName' } } }],
+      },
+    ],
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    priorityClassName: 'system-node-critical',
+    restartPolicy: 'Always',
+    dnsPolicy: 'ClusterFirst',
+    serviceAccountName: 'kube-proxy',
+    serviceAccount: 'kube-proxy',
+    terminationGracePeriodSeconds: 30,
+    schedulerName: 'default-scheduler',
+    securityContext: {},
+    tolerations: [{ operator: 'Exists' }],
+  }
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { ...metadata, annotations: { [TEMPLATE_GENERATION]: '1' } },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec },
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+      revisionHistoryLimit: 10,
+    },
+    status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
+  }
+}
+
 function corednsDeployment(metadata: ObjectMeta): Deployment {
   const spec: PodSpec = admitted({
     containers: [
@@ -398,7 +471,6 @@ function corednsDeployment(metadata: ObjectMeta): Deployment {
       { key: CONTROL_PLANE_TAINT, effect: 'NoSchedule' },
     ],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
-    priority: 2_000_000_000,
     priorityClassName: 'system-cluster-critical',
     restartPolicy: 'Always',
     dnsPolicy: 'Default',

@@ -2,21 +2,29 @@
  * The second control plane: kinds and the API server in front of them, the scheduler, the controllers, the kubelets, kube-proxy and the
  * cluster's DNS. Everything meets in the store; each part only watches and writes objects, under the real component's name.
  *
- * Not modelled yet: everything that a kind's fields label so (`kinds/`), DaemonSets, StatefulSets, Jobs, volumes beyond emptyDir, preemption,
- * admission beyond defaults, authorisation.
+ * Not modelled yet: everything that a kind's fields label so (`kinds/`), StatefulSets, volumes that outlive pods, authorisation.
  */
 import type { Room } from '../engine'
 import { apiSentences } from './api/sentences'
 import { apiServer } from './api/server'
 import { onControlPlane } from './control-plane'
+import { cronJobController } from './controllers/cronjob'
+import { daemonSetController } from './controllers/daemonset'
 import { deploymentController } from './controllers/deployment'
+import { disruptionController } from './controllers/disruption'
 import { endpointSliceController } from './controllers/endpointslice'
 import { garbageCollector } from './controllers/garbage-collector'
+import { jobController } from './controllers/job'
 import { namespaceController, serviceAccountController } from './controllers/namespace'
 import { nodeLifecycle } from './controllers/node-lifecycle'
 import { podGarbageCollector } from './controllers/pod-garbage-collector'
 import { replicaSetController } from './controllers/replicaset'
+import { replicationController } from './controllers/replicationcontroller'
+import { resourceQuotaController } from './controllers/resourcequota'
+import { rootCertificatePublisher } from './controllers/root-certificate'
 import { taintEviction } from './controllers/taint-eviction'
+import { ttlAfterFinished } from './controllers/ttl-after-finished'
+import { evictionManager } from './kubelet/eviction/manager'
 import { kubelet } from './kubelet/kubelet'
 import { nodeStatus } from './kubelet/node-status'
 import { clusterDns } from './network/cluster-dns'
@@ -25,22 +33,38 @@ import { loadBalancer } from './network/load-balancer'
 import { scheduler } from './scheduler/scheduler'
 import { sentences } from './sentences'
 
-const controlPlaneParts = [
+const controllersOfManager = [
   deploymentController,
   replicaSetController,
+  replicationController,
+  daemonSetController,
+  jobController,
+  ttlAfterFinished,
+  cronJobController,
+  disruptionController,
   endpointSliceController,
   nodeLifecycle,
   taintEviction,
   podGarbageCollector,
   namespaceController,
   serviceAccountController,
+  rootCertificatePublisher,
   garbageCollector,
-  scheduler,
+  resourceQuotaController,
 ]
 
 export const kubernetes: Room = {
   name: 'kubernetes',
-  controllers: [...controlPlaneParts.map(onControlPlane), kubelet, nodeStatus, kubeProxy, clusterDns, loadBalancer],
+  controllers: [
+    ...controllersOfManager.map((controller) => onControlPlane(controller, 'kube-controller-manager')),
+    onControlPlane(scheduler, 'kube-scheduler'),
+    kubelet,
+    evictionManager,
+    nodeStatus,
+    kubeProxy,
+    clusterDns,
+    loadBalancer,
+  ],
   doors: [apiServer],
   sentences: { ...sentences, ...apiSentences },
 }
@@ -74,6 +98,7 @@ export type { WatchEvent } from './api/reading'
 export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
 export { apiServer } from './api/server'
 export { type Checked, type CheckNotice, type CheckOptions, checkManifest, customKindsIn, type Verdict } from './check'
+export { editorSchema } from './editor-schema'
 export { KUBERNETES_VERSION, kubernetesGenesis } from './genesis'
 export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
 export { type KubeObject, type LabelSelector, withoutManagedFields } from './kinds/meta'

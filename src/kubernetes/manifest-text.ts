@@ -129,9 +129,8 @@ function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Map) return plain(Object.fromEntries([...value].map(([key, inner]) => [String(key), inner])))
   if ('toISOString' in value) return (value as { toISOString(): string }).toISOString().replace('.000Z', 'Z')
-  const made: Record<string, unknown> = {}
-  for (const key of Object.keys(value)) made[key] = plain((value as Record<string, unknown>)[key])
-  return made
+  // by entries: a key `__proto__` is a key like any other, and nobody's prototype
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
 }
 
 /** `spec.ports[0].port` → ['spec', 'ports', 0, 'port'] */

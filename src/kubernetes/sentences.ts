@@ -7,7 +7,18 @@ const clock = (millis: number): string => {
   return `${sign}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}.${tenths % 10}`
 }
 const few = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`
+const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`
 const seconds = (millis: number) => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`)
+
+/** What brings a pod back that found no node. */
+const QUEUE_EVENTS: Readonly<Record<string, (values: any) => string>> = {
+  flush: () => 'five minutes have passed',
+  itself: () => 'the pod was changed',
+  node: (v) => `a node came or changed, and ${v.plugin} may agree now`,
+  'pod-gone': (v) => `a pod is gone, and ${v.plugin} may agree now`,
+  'pod-placed': (v) => `a pod was placed, and ${v.plugin} may agree now`,
+  'pod-relabelled': (v) => `the labels of a pod changed, and ${v.plugin} may agree now`,
+}
 
 /** What each reason of this room says. The writer's name stands before `says`; `detail` has the values that decided. */
 export const sentences: Sentences = {
@@ -56,6 +67,56 @@ export const sentences: Sentences = {
     `counted ${v.name}`,
     `${v.updated} of ${v.wanted} updated, ${v.ready} ready, ${v.available} available`,
   ],
+  'kubernetes/revision-made': (v) => [`noted the template as ${v.name}`, `revision ${v.revision}`],
+  'kubernetes/daemon-missing': () => ['made it', 'every node that the template fits has one, and this node had none'],
+  'kubernetes/daemon-surplus': () => ['deleted it', 'a node has one such pod, and it has to run'],
+  'kubernetes/daemon-misplaced': () => ['deleted it', 'the template does not fit this node any longer'],
+  'kubernetes/daemon-outdated': (v) => [
+    'deleted it',
+    `it is of an old template, now is revision ${v.revision}; the pod may be missing on ${few(v.unavailable, 'node')} at a time`,
+  ],
+  'kubernetes/daemon-surged': () => ['made it', 'the new pod comes first, the old one goes when it is available'],
+  'kubernetes/daemon-counted': (v) => [
+    `counted ${v.name}`,
+    `wanted on ${few(v.desired, 'node')}, ready on ${v.ready}, of the newest template on ${v.updated}`,
+  ],
+  'kubernetes/cron-due': (v) => [`started a Job for ${v.name}`, `${v.schedule}: it was due at ${v.time}`],
+  'kubernetes/cron-history': (v) => [
+    'deleted it',
+    `of its Jobs only ${v.limit} that ended so (${v.type}) are kept, the newest`,
+  ],
+  'kubernetes/cron-replaced': () => ['deleted it', 'the next one is due, and takes its place'],
+  'kubernetes/cron-noted': (v) => [`noted how ${v.name} stands`, `${few(v.active, 'Job')} at work`],
+  'kubernetes/cron-event': (v) => [`told of ${v.name}`, v.message],
+  'kubernetes/job-wanted': (v) => ['made it', `${v.succeeded} of ${v.wanted} completions are done`],
+  'kubernetes/job-retried': (v) => [
+    'made it',
+    v.failures > 0
+      ? `the pod before failed; ${few(v.failures, 'failure')} in a row, and the wait after them is over`
+      : 'the pod before failed or was taken away',
+  ],
+  'kubernetes/job-surplus': () => ['deleted it', 'more of its pods run than are wanted now'],
+  'kubernetes/job-suspended': (v) => ['deleted it', `Job ${v.name} is suspended: nothing of it runs`],
+  'kubernetes/job-ends': (v) => ['deleted it', `Job ${v.name} ends, and with it whatever still runs`],
+  'kubernetes/job-counted': (v) => [
+    `counted ${v.name}`,
+    `${v.active} active, ${v.succeeded} succeeded, ${v.failed} failed`,
+  ],
+  'kubernetes/job-complete': (v) => [`marked ${v.name} complete`, `${v.succeeded} succeeded, ${v.failed} failed`],
+  'kubernetes/job-ending': (v) => [`is ending ${v.name}`, v.message],
+  'kubernetes/job-event': (v) => [`told of ${v.name}`, v.message],
+  'kubernetes/job-counted-pod': (v) => [`let ${v.pod} go`, 'it has ended and is counted'],
+  'kubernetes/job-pod-let-go': (v) => [`let ${v.pod} go`, 'its Job is gone or over: nobody counts it'],
+  'kubernetes/job-outlived': (v) => [`deleted ${v.name}`, `it ended ${v.seconds} s ago, and is kept no longer`],
+  'kubernetes/budget-counted': (v) => [
+    `counted the pods of ${v.name}`,
+    `${v.healthy} healthy, ${v.desired} must be: ${v.allowed === 0 ? 'none may be evicted' : `${few(v.allowed, 'pod')} may be evicted`}`,
+  ],
+  'kubernetes/budget-charged': (v) => [
+    `took the eviction of ${v.pod} off the budget ${v.name}`,
+    v.left === 0 ? 'no other may follow before it is replaced' : `${v.left} more may follow`,
+  ],
+  'kubernetes/budget-event': (v) => [`told of ${v.name}`, v.message],
   'kubernetes/owner-gone': (v) => ['deleted it', `its owner ${v.owner} is gone`],
   'kubernetes/orphaned': (v) => ['left it without an owner', `${v.owner} was deleted, and asked to keep it`],
   'kubernetes/finalized': (v) => [`let ${v.name} go`, 'all that depended on it is gone'],
@@ -64,6 +125,13 @@ export const sentences: Sentences = {
     `made the service account default in ${v.namespace}`,
     'every namespace has one',
   ],
+  'kubernetes/root-certificate': (v) => [
+    `put the certificate of the API server into ${v.namespace}`,
+    'pods need it to trust the server',
+  ],
+  'kubernetes/quota-charged': (v) => [`charged ${v.quota}`, 'something was created that it counts'],
+  'kubernetes/quota-counted': (v) => [`counted ${v.quota}`, v.used],
+  'kubernetes/create-refused': (v) => [`could not make a pod for ${v.owner}`, v.message],
   // scheduling
   'kubernetes/bound': (v) => [
     `chose ${v.node}`,
@@ -72,10 +140,27 @@ export const sentences: Sentences = {
       : `${v.score} points${v.second === undefined ? '' : v.score === v.secondScore ? `; ${v.second} had as many, and chance decided` : `; ${v.second} had ${v.secondScore}`}${v.refused > 0 ? `; ${few(v.refused, 'node was', 'nodes were')} refused` : ''}`,
   ],
   'kubernetes/unschedulable': (v) => ['found no node for it', v.message],
-  'kubernetes/queue-moved': (v) => [
-    'put it back into the queue',
-    v.event === 'flush' ? 'five minutes have passed' : `something changed: ${v.event}`,
+  'kubernetes/bound-where-cleared': (v) => [`chose ${v.node}`, 'the node was cleared for it, and it fits now'],
+  'kubernetes/clearing': (v) => [
+    `is clearing ${v.node} for it`,
+    `no node has room, but these are less important and make room by going: ${v.victims}. ${v.message}`,
   ],
+  'kubernetes/preempted': (v) => [
+    `took ${v.victim} away from ${v.node}`,
+    `${v.pod} has priority ${v.priority} and fits nowhere else; this pod has ${v.least}`,
+  ],
+  'kubernetes/claim-lost': (v) => [
+    'no longer keeps a node for it',
+    `${v.node} is being cleared for ${v.pod}, which is more important`,
+  ],
+  'kubernetes/scheduler-configured': (v) => [
+    'started anew with its configuration',
+    v.error !== undefined
+      ? `it cannot: ${v.error}`
+      : `${v.profiles === '' ? 'the defaults' : `profiles: ${v.profiles}`}${v.leftOut === '' ? '' : `; not modelled: ${v.leftOut}`}`,
+  ],
+  'kubernetes/queue-moved': (v) => ['put it back into the queue', QUEUE_EVENTS[v.event]?.(v) ?? ''],
+  'kubernetes/queue-lost': () => ['forgot its queue', 'it has started anew'],
   'kubernetes/queue-left': () => 'forgot it: it is gone',
   // kubelet
   'kubernetes/image-wanted': (v) => [`wants ${v.image} on ${v.node}`, 'a container of a pod on this node needs it'],
@@ -119,11 +204,47 @@ export const sentences: Sentences = {
     `reported it finished on ${v.node}`,
     'all its containers have ended and are not started again',
   ],
+  'kubernetes/pod-failed': (v) => [`reported it failed on ${v.node}: ${v.reason}`, v.message],
   'kubernetes/pod-reported': (v) => [`reported on ${v.pod}`, `as it is on ${v.node}`],
   'kubernetes/pod-ending': (v) => [
     'is ending it',
     v.grace === undefined ? 'it was deleted' : `it was deleted; it has ${v.grace} s to stop by itself`,
   ],
+  'kubernetes/container-refused': (v) => [
+    `could not create container ${v.name}`,
+    `${v.why}; it is tried again in 10 to 15 s`,
+  ],
+  'kubernetes/volume-failed': (v) => [
+    `could not set up volume ${v.volume}`,
+    `${v.error}; it is tried again, each time after twice as long`,
+  ],
+  'kubernetes/volume-written': (v) => [
+    `wrote the files of volume ${v.volume}`,
+    v.files === undefined ? 'the hostPath asks for it' : few(v.files, 'file'),
+  ],
+  'kubernetes/hook-failed': (v) => [`saw the ${v.hook} hook fail`, v.why],
+  'kubernetes/pod-over': (v) => [`ended what was left of ${v.pod}`, 'its work is over: sidecars go last'],
+  'kubernetes/deadline-exceeded': (v) => [
+    'decided to end it',
+    `it has been active for ${v.seconds} s, its activeDeadlineSeconds`,
+  ],
+  'kubernetes/pod-rejected': (v) => [`did not take it on ${v.node}`, v.why],
+  'kubernetes/node-pressure': (v) => [
+    `noted how ${v.node} stands`,
+    v.signals === '' ? 'no threshold is met any more' : `below the threshold: ${v.signals}`,
+  ],
+  'kubernetes/eviction': (v) => [`has to free something on ${v.node}`, `${v.signal} is too low`],
+  'kubernetes/evicted': (v) => [
+    `chose ${v.pod} to be evicted`,
+    v.threshold === undefined
+      ? v.message
+      : `${v.signal} is ${mebibytes(v.available)}, ${mebibytes(v.threshold)} are to be kept; it is the first in the ranking`,
+  ],
+  'kubernetes/image-collected': (v) => [
+    `deleted image ${v.image}`,
+    'no container uses it, and the disk is nearly full',
+  ],
+  'kubernetes/pod-failing': (v) => [`ended the containers of ${v.pod}`, `the pod has failed: ${v.reason}`],
   'kubernetes/pod-gone': (v) => ['confirmed that it is gone', `its containers on ${v.node} have stopped`],
   'kubernetes/pod-unknown': (v) => [
     `stopped what was left of ${v.pod} on ${v.node}`,

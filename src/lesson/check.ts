@@ -6,12 +6,7 @@ import { Pod } from '../kubernetes/kinds/pod'
 import { EndpointSlice } from '../kubernetes/kinds/service'
 import { Ledger } from '../platform/network/ledger'
 import type { Check } from './scenario'
-
-/** How a check stands; `detail` says what still differs. */
-export interface Verdict {
-  readonly ok: boolean
-  readonly detail: string
-}
+import { absent, eventTold, field, losses, podsThere, type Verdict } from './state'
 
 /** Judges a check by the state of the world in namespace default. */
 export function judge(check: Check, world: World): Verdict {
@@ -21,6 +16,11 @@ export function judge(check: Check, world: World): Verdict {
   if (check.node) return node(check.node, world)
   if (check.endpoints) return endpoints(check.endpoints, world)
   if (check.placed) return placed(check.placed, world)
+  if (check.field) return field(check.field, world)
+  if (check.pods) return podsThere(check.pods, world)
+  if (check.event) return eventTold(check.event, world)
+  if (check.lost) return losses(check.lost, world)
+  if (check.absent !== undefined) return absent(check.absent, world)
   return terminating(check.terminating ?? 0, world)
 }
 

@@ -1,4 +1,5 @@
 import { parseYamlText } from '../kubernetes'
+import { jsonSchemaOf, Misread, type ObjectShape, read, type Shape } from './shape'
 
 /** A question before a decision; `answer` is the index of the right option. */
 export interface Bet {
@@ -8,6 +9,37 @@ export interface Bet {
   readonly explain: string
 }
 
+/** A field of an object, by JSON path: it has this value, or at least this number. */
+export interface FieldCheck {
+  /** `deployment/web` */
+  readonly of: string
+  readonly path: string
+  readonly is?: string
+  readonly least?: number
+}
+
+/** Pods with these labels: so many show this status (as kubectl does) and are ready. */
+export interface PodsCheck {
+  readonly labels: string
+  readonly count?: number
+  readonly least?: number
+  readonly status?: string
+  readonly ready?: boolean
+}
+
+/** An Event has been written. `about`: `pod/web` and whatever follows. */
+export interface EventCheck {
+  readonly reason: string
+  readonly about?: string
+}
+
+/** Requests lost of the newest load, of which at least `sent` have been sent. */
+export interface LossCheck {
+  readonly least?: number
+  readonly most?: number
+  readonly sent?: number
+}
+
 /** A test of the state, never of what was typed. Exactly one of the tests is given. */
 export interface Check {
   readonly text: string
@@ -15,7 +47,7 @@ export interface Check {
   readonly available?: readonly string[]
   /** `evicted`: only counts once a pod has been deleted by taint eviction. */
   readonly after?: 'evicted'
-  /** So many requests of a load have been answered. */
+  /** So many requests of all loads have been answered. */
   readonly answered?: number
   readonly node?: { readonly name: string; readonly ready: boolean }
   readonly endpoints?: { readonly service: string; readonly noneOn: string }
@@ -23,6 +55,12 @@ export interface Check {
   readonly placed?: { readonly away: string; readonly deployments: readonly string[]; readonly deleted?: boolean }
   /** Exactly so many pods are being deleted. */
   readonly terminating?: number
+  readonly field?: FieldCheck
+  readonly pods?: PodsCheck
+  readonly event?: EventCheck
+  readonly lost?: LossCheck
+  /** `pod/web`: there is no such object. */
+  readonly absent?: string
 }
 
 export interface Step {
@@ -52,148 +90,151 @@ export interface Scenario {
 }
 
 const LONGEST = 200_000
-const MOST_STEPS = 40
-const MOST_CHECKS = 20
-export const TESTS = ['available', 'answered', 'node', 'endpoints', 'placed', 'terminating'] as const
 
-type Path = string
+const text = (longest: number, about: string): Shape => ({ type: 'text', longest, about })
+const name = (about: string): Shape => ({ type: 'name', about })
+const flag = (about: string): Shape => ({ type: 'flag', about })
+const whole = (least: number, most: number, about: string): Shape => ({ type: 'whole', least, most, about })
+const list = (of: Shape, most: number, about: string): Shape => ({ type: 'list', of, most, about })
+const object = (
+  about: string,
+  fields: Readonly<Record<string, Shape>>,
+  optional: readonly string[] = [],
+  oneOf?: readonly string[],
+): ObjectShape => ({ type: 'object', about, fields, optional, ...(oneOf && { oneOf }) })
+
+const MANY = 1_000_000_000
+
+const TESTS: Readonly<Record<string, Shape>> = {
+  available: list(name('A Deployment.'), 50, 'Deployments that have all their replicas updated and available.'),
+  answered: whole(1, MANY, 'So many requests of all loads have been answered.'),
+  node: object('A node is Ready, or is not.', { name: name('Its name.'), ready: flag('Ready or not.') }),
+  endpoints: object('A service sends nobody to a machine, and has endpoints elsewhere.', {
+    service: name('The service.'),
+    noneOn: name('The machine.'),
+  }),
+  placed: object(
+    'The pods of Deployments that are expected to run are on other machines than this one.',
+    {
+      away: name('The machine.'),
+      deployments: list(name('A Deployment.'), 50, 'Whose pods.'),
+      deleted: flag('And some of them were deleted on the machine.'),
+    },
+    ['deleted'],
+  ),
+  terminating: whole(0, 1_000_000, 'Exactly so many pods are being deleted.'),
+  field: object(
+    'A field of an object in namespace default has a value.',
+    {
+      of: name('The object: deployment/web.'),
+      path: text(300, 'A JSON path: .spec.replicas.'),
+      is: text(300, 'It is exactly this text.'),
+      least: whole(-MANY, MANY, 'It is at least this number.'),
+    },
+    ['is', 'least'],
+    ['is', 'least'],
+  ),
+  pods: object(
+    'So many pods with these labels show a status, as kubectl get does.',
+    {
+      labels: text(300, 'A label selector: app=web.'),
+      count: whole(0, 1_000_000, 'Exactly so many.'),
+      least: whole(0, 1_000_000, 'At least so many; 1 when left out.'),
+      status: text(80, 'Running, CrashLoopBackOff, Pending …'),
+      ready: flag('Only those whose containers are all ready count.'),
+    },
+    ['count', 'least', 'status', 'ready'],
+  ),
+  event: object(
+    'An Event of this reason has been written.',
+    { reason: text(80, 'Its reason.'), about: text(260, 'About an object whose kind and name begin so: pod/web.') },
+    ['about'],
+  ),
+  lost: object(
+    'So many requests of the newest load are lost.',
+    {
+      least: whole(0, MANY, 'At least.'),
+      most: whole(0, MANY, 'At most.'),
+      sent: whole(1, MANY, 'Once so many have been sent.'),
+    },
+    ['least', 'most', 'sent'],
+  ),
+  absent: name('There is no such object: pod/web.'),
+}
+const TEST_NAMES = Object.keys(TESTS)
+
+const CHECK = object(
+  'A test of the state, never of what was typed: exactly one of the tests.',
+  {
+    text: text(300, 'What should hold, for the learner.'),
+    after: { type: 'choice', of: ['evicted'], about: 'It counts only after a pod has been evicted.' },
+    ...TESTS,
+  },
+  ['after', ...TEST_NAMES],
+  TEST_NAMES,
+)
+
+const BET = object('A question before a decision.', {
+  question: text(500, 'What will happen?'),
+  options: list(text(300, 'One answer.'), 6, 'The answers to choose from.'),
+  answer: whole(0, 5, 'Which of them is right, counted from 0.'),
+  explain: text(2_000, 'Why.'),
+})
+
+const STEP = object(
+  'One step.',
+  {
+    title: text(200, 'Its title.'),
+    text: text(20_000, 'Markdown without HTML; fences marked `run` can be clicked.'),
+    bet: BET,
+    hints: list(text(1_000, 'One hint.'), 10, 'Hints, from the vague to the exact.'),
+    solution: text(5_000, 'Shell lines that pass the checks.'),
+    checks: list(CHECK, 20, 'What must hold at the end of the step, and did not before its solution.'),
+  },
+  ['bet', 'hints', 'checks'],
+)
+
+const SCENARIO = object(
+  'A lesson for Drydock.',
+  {
+    $schema: text(300, 'Where this schema is.'),
+    title: text(200, 'Its title.'),
+    topic: text(60, 'Its shelf in the library.'),
+    level: whole(1, 5, '1: first steps … 5: for experts.'),
+    minutes: whole(1, 600, 'How long it takes.'),
+    lab: text(100, 'kubernetes, kubernetes:5, docker …'),
+    seed: whole(0, 2 ** 31 - 1, 'What chance does in it.'),
+    files: list(name('A folder.'), 20, "Folders of scenarios/files that lie in the learner's own."),
+    about: text(2_000, 'What it is about, in two sentences.'),
+    steps: list(STEP, 40, 'The steps, in order.'),
+  },
+  ['$schema', 'files'],
+)
+
+/** JSON Schema of a scenario file: `scenarios/scenario.schema.json`. */
+export const scenarioSchema = (): object => ({
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Drydock scenario',
+  ...jsonSchemaOf(SCENARIO),
+})
 
 /** Reads a scenario file; untrusted: everything is bounded and checked, and a mistake is told with its place. */
 export function readScenario(id: string, source: string): Scenario | { readonly problem: string } {
   if (source.length > LONGEST) return { problem: `a scenario has at most ${LONGEST} characters` }
-  const read = parseYamlText(source)
-  if ('error' in read) return { problem: read.error }
+  const parsed = parseYamlText(source)
+  if ('error' in parsed) return { problem: parsed.error }
   try {
-    return scenario(id, read.value)
+    const made = read(SCENARIO, parsed.value, 'scenario') as Partial<Scenario> & { $schema?: string }
+    const { $schema: _, ...rest } = made
+    return { ...rest, id, files: made.files ?? [], steps: made.steps!.map(completed) } as Scenario
   } catch (error) {
     if (error instanceof Misread) return { problem: error.message }
     throw error
   }
 }
 
-class Misread extends Error {}
-
-const object = (value: unknown, path: Path, known: readonly string[]): Record<string, unknown> => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Misread(`${path}: an object is needed`)
-  for (const key of Object.keys(value)) if (!known.includes(key)) throw new Misread(`${path}.${key}: unknown field`)
-  return value as Record<string, unknown>
-}
-const text = (value: unknown, path: Path, longest = 20_000): string => {
-  if (typeof value !== 'string' || value === '' || value.length > longest)
-    throw new Misread(`${path}: a text of at most ${longest} characters is needed`)
-  return value
-}
-const whole = (value: unknown, path: Path, least: number, most: number): number => {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most)
-    throw new Misread(`${path}: a whole number from ${least} to ${most} is needed`)
-  return value
-}
-const list = <T>(value: unknown, path: Path, most: number, of: (item: unknown, path: Path) => T): T[] => {
-  if (!Array.isArray(value) || value.length > most) throw new Misread(`${path}: a list of at most ${most} is needed`)
-  return value.map((item, i) => of(item, `${path}[${i}]`))
-}
-const name = (value: unknown, path: Path): string => {
-  const found = text(value, path, 253)
-  if (!/^[a-z0-9]([-a-z0-9./]*[a-z0-9])?$/.test(found)) throw new Misread(`${path}: not a name`)
-  return found
-}
-
-function scenario(id: string, value: unknown): Scenario {
-  const top = object(value, 'scenario', [
-    '$schema',
-    'title',
-    'topic',
-    'level',
-    'minutes',
-    'lab',
-    'seed',
-    'files',
-    'about',
-    'steps',
-  ])
-  return {
-    id,
-    title: text(top['title'], 'title', 200),
-    topic: text(top['topic'], 'topic', 60),
-    level: whole(top['level'], 'level', 1, 5),
-    minutes: whole(top['minutes'], 'minutes', 1, 600),
-    lab: text(top['lab'], 'lab', 100),
-    seed: whole(top['seed'], 'seed', 0, 2 ** 31 - 1),
-    files: list(top['files'] ?? [], 'files', 20, name),
-    about: text(top['about'], 'about', 2_000),
-    steps: list(top['steps'], 'steps', MOST_STEPS, step),
-  }
-}
-
-function step(value: unknown, path: Path): Step {
-  const one = object(value, path, ['title', 'text', 'bet', 'hints', 'solution', 'checks'])
-  return {
-    title: text(one['title'], `${path}.title`, 200),
-    text: text(one['text'], `${path}.text`),
-    bet: one['bet'] === undefined ? undefined : bet(one['bet'], `${path}.bet`),
-    hints: list(one['hints'] ?? [], `${path}.hints`, 10, (item, at) => text(item, at, 1_000)),
-    solution: text(one['solution'], `${path}.solution`, 5_000),
-    checks: list(one['checks'] ?? [], `${path}.checks`, MOST_CHECKS, check),
-  }
-}
-
-function bet(value: unknown, path: Path): Bet {
-  const one = object(value, path, ['question', 'options', 'answer', 'explain'])
-  const options = list(one['options'], `${path}.options`, 6, (item, at) => text(item, at, 300))
-  return {
-    question: text(one['question'], `${path}.question`, 500),
-    options,
-    answer: whole(one['answer'], `${path}.answer`, 0, options.length - 1),
-    explain: text(one['explain'], `${path}.explain`, 2_000),
-  }
-}
-
-function check(value: unknown, path: Path): Check {
-  const one = object(value, path, ['text', 'after', ...TESTS])
-  const given = TESTS.filter((test) => one[test] !== undefined)
-  if (given.length !== 1) throw new Misread(`${path}: exactly one of ${TESTS.join(', ')} is needed`)
-  const base = {
-    text: text(one['text'], `${path}.text`, 300),
-    ...(one['after'] === undefined ? {} : { after: after(one['after'], path) }),
-  }
-  const names = (given: unknown, at: Path) => list(given, at, 50, name)
-  switch (given[0]!) {
-    case 'available':
-      return { ...base, available: names(one['available'], `${path}.available`) }
-    case 'answered':
-      return { ...base, answered: whole(one['answered'], `${path}.answered`, 1, 1e9) }
-    case 'terminating':
-      return { ...base, terminating: whole(one['terminating'], `${path}.terminating`, 0, 1e6) }
-    case 'node': {
-      const node = object(one['node'], `${path}.node`, ['name', 'ready'])
-      return { ...base, node: { name: name(node['name'], `${path}.node.name`), ready: node['ready'] === true } }
-    }
-    case 'endpoints': {
-      const endpoints = object(one['endpoints'], `${path}.endpoints`, ['service', 'noneOn'])
-      return {
-        ...base,
-        endpoints: {
-          service: name(endpoints['service'], `${path}.endpoints.service`),
-          noneOn: name(endpoints['noneOn'], `${path}.endpoints.noneOn`),
-        },
-      }
-    }
-    default: {
-      const placed = object(one['placed'], `${path}.placed`, ['away', 'deployments', 'deleted'])
-      return {
-        ...base,
-        placed: {
-          away: name(placed['away'], `${path}.placed.away`),
-          deployments: names(placed['deployments'], `${path}.placed.deployments`),
-          deleted: placed['deleted'] === true,
-        },
-      }
-    }
-  }
-}
-
-function after(value: unknown, path: Path): 'evicted' {
-  if (value !== 'evicted') throw new Misread(`${path}.after: evicted is the only one there is`)
-  return value
+function completed(step: Partial<Step>, i: number): Step {
+  if (step.bet && step.bet.answer >= step.bet.options.length)
+    throw new Misread(`scenario.steps[${i}].bet.answer: there is no such option`)
+  return { hints: [], checks: [], bet: undefined, ...step } as Step
 }

@@ -36,7 +36,11 @@ export const platformLabels: readonly Label[] = [
     says: 'busy cores are shared in proportion, not by weight; nobody gets slower by it but hpa-example',
   },
   { what: 'swap', label: 'not modelled', says: 'machines have none' },
-  { what: 'disks', label: 'not modelled', says: 'images take no space, disks are never full or slow' },
+  {
+    what: 'disks',
+    label: 'simplified',
+    says: 'images take space; what containers write is counted for their own limits only; disks are never slow',
+  },
   { what: 'IPv6', label: 'not modelled', says: 'addresses are IPv4' },
   { what: 'the internet', label: 'simplified', says: 'some well-known hosts have an address and answer one page' },
   {

@@ -59,6 +59,24 @@ describe('a first visit', () => {
   })
 })
 
+test('the editor completes fields and says what the API would refuse', async () => {
+  const { page, complaints } = await visit({ path: '?lab=kubernetes' })
+  const lines = ['apiVersion: v1', 'kind: Pod', 'metadata:', '  name: web', 'spec:', '  containrs: []', '  ']
+  await page.evaluate((text) => window.drydock.run(`cat > web.yaml <<'END'\n${text}\nEND`), lines.join('\n'))
+  await page.getByRole('tab', { name: 'files' }).click()
+  await page.locator('.monaco-editor .view-lines').waitFor()
+  await page.getByText('the API refuses it: line 6').waitFor()
+  await page.locator('.monaco-editor').click()
+  await page.keyboard.press('Control+Home')
+  for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('End')
+  await page.keyboard.type('termin', { delay: 40 })
+  await page.keyboard.press('Control+Space')
+  await page.locator('.suggest-widget').getByText('terminationGracePeriodSeconds').first().waitFor()
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
 describe('window.drydock', () => {
   test('runs a line to its end, and the same seed gives the same digest', async () => {
     const digests: string[] = []

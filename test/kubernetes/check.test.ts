@@ -28,7 +28,11 @@ describe('verdicts', () => {
       'partly',
     ],
     ['an empty field that would not be modelled', deployment('{name: web, image: nginx, securityContext: {}}'), 'ok'],
-    ['a kind that is not modelled', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n', 'partly'],
+    [
+      'a kind that is not modelled',
+      'apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: {name: c}\nhandler: runsc\n',
+      'partly',
+    ],
     [
       'a kind that is not modelled, with a wrong field',
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndate: {a: b}\n',
@@ -62,10 +66,10 @@ test('notices have their line and path', () => {
   const { notices } = checkManifest(`# a comment\n---\n${text}`)
   expect(notices).toEqual([
     {
-      line: 14,
-      path: 'spec.template.spec.containers[0].securityContext',
+      line: 15,
+      path: 'spec.template.spec.containers[0].securityContext.privileged',
       label: 'not modelled',
-      text: 'securityContext is accepted but not modelled: rights are not enforced',
+      text: 'privileged is accepted but not modelled: rights are not enforced',
     },
   ])
 })

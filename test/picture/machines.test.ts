@@ -3,6 +3,7 @@ import { Pod } from '../../src/kubernetes/kinds/pod'
 import type { Scene } from '../../src/picture'
 import { Book, machinesScene } from '../../src/picture/scenes'
 import { Fault, Link, Machine } from '../../src/platform/machine/machine'
+import { seat } from '../terminal/kubectl/lab'
 import { running, Yard } from './build'
 
 const sceneOf = (yard: Yard): Scene => machinesScene(yard.store, new Book().follow(yard.store))
@@ -127,6 +128,26 @@ describe('tiles', () => {
     const scene = sceneOf(yard)
     expect(tileOf(scene, 'kube-proxy-abcde')!.small).toBe(true)
     expect(tileOf(scene, 'web')!.slot).toBe(0)
+  })
+
+  test('finished pods look finished, and what a CronJob starts is of one hue', () => {
+    const here = seat({}, 2)
+    here.run("kubectl create cronjob tick --image=busybox:1.36 --schedule='* * * * *' -- true; sleep 130")
+    here.run('kubectl create job once --image=busybox:1.36 -- false; sleep 10')
+    const world = here.session.simulation.store
+    const tiles = machinesScene(world, new Book().follow(world)).tiles
+    const ticks = tiles.filter(({ name }) => name.startsWith('tick-'))
+    expect(ticks.map(({ workload, state, word }) => [workload, state, word])).toEqual([
+      ['tick', 'exited', 'Completed'],
+      ['tick', 'exited', 'Completed'],
+    ])
+    expect(new Set(ticks.map(({ hue }) => hue)).size).toBe(1)
+    expect(tiles.find(({ name }) => name.startsWith('once-'))).toMatchObject({
+      state: 'exited',
+      word: 'Error',
+      workload: 'once',
+    })
+    expect(tiles.find(({ name }) => name.startsWith('kube-proxy-'))).toMatchObject({ small: true, version: 0 })
   })
 
   test('the title says everything that the mark shows', () => {

@@ -1,9 +1,33 @@
 import { Fragment, useEffect, useRef, useState } from 'react'
+import type { Checked } from '../../kubernetes'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { FileText } from '../session/protocol'
 import controls from '../workbench/controls.module.css'
 import { Icon } from '../workbench/icons'
 import styles from './files-pane.module.css'
+import type { Remark } from './monaco'
+
+/** YAML that is for the cluster, and not for Compose. */
+const MANIFEST = /^(?!(.*\/)?(docker-)?compose[^/]*$).*\.ya?ml$/
+
+function verdictOf({ verdict, notices, line }: Checked): { readonly says: string; readonly tone: string } | undefined {
+  const few = `${notices.length} ${notices.length === 1 ? 'field is' : 'fields are'} not modelled in full`
+  switch (verdict) {
+    case 'refused':
+      return { says: `the API refuses it: line ${line ?? 1}`, tone: 'bad' }
+    case 'partly':
+      return { says: few, tone: 'note' }
+    case 'ok':
+      return { says: 'the API takes it', tone: 'good' }
+    default:
+      return undefined
+  }
+}
+
+const remarksOn = ({ notices, problem, verdict, line }: Checked): readonly Remark[] => [
+  ...(verdict === 'refused' ? [{ line: line ?? 1, text: problem ?? '', wrong: true }] : []),
+  ...notices.map((notice) => ({ line: notice.line, text: `${notice.path}: ${notice.text}`, wrong: false })),
+]
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 
@@ -70,6 +94,7 @@ function Editor({ file }: { file: FileText }) {
   const desk = useDesk()
   const place = useRef<HTMLDivElement>(null)
   const [unsaved, setUnsaved] = useState<string | undefined>()
+  const [verdict, setVerdict] = useState<ReturnType<typeof verdictOf>>()
   const text = useRef(file.text)
   const save = async () => {
     await desk.saveFile(file.path, text.current)
@@ -90,13 +115,21 @@ function Editor({ file }: { file: FileText }) {
           setUnsaved(next)
         },
         save: () => void saveNow.current(),
+        schema: () => desk.client.call('editorSchema'),
+        check: MANIFEST.test(file.path)
+          ? async (typed) => {
+              const checked = await desk.client.call('checkText', file.path, typed)
+              setVerdict(verdictOf(checked))
+              return remarksOn(checked)
+            }
+          : undefined,
       })
     })
     return () => {
       current = false
       editor.current?.end()
     }
-  }, [file.path])
+  }, [file.path, desk])
   useEffect(() => {
     // The file may be changed from the terminal, or by going to another moment.
     if (unsaved !== undefined || file.text === text.current) return
@@ -112,6 +145,11 @@ function Editor({ file }: { file: FileText }) {
     <div className={styles.right}>
       <div className={styles.bar}>
         <span>{unsaved === undefined ? 'saved' : 'not saved yet'}</span>
+        {verdict && (
+          <output className={styles.verdict} data-tone={verdict.tone}>
+            {verdict.says}
+          </output>
+        )}
         {/\.ya?ml$/.test(file.path) && (
           <button type="button" className={controls.button} onClick={() => void run()}>
             Save and apply

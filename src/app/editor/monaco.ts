@@ -20,7 +20,8 @@ import 'monaco-editor/features/quickCommand/register.js'
 import 'monaco-editor/features/quickHelp/register.js'
 import 'monaco-editor/features/smartSelect/register.js'
 import 'monaco-editor/features/snippet/register.js'
-import 'monaco-editor/features/suggest/register.js'
+// its own entry point brings the suggestions in grey only, not the list
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js'
 import 'monaco-editor/features/toggleTabFocusMode/register.js'
 import 'monaco-editor/features/wordHighlighter/register.js'
 import 'monaco-editor/features/wordOperations/register.js'
@@ -40,16 +41,47 @@ export interface EditorOptions {
   readonly text: string
   readonly changed: (text: string) => void
   readonly save: () => void
+  /** For completion and hovering; asked for once. */
+  readonly schema: () => Promise<object>
+  /** What is wrong with the text, or not modelled; undefined: it is no text that anybody judges. */
+  readonly check: ((text: string) => Promise<readonly Remark[]>) | undefined
 }
+
+/** A line that something is to be said of. */
+export interface Remark {
+  readonly line: number
+  readonly text: string
+  readonly wrong: boolean
+}
+
+/** A pause in typing after which the text is looked at. */
+const PAUSE_MILLIS = 300
+const OWNER = 'drydock'
+/** Models of manifests are kept apart from other YAML, which the schema is not for: patterns know no exceptions. */
+const MANIFESTS = '/manifests/'
 
 let prepared = false
 
-function prepare(): void {
+function prepare(schema: () => Promise<object>): void {
   if (prepared) return
   prepared = true
   self.MonacoEnvironment = { getWorker: () => new EditorWorker() }
   try {
-    configureMonacoYaml(withYamlWorker(), { enableSchemaRequest: false, schemas: [], isKubernetes: true })
+    // Drydock itself judges the text, in the words of the API; the schema is for completion and hovering
+    const options = {
+      enableSchemaRequest: false,
+      isKubernetes: true,
+      validate: false,
+      completion: true,
+      hoverAnchor: false,
+    }
+    const yaml = configureMonacoYaml(withYamlWorker(), { ...options, schemas: [] })
+    void schema().then((found) =>
+      yaml.update({
+        ...options,
+        schemas: [{ uri: 'drydock:/manifests.json', fileMatch: [`${MANIFESTS}*`], schema: found as never }],
+      }),
+    )
   } catch {
     // Where no worker may be started (a sandboxed frame) there is colour, but no hints.
   }
@@ -79,18 +111,32 @@ const languages: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\.env$|\.(conf|ini|env)$/, 'ini'],
 ]
 
+/** Monaco's own colours on the page's ground. */
+function themeOf(element: HTMLElement, dark: boolean): string {
+  const name = dark ? 'drydock-dark' : 'drydock-light'
+  const [red = 0, green = 0, blue = 0] = (getComputedStyle(element).backgroundColor.match(/\d+/g) ?? []).map(Number)
+  const ground = `#${[red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+  const colors = { 'editor.background': ground, 'editorGutter.background': ground }
+  monaco.editor.defineTheme(name, { base: dark ? 'vs-dark' : 'vs', inherit: true, rules: [], colors })
+  return name
+}
+
 /** An editor in the element; its colours follow the page's tokens at the time it opens. */
 export function openEditor(element: HTMLElement, options: EditorOptions): { set(text: string): void; end(): void } {
-  prepare()
+  prepare(options.schema)
   const dark =
     getComputedStyle(element).colorScheme.startsWith('dark') ||
     (getComputedStyle(document.documentElement).colorScheme === 'light dark' &&
       matchMedia('(prefers-color-scheme: dark)').matches)
   const language = languages.find(([pattern]) => pattern.test(options.path))?.[1] ?? 'plaintext'
-  const model = monaco.editor.createModel(options.text, language, monaco.Uri.file(`/${options.path}`))
+  const model = monaco.editor.createModel(
+    options.text,
+    language,
+    monaco.Uri.file(`${options.check ? MANIFESTS : '/'}${options.path}`),
+  )
   const editor = monaco.editor.create(element, {
     model,
-    theme: dark ? 'vs-dark' : 'vs',
+    theme: themeOf(element, dark),
     automaticLayout: true,
     minimap: { enabled: false },
     fontFamily: getComputedStyle(element).getPropertyValue('--mono'),
@@ -106,7 +152,23 @@ export function openEditor(element: HTMLElement, options: EditorOptions): { set(
     fixedOverflowWidgets: true,
   })
   let quiet = false
-  model.onDidChangeContent(() => !quiet && options.changed(model.getValue()))
+  let pause: ReturnType<typeof setTimeout> | undefined
+  const look = async () => {
+    const version = model.getVersionId()
+    const remarks = (await options.check?.(model.getValue())) ?? []
+    if (model.isDisposed() || model.getVersionId() !== version) return
+    monaco.editor.setModelMarkers(
+      model,
+      OWNER,
+      remarks.map((remark) => marker(model, remark)),
+    )
+  }
+  void look()
+  model.onDidChangeContent(() => {
+    clearTimeout(pause)
+    pause = setTimeout(() => void look(), PAUSE_MILLIS)
+    if (!quiet) options.changed(model.getValue())
+  })
   editor.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, options.save)
   return {
     set: (text) => {
@@ -115,8 +177,21 @@ export function openEditor(element: HTMLElement, options: EditorOptions): { set(
       quiet = false
     },
     end: () => {
+      clearTimeout(pause)
       editor.dispose()
       model.dispose()
     },
+  }
+}
+
+function marker(model: monaco.editor.ITextModel, { line, text, wrong }: Remark): monaco.editor.IMarkerData {
+  const at = Math.min(Math.max(1, line), model.getLineCount())
+  return {
+    severity: wrong ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Info,
+    message: text,
+    startLineNumber: at,
+    endLineNumber: at,
+    startColumn: model.getLineFirstNonWhitespaceColumn(at) || 1,
+    endColumn: model.getLineMaxColumn(at),
   }
 }

@@ -160,21 +160,24 @@ function Why({ inspection }: { inspection: Inspection }) {
 }
 
 function Verdicts({ inspection }: { inspection: Inspection }) {
+  const clears = inspection.verdicts.some((row) => row.clearing !== undefined)
   return (
     <table className={styles.verdicts} aria-label="The scheduler's verdict on each node">
       <thead>
         <tr>
           <th>node</th>
           <th>verdict</th>
-          <th>score</th>
+          <th className={clears ? styles.clearing : undefined}>{clears ? 'preemption' : 'score'}</th>
         </tr>
       </thead>
       <tbody>
         {inspection.verdicts.map((row) => (
-          <tr key={row.node} className={row.chosen ? styles.won : undefined}>
+          <tr key={row.node} className={row.chosen || row.nominated ? styles.won : undefined}>
             <td>{row.node}</td>
             <td>{row.verdict}</td>
-            <td>{row.score ?? '–'}</td>
+            <td className={clears ? styles.clearing : undefined}>
+              {clears ? (row.clearing ?? '–') : (row.score ?? '–')}
+            </td>
           </tr>
         ))}
       </tbody>

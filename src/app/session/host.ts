@@ -1,4 +1,5 @@
 import type { Millis, Revision, World } from '../../engine'
+import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
@@ -117,6 +118,8 @@ export class Host {
       faultsFor: (key) => this.#live.faultsFor(key),
       inspect: (key, revision) => inspect(this.#live, key, revision),
       scheduling: (key, revision) => this.#scheduling(key, revision),
+      editorSchema: () => editorSchema(),
+      checkText: (file, text) => checkManifest(text, { file }),
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
@@ -166,10 +169,10 @@ export class Host {
   #scheduling(key: string | undefined, revision: Revision): ReturnType<Calls['scheduling']> {
     const session = this.#live
     const world = session.worldAt(revision)
-    const own = key?.startsWith(`${Pod.id}/`) ? session.verdicts(key, revision) : []
-    if (key !== undefined && own.length > 0) return { key, verdicts: own }
+    const own = key?.startsWith(`${Pod.id}/`) ? session.scheduling(key, revision) : undefined
+    if (own) return own
     const youngest = world.list(Pod).findLast((pod) => pod.value.metadata.namespace !== 'kube-system')
-    return youngest && { key: youngest.key, verdicts: session.verdicts(youngest.key, revision) }
+    return youngest && session.scheduling(youngest.key, revision)
   }
 
   /** Does something at the moment shown: in the past that begins a branch. */

@@ -7,7 +7,7 @@ import type { Pod } from '../../kubernetes/kinds/pod'
 import { clockOf, shortBytes } from '../../picture'
 import { Container, type Ledger, readLogs } from '../../platform'
 import type { Machine } from '../../platform/machine/machine'
-import type { Fact, Inspection, Verdict, WhyLine } from './protocol'
+import type { Fact, Inspection, SchedulingTable, WhyLine } from './protocol'
 
 const MOST_LOG_LINES = 400
 
@@ -15,7 +15,7 @@ const MOST_LOG_LINES = 400
 interface Source {
   worldAt(revision: number): World
   why(key: string, revision: number): readonly WhyLine[]
-  verdicts(podKey: string, revision: number): readonly Verdict[]
+  scheduling(podKey: string, revision: number): SchedulingTable | undefined
 }
 
 /** Everything the inspector tells of one object, as it was after `revision`; undefined: there never was such a thing. */
@@ -34,7 +34,7 @@ export function inspect(session: Source, key: string, revision: number): Inspect
     about: aboutOf(kind, scope, value),
     gone: value === undefined,
     why,
-    verdicts: pod ? session.verdicts(key, revision) : [],
+    verdicts: pod ? (session.scheduling(key, revision)?.verdicts ?? []) : [],
     facts: factsOf(kind, value, world),
     yaml:
       value === undefined ? '' : stringify(withoutManagedFields(value), { lineWidth: 0, aliasDuplicateObjects: false }),

@@ -1,4 +1,5 @@
 import type { Millis, Revision } from '../../engine'
+import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Moment as SharedMoment } from './moment'
 
@@ -141,15 +142,36 @@ export interface WhyLine {
   readonly root: boolean
 }
 
+/** What a rule gave a node: its own measure, the same as 0…100, and how much that counts. */
+export interface Points {
+  readonly raw: number
+  readonly normalised: number
+  readonly weight: number
+}
+
 export interface Verdict {
   readonly node: string
   readonly verdict: string
   readonly score: number | undefined
   readonly chosen: boolean
-  /** The weighted points by plugin. */
-  readonly points: Readonly<Record<string, number>>
-  /** The plugin that refused it. */
+  /** By rule. */
+  readonly points: Readonly<Record<string, Points>>
+  /** The rule that refused it. */
   readonly plugin: string | undefined
+  /** Where no node had room: who would have had to go there, or why that would not have helped. */
+  readonly clearing: string | undefined
+  /** It is being cleared for the pod. */
+  readonly nominated: boolean
+}
+
+/** A rule of the scheduler, in the order in which nodes are asked. */
+export interface Rule {
+  readonly name: string
+  readonly about: string
+  readonly note?: string
+  readonly filters: boolean
+  readonly scores: boolean
+  readonly weight: number
 }
 
 export interface Fact {
@@ -187,6 +209,13 @@ export interface Found {
   readonly about: string
 }
 
+/** Every node and every rule for one pod. */
+export interface SchedulingTable {
+  readonly key: string
+  readonly verdicts: readonly Verdict[]
+  readonly rules: readonly Rule[]
+}
+
 /** The calls. Those that act take the moment shown: acting in the past begins a branch there. */
 export interface Calls {
   /** Gives the lesson, where the opening names one. */
@@ -209,10 +238,11 @@ export interface Calls {
   faultsFor(key: string): readonly { readonly name: string; readonly about: string; readonly target: string }[]
   inspect(key: string, revision: Revision): Inspection | undefined
   /** The scheduler's table for a pod, or for the youngest one it has dealt with. */
-  scheduling(
-    key: string | undefined,
-    revision: Revision,
-  ): { readonly key: string; readonly verdicts: readonly Verdict[] } | undefined
+  scheduling(key: string | undefined, revision: Revision): SchedulingTable | undefined
+  /** JSON Schema of the kinds that manifests may hold, for completion. */
+  editorSchema(): object
+  /** What the API would say of a manifest, and what Drydock does not model of it. */
+  checkText(path: string, text: string): Checked
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis

@@ -1,10 +1,20 @@
 import { type Change, type Millis, partsOf, type Revision, type World } from '../../engine'
 import type { Pod } from '../../kubernetes/kinds/pod'
+import { clearingText, type VerdictRow } from '../../kubernetes/scheduler/verdicts'
 import { Container, faultKinds, Process } from '../../platform'
 import { namedLab } from '../../terminal/lab/lab'
 import { Session } from '../../terminal/session'
 import type { Moment } from './moment'
-import type { BranchInfo, FileText, Marker, OutputChunk, SentenceLine, Verdict, WhyLine } from './protocol'
+import type {
+  BranchInfo,
+  FileText,
+  Marker,
+  OutputChunk,
+  SchedulingTable,
+  SentenceLine,
+  Verdict,
+  WhyLine,
+} from './protocol'
 
 /** The learner's seat as the page's host needs it. */
 export interface Seat {
@@ -33,7 +43,7 @@ export interface Seat {
   reset(): void
   digest(): string
   why(key: string, revision: Revision): readonly WhyLine[]
-  verdicts(key: string, revision: Revision): readonly Verdict[]
+  scheduling(key: string, revision: Revision): SchedulingTable | undefined
   markers(): readonly Marker[]
   nextVisible(after: Millis): Millis | undefined
   run(line: string): string
@@ -110,7 +120,7 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     digest: () => session.restDigest(),
     why: (key, revision) =>
       session.why(key, revision).map(({ input, ...link }, i) => ({ ...link, number: i + 1, root: input })),
-    verdicts: (key, revision) => verdictsOf(session, key, revision),
+    scheduling: (key, revision) => schedulingOf(session, key, revision),
     markers: () =>
       session.markers().map((marker) => ({ at: marker.at, label: marker.label, tone: tones[marker.tone] })),
     nextVisible: (after) => session.nextVisible(after),
@@ -137,18 +147,28 @@ function wasScheduled(pod: Change<Pod> | undefined): boolean {
   return false
 }
 
-function verdictsOf(session: Session, key: string, revision: Revision): Verdict[] {
-  if (!wasScheduled(session.worldAt(revision).head<Pod>(key))) return []
-  const verdicts = session.verdicts(key as ReturnType<typeof Pod.key>, revision)
-  return (verdicts?.rows ?? []).map(({ node, refusal, score, points, plugin }) => ({
-    node,
-    verdict: refusal === undefined ? 'fits' : refusal.reasons.join(', '),
-    score,
-    chosen: node === verdicts?.chosen,
-    points: points ?? {},
-    plugin,
-  }))
+function schedulingOf(session: Session, key: string, revision: Revision): SchedulingTable | undefined {
+  if (!wasScheduled(session.worldAt(revision).head<Pod>(key))) return undefined
+  const found = session.verdicts(key as ReturnType<typeof Pod.key>, revision)
+  if (!found) return undefined
+  const { rows, chosen, nominated, rules } = found
+  return { key, rules, verdicts: rows.map((row) => verdictOf(row, chosen, nominated)) }
 }
+
+const verdictOf = (
+  { node, refusal, score, points, plugin, clearing }: VerdictRow,
+  chosen: string | undefined,
+  nominated: string | undefined,
+): Verdict => ({
+  node,
+  verdict: refusal === undefined ? 'fits' : refusal.reasons.join(', '),
+  score,
+  chosen: node === chosen,
+  nominated: node === nominated && chosen === undefined,
+  points: points ?? {},
+  plugin,
+  clearing: clearing && clearingText(clearing),
+})
 
 /** What can be broken about an object: a machine, or a pod by one of its containers. */
 function faultsFor(key: string, world: World): { name: string; about: string; target: string }[] {

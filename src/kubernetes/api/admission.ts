@@ -1,13 +1,20 @@
 import type { World } from '../../engine/kind'
+import type { Wish } from '../../engine/plan'
+import { millisOf } from '../../engine/time'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import type { Pod } from '../kinds/pod'
-import { priorityOf } from '../kinds/pod-defaults'
+import type { PriorityClass } from '../kinds/priorityclass'
+import { PodAdmission } from './admission-plugins/pod'
+import { defaultClassRefusal } from './admission-plugins/priority'
+import { QuotaLedger } from './admission-plugins/quota'
 import { aboutOf, type Call } from './call'
 import type { Status } from './request'
 import { forbiddenStatus, notFound } from './status'
 
 const NAMESPACES = { resource: 'namespaces', group: '' }
+/** Ten tries, 100 to 200 ms apart. */
+const PATIENCE_MILLIS = 1_500
 const FOREVER = ['default', 'kube-system', 'kube-public']
 
 /** A namespaced object needs a namespace that is there and is not being emptied. */
@@ -34,31 +41,53 @@ export function namespaceRefusal({ world, resource, request }: Call, name: strin
   }
 }
 
-/** What admission refuses of a new object. */
-export function admissionRefusal(call: Call, object: KubeObject): Status | undefined {
-  if (call.resource.kind !== 'Pod') return undefined
-  const pod = object as Pod
-  const { priorityClassName, serviceAccountName = 'default' } = pod.spec
-  const name = pod.metadata.name
-  const about = aboutOf(call.resource)
-  if (priorityClassName && priorityOf(priorityClassName) === undefined) {
-    return forbiddenStatus(about, name, `no PriorityClass with name ${priorityClassName} was found`)
-  }
-  if (!accountExists(call.world, pod.metadata.namespace ?? 'default', serviceAccountName)) {
-    const account = `${pod.metadata.namespace}/${serviceAccountName}`
-    return forbiddenStatus(
-      about,
-      name,
-      `error looking up service account ${account}: serviceaccount "${serviceAccountName}" not found`,
-    )
-  }
-  return undefined
+/** What admission does with one new object: fills in, judges, counts. */
+export interface Admission {
+  /** The object with what is filled in, or why it is refused. */
+  mutated(object: any): KubeObject | { readonly refused: string }
+  /** Why the finished object is refused; else it is charged to the quotas. */
+  refusal(object: any): string | undefined
+  /** What the quotas were charged. */
+  wishes(): readonly Wish[]
 }
 
-/** A lab without any service account does not have the controller that makes them. */
+export function admissionOf({ resource, request, world }: Call): Admission {
+  const namespace = request.namespace ?? 'default'
+  if (resource.kind === 'Pod') return new PodAdmission(world, namespace)
+  const ledger = resource.namespaced ? new QuotaLedger(world, namespace) : undefined
+  return {
+    mutated: (object: KubeObject) => object,
+    refusal: (object: KubeObject) =>
+      resource.kind === 'PriorityClass'
+        ? defaultClassRefusal(object as PriorityClass, world)
+        : ledger?.charge(resource, object),
+    wishes: () => ledger?.wishes() ?? [],
+  }
+}
+
+/** What admission refuses of a new object before it is validated. */
+export function admissionRefusal({ resource, world }: Call, object: KubeObject): Status | undefined {
+  return resource.kind === 'Pod' ? podRefusal(world, object as Pod, object.metadata.name) : undefined
+}
+
+/** A pod needs its service account. `name`: what it is called so far. */
+export function podRefusal(world: World, pod: Pod, name: string): Status | undefined {
+  const { serviceAccountName = 'default' } = pod.spec
+  if (accountExists(world, pod.metadata.namespace ?? 'default', serviceAccountName)) return undefined
+  const account = `${pod.metadata.namespace}/${serviceAccountName}`
+  const why = `error looking up service account ${account}: serviceaccount "${serviceAccountName}" not found`
+  return forbiddenStatus({ resource: 'pods', group: '' }, name, why)
+}
+
+/**
+ * A lab without any service account does not have the controller that makes them. The admission plugin looks for `default` again
+ * for a while, because a new namespace gets it a moment later.
+ */
 function accountExists(world: World, namespace: string, name: string): boolean {
   if (world.get(ServiceAccount.key(namespace, name))) return true
-  return name === 'default' && world.list(ServiceAccount).length === 0
+  if (name !== 'default') return false
+  const created = millisOf(world.get(Namespace.key('', namespace))?.metadata.creationTimestamp)
+  return world.list(ServiceAccount).length === 0 || (created !== undefined && world.now - created < PATIENCE_MILLIS)
 }
 
 /** Namespaces that may not go. */

@@ -68,6 +68,20 @@ export const envName: NameRule = (text) =>
     ? []
     : ["a valid environment variable name must consist only of printable ASCII characters other than '='"]
 
+/** Keys of ConfigMaps and Secrets, which become names of files. */
+export const configKey: NameRule = (text) => {
+  const problems: string[] = []
+  if (text.length > 253) problems.push(tooLong(253))
+  if (!/^[-._a-zA-Z0-9]+$/.test(text))
+    problems.push(
+      "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
+    )
+  if (text === '.') problems.push("must not be '.'")
+  else if (text === '..') problems.push("must not be '..'")
+  else if (text.startsWith('..')) problems.push("must not start with '..'")
+  return problems
+}
+
 /** Names of ports: at most 15 characters, with a letter. */
 export const portName: NameRule = (text) => {
   const problems: string[] = []

@@ -52,6 +52,7 @@ export function whyUnreachable(world: World, from: string): string | undefined {
   if (server.daemons['kube-apiserver'] === 'stopped') {
     return `The connection to the server ${host} was refused - did you specify the right host or port?`
   }
+  if (server.daemons['etcd'] === 'stopped') return 'Error from server: etcdserver: request timed out'
   return undefined
 }
 

@@ -106,3 +106,23 @@ export const unprocessable = (cause: string): Status =>
 /** For what 1.34 serves and Drydock does not have. No real server says this. */
 export const notModelled = (what: string): Status =>
   failure(501, 'NotModelled', `${what} are served by Kubernetes 1.34, but Drydock does not model them yet`)
+
+/** 429 with its cause: try again later. */
+export const tooManyRequests = (
+  message: string,
+  cause: { readonly reason: string; readonly message: string; readonly field: string },
+  retryAfterSeconds?: number,
+): Status =>
+  failure(429, 'TooManyRequests', message, {
+    causes: [cause],
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  })
+
+/** 500 without a reason. */
+export const internalFailure = (message: string): Status => ({
+  kind: 'Status',
+  apiVersion: 'v1',
+  status: 'Failure',
+  code: 500,
+  message,
+})

@@ -1,11 +1,11 @@
 import type { Change } from '../../engine/change'
 import { stamp } from '../../engine/time'
 import type { Deployment } from '../kinds/deployment'
-import type { KubeObject } from '../kinds/meta'
+import type { KubeObject, LabelSelector } from '../kinds/meta'
 import type { Pod } from '../kinds/pod'
 import type { ReplicaSet } from '../kinds/replicaset'
 import { type Answer, aboutOf, asked, type Call, keyOf, ok, refused } from './call'
-import { afterDeletion } from './deleting'
+import { evict } from './eviction'
 import { invalid } from './field-error'
 import { execute, logs } from './kubelet-proxy'
 import { printSelector, selectorOf } from './label-selector'
@@ -61,8 +61,16 @@ function scaleOf({ value, revision }: Change<Deployment | ReplicaSet>): JsonMap 
       creationTimestamp: metadata.creationTimestamp,
     },
     spec: { replicas: spec.replicas },
-    status: { replicas: status.replicas ?? 0, selector: printSelector(selectorOf(spec.selector)) },
+    status: { replicas: status.replicas ?? 0, selector: selectorText(spec.selector) },
   }
+}
+
+/** A ReplicationController selects by labels alone. */
+function selectorText(selector: LabelSelector | Readonly<Record<string, string>> | undefined): string {
+  const map = selector !== undefined && Object.values(selector).every((value) => typeof value === 'string')
+  return printSelector(
+    selectorOf(map ? { matchLabels: selector as Readonly<Record<string, string>> } : (selector ?? {})),
+  )
 }
 
 function scale(call: Call, head: Change<Deployment | ReplicaSet>): Answer {
@@ -132,29 +140,4 @@ function bind(call: Call, head: Change<Pod>): Answer {
     ...ok(success(), 201),
     plan: { changes: [{ key: head.key, value, because: asked('bound', call, name, head) }] },
   }
-}
-
-/** A deletion that budgets may refuse; there are no budgets yet. */
-function evict(call: Call, head: Change<Pod>): Answer {
-  const { request, world } = call
-  const options = (request.body as { deleteOptions?: { gracePeriodSeconds?: number } })?.deleteOptions
-  const gracePeriodSeconds = options?.gracePeriodSeconds ?? request.gracePeriodSeconds
-  const after = afterDeletion(
-    { ...call, request: { ...request, ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }) } },
-    head,
-  ) as Pod | undefined
-  if (after === head.value || request.dryRun) return ok(success(), 201)
-  const why = {
-    type: 'DisruptionTarget',
-    status: 'True' as const,
-    reason: 'EvictionByEvictionAPI',
-    message: 'Eviction API: evicting',
-    lastTransitionTime: stamp(world.now),
-  }
-  const value = after && {
-    ...after,
-    status: { ...after.status, conditions: [why, ...(after.status.conditions ?? [])] },
-  }
-  const because = asked('evicted', call, head.value.metadata.name, head)
-  return { ...ok(success(), 201), plan: { changes: [{ key: head.key, value, because }] } }
 }

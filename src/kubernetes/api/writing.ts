@@ -4,9 +4,11 @@ import { stamp } from '../../engine/time'
 import { decode } from '../kinds/decode'
 import type { KubeObject, ManagedFields, ObjectMeta } from '../kinds/meta'
 import { validateMeta, validateMetaUpdate } from '../kinds/meta-validation'
+import type { PriorityClass } from '../kinds/priorityclass'
 import { apiVersionOf, type Resource } from '../kinds/resource'
 import type { Service } from '../kinds/service'
-import { admissionRefusal, namespaceRefusal } from './admission'
+import { admissionOf, admissionRefusal, namespaceRefusal } from './admission'
+import { defaultClassRefusal } from './admission-plugins/priority'
 import { type Answer, aboutOf, asked, type Call, keyOf, present, refused, written } from './call'
 import type { FieldError } from './field-error'
 import { conflictMessage, printManager, serverSideApply } from './managed/server-side-apply'
@@ -23,6 +25,7 @@ import {
   applyConflict,
   badRequest,
   conflict,
+  forbiddenStatus,
   invalidStatus,
   notFound,
   STALE,
@@ -73,7 +76,10 @@ export function create(call: Call): Answer {
   const name = nameFor(call, object.metadata)
   const missing = namespaceRefusal(call, name)
   if (missing) return refused(missing)
-  const made = build(call, object, name)
+  const built = build(call, object, name)
+  const admission = admissionOf(call)
+  const made = admission.mutated(built)
+  if ('refused' in made) return refused(forbiddenStatus(aboutOf(resource), name, made.refused))
   const refusal = admissionRefusal(call, made)
   if (refusal) return refused(refusal)
   const errors = [
@@ -81,6 +87,8 @@ export function create(call: Call): Answer {
     ...resource.validate(made, undefined),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
+  const denied = admission.refusal(made)
+  if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   if (world.head(keyOf(call, name))) return refused(alreadyExists(aboutOf(resource), name))
   const allocated = withAddresses(call, made, undefined)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
@@ -89,7 +97,7 @@ export function create(call: Call): Answer {
     value: managedFrom(call, allocated.object),
     because: asked('created', { ...call, request: { ...request, name } }, name),
   }
-  return written(call, wish, 201, warnings)
+  return written(call, wish, 201, warnings, admission.wishes())
 }
 
 function namespaceMismatch({ request, resource }: Call, object: KubeObject): Status | undefined {
@@ -203,6 +211,8 @@ export function replace(
     ...(merged === old ? [] : resource.validate(merged, old)),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
+  const denied = resource.kind === 'PriorityClass' ? defaultClassRefusal(merged as PriorityClass, world) : undefined
+  if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   const allocated = withAddresses(call, merged, old)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
   const next = settled(resource, old, owned(call, old, allocated.object, managedFields))

@@ -1,25 +1,74 @@
 import type { Change, Kind, World } from '../../engine'
+import { ConfigMap, Secret } from '../kinds/configmap'
+import { ControllerRevision } from '../kinds/controllerrevision'
+import { CronJob } from '../kinds/cronjob'
+import { DaemonSet } from '../kinds/daemonset'
 import { Deployment } from '../kinds/deployment'
 import { Event } from '../kinds/event'
+import { Job } from '../kinds/job'
+import { LimitRange } from '../kinds/limitrange'
 import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import { Lease, Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
+import { PodDisruptionBudget } from '../kinds/poddisruptionbudget'
 import { ReplicaSet } from '../kinds/replicaset'
+import { ReplicationController } from '../kinds/replicationcontroller'
+import { ResourceQuota } from '../kinds/resourcequota'
 import { EndpointSlice, Service } from '../kinds/service'
 
 /** Kinds whose objects may have owners, each with the index `owner`. */
-export const OWNABLE: readonly Kind<any>[] = [Pod, ReplicaSet, Deployment, Service, EndpointSlice, ServiceAccount]
+export const OWNABLE: readonly Kind<any>[] = [
+  Pod,
+  ReplicaSet,
+  Deployment,
+  ReplicationController,
+  DaemonSet,
+  Job,
+  CronJob,
+  ControllerRevision,
+  Service,
+  EndpointSlice,
+  ServiceAccount,
+  ConfigMap,
+  Secret,
+  PodDisruptionBudget,
+  ResourceQuota,
+  LimitRange,
+]
 /** Kinds that may own. */
-export const OWNERS: readonly Kind<any>[] = [Deployment, ReplicaSet, Service, Pod, Node, Namespace]
+export const OWNERS: readonly Kind<any>[] = [
+  Deployment,
+  ReplicaSet,
+  ReplicationController,
+  DaemonSet,
+  Job,
+  CronJob,
+  Service,
+  Pod,
+  Node,
+  Namespace,
+  ConfigMap,
+  Secret,
+]
 /** Kinds that live in a namespace and go with it; pods first. */
 export const NAMESPACED: readonly Kind<any>[] = [
   Pod,
   Deployment,
   ReplicaSet,
+  ReplicationController,
+  DaemonSet,
+  Job,
+  CronJob,
+  ControllerRevision,
   Service,
   EndpointSlice,
   ServiceAccount,
+  ConfigMap,
+  Secret,
+  PodDisruptionBudget,
+  ResourceQuota,
+  LimitRange,
   Lease,
   Event,
 ]

@@ -71,6 +71,12 @@ export function deploymentStatus(
     world.now,
   )
   conditions = progress(deployment, counted, current, note, conditions, world.now)
+  const failure = (current ? [current, ...old] : old)
+    .flatMap((rs) => rs.status.conditions ?? [])
+    .find(({ type }) => type === 'ReplicaFailure')
+  conditions = failure
+    ? put(conditions, failure, world.now)
+    : conditions.filter(({ type }) => type !== 'ReplicaFailure')
   const next: Deployment['status'] = { ...counted, ...(conditions.length > 0 ? { conditions } : {}) }
   return same(next, deployment.status) ? undefined : next
 }

@@ -147,8 +147,9 @@ function sync(head: Change<Deployment>, world: World, tools: Tools): Plan | unde
     world,
   )
   const present = pass.annotated ?? deployment
-  if (status || pass.annotated) {
-    const value: Deployment = { ...present, status: status ?? present.status }
+  if (status || pass.annotated || pass.collisions !== undefined) {
+    const collided = pass.collisions === undefined ? {} : { collisionCount: pass.collisions }
+    const value: Deployment = { ...present, status: { ...(status ?? present.status), ...collided } }
     const because: Reason = {
       id: 'kubernetes/deployment-counted',
       values: { name: deployment.metadata.name, ...counts(value) },
@@ -191,6 +192,8 @@ interface Pass {
   readonly world: World
   readonly tools: Tools
   readonly changes: Wish[]
+  /** A hash was taken: how often that has happened now. */
+  collisions?: number
   /** The deployment with its revision annotation moved on. */
   annotated?: Deployment
 }
@@ -273,6 +276,14 @@ function prepareCurrent(pass: Pass): string | undefined {
   const hash = podTemplateHash(deployment.spec.template, deployment.status.collisionCount)
   const name = `${deployment.metadata.name}-${hash}`
   const key = ReplicaSet.key(deployment.metadata.namespace!, name)
+  const present = world.get(key)
+  if (present) {
+    const own = controllerUid(present) === deployment.metadata.uid
+    // another template, or somebody else's ReplicaSet, has this hash: the next count gives another
+    if (!own || !sameTemplate(present.spec.template, deployment.spec.template))
+      pass.collisions = (deployment.status.collisionCount ?? 0) + 1
+    return undefined
+  }
   const labels = { ...deployment.spec.template.metadata?.labels, [HASH]: hash }
   const replicas =
     deployment.spec.strategy.type === 'Recreate'

@@ -9,7 +9,7 @@ import {
   type Wish,
   type World,
 } from '../../engine'
-import type { KubeObject } from '../kinds/meta'
+import { type KubeObject, withoutOwner } from '../kinds/meta'
 import type { Pod } from '../kinds/pod'
 import { dependentsOf, OWNABLE, OWNERS, ownerExists } from './dependents'
 import { deletePod } from './pods'
@@ -136,14 +136,9 @@ function finishOwner(key: Key<KubeObject>, world: World): Plan | undefined {
   const because: Reason = { id: 'kubernetes/finalized', values: { name: head.value.metadata.name } }
   if (finalizers.includes(ORPHAN)) {
     for (const one of dependents) {
-      const value = edit(one.value, (draft) => {
-        draft.metadata.ownerReferences = (draft.metadata.ownerReferences ?? []).filter(
-          (reference) => reference.uid !== head.uid,
-        )
-      })
       changes.push({
         key: one.key,
-        value,
+        value: withoutOwner(one.value, head.uid),
         because: { id: 'kubernetes/orphaned', values: { owner: head.value.metadata.name } },
       })
     }

@@ -13,6 +13,7 @@ import {
 } from '../../engine'
 import { Link, Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
+import { workingSince } from '../control-plane'
 import { leaseRenewedAt } from '../kinds/lease-renewal'
 import type { Condition } from '../kinds/meta'
 import { Node, type Taint } from '../kinds/node'
@@ -86,19 +87,20 @@ function boundToUnready(change: Change<Pod>, world: World): string | undefined {
 
 interface Health {
   readonly head: Change<Node>
-  /** The pass that first saw the last sign of life. */
+  /** The pass that first saw the last sign of life, or any at all: a controller that has just started gives everybody the whole grace. */
   readonly seenAt: Millis
   readonly renewedAt: Millis
   readonly status: 'True' | 'False' | 'Unknown'
 }
 
 function monitor(world: World, tools: Tools): Plan {
+  const since = workingSince(world, 'kube-controller-manager')
   const healths = world.list(Node).map((head): Health => {
     const renewedAt = leaseRenewedAt(world, head.value.metadata.name, world.now) ?? head.at
     return {
       head,
       renewedAt,
-      seenAt: renewedAt + untilPass(renewedAt),
+      seenAt: Math.max(renewedAt + untilPass(renewedAt), since),
       status: readyOf(head.value)?.status ?? 'Unknown',
     }
   })

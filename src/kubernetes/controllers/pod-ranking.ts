@@ -1,4 +1,4 @@
-import { type Millis, millisOf } from '../../engine'
+import { type Change, type Millis, millisOf } from '../../engine'
 import type { Pod } from '../kinds/pod'
 import { podReady, readySince } from './pods'
 
@@ -71,4 +71,14 @@ function ageBucket(since: Millis | undefined, now: Millis): number {
   if (since === undefined) return -1
   const seconds = Math.floor((now - since) / 1000)
   return seconds <= 0 ? 0 : 32 - Math.clz32(seconds)
+}
+
+/** Pods in the order in which they are deleted. */
+export function inDeletionOrder(
+  pods: readonly Change<Pod>[],
+  siblingsOnNode: ReadonlyMap<string, number>,
+  now: Millis,
+): readonly Change<Pod>[] {
+  const ranked = pods.map((pod) => ({ pod, rank: deletionRank(pod.value, siblingsOnNode) }))
+  return ranked.sort((a, b) => compareDeletionRanks(a.rank, b.rank, now)).map(({ pod }) => pod)
 }

@@ -59,7 +59,8 @@ export function withCondition(
 
 /**
  * The wish that deletes a pod as the API does it: one that is bound and not finished gets a deletionTimestamp (now + its grace
- * period), and the status that is given, and stays until its kubelet confirms; any other goes at once. Nothing when it is being deleted already.
+ * period), and the status that is given, and stays until its kubelet confirms; any other goes at once, or when its last finalizer does.
+ * Nothing when it is being deleted already.
  */
 export function deletePod(
   head: Change<Pod>,
@@ -70,8 +71,9 @@ export function deletePod(
   const pod = head.value
   if (pod.metadata.deletionTimestamp !== undefined) return undefined
   const finished = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
-  if (pod.spec.nodeName === undefined || finished) return { key: head.key, value: undefined, because }
-  const grace = pod.spec.terminationGracePeriodSeconds ?? 30
+  const atOnce = pod.spec.nodeName === undefined || finished
+  if (atOnce && !pod.metadata.finalizers?.length) return { key: head.key, value: undefined, because }
+  const grace = atOnce ? 0 : (pod.spec.terminationGracePeriodSeconds ?? 30)
   const metadata = {
     ...pod.metadata,
     deletionTimestamp: rfc3339(LAB_EPOCH + world.now + grace * 1000),

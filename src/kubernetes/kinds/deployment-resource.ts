@@ -1,12 +1,12 @@
 import { same } from '../../engine/edit'
 import { type FieldError, invalid, required } from '../api/field-error'
-import { parseIntOrPercent, scaledValue } from '../api/int-or-percent'
+import { scaledValue } from '../api/int-or-percent'
 import { labelsMatch } from '../api/label-selector'
 import { subdomain } from '../api/name-rules'
 import { Deployment } from './deployment'
 import { conditions, labelSelector, root } from './fields/meta-fields'
 import { podTemplate } from './fields/pod-fields'
-import { atLeastZero, oneOf, validateSelectorAndTemplate } from './meta-validation'
+import { atLeastZero, intOrPercent, oneOf, validateSelectorAndTemplate } from './meta-validation'
 import { ageOf } from './pod-cells'
 import { defaultPodSpec } from './pod-defaults'
 import { validatePodTemplate } from './pod-validation'
@@ -146,20 +146,9 @@ function validateStrategy(strategy: Deployment['spec']['strategy']): FieldError[
   if (strategy.type !== 'RollingUpdate') return errors
   if (!rolling) return [...errors, required('spec.strategy.rollingUpdate', 'this should be defaulted and never be nil')]
   for (const field of ['maxUnavailable', 'maxSurge'] as const) {
-    const value = rolling[field] ?? 0
-    const path = `spec.strategy.rollingUpdate.${field}`
-    const parsed = parseIntOrPercent(value)
-    if (!parsed)
-      errors.push(
-        invalid(
-          path,
-          value,
-          "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
-        ),
-      )
-    else if (parsed.value < 0) errors.push(invalid(path, value, 'must be greater than or equal to 0'))
-    else if (field === 'maxUnavailable' && parsed.percent && parsed.value > 100)
-      errors.push(invalid(path, value, 'must not be greater than 100%'))
+    errors.push(
+      ...intOrPercent(rolling[field] ?? 0, `spec.strategy.rollingUpdate.${field}`, field === 'maxUnavailable'),
+    )
   }
   const zero = (value: number | string | undefined) => scaledValue(value ?? 0, 100, 'up') === 0
   if (errors.length === 0 && zero(rolling.maxUnavailable) && zero(rolling.maxSurge)) {

@@ -4,6 +4,7 @@ import type { Millis } from '../../engine/json'
 import type { World } from '../../engine/kind'
 import { millisOf } from '../../engine/time'
 import { Link, linkKey, Machine, machineKey } from '../../platform/machine/machine'
+import { servesApi } from '../control-plane'
 import { Node } from './node'
 
 /** A kubelet renews its Lease this often: a quarter of the lease's 40 s. */
@@ -20,7 +21,7 @@ interface Stretch {
 /**
  * When the kubelet of a node last renewed its Lease; where it never did, when the Node was made. Nothing is written for a renewal:
  * it is a function of time, of the machines' power and daemons, and of the links between them. Every 10 s, at a phase
- * that the node's name gives, while the machine is on, its kubelet runs, and a control-plane machine that is on can be
+ * that the node's name gives, while the machine is on, its kubelet runs, and a control-plane machine that answers for the API can be
  * reached. Simplified: what a link was before its present state is not looked at.
  */
 export function leaseRenewedAt(world: World, nodeName: string, now: Millis): Millis {
@@ -38,7 +39,6 @@ export function statusPostedAt(world: World, nodeName: string, now: Millis): Mil
 }
 
 const kubeletRuns = (machine: Machine) => machine.power === 'on' && machine.daemons['kubelet'] === 'running'
-const serves = (machine: Machine) => machine.power === 'on'
 
 function newest(world: World, nodeName: string, now: Millis, period: Millis, phase: Millis): Millis | undefined {
   const own = world.head(machineKey(nodeName))
@@ -47,7 +47,7 @@ function newest(world: World, nodeName: string, now: Millis, period: Millis, pha
   for (const server of world.list(Machine, { role: 'control-plane' })) {
     const cutAt = cutSince(world, nodeName, server.value.name)
     const until = Math.min(now + 1, cutAt ?? now + 1)
-    const at = lastTick(stretches(own, kubeletRuns, until), stretches(server, serves, until), period, phase)
+    const at = lastTick(stretches(own, kubeletRuns, until), stretches(server, servesApi, until), period, phase)
     if (at !== undefined && (best === undefined || at > best)) best = at
   }
   return best

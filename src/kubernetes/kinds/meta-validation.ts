@@ -1,4 +1,5 @@
 import { duplicate, type FieldError, forbidden, invalid, required, unsupported } from '../api/field-error'
+import { parseIntOrPercent } from '../api/int-or-percent'
 import { dnsLabel, labelValue, type NameRule, qualifiedName } from '../api/name-rules'
 import type { LabelSelector, ObjectMeta } from './meta'
 
@@ -119,6 +120,7 @@ export function validateSelectorAndTemplate(
     readonly template?: { readonly metadata?: { readonly labels?: Readonly<Record<string, string>> } }
   },
   matched: boolean,
+  noun = 'deployment',
 ): FieldError[] {
   const errors: FieldError[] = []
   const { selector } = spec
@@ -127,7 +129,7 @@ export function validateSelectorAndTemplate(
   else {
     errors.push(...validateSelector(selector, 'spec.selector'))
     empty = Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0
-    if (empty) errors.push(invalid('spec.selector', selector, 'empty selector is invalid for deployment'))
+    if (empty) errors.push(invalid('spec.selector', selector, `empty selector is invalid for ${noun}`))
   }
   if (!matched && !empty && spec.template !== undefined) {
     errors.push(
@@ -143,6 +145,22 @@ export function validateSelectorAndTemplate(
 
 export function atLeastZero(value: number | undefined, path: string): FieldError[] {
   return value !== undefined && value < 0 ? [invalid(path, value, 'must be greater than or equal to 0')] : []
+}
+
+/** A count or a share, not below zero. `whole`: a share of more than all makes no sense. */
+export function intOrPercent(value: number | string | undefined, path: string, whole: boolean): FieldError[] {
+  if (value === undefined) return []
+  const parsed = parseIntOrPercent(value)
+  if (!parsed)
+    return [
+      invalid(
+        path,
+        value,
+        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+      ),
+    ]
+  if (parsed.value < 0) return [invalid(path, value, 'must be greater than or equal to 0')]
+  return whole && parsed.percent && parsed.value > 100 ? [invalid(path, value, 'must not be greater than 100%')] : []
 }
 
 export function oneOf(value: unknown, values: readonly string[], path: string): FieldError[] {

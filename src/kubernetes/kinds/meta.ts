@@ -75,13 +75,25 @@ export function withoutManagedFields<T extends { readonly metadata?: object }>(o
   return { ...object, metadata }
 }
 
-/** The uid of the owner that controls an object, for indexes. */
-export function controllerUid(object: { metadata: ObjectMeta }): string | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller)?.uid
+/** The owner that controls an object. */
+export function controllerOf(object: { metadata: ObjectMeta }): OwnerReference | undefined {
+  const owners = object.metadata.ownerReferences
+  if (owners) for (let i = 0; i < owners.length; i++) if (owners[i]!.controller) return owners[i]
+  return undefined
 }
+
+/** The uid of the owner that controls an object, for indexes. */
+export const controllerUid = (object: { metadata: ObjectMeta }): string | undefined => controllerOf(object)?.uid
 
 /** The uids of all owners, for the garbage collector's index. */
 export function ownerUids(object: { metadata: ObjectMeta }): string | readonly string[] | undefined {
   const owners = object.metadata.ownerReferences
   return owners?.length === 1 ? owners[0]!.uid : owners?.map((owner) => owner.uid)
+}
+
+/** An object without one of its owners; with none left it has no list of them. */
+export function withoutOwner<T extends KubeObject>(object: T, uid: string): T {
+  const { ownerReferences = [], ...rest } = object.metadata
+  const left = ownerReferences.filter((owner) => owner.uid !== uid)
+  return { ...object, metadata: left.length === 0 ? rest : { ...rest, ownerReferences: left } }
 }

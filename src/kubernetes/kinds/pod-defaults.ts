@@ -3,13 +3,7 @@ import { randomSuffix } from '../api/names'
 import type { Pod, PodContainer, PodSpec, PodStatus, Probe, Toleration, Volume } from './pod'
 import { qosClass } from './pod-resources'
 
-const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
-const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
-  'system-node-critical': 2_000_001_000,
-  'system-cluster-critical': 2_000_000_000,
-}
-
-export const priorityOf = (className: string): number | undefined => SYSTEM_PRIORITIES[className]
+export const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 const defaulted = new WeakMap<PodSpec, PodSpec>()
 const admitted = new WeakMap<PodSpec, PodSpec>()
@@ -26,8 +20,8 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
 }
 
 /**
- * The spec of a pod that is being created: the API's defaults, and what admission adds to every pod (service account,
- * priority, 300 s of patience with lost nodes). Computed once per spec. The volume with the API token is not stored: it
+ * The spec of a pod that is being created: the API's defaults, and what admission adds to every pod whatever else there is (service
+ * account, 300 s of patience with lost nodes). Computed once per spec. The volume with the API token is not stored: it
  * differs from pod to pod and is filled in by `withToken` when the pod is read.
  */
 export function defaultPod(spec: PodSpec): PodSpec {
@@ -172,8 +166,6 @@ function admit(spec: PodSpec): PodSpec {
     ...(spec.initContainers && { initContainers: spec.initContainers.map(asking) }),
     serviceAccountName: account,
     serviceAccount: account,
-    priority: priorityOf(spec.priorityClassName ?? '') ?? spec.priority ?? 0,
-    preemptionPolicy: spec.preemptionPolicy ?? 'PreemptLowerPriority',
     ...((added.length > 0 || spec.tolerations) && {
       tolerations: added.length > 0 ? [...tolerations, ...added] : tolerations,
     }),

@@ -47,6 +47,20 @@ export function validatePodSpec(spec: PodSpec | undefined, path: string): FieldE
   errors.push(...validateAffinity(spec.affinity, `${path}.affinity`))
   errors.push(...validateTolerations(spec.tolerations, `${path}.tolerations`))
   errors.push(...validateSpread(spec, `${path}.topologySpreadConstraints`))
+  errors.push(...validateGates(spec, path))
+  errors.push(...oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], `${path}.preemptionPolicy`))
+  return errors
+}
+
+function validateGates({ schedulingGates = [], nodeName }: PodSpec, path: string): FieldError[] {
+  const errors: FieldError[] = []
+  schedulingGates.forEach(({ name }, i) => {
+    const here = `${path}.schedulingGates[${i}]`
+    for (const text of qualifiedName(name)) errors.push(invalid(here, name, text))
+    if (schedulingGates.findIndex((one) => one.name === name) < i) errors.push(duplicate(here, name))
+  })
+  if (schedulingGates.length > 0 && nodeName)
+    errors.push(forbidden(`${path}.nodeName`, 'cannot be set until all schedulingGates have been cleared'))
   return errors
 }
 
@@ -216,6 +230,10 @@ function validateSpread(spec: PodSpec, path: string): FieldError[] {
       }
     }
     errors.push(...validateSelector(one.labelSelector, `${here}.labelSelector`))
+    for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const)
+      errors.push(...oneOf(one[field], ['Honor', 'Ignore'], `${here}.${field}`))
+    if ((one.matchLabelKeys ?? []).length > 0 && one.labelSelector === undefined)
+      errors.push(forbidden(`${here}.matchLabelKeys`, 'must not be specified when labelSelector is not set'))
   })
   return errors
 }
@@ -248,13 +266,29 @@ export function validatePodUpdate(pod: Pod, old: Pod): FieldError[] {
     }),
     activeDeadlineSeconds: was.activeDeadlineSeconds,
     tolerations: was.tolerations,
-    ...(was.schedulingGates && {
-      schedulingGates: is.schedulingGates?.length ? was.schedulingGates : is.schedulingGates,
-    }),
-    ...(is.schedulingGates === undefined && { schedulingGates: was.schedulingGates }),
+    schedulingGates: was.schedulingGates,
+    ...gatedFreedom(was, is),
   }
+  for (const { name } of is.schedulingGates ?? [])
+    if (!was.schedulingGates?.some((gate) => gate.name === name))
+      errors.push(
+        forbidden(`spec.schedulingGates[${name}]`, `only deletion is allowed, but found new scheduling gate '${name}'`),
+      )
   if (!same(levelled, was)) errors.push(forbidden('spec', `${UPDATE_TEXT}\n${difference(was, levelled)}`))
   return errors
+}
+
+/** While a gate holds a pod, its node selector may be narrowed, and a node affinity given to it. Left out: narrowing an affinity that is there. */
+function gatedFreedom(was: PodSpec, is: PodSpec): Partial<PodSpec> {
+  if ((was.schedulingGates ?? []).length === 0) return {}
+  const narrowed = Object.entries(was.nodeSelector ?? {}).every(([key, value]) => is.nodeSelector?.[key] === value)
+  return {
+    ...(narrowed && { nodeSelector: was.nodeSelector }),
+    ...(was.affinity?.nodeAffinity === undefined &&
+      same({ ...is.affinity, nodeAffinity: undefined }, { ...was.affinity, nodeAffinity: undefined }) && {
+        affinity: was.affinity,
+      }),
+  }
 }
 
 /** The changed fields of a spec, `-` before and `+` after. */

@@ -53,7 +53,11 @@ export interface PodContainer {
     readonly protocol?: 'TCP' | 'UDP' | 'SCTP'
   }[]
   readonly env?: readonly EnvVar[]
-  readonly envFrom?: readonly unknown[]
+  readonly envFrom?: readonly {
+    readonly prefix?: string
+    readonly configMapRef?: { readonly name: string; readonly optional?: boolean }
+    readonly secretRef?: { readonly name: string; readonly optional?: boolean }
+  }[]
   readonly resources?: {
     readonly limits?: ResourceList
     readonly requests?: ResourceList
@@ -64,6 +68,7 @@ export interface PodContainer {
     readonly mountPath: string
     readonly readOnly?: boolean
     readonly subPath?: string
+    readonly subPathExpr?: string
   }[]
   readonly livenessProbe?: Probe
   readonly readinessProbe?: Probe
@@ -107,6 +112,8 @@ export interface PodAffinityTerm {
   readonly topologyKey: string
   readonly namespaces?: readonly string[]
   readonly namespaceSelector?: LabelSelector
+  readonly matchLabelKeys?: readonly string[]
+  readonly mismatchLabelKeys?: readonly string[]
 }
 export interface Affinity {
   readonly nodeAffinity?: {
@@ -139,9 +146,50 @@ export interface TopologySpreadConstraint {
   readonly matchLabelKeys?: readonly string[]
 }
 
+export interface KeyToPath {
+  readonly key: string
+  readonly path: string
+  readonly mode?: number
+}
+export interface ConfigMapSource {
+  readonly name?: string
+  readonly items?: readonly KeyToPath[]
+  readonly optional?: boolean
+}
+export interface SecretSource {
+  readonly secretName?: string
+  readonly items?: readonly KeyToPath[]
+  readonly optional?: boolean
+}
+export interface DownwardSource {
+  readonly items?: readonly {
+    readonly path: string
+    readonly mode?: number
+    readonly fieldRef?: { readonly fieldPath: string }
+    readonly resourceFieldRef?: {
+      readonly containerName?: string
+      readonly resource: string
+      readonly divisor?: string
+    }
+  }[]
+}
+
 export interface Volume {
   readonly name: string
   readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string }
+  readonly configMap?: ConfigMapSource & { readonly defaultMode?: number }
+  readonly secret?: SecretSource & { readonly defaultMode?: number }
+  readonly downwardAPI?: DownwardSource & { readonly defaultMode?: number }
+  readonly projected?: {
+    readonly defaultMode?: number
+    readonly sources?: readonly {
+      readonly configMap?: ConfigMapSource
+      readonly secret?: Omit<SecretSource, 'secretName'> & { readonly name?: string }
+      readonly downwardAPI?: DownwardSource
+      readonly serviceAccountToken?: { readonly path: string }
+    }[]
+  }
+  readonly hostPath?: { readonly path: string; readonly type?: string }
   readonly [source: string]: unknown
 }
 
@@ -167,6 +215,7 @@ export interface PodSpec {
   readonly priority?: number
   readonly priorityClassName?: string
   readonly preemptionPolicy?: string
+  readonly runtimeClassName?: string
   readonly enableServiceLinks?: boolean
   readonly readinessGates?: readonly { readonly conditionType: string }[]
   readonly overhead?: ResourceList

@@ -1,28 +1,52 @@
+import { configMapResource } from './configmap-resource'
+import { controllerRevisionResource } from './controllerrevision-resource'
+import { cronJobResource } from './cronjob-resource'
+import { daemonSetResource } from './daemonset-resource'
 import { deploymentResource } from './deployment-resource'
 import { endpointsResource } from './endpoints-resource'
 import { endpointSliceResource } from './endpointslice-resource'
 import { eventResource } from './event-resource'
+import { jobResource } from './job-resource'
+import { limitRangeResource } from './limitrange-resource'
 import { namespaceResource, serviceAccountResource } from './namespace-resource'
 import { leaseResource, nodeResource } from './node-resource'
 import { podResource } from './pod-resource'
+import { podDisruptionBudgetResource } from './poddisruptionbudget-resource'
+import { priorityClassResource } from './priorityclass-resource'
 import { replicaSetResource } from './replicaset-resource'
+import { replicationControllerResource } from './replicationcontroller-resource'
 import { apiVersionOf, type Resource, type UnmodelledResource } from './resource'
+import { resourceQuotaResource } from './resourcequota-resource'
+import { runtimeClassResource } from './runtimeclass-resource'
+import { secretResource } from './secret-resource'
 import { serviceResource } from './service-resource'
 import { olderVersions, unmodelledResources as served } from './unmodelled'
 
 /** Every resource that Drydock has: one line each. Within a group in the order of `kubectl api-resources`. */
 const modelled: readonly Resource[] = [
+  configMapResource,
   endpointsResource,
   eventResource,
+  limitRangeResource,
   namespaceResource,
   nodeResource,
   podResource,
+  replicationControllerResource,
+  resourceQuotaResource,
+  secretResource,
   serviceAccountResource,
   serviceResource,
+  controllerRevisionResource,
+  daemonSetResource,
   deploymentResource,
   replicaSetResource,
+  cronJobResource,
+  jobResource,
   leaseResource,
   endpointSliceResource,
+  runtimeClassResource,
+  podDisruptionBudgetResource,
+  priorityClassResource,
 ]
 
 export const resources = modelled

@@ -1,4 +1,4 @@
-import { type FieldError, forbidden, invalid, required, unsupported } from '../api/field-error'
+import { type FieldError, invalid, required, unsupported } from '../api/field-error'
 import { labelsMatch } from '../api/label-selector'
 import { labelSelector, objectMeta, objectReference, root } from './fields/meta-fields'
 import { podTemplate } from './fields/pod-fields'
@@ -9,12 +9,10 @@ import { validatePodTemplate } from './pod-validation'
 import {
   anything,
   bool,
-  bytes,
   type Fields,
   int,
   intOrText,
   list,
-  long,
   map,
   type ObjectField,
   object,
@@ -130,90 +128,6 @@ const statefulSet = kind(
     })
   }),
 )
-
-const daemonSet = kind(
-  'DaemonSet',
-  {
-    spec: workloadSpec('DaemonSetSpec', {
-      updateStrategy: object('DaemonSetUpdateStrategy', '', {
-        type: t,
-        rollingUpdate: object('RollingUpdateDaemonSet', '', { maxUnavailable: intOrText(''), maxSurge: intOrText('') }),
-      }),
-    }),
-    status,
-  },
-  all(selects, template('spec.template', ['Always'])),
-)
-
-const jobSpec = object('JobSpec', '', {
-  parallelism: n,
-  completions: n,
-  activeDeadlineSeconds: long(''),
-  backoffLimit: n,
-  backoffLimitPerIndex: n,
-  maxFailedIndexes: n,
-  selector: labelSelector(''),
-  manualSelector: bool(''),
-  template: podTemplate,
-  ttlSecondsAfterFinished: n,
-  completionMode: t,
-  suspend: bool(''),
-  podReplacementPolicy: t,
-  managedBy: t,
-  podFailurePolicy: object('PodFailurePolicy', '', {
-    rules: list(
-      object('PodFailurePolicyRule', '', {
-        action: t,
-        onExitCodes: object('PodFailurePolicyOnExitCodesRequirement', '', {
-          containerName: t,
-          operator: t,
-          values: list(n, ''),
-        }),
-        onPodConditions: list(object('PodFailurePolicyOnPodConditionsPattern', '', { type: t, status: t }), ''),
-      }),
-      '',
-    ),
-  }),
-  successPolicy: object('SuccessPolicy', '', {
-    rules: list(object('SuccessPolicyRule', '', { succeededIndexes: t, succeededCount: n }), ''),
-  }),
-})
-
-const cronJob = kind(
-  'CronJob',
-  {
-    spec: object('CronJobSpec', '', {
-      schedule: t,
-      timeZone: t,
-      startingDeadlineSeconds: long(''),
-      concurrencyPolicy: t,
-      suspend: bool(''),
-      successfulJobsHistoryLimit: n,
-      failedJobsHistoryLimit: n,
-      jobTemplate: object('JobTemplateSpec', '', { metadata: objectMeta, spec: jobSpec }),
-    }),
-    status,
-  },
-  all(needs('spec.schedule'), template('spec.jobTemplate.spec.template', ['OnFailure', 'Never']), ({ spec }) =>
-    spec?.concurrencyPolicy !== undefined && !['Allow', 'Forbid', 'Replace'].includes(spec.concurrencyPolicy)
-      ? [unsupported('spec.concurrencyPolicy', spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'])]
-      : [],
-  ),
-)
-
-const keyRule = /^[-._a-zA-Z0-9]+$/
-const dataKeys: UnmodelledSchema['validate'] = (given) =>
-  ['data', 'binaryData', 'stringData'].flatMap((field) =>
-    Object.keys(given[field] ?? {})
-      .filter((key) => !keyRule.test(key) || key.length > 253)
-      .map((key) =>
-        invalid(
-          `${field}[${key}]`,
-          key,
-          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')",
-        ),
-      ),
-  )
 
 const backend = object('IngressBackend', '', {
   service: object('IngressServiceBackend', '', {
@@ -363,19 +277,6 @@ const limits = map(quantity(''), '')
 
 const schemas: Readonly<Record<string, UnmodelledSchema>> = {
   'apps/v1/StatefulSet': statefulSet,
-  'apps/v1/DaemonSet': daemonSet,
-  'batch/v1/Job': kind('Job', { spec: jobSpec, status }, template('spec.template', ['OnFailure', 'Never'])),
-  'batch/v1/CronJob': cronJob,
-  'v1/ConfigMap': kind(
-    'ConfigMap',
-    { data: textMap(''), binaryData: map(bytes(''), ''), immutable: bool('') },
-    dataKeys,
-  ),
-  'v1/Secret': kind(
-    'Secret',
-    { data: map(bytes(''), ''), stringData: textMap(''), type: t, immutable: bool('') },
-    dataKeys,
-  ),
   'v1/PersistentVolumeClaim': kind('PersistentVolumeClaim', { spec: claimSpec, status }, ({ spec }) => [
     ...((spec?.accessModes ?? []).length === 0
       ? [required('spec.accessModes', 'at least 1 access mode is required')]
@@ -406,47 +307,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
         ? []
         : [required('spec', 'must specify a volume type')]),
     ],
-  ),
-  'v1/LimitRange': kind('LimitRange', {
-    spec: object('LimitRangeSpec', '', {
-      limits: list(
-        object('LimitRangeItem', '', {
-          type: t,
-          max: limits,
-          min: limits,
-          default: limits,
-          defaultRequest: limits,
-          maxLimitRequestRatio: limits,
-        }),
-        '',
-      ),
-    }),
-  }),
-  'v1/ResourceQuota': kind('ResourceQuota', {
-    spec: object('ResourceQuotaSpec', '', {
-      hard: limits,
-      scopes: texts(''),
-      scopeSelector: object('ScopeSelector', '', {
-        matchExpressions: list(
-          object('ScopedResourceSelectorRequirement', '', { scopeName: t, operator: t, values: texts('') }),
-          '',
-        ),
-      }),
-    }),
-    status,
-  }),
-  'v1/ReplicationController': kind(
-    'ReplicationController',
-    {
-      spec: object('ReplicationControllerSpec', '', {
-        replicas: n,
-        minReadySeconds: n,
-        selector: textMap(''),
-        template: podTemplate,
-      }),
-      status,
-    },
-    template('spec.template', ['Always']),
   ),
   'v1/Endpoints': kind('Endpoints', {
     subsets: list(
@@ -525,22 +385,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
     },
     scaling,
   ),
-  'policy/v1/PodDisruptionBudget': kind(
-    'PodDisruptionBudget',
-    {
-      spec: object('PodDisruptionBudgetSpec', '', {
-        minAvailable: intOrText(''),
-        maxUnavailable: intOrText(''),
-        selector: labelSelector(''),
-        unhealthyPodEvictionPolicy: t,
-      }),
-      status,
-    },
-    ({ spec }) =>
-      spec?.minAvailable !== undefined && spec?.maxUnavailable !== undefined
-        ? [invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set')]
-        : [],
-  ),
   'rbac.authorization.k8s.io/v1/Role': kind('Role', { rules }),
   'rbac.authorization.k8s.io/v1/ClusterRole': kind('ClusterRole', {
     rules,
@@ -568,30 +412,6 @@ const schemas: Readonly<Record<string, UnmodelledSchema>> = {
       allowedTopologies: anything(''),
     },
     needs('provisioner'),
-  ),
-  'scheduling.k8s.io/v1/PriorityClass': kind(
-    'PriorityClass',
-    { value: n, globalDefault: bool(''), description: t, preemptionPolicy: t },
-    ({ metadata, value }) =>
-      metadata?.name?.startsWith('system-')
-        ? [
-            forbidden(
-              'metadata.name',
-              `priority class names with 'system-' prefix are reserved for system use only. error: ${metadata.name} is not a known system priority class`,
-            ),
-          ]
-        : value > 1_000_000_000
-          ? [forbidden('value', 'maximum allowed value of a user defined priority is 1000000000')]
-          : [],
-  ),
-  'node.k8s.io/v1/RuntimeClass': kind(
-    'RuntimeClass',
-    {
-      handler: t,
-      overhead: object('Overhead', '', { podFixed: limits }),
-      scheduling: object('Scheduling', '', { nodeSelector: textMap(''), tolerations: anything('') }),
-    },
-    needs('handler'),
   ),
 }
 

@@ -17,12 +17,22 @@ export function templateCells(
   template: PodTemplateSpec | undefined,
   selector: LabelSelector | undefined,
 ): readonly Cell[] {
+  return [...containerCells(template), printLabelSelector(selector)]
+}
+
+/** The same for a selector that is a map of labels. */
+export function labelCells(
+  template: PodTemplateSpec | undefined,
+  selector: Readonly<Record<string, string>> | undefined,
+): readonly Cell[] {
+  const keys = Object.keys(selector ?? {}).sort((a, b) => (a < b ? -1 : 1))
+  const text = keys.map((key) => `${key}=${selector![key]}`).join(',')
+  return [...containerCells(template), text === '' ? '<none>' : text]
+}
+
+export function containerCells(template: PodTemplateSpec | undefined): readonly Cell[] {
   const containers = template?.spec?.containers ?? []
-  return [
-    containers.map(({ name }) => name).join(','),
-    containers.map(({ image }) => image ?? '').join(','),
-    printLabelSelector(selector),
-  ]
+  return [containers.map(({ name }) => name).join(','), containers.map(({ image }) => image ?? '').join(',')]
 }
 
 type Loose = KubeObject & { readonly spec: any; readonly status: any }

@@ -8,17 +8,20 @@ import {
   type Tools,
   type World,
 } from '../../engine'
-import { Container } from '../../platform/container/container'
+import { Container, containerKey } from '../../platform/container/container'
 import { Pull } from '../../platform/image/image'
 import { Link, Machine } from '../../platform/machine/machine'
-import { controlPlane } from '../control-plane'
+import { Process } from '../../platform/shell/process'
+import { controlPlane, servesApi } from '../control-plane'
+import { ConfigMap, Secret } from '../kinds/configmap'
 import { Pod } from '../kinds/pod'
+import { sweep } from './end-pod'
 import { agentMachine, connected, KUBELET_START_MILLIS, lastHeard, untilAgent } from './node-agent'
 import { Pass } from './pass'
 import { PodWork } from './pod-work'
 import { probe } from './probe'
-import { stopContainer } from './run-container'
-import { sweep, syncPod } from './sync-pod'
+import { signalStop } from './stop-container'
+import { syncPod } from './sync-pod'
 
 /** How often the kubelet asks the runtime what has changed (PLEG). */
 const RELIST_MILLIS = 1_000
@@ -40,6 +43,9 @@ export const kubelet: Controller = {
       after: 2,
     },
     { kind: PodWork, wake: probedPod, after: 1 },
+    { kind: Process, wake: podOfHook, after: 1 },
+    { kind: ConfigMap, wake: podsThatRead, after: 1 },
+    { kind: Secret, wake: podsThatRead, after: 1 },
     { kind: Machine, wake: podsOfMachine, after: KUBELET_START_MILLIS },
     { kind: Link, wake: podsOfLink, after: 100 },
   ],
@@ -104,9 +110,26 @@ function podsWaitingForImages(change: Change<Pull>, world: World): readonly stri
     .map((work) => Pod.key(work.value.namespace, work.value.name))
 }
 
-/** A probe's verdict changes whether a container is ready. */
+/** A command that was a hook has ended. */
+function podOfHook({ key, value }: Change<Process>, world: World): string | undefined {
+  if (value?.state !== 'exited' || value.container === undefined) return undefined
+  const container = world.get(containerKey(value.machine, value.container))
+  const work = container && world.get(PodWork.key(value.machine, container.spec.labels['owner'] ?? ''))
+  if (!work) return undefined
+  const isHook = Object.values(work.containers).some(
+    ({ postStart, stopping }) => postStart?.process === key || stopping?.hook.process === key,
+  )
+  return isHook ? Pod.key(work.namespace, work.name) : undefined
+}
+
+function podsThatRead({ key }: Change, world: World): readonly string[] {
+  return world.list(PodWork, { reads: key }).map(({ value }) => Pod.key(value.namespace, value.name))
+}
+
+/** A probe's verdict changes whether a container is ready; an eviction ends the pod. */
 function probedPod(change: Change<PodWork>): string | undefined {
-  if (change.because.id !== 'kubernetes/probed') return undefined
+  const { id } = change.because
+  if (id !== 'kubernetes/probed' && id !== 'kubernetes/evicted') return undefined
   return change.value && Pod.key(change.value.namespace, change.value.name)
 }
 
@@ -121,9 +144,9 @@ function podsOfMachine(change: Change<Machine>, world: World): readonly string[]
   const machine: Machine | undefined = change.value
   if (machine?.power !== 'on') return undefined
   const before: Machine | undefined = change.previous?.value
-  if (before?.power === 'on' && before.daemons['kubelet'] === machine.daemons['kubelet']) return undefined
-  if (machine.role === 'control-plane' && before?.power !== 'on')
+  if (machine.role === 'control-plane' && servesApi(machine) && !servesApi(before))
     return world.list(Machine).flatMap((one) => podsOn(world, one.value.name))
+  if (before?.power === 'on' && before.daemons['kubelet'] === machine.daemons['kubelet']) return undefined
   return podsOn(world, machine.name)
 }
 
@@ -156,7 +179,7 @@ function gone(about: string, world: World, tools: Tools): Plan | undefined {
     const container = pass.container(id)
     if (!container || container.state === 'exited' || container.state === 'dead') continue
     left++
-    stopContainer(pass, container, 30_000, because)
+    signalStop(pass, container, 30_000, because)
   }
   if (left > 0) return { changes: pass.changes, again: 1_000 }
   sweep(pass, because)

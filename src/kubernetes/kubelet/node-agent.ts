@@ -2,7 +2,7 @@ import type { World } from '../../engine'
 import { type Machine, machineKey } from '../../platform/machine/machine'
 import { reaches } from '../../platform/network/reach'
 import { staleSince } from '../../platform/network/rules'
-import { controlPlane } from '../control-plane'
+import { controlPlane, servesApi } from '../control-plane'
 
 /** From the end of booting to a working kubelet: systemd, containerd, the kubelet's own start. */
 export const KUBELET_START_MILLIS = 3_000
@@ -25,7 +25,7 @@ export function untilAgent(world: World, name: string): number | undefined {
 /** Whether a kubelet can talk to the API server. */
 export function connected(world: World, name: string): boolean {
   const master = controlPlane(world)
-  return master !== undefined && master.power === 'on' && reaches(world, name, master.name).ok
+  return master !== undefined && servesApi(master) && reaches(world, name, master.name).ok
 }
 
 /** What a cut-off kubelet still believes: the revision at which it last heard from the API server. */
@@ -34,5 +34,8 @@ export function lastHeard(world: World, name: string): number {
   if (stale !== undefined) return stale
   const master = controlPlane(world)
   const head = master && world.head(machineKey(master.name))
-  return head?.value.power === 'on' ? world.revision : (head?.revision ?? world.revision)
+  if (!head || servesApi(head.value)) return world.revision
+  let change = head
+  while (change.previous?.value !== undefined && !servesApi(change.previous.value)) change = change.previous
+  return change.revision
 }

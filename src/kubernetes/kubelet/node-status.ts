@@ -1,38 +1,28 @@
-import type { Change, Controller, Plan, Reason, Tools, Wish, World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  type Plan,
+  partsOf,
+  type Reason,
+  stamp,
+  type Tools,
+  type Wish,
+  type World,
+} from '../../engine'
 import { Link, Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
-import { controlPlane } from '../control-plane'
+import { controlPlane, servesApi } from '../control-plane'
 import { withCondition } from '../controllers/pods'
-import type { Condition } from '../kinds/meta'
 import { Node } from '../kinds/node'
+import { NodePressure, nodeConditions, pressureEvent, pressures } from './eviction/pressure'
 import { agentMachine, connected, KUBELET_START_MILLIS, untilAgent } from './node-agent'
 
 /** A kubelet that was cut off posts its status again within this. */
 const RETRY_MILLIS = 7_000
+/** Until a new condition is posted. */
+const REPORT_MILLIS = 250
 
-export const WELL: readonly Condition[] = [
-  {
-    type: 'MemoryPressure',
-    status: 'False',
-    reason: 'KubeletHasSufficientMemory',
-    message: 'kubelet has sufficient memory available',
-  },
-  {
-    type: 'DiskPressure',
-    status: 'False',
-    reason: 'KubeletHasNoDiskPressure',
-    message: 'kubelet has no disk pressure',
-  },
-  {
-    type: 'PIDPressure',
-    status: 'False',
-    reason: 'KubeletHasSufficientPID',
-    message: 'kubelet has sufficient PID available',
-  },
-  { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
-]
-
-/** What a kubelet says of its own node when it starts or can speak again. After nodestatus/setters.go; pressures are not modelled yet. */
+/** What a kubelet says of its own node when it starts or can speak again. After nodestatus/setters.go. */
 export const nodeStatus: Controller = {
   name: 'kubelet-node-status',
   about: 'posts how its node is',
@@ -44,6 +34,7 @@ export const nodeStatus: Controller = {
         change.value?.cut ? undefined : nodesOf(change.value ?? change.previous!.value, world),
       after: RETRY_MILLIS,
     },
+    { kind: NodePressure, wake: (change: Change<NodePressure>) => partsOf(change.key).name, after: REPORT_MILLIS },
     { kind: Node, wake: (change: Change<Node>) => change.value?.metadata.name, after: 500 },
   ],
   reconcile(about, world, tools) {
@@ -62,7 +53,7 @@ export const nodeStatus: Controller = {
 function machineBack(change: Change<Machine>, world: World): readonly string[] | undefined {
   const { value } = change
   if (value?.power !== 'on') return undefined
-  if (value.role === 'control-plane' && change.previous?.value?.power !== 'on')
+  if (value.role === 'control-plane' && servesApi(value) && !servesApi(change.previous?.value))
     return world.list(Machine).map((machine) => machine.value.name)
   return [value.name]
 }
@@ -74,10 +65,13 @@ function nodesOf(link: Link, world: World): readonly string[] {
 function post(machine: Machine, head: Change<Node>, world: World, tools: Tools): Plan | undefined {
   const node = head.value
   let { conditions } = node.status
-  for (const condition of WELL) conditions = withCondition(conditions, condition, world.now)
+  const before = conditions
+  for (const condition of nodeConditions(pressures(world, machine.name)))
+    conditions = withCondition(conditions, condition, world.now)
   const bootID = bootId(machine)
   const rebooted = node.status.nodeInfo['bootID'] !== bootID
-  if (conditions === node.status.conditions && !rebooted) return undefined
+  if (conditions === before && !rebooted) return undefined
+  conditions = conditions.map((condition) => ({ ...condition, lastHeartbeatTime: stamp(world.now) }))
   const wasReady = node.status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True'
   const machineHead = world.head(Machine.key('', machine.name))!
   const because: Reason = {
@@ -108,6 +102,11 @@ function post(machine: Machine, head: Change<Node>, world: World, tools: Tools):
   if (rebooted && node.status.nodeInfo['bootID'] !== undefined) {
     tell('Normal', 'Starting', 'Starting kubelet.')
     tell('Warning', 'Rebooted', `Node ${machine.name} has been rebooted, boot id: ${bootID}`)
+  }
+  for (const { type, status } of conditions) {
+    const event = pressureEvent(type, status === 'True')
+    const changed = before.some((one) => one.type === type && one.status !== status)
+    if (event !== undefined && changed) tell('Normal', event, `Node ${machine.name} status is now: ${event}`)
   }
   if (!wasReady) tell('Normal', 'NodeReady', `Node ${machine.name} status is now: NodeReady`)
   return { changes }

@@ -5,8 +5,11 @@ import { localName } from '../../platform/image/reference'
 import type { Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
 import type { Pod } from '../kinds/pod'
+import { lastHeard } from './node-agent'
 import type { Seen } from './pod-status'
 import { type ContainerWork, freshContainerWork, PodWork } from './pod-work'
+
+const WORKER_BACKOFF_MILLIS = 10_000
 
 /** One look of a kubelet at one pod: gathers what is to be changed. */
 export class Pass {
@@ -45,6 +48,15 @@ export class Pass {
     }
   }
 
+  /** An object of the API as this kubelet knows it: one that is cut off, as it last heard of it. */
+  known<T>(key: Key<T>): Change<T> | undefined {
+    let head = this.world.head(key)
+    if (this.online || !head) return head
+    const heard = lastHeard(this.world, this.machine.name)
+    while (head && head.revision > heard) head = head.previous
+    return head?.value === undefined ? undefined : head
+  }
+
   wait(millis: number): void {
     this.again = Math.min(this.again ?? Number.POSITIVE_INFINITY, Math.max(1, millis))
   }
@@ -55,6 +67,14 @@ export class Pass {
 
   set(name: string, part: Partial<ContainerWork>): void {
     this.work = { ...this.work, containers: { ...this.work.containers, [name]: { ...this.of(name), ...part } } }
+  }
+
+  /** An attempt to make a container has failed: the worker comes again after 10 s and up to half of that more. */
+  retry(name: string): void {
+    const attempt = this.of(name).retryAt ?? 0
+    const delay = Math.round(WORKER_BACKOFF_MILLIS * (1 + this.draw(`retry ${name}`, attempt) / 2))
+    this.set(name, { retryAt: this.world.now + delay })
+    this.wait(delay)
   }
 
   /** The runtime's container of an attempt, as this pass leaves it. */

@@ -58,7 +58,7 @@ export function containerReady(spec: PodContainer, { work, container }: Seen): b
   return spec.readinessProbe ? work.probes['readiness']?.passed === true : true
 }
 
-function statusOf(spec: PodContainer, seen: Seen, hasInit: boolean): ContainerStatus {
+function statusOf(spec: PodContainer, seen: Seen, hasInit: boolean, isInit = false): ContainerStatus {
   const { work, container } = seen
   let state: ContainerState
   if (container?.state === 'running' && work.startedSeen)
@@ -76,7 +76,7 @@ function statusOf(spec: PodContainer, seen: Seen, hasInit: boolean): ContainerSt
     name: spec.name,
     state,
     lastState: showLast ? { terminated: work.last! } : {},
-    ready: containerReady(spec, seen),
+    ready: isInit && spec.restartPolicy !== 'Always' ? state.terminated?.exitCode === 0 : containerReady(spec, seen),
     restartCount: work.restarts,
     image: id === undefined ? (spec.image ?? '') : fullImage(spec.image ?? ''),
     imageID: id === undefined ? '' : seen.imageId,
@@ -104,7 +104,7 @@ export function phaseOf(pod: Pod, init: readonly ContainerStatus[], apps: readon
     if (!ranOnce) return 'Pending'
   }
   const waiting = apps.filter((s) => s.state.waiting && !s.lastState.terminated).length
-  const running = apps.filter((s) => s.state.running).length
+  const running = [...apps, ...init.filter((s) => isSidecar(pod, s.name))].filter((s) => s.state.running).length
   const stopped = apps.filter((s) => s.state.terminated || (s.state.waiting && s.lastState.terminated))
   const succeeded = apps.filter((s) => s.state.terminated?.exitCode === 0).length
   if (waiting > 0) return 'Pending'
@@ -125,17 +125,28 @@ export function podStatus(input: StatusInput): PodStatus {
   const { pod, work, sandbox, now } = input
   const initSpecs = pod.spec.initContainers ?? []
   const hasInit = initSpecs.length > 0
-  const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec.name), true))
+  const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec.name), true, true))
   const apps = pod.spec.containers
     .map((spec) => statusOf(spec, input.seen(spec.name), hasInit))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  const phase = phaseOf(pod, init, apps)
+  const failed = hasFailed(work, [...init, ...apps]) ? work.failing : undefined
+  const phase = failed ? 'Failed' : phaseOf(pod, init, apps)
   const hostNetwork = pod.spec.hostNetwork === true
   const address = hostNetwork ? input.hostAddress : sandbox?.address
-  const conditions = conditionsOf(pod, phase, init, apps, hostNetwork ? true : sandbox !== undefined, now)
+  if (failed && Object.keys(work.containers).length === 0)
+    return { ...pod.status, phase, reason: failed.reason, message: failed.message, startTime: stamp(work.seenAt) }
+  const conditions = conditionsOf(
+    disrupted(pod, work, now),
+    phase,
+    init,
+    apps,
+    hostNetwork ? true : sandbox !== undefined,
+    now,
+  )
   return {
     ...pod.status,
     phase,
+    ...(failed && { reason: failed.reason, message: failed.message }),
     observedGeneration: pod.metadata.generation ?? 1,
     conditions,
     hostIP: input.hostAddress,
@@ -146,6 +157,25 @@ export function podStatus(input: StatusInput): PodStatus {
     containerStatuses: apps,
   }
 }
+
+/** An evicted pod says who disturbs it, before it has ended. */
+function disrupted(pod: Pod, { failing }: PodWork, now: Millis): Pod {
+  const present = pod.status.conditions ?? []
+  if (!failing?.disruption || present.some(({ type }) => type === 'DisruptionTarget')) return pod
+  const condition: Condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'TerminationByKubelet',
+    message: failing.message,
+    lastProbeTime: null,
+    lastTransitionTime: stamp(now),
+  }
+  return { ...pod, status: { ...pod.status, conditions: [condition, ...present] } }
+}
+
+/** The kubelet ends it, and none of its containers is left. */
+const hasFailed = (work: PodWork, statuses: readonly ContainerStatus[]): boolean =>
+  work.failing !== undefined && statuses.every((status) => !status.state.running)
 
 const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']
 

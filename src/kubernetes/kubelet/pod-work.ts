@@ -1,5 +1,16 @@
-import { defineKind, type Millis } from '../../engine'
+import { defineKind, type Millis, type Revision } from '../../engine'
 import type { ContainerState } from '../kinds/pod'
+
+/** How the volumes of a pod stand that the kubelet has to do something for. */
+export interface VolumeWork {
+  readonly mounted: boolean
+  readonly failures: number
+  readonly notBefore: Millis
+  /** Keys of the objects that the files come from. */
+  readonly sources: readonly string[]
+  /** The newest change that is in the files. */
+  readonly seen: Revision
+}
 
 /** How one probe of a container stands. */
 export interface ProbeRecord {
@@ -11,6 +22,14 @@ export interface ProbeRecord {
   /** A command that runs as an exec probe: the key of its process, and since when. */
   readonly process?: string
   readonly since?: Millis
+}
+
+/** A lifecycle hook under way: a command's process, or when it will be over. */
+export interface HookWork {
+  readonly process?: string
+  readonly endsAt?: Millis
+  /** How it is going to fail. */
+  readonly failed?: string
 }
 
 /** What the kubelet remembers of one container of a pod. */
@@ -38,6 +57,14 @@ export interface ContainerWork {
     readonly error: string
   }
   readonly startedSeen: boolean
+  /** Its postStart hook, while it runs. */
+  readonly postStart?: HookWork | undefined
+  /** Its preStop hook, and when the container has to be gone at the latest. */
+  readonly stopping?: { readonly deadline: Millis; readonly hook: HookWork } | undefined
+  /** An attempt to create it has failed: not before this again. */
+  readonly retryAt?: Millis | undefined
+  /** Its sandbox is a new one: what it did in the one before does not count. */
+  readonly outdated?: boolean
   readonly probes: Readonly<Record<string, ProbeRecord>>
 }
 
@@ -51,10 +78,27 @@ export interface PodWork {
   /** When the kubelet first saw the pod. */
   readonly seenAt: Millis
   readonly containers: Readonly<Record<string, ContainerWork>>
+  /** Left out: it has no volumes that need anything done. */
+  readonly volumes?: VolumeWork
+  /** The kubelet itself ends it, and why: its deadline is over, or it is evicted. */
+  readonly failing?: {
+    readonly since: Millis
+    readonly reason: string
+    readonly message: string
+    readonly graceMillis: Millis
+    readonly disruption: boolean
+  }
   /** Since when it is being ended, and when what is left of it may be swept away. */
   readonly ending: { readonly since: Millis; readonly sweepAt: Millis | undefined } | undefined
 }
-export const PodWork = defineKind<PodWork>('kubernetes/PodWork', { about: "a kubelet's record of a pod", quiet: true })
+export const PodWork = defineKind<PodWork>('kubernetes/PodWork', {
+  about: "a kubelet's record of a pod",
+  quiet: true,
+  indexes: {
+    /** Objects whose changes reach the files of its volumes. */
+    reads: (work) => work.volumes?.sources,
+  },
+})
 
 export const freshContainerWork: ContainerWork = {
   id: undefined,

@@ -1,4 +1,4 @@
-import { edit, type Key, type Plan, type Reason, type Tools, type World } from '../../engine'
+import type { Key, Plan, Tools, Wish, World } from '../../engine'
 import { type Container, containerKey, Output, Sandbox } from '../../platform/container/container'
 import { containerExec } from '../../platform/container/exec'
 import type { Outcome, Request } from '../../platform/network/request'
@@ -89,7 +89,7 @@ interface Judged {
   readonly own: ContainerWork
   readonly kind: ProbeKind
   readonly record: ProbeRecord
-  readonly result: { readonly ok: boolean; readonly message: string }
+  readonly result: { readonly ok: boolean; readonly message: string; readonly ended?: Key<Process> }
   readonly probe: Probe
   readonly pod: Pod
   readonly containerName: string
@@ -111,12 +111,16 @@ function judge(given: Judged): Plan {
     next.bad !== record.bad ||
     next.passed !== record.passed ||
     record.process !== undefined
-  const changes = []
+  const changes: Wish[] = []
+  const process = result.ended && world.get(result.ended)
+  if (result.ended && process)
+    changes.push({
+      key: result.ended,
+      value: { ...process, state: 'exited', exitCode: 137, memory: null, waitsFor: [] },
+      because: { id: 'kubernetes/probed', values: { kind, ok: false, message: result.message } },
+      quiet: true,
+    })
   if (!result.ok && connected(world, given.machineName)) changes.push(unhealthy(given))
-  const because: Reason = { id: 'kubernetes/probed', values: { kind, ok: result.ok, message: result.message } }
-  if (passed === false && record.passed !== false && kind !== 'readiness') {
-    changes.push(...kill(given, because))
-  }
   if (changed) changes.push(noted(workKey, work, containerName, own, kind, next))
   return { changes, again: period }
 }
@@ -149,35 +153,9 @@ function unhealthy({ pod, kind, result, containerName, machineName, world, tools
     message: `${TITLES[kind]} probe failed: ${result.message}`,
     component: 'kubelet',
     host: machineName,
-    fieldPath: `spec.containers{${containerName}}`,
+    fieldPath: `spec.${pod.spec.containers.some(({ name }) => name === containerName) ? 'containers' : 'initContainers'}{${containerName}}`,
     because: { id: 'kubernetes/probed', values: { kind, ok: false, message: result.message } },
   })
-}
-
-/** A liveness or startup probe has failed for good: the container is stopped; the restart follows from its end. */
-function kill({ pod, kind, containerName, machineName, own, probe, world, tools }: Judged, because: Reason) {
-  const key = containerKey(machineName, own.id!)
-  const container = world.get(key)
-  if (!container || container.stop) return []
-  const graceMillis =
-    Math.max(2, probe.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
-  const stopped = edit(container, (c) => {
-    c.stop = { signal: 'SIGTERM', at: world.now, killAt: world.now + graceMillis }
-  })
-  const event = eventWish(world, tools, {
-    about: pod,
-    type: 'Normal',
-    reason: 'Killing',
-    message: `Container ${containerName} failed ${kind} probe, will be restarted`,
-    component: 'kubelet',
-    host: machineName,
-    fieldPath: `spec.containers{${containerName}}`,
-    because,
-  })
-  return [
-    { key, value: stopped, because: { id: 'kubernetes/probe-killed', values: { kind, container: containerName } } },
-    event,
-  ]
 }
 
 interface Asked {
@@ -189,7 +167,10 @@ interface Asked {
   readonly world: World
 }
 
-type Answer = { readonly ok: boolean; readonly message: string } | { readonly process: string; readonly since: number }
+/** `ended`: a process that has not come to its end in time and is killed. */
+type Answer =
+  | { readonly ok: boolean; readonly message: string; readonly ended?: Key<Process> }
+  | { readonly process: string; readonly since: number }
 
 /** Makes the probe: at once over the network, or by a command that is looked at again until it has ended. */
 function ask(probe: Probe, record: ProbeRecord, given: Asked): Answer | undefined {
@@ -281,10 +262,11 @@ function runCommand(
     return 'error' in started ? { ok: false, message: started.error } : { process: started.process, since: world.now }
   }
   const process = world.get(record.process as Key<Process>)
-  if (process?.state === 'running')
-    return world.now - (record.since ?? world.now) > timeoutMillis
-      ? { ok: false, message: 'command timed out' }
-      : undefined
+  if (process?.state === 'running') {
+    if (world.now - (record.since ?? world.now) < timeoutMillis) return undefined
+    const message = `command timed out: ${JSON.stringify(command.join(' '))} timed out after ${timeoutMillis / 1000}s`
+    return { ok: false, message, ended: record.process as Key<Process> }
+  }
   const said =
     process === undefined
       ? ''

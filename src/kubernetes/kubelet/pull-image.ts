@@ -1,6 +1,6 @@
 import type { Reason } from '../../engine'
 import { LocalImage, Pull } from '../../platform/image/image'
-import { localName } from '../../platform/image/reference'
+import { localName, parseReference } from '../../platform/image/reference'
 import type { PodContainer } from '../kinds/pod'
 import type { Pass } from './pass'
 
@@ -21,6 +21,12 @@ function backoff(failures: number): number {
 export function imageReady(pass: Pass, spec: PodContainer): boolean {
   const { world, machine } = pass
   const image = spec.image ?? ''
+  const parsed = parseReference(image)
+  if ('error' in parsed) {
+    const message = `Failed to apply default image tag ${JSON.stringify(image)}: couldn't parse image name ${JSON.stringify(image)}: ${parsed.error}`
+    const because: Reason = { id: 'kubernetes/image-wanted', values: { image, node: machine.name }, of: [pass.bound()] }
+    return unusable(pass, spec, { reason: 'InvalidImageName', event: 'InspectFailed', message }, because)
+  }
   const reference = localName(image)
   const { pull } = pass.of(spec.name)
   const local = world.head(LocalImage.key(machine.name, reference))
@@ -35,12 +41,7 @@ export function imageReady(pass: Pass, spec: PodContainer): boolean {
   }
   if (policy === 'Never') {
     const message = `Container image "${image}" is not present with pull policy of Never`
-    if (pass.of(spec.name).waiting?.reason !== 'ErrImageNeverPull') {
-      pass.event('Warning', 'ErrImageNeverPull', message, because, spec.name)
-      pass.event('Warning', 'Failed', 'Error: ErrImageNeverPull', because, spec.name)
-      pass.set(spec.name, { waiting: { reason: 'ErrImageNeverPull', message } })
-    }
-    return false
+    return unusable(pass, spec, { reason: 'ErrImageNeverPull', event: 'ErrImageNeverPull', message }, because)
   }
   if (pull.state === 'failed' && world.now < pull.notBefore) return backingOff(pass, spec, because)
   const key = Pull.key(machine.name, reference)
@@ -61,6 +62,20 @@ export function imageReady(pass: Pass, spec: PodContainer): boolean {
   }
   pass.event('Normal', 'Pulling', `Pulling image "${image}"`, because, spec.name)
   pass.set(spec.name, { pull: { ...pull, state: 'pulling', since: world.now } })
+  return false
+}
+
+/** Nothing is pulled: the pod waits, and looks again now and then. */
+function unusable(
+  pass: Pass,
+  spec: PodContainer,
+  why: { readonly reason: string; readonly event: string; readonly message: string },
+  because: Reason,
+): false {
+  pass.event('Warning', why.event, why.message, because, spec.name)
+  pass.event('Warning', 'Failed', `Error: ${why.reason}`, because, spec.name)
+  pass.set(spec.name, { waiting: { reason: why.reason, message: why.message } })
+  pass.retry(spec.name)
   return false
 }
 

@@ -1,12 +1,16 @@
-import { type Cache, type Reason, uuid } from '../../engine'
+import { type Reason, uuid } from '../../engine'
 import { type Container, createdContainer } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
-import { Service } from '../kinds/service'
 import { containerSpec } from './container-spec'
+import { environmentOf } from './environment'
+import { beginHook, hookStanding } from './hook'
 import type { Pass } from './pass'
 import { terminatedState } from './pod-status'
 import { freshContainerWork } from './pod-work'
 import { imageReady } from './pull-image'
+import { nonRootRefusal } from './security'
+import { type Ending, endContainer } from './stop-container'
+import { mountsOf } from './volumes'
 
 const FIRST_BACKOFF_MILLIS = 10_000
 const LONGEST_BACKOFF_MILLIS = 300_000
@@ -27,27 +31,78 @@ export function runContainer(pass: Pass, spec: PodContainer, isInit: boolean): S
   if (container && (container.state === 'created' || container.state === 'running' || container.state === 'paused'))
     return alive(pass, spec, container)
   if (container && !work.noted) note(pass, spec, container)
-  const { id, last } = pass.of(spec.name)
+  const { id, last, outdated, retryAt } = pass.of(spec.name)
   const policy = spec.restartPolicy === 'Always' ? 'Always' : (pass.pod.spec.restartPolicy ?? 'Always')
   if (id !== undefined) {
     const exit = last?.exitCode ?? 0
-    if (isInit && exit === 0 && spec.restartPolicy !== 'Always') return 'completed'
-    const again = isInit && policy === 'Always' ? true : policy === 'Always' || (policy === 'OnFailure' && exit !== 0)
+    if (isInit && exit === 0 && spec.restartPolicy !== 'Always' && !outdated) return 'completed'
+    const again = outdated || policy === 'Always' || (policy === 'OnFailure' && exit !== 0)
     if (!again) return exit === 0 ? 'completed' : 'failed'
-    if (!backoffOver(pass, spec)) return 'waiting'
+    if (!outdated && !backoffOver(pass, spec)) return 'waiting'
+  }
+  if (retryAt !== undefined && pass.world.now < retryAt) {
+    pass.wait(retryAt - pass.world.now)
+    return 'waiting'
   }
   if (!imageReady(pass, spec)) return 'waiting'
-  create(pass, spec)
-  return 'starting'
+  return create(pass, spec)
 }
 
 function alive(pass: Pass, spec: PodContainer, container: Container): Standing {
   if (container.state !== 'running') return 'starting'
-  if (!pass.of(spec.name).startedSeen) {
-    tellStarted(pass, spec)
-    pass.set(spec.name, { startedSeen: true, waiting: undefined })
-  }
+  const work = pass.of(spec.name)
+  if (!work.startedSeen) return started(pass, spec, container)
+  const verdict = (['liveness', 'startup'] as const).find((kind) => work.probes[kind]?.passed === false)
+  if (work.stopping || verdict !== undefined) endContainer(pass, spec, probeEnding(pass, spec, verdict ?? 'liveness'))
   return 'running'
+}
+
+/** It runs. With a postStart hook it counts as started only when that is over: until then nothing else of the pod moves. */
+function started(pass: Pass, spec: PodContainer, container: Container): Standing {
+  const { postStart: handler } = spec.lifecycle ?? {}
+  let hook = pass.of(spec.name).postStart
+  if (!hook) tellStarted(pass, spec)
+  if (handler) {
+    hook ??= beginHook(pass, spec, container, handler)
+    const standing = hookStanding(pass, hook)
+    if (standing.state === 'running') {
+      pass.set(spec.name, { postStart: hook })
+      if (hook.endsAt !== undefined) pass.wait(hook.endsAt - pass.world.now)
+      return 'starting'
+    }
+    if (standing.state === 'failed') {
+      hookFailed(pass, spec, standing.why)
+      return 'waiting'
+    }
+  }
+  pass.set(spec.name, { startedSeen: true, waiting: undefined, postStart: undefined })
+  return 'running'
+}
+
+function hookFailed(pass: Pass, spec: PodContainer, why: string): void {
+  const because: Reason = { id: 'kubernetes/hook-failed', values: { hook: 'postStart', why } }
+  const { name, namespace, uid } = pass.pod.metadata
+  pass.event('Warning', 'FailedPostStartHook', 'PostStartHook failed', because, spec.name)
+  const kind = spec.lifecycle?.postStart?.exec
+    ? `Exec lifecycle hook ([${spec.lifecycle.postStart.exec.command?.join(' ')}])`
+    : 'HTTP lifecycle hook'
+  const message = `${kind} for Container ${JSON.stringify(spec.name)} in Pod ${JSON.stringify(`${name}_${namespace}(${uid})`)} failed - error: ${why}`
+  pass.set(spec.name, { postStart: undefined, startedSeen: true, waiting: { reason: 'PostStartHookError', message } })
+  endContainer(pass, spec, { graceMillis: graceOf(pass), because, message: 'FailedPostStartHook' })
+}
+
+const graceOf = (pass: Pass): number => (pass.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+
+/** A liveness or startup probe has failed for good: the restart follows from the container's end. After computePodActions. */
+function probeEnding(pass: Pass, spec: PodContainer, kind: 'liveness' | 'startup'): Ending {
+  const isInit = pass.pod.spec.initContainers?.includes(spec) ?? false
+  const failed = `${isInit ? 'Init container' : 'Container'} ${spec.name} failed ${kind} probe`
+  const seconds = spec[`${kind}Probe`]?.terminationGracePeriodSeconds
+  return {
+    graceMillis: seconds === undefined ? graceOf(pass) : seconds * 1000,
+    because: { id: 'kubernetes/probe-killed', values: { kind, container: spec.name } },
+    message: !mayRestart(pass, spec) || isInit ? failed : `${failed}, will be restarted`,
+  }
 }
 
 function tellStarted(pass: Pass, spec: PodContainer): void {
@@ -59,6 +114,10 @@ function tellStarted(pass: Pass, spec: PodContainer): void {
   pass.event('Normal', 'Started', `Started container ${spec.name}`, because, spec.name)
 }
 
+/** Whether a container that has failed is started again. */
+const mayRestart = ({ pod }: Pass, spec: PodContainer): boolean =>
+  spec.restartPolicy === 'Always' || (pod.spec.restartPolicy ?? 'Always') !== 'Never'
+
 function note(pass: Pass, spec: PodContainer, container: Container): void {
   // one that ended in the instant in which it started has been started nonetheless
   if (container.startedAt !== undefined && !pass.of(spec.name).startedSeen) tellStarted(pass, spec)
@@ -67,6 +126,8 @@ function note(pass: Pass, spec: PodContainer, container: Container): void {
     pass.event('Warning', 'Failed', `Error: ${container.error}`, because, spec.name)
   }
   pass.set(spec.name, { noted: true, last: terminatedState(container), startedSeen: true })
+  if (container.error !== undefined && mayRestart(pass, spec))
+    pass.set(spec.name, { waiting: { reason: 'RunContainerError', message: container.error } })
 }
 
 /** The first restart is immediate, the n-th waits 10, 20, 40 … 300 s after the end of the one before. After doBackOff. */
@@ -77,7 +138,7 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
   if (work.notBefore === undefined) {
     const forgiven = work.backoffMillis === 0 || finished - work.backoffAt > FORGIVEN_AFTER_MILLIS
     if (forgiven) {
-      pass.set(spec.name, { backoffMillis: FIRST_BACKOFF_MILLIS, backoffAt: world.now, notBefore: world.now })
+      pass.set(spec.name, { backoffMillis: FIRST_BACKOFF_MILLIS, backoffAt: world.now, notBefore: finished })
       return true
     }
     pass.set(spec.name, { notBefore: finished + work.backoffMillis })
@@ -85,7 +146,12 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
   const { notBefore = 0, backoffMillis } = pass.of(spec.name)
   if (world.now >= notBefore) {
     if (backoffMillis > 0 && notBefore > finished) {
-      pass.set(spec.name, { backoffMillis: Math.min(backoffMillis * 2, LONGEST_BACKOFF_MILLIS), backoffAt: world.now })
+      // once for each end, however often it is asked until the image is there
+      pass.set(spec.name, {
+        backoffMillis: Math.min(backoffMillis * 2, LONGEST_BACKOFF_MILLIS),
+        backoffAt: world.now,
+        notBefore: finished,
+      })
     }
     return true
   }
@@ -114,12 +180,16 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
 const printSeconds = (seconds: number) =>
   seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
 
-function create(pass: Pass, spec: PodContainer): void {
+/** Makes the container, or notes why it cannot be: then another attempt follows. After startContainer. */
+function create(pass: Pass, spec: PodContainer): Standing {
   const { world, machine, pod } = pass
   const work = pass.of(spec.name)
   const isRestart = work.id !== undefined
   const restarts = isRestart ? work.restarts + 1 : work.restarts
   const sandbox = pod.spec.hostNetwork ? undefined : pass.sandbox()
+  const made = environmentOf(pass, spec, { pod: sandbox?.address ?? machine.address, host: machine.address })
+  const problem = 'error' in made ? made.error : nonRootRefusal(pod, spec)
+  if (problem !== undefined || 'error' in made) return refused(pass, spec, problem ?? '')
   const plain = (n: number) =>
     uuid(pass.tools.seed, pod.metadata.uid, `${spec.name}/${n}`, restarts).replaceAll('-', '')
   const id = plain(0) + plain(1)
@@ -140,10 +210,9 @@ function create(pass: Pass, spec: PodContainer): void {
     name: `k8s_${spec.name}_${pod.metadata.name}_${pod.metadata.namespace}_${pod.metadata.uid}_${restarts}`,
     machine: machine.name,
     spec: containerSpec(pod, spec, {
-      address: sandbox?.address ?? machine.address,
-      hostAddress: machine.address,
       capacityBytes: machine.memoryBytes,
-      services: pod.spec.enableServiceLinks === false ? KUBERNETES_ONLY(pass) : serviceVariables(pass),
+      env: made.env,
+      mounts: mountsOf(pass, spec, { id, env: made.env }),
     }),
     sandbox: sandbox?.name,
     wanted: 'running',
@@ -160,66 +229,20 @@ function create(pass: Pass, spec: PodContainer): void {
     backoffMillis: work.backoffMillis,
     backoffAt: work.backoffAt,
     pull: { ...work.pull, state: 'none' },
-    waiting: isRestart ? work.waiting : undefined,
+    waiting: work.waiting?.reason === 'CrashLoopBackOff' ? work.waiting : undefined,
   })
+  return 'starting'
 }
 
-type Variables = Readonly<Record<string, string>>
-const KUBERNETES_ONLY = (pass: Pass): Variables => variablesIn(pass, 'default')['kubernetes'] ?? {}
-
-/** Variables by namespace, then by service: built when first asked for, forgotten when a Service changes. */
-const variables: Cache<Map<string, Readonly<Record<string, Variables>>>> = {
-  name: "services' variables",
-  kinds: [Service],
-  build: () => new Map(),
-  hear: (view) => view.clear(),
-}
-
-function variablesIn(pass: Pass, namespace: string): Readonly<Record<string, Variables>> {
-  const view = pass.tools.cache(variables)
-  let found = view.get(namespace)
-  if (!found) {
-    found = Object.fromEntries(
-      pass.world.list(Service, { scope: namespace }).map(({ value }) => [value.metadata.name, variablesOf(value)]),
-    )
-    view.set(namespace, found)
-  }
-  return found
-}
-
-/** `NAME_SERVICE_HOST` and its relatives for the services of the namespace that exist when the container is created. */
-function serviceVariables(pass: Pass): Variables {
-  const { namespace } = pass.pod.metadata
-  const own = Object.values(variablesIn(pass, namespace!))
-  return Object.assign({}, namespace === 'default' ? undefined : KUBERNETES_ONLY(pass), ...own) as Variables
-}
-
-function variablesOf(service: Service): Variables {
-  const found: Record<string, string> = {}
-  const { clusterIP, ports } = service.spec
-  if (clusterIP === undefined || clusterIP === 'None' || !ports?.length) return found
-  const prefix = service.metadata.name.toUpperCase().replaceAll('-', '_')
-  found[`${prefix}_SERVICE_HOST`] = clusterIP
-  found[`${prefix}_SERVICE_PORT`] = String(ports[0]!.port)
-  for (const port of ports) {
-    if (port.name) found[`${prefix}_SERVICE_PORT_${port.name.toUpperCase().replaceAll('-', '_')}`] = String(port.port)
-    const protocol = port.protocol.toLowerCase()
-    const url = `${protocol}://${clusterIP}:${port.port}`
-    const long = `${prefix}_PORT_${port.port}_${port.protocol}`
-    Object.assign(found, {
-      [`${prefix}_PORT`]: url,
-      [long]: url,
-      [`${long}_PROTO`]: protocol,
-      [`${long}_PORT`]: String(port.port),
-      [`${long}_ADDR`]: clusterIP,
-    })
-  }
-  return found
-}
-
-/** Asks a running container to stop; the runtime sends the signal and kills it when the grace is over. */
-export function stopContainer(pass: Pass, container: Container, graceMillis: number, because: Reason): void {
-  if (container.stop !== undefined || container.state === 'exited' || container.state === 'dead') return
-  const { now } = pass.world
-  pass.putContainer({ ...container, stop: { signal: 'SIGTERM', at: now, killAt: now + graceMillis } }, because)
+/** What it needs is not there. */
+function refused(pass: Pass, spec: PodContainer, message: string): Standing {
+  const work = pass.of(spec.name)
+  const because: Reason = { id: 'kubernetes/container-refused', values: { name: spec.name, why: message } }
+  pass.event('Warning', 'Failed', `Error: ${message}`, because, spec.name)
+  pass.set(spec.name, {
+    waiting: { reason: 'CreateContainerConfigError', message },
+    pull: { ...work.pull, state: 'none' },
+  })
+  pass.retry(spec.name)
+  return 'waiting'
 }

@@ -1,28 +1,28 @@
 import { type Change, millisOf, type Plan, type Reason, same, type Tools, type World } from '../../engine'
-import { Sandbox } from '../../platform/container/container'
 import type { Machine } from '../../platform/machine/machine'
-import { allocateAddress } from '../../platform/network/sandboxes'
-import type { Pod } from '../kinds/pod'
+import type { Pod, PodContainer } from '../kinds/pod'
+import { rejection } from './admit'
+import { deletion, endContainers, endPod, noteEnds } from './end-pod'
 import { Pass } from './pass'
+import { sandboxReady, usableAt } from './pod-sandbox'
 import { podStatus } from './pod-status'
+import type { PodWork } from './pod-work'
 import { probeAbouts } from './probe'
-import { runContainer, stopContainer } from './run-container'
-
-/** From the order to a usable sandbox: the pause container and the network plugin. */
-const SANDBOX_MILLIS = [180, 420] as const
-/** From the end of the last container to the pod's removal: volumes, cgroups, the last status. */
-const SWEEP_MILLIS = [120, 500] as const
-const LEAST_GRACE_MILLIS = 2_000
-const CLUSTER_DNS = { server: '10.96.0.10', ndots: 5 }
+import { runContainer } from './run-container'
+import { volumesReady } from './volumes'
 
 /** One sync of a pod on its node: towards its spec, or towards its end. After kubelet.SyncPod and kuberuntime_manager.go. */
 export function syncPod(head: Change<Pod>, machine: Machine, online: boolean, world: World, tools: Tools): Plan {
   const pass = new Pass(head, machine, online, world, tools)
   const pod = head.value
-  if (pod.metadata.deletionTimestamp !== undefined) end(pass)
-  else if (pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed') {
-    // finished: nothing is started again, what is left of it stays until the pod is deleted
-  } else run(pass)
+  if (pod.metadata.deletionTimestamp !== undefined) endPod(pass)
+  else if (pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed') {
+    if (!world.get(pass.key)) admit(pass)
+    deadlineOver(pass)
+    const { failing } = pass.work
+    if (failing) fail(pass, failing)
+    else run(pass)
+  }
   report(pass)
   if (!same(pass.work, world.get(pass.key)) && !pass.changes.some((wish) => wish.key === pass.key)) {
     pass.changes.push({ key: pass.key, value: pass.work, because: { id: 'kubernetes/kubelet-noted' }, quiet: true })
@@ -34,145 +34,105 @@ export function syncPod(head: Change<Pod>, machine: Machine, online: boolean, wo
   }
 }
 
+/** Towards its spec: volumes, sandbox, init containers in order, then the others. After computePodActions. */
 function run(pass: Pass): void {
-  if (!sandboxReady(pass)) return
-  for (const spec of pass.pod.spec.initContainers ?? []) {
-    const standing = runContainer(pass, spec, true)
+  const { containers, initContainers = [] } = pass.pod.spec
+  if (!volumesReady(pass) || !sandboxReady(pass)) return
+  const begun = containers.some((spec) => pass.of(spec.name).id !== undefined && !pass.of(spec.name).outdated)
+  for (const [i, spec] of initContainers.entries()) {
     const sidecar = spec.restartPolicy === 'Always'
-    if (standing === 'completed' || (sidecar && standing === 'running')) continue
+    if (begun && !sidecar) continue
+    const standing = runContainer(pass, spec, true)
+    if (begun) continue
+    if (standing === 'failed') {
+      endRest(pass)
+      return
+    }
+    const later = initContainers
+      .slice(i + 1)
+      .some((one) => pass.of(one.name).id !== undefined && !pass.of(one.name).outdated)
+    if (sidecar ? (standing === 'running' && hasStarted(pass, spec)) || later : standing === 'completed') continue
     return
   }
-  for (const spec of pass.pod.spec.containers) {
+  let over = true
+  for (const spec of containers) {
     const standing = runContainer(pass, spec, false)
     // containers are started one after the other: the next waits for this one's image and start
     if (standing === 'starting') return
+    if (standing !== 'completed' && standing !== 'failed') over = false
   }
+  if (over && initContainers.length > 0) endRest(pass)
 }
 
-function sandboxReady(pass: Pass): boolean {
-  const { pod, machine, world, work } = pass
-  if (pod.spec.hostNetwork) return true
-  const present = pass.sandbox()
-  if (present) {
-    const left = usableAt(pass, present) - world.now
-    if (left > 0) pass.wait(left)
-    return left <= 0
-  }
+/** A sidecar lets the next one begin when its startup probe has passed. */
+const hasStarted = (pass: Pass, { name, startupProbe }: PodContainer): boolean =>
+  startupProbe === undefined || pass.of(name).probes['startup']?.passed === true
+
+/** The pod's work is over: sidecars that still run are ended. */
+function endRest(pass: Pass): void {
+  const { pod, world } = pass
+  const ends = pod.spec.containers.map(({ name }) => pass.container(pass.of(name).id)?.finishedAt ?? 0)
+  const since = Math.max(...ends) || world.now
+  const because: Reason = { id: 'kubernetes/pod-over', values: { pod: pod.metadata.name }, of: [pass.bound()] }
+  const graceMillis = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+  if (endContainers(pass, { since, graceMillis, because })) noteEnds(pass)
+}
+
+/** A pod that cannot be taken fails at once. */
+function admit(pass: Pass): void {
+  const refusal = rejection(pass)
+  if (!refusal) return
+  const { reason, message } = refusal
   const because: Reason = {
-    id: 'kubernetes/sandbox-made',
-    values: { pod: pod.metadata.name, node: machine.name },
+    id: 'kubernetes/pod-rejected',
+    values: { node: pass.machine.name, why: message },
     of: [pass.bound()],
   }
-  const address = allocateAddress(world, machine)
-  if (address === undefined) {
-    pass.event(
-      'Warning',
-      'FailedCreatePodSandBox',
-      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox: no IP addresses available in range set',
-      because,
-    )
-    pass.wait(10_000)
-    return false
+  pass.event('Warning', reason, message, because)
+  pass.work = {
+    ...pass.work,
+    failing: {
+      since: pass.world.now,
+      reason,
+      message: `Pod was rejected: ${message}`,
+      graceMillis: 0,
+      disruption: false,
+    },
   }
-  if (work.sandboxes > 0)
-    pass.event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.', because)
-  const name = `${pod.metadata.uid}-${work.sandboxes}`
-  const { namespace } = pod.metadata
-  const search = [`${namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local']
-  const clusterFirst = (pod.spec.dnsPolicy ?? 'ClusterFirst').startsWith('ClusterFirst')
-  const sandbox: Sandbox = {
-    name,
-    machine: machine.name,
-    hostname: pod.spec.hostname ?? pod.metadata.name,
-    address,
-    dns: clusterFirst ? { ...CLUSTER_DNS, search } : undefined,
-    owner: pod.metadata.uid,
-    boot: machine.boots,
-    createdAt: world.now,
-  }
-  pass.changes.push({ key: Sandbox.key(machine.name, name), value: sandbox, because, quiet: true })
-  pass.work = { ...pass.work, sandbox: name, sandboxes: work.sandboxes + 1 }
-  pass.wait(usableAt(pass, sandbox) - world.now)
-  return false
 }
 
-function usableAt(pass: Pass, sandbox: Sandbox): number {
-  const [least, most] = SANDBOX_MILLIS
-  return sandbox.createdAt + Math.round(least + (most - least) * pass.draw('sandbox', pass.work.sandboxes))
-}
-
-/** The pod is to go: containers are asked to stop, killed when its grace is over, and what is left is swept away. */
-function end(pass: Pass): void {
-  const { pod, world, machine } = pass
-  const because: Reason = {
-    id: 'kubernetes/pod-ending',
-    values: { pod: pod.metadata.name, grace: pod.metadata.deletionGracePeriodSeconds ?? 30 },
-    of: [deletion(pass)],
-  }
-  const graceMillis = Math.max(LEAST_GRACE_MILLIS, (pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000)
-  let left = 0
-  for (const spec of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
-    const container = pass.container(pass.of(spec.name).id)
-    if (!container || container.state === 'exited' || container.state === 'dead') continue
-    left++
-    if (container.stop === undefined) {
-      if (container.state === 'running')
-        pass.event('Normal', 'Killing', `Stopping container ${spec.name}`, because, spec.name)
-      stopContainer(pass, container, graceMillis, because)
-    }
-  }
-  if (pass.work.ending === undefined) pass.work = { ...pass.work, ending: { since: world.now, sweepAt: undefined } }
-  if (left > 0) return
-  for (const spec of pod.spec.containers) {
-    const { id, noted } = pass.of(spec.name)
-    const container = pass.container(id)
-    if (container && !noted) runEnded(pass, spec.name)
-  }
-  const [least, most] = SWEEP_MILLIS
-  const sweepAt = pass.work.ending!.sweepAt ?? world.now + Math.round(least + (most - least) * pass.draw('sweep', 0))
-  if (world.now < sweepAt) {
-    pass.work = { ...pass.work, ending: { ...pass.work.ending!, sweepAt } }
-    pass.wait(sweepAt - world.now)
+/** A pod may be active only so long; undefined: it may go on. After active_deadline.go. */
+function deadlineOver(pass: Pass): void {
+  const { activeDeadlineSeconds } = pass.pod.spec
+  if (activeDeadlineSeconds === undefined || pass.work.failing) return
+  const left = pass.work.seenAt + activeDeadlineSeconds * 1000 - pass.world.now
+  if (left > 0) {
+    pass.wait(left)
     return
   }
-  if (!pass.online) return
-  const gone: Reason = {
-    id: 'kubernetes/pod-gone',
-    values: { pod: pod.metadata.name, node: machine.name },
-    of: [deletion(pass)],
+  const because: Reason = {
+    id: 'kubernetes/deadline-exceeded',
+    values: { seconds: activeDeadlineSeconds },
+    of: [pass.bound()],
   }
-  pass.changes.length = 0
-  const finalizers = pod.metadata.finalizers ?? []
-  if (finalizers.length === 0) pass.changes.push({ key: pass.head.key, value: undefined, because: gone })
-  sweep(pass, gone)
+  const message = 'Pod was active on the node longer than the specified deadline'
+  pass.event('Normal', 'DeadlineExceeded', message, because)
+  const graceMillis = (pass.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+  pass.work = {
+    ...pass.work,
+    failing: { since: pass.world.now, reason: 'DeadlineExceeded', message, graceMillis, disruption: false },
+  }
 }
 
-function runEnded(pass: Pass, name: string): void {
-  pass.set(name, { noted: true, startedSeen: true })
-}
-
-/** The change that set the deletionTimestamp. */
-function deletion(pass: Pass): number {
-  let change = pass.head
-  while (
-    change.previous &&
-    change.previous.uid === change.uid &&
-    change.previous.value?.metadata.deletionTimestamp !== undefined
-  )
-    change = change.previous
-  return change.revision
-}
-
-/** Takes the pod's containers, sandbox and record off the machine. */
-export function sweep(pass: Pass, because: Reason): void {
-  for (const { id, lastId } of Object.values(pass.work.containers)) {
-    for (const one of [id, lastId]) if (one !== undefined) pass.dropContainer(one, because)
+/** The kubelet itself ends the pod, which stays as failed. */
+function fail(pass: Pass, failing: NonNullable<PodWork['failing']>): void {
+  const { since, graceMillis, reason } = failing
+  const because: Reason = {
+    id: 'kubernetes/pod-failing',
+    values: { pod: pass.pod.metadata.name, reason },
+    of: [pass.bound()],
   }
-  for (const sandbox of pass.world.list(Sandbox, { owner: pass.work.uid })) {
-    if (sandbox.value.machine === pass.machine.name)
-      pass.changes.push({ key: sandbox.key, value: undefined, because, quiet: true })
-  }
-  if (pass.world.get(pass.key)) pass.changes.push({ key: pass.key, value: undefined, because, quiet: true })
+  if (endContainers(pass, { since, graceMillis, because })) noteEnds(pass)
 }
 
 /** Writes the status when it differs and the API server can be reached. */
@@ -194,12 +154,26 @@ function report(pass: Pass): void {
   })
   if (same(status, pod.status)) return
   const told = tell(pod, status)
+  const { failing } = pass.work
   const because: Reason = {
-    id: `kubernetes/pod-${told}`,
-    values: { pod: pod.metadata.name, node: machine.name, ...details(pass, status) },
-    of: [told === 'ending' ? deletion(pass) : pass.bound()],
+    id: `kubernetes/pod-${told === 'finished' && failing ? 'failed' : told}`,
+    values: {
+      pod: pod.metadata.name,
+      node: machine.name,
+      ...details(pass, status),
+      ...(failing && { reason: failing.reason, message: failing.message }),
+    },
+    of: [told === 'ending' ? deletion(pass) : (failedBy(pass) ?? pass.bound())],
   }
   pass.changes.push({ key: pass.head.key, value: { ...pod, status }, because, quiet: told === 'reported' })
+}
+
+/** The change by which the eviction manager gave it up; undefined: nobody has. */
+function failedBy(pass: Pass): number | undefined {
+  if (!pass.work.failing?.disruption) return undefined
+  let change = pass.world.head(pass.key)
+  while (change?.previous?.value?.failing) change = change.previous
+  return change?.value.failing && change.revision
 }
 
 /** What a change of status means to somebody who watches. */

@@ -1,5 +1,3 @@
-import type { Verdict } from './algorithm'
-
 /** `3 Insufficient cpu, 1 node(s) were unschedulable`: each reason with its count, sorted as text. */
 export function countedReasons(reasons: Iterable<string>): string[] {
   const counts = new Map<string, number>()
@@ -19,18 +17,4 @@ export function fitError(given: {
   if (given.preFilterMessage !== '') text += ` ${given.preFilterMessage}.`
   else if (given.reasons.length > 0) text += ` ${countedReasons(given.reasons).join(', ')}.`
   return given.postFilterMessage === '' ? text : `${text} ${given.postFilterMessage}`
-}
-
-/**
- * What preemption says when it finds nobody to take away. Simplified here: pods of lower priority are never preempted, so every
- * node that could be helped has no victims.
- */
-export function preemptionText(nodes: number, verdicts: readonly Verdict[], policy: string | undefined): string {
-  if (policy === 'Never') return 'preemption: not eligible due to preemptionPolicy=Never.'
-  const reasons = verdicts.map((verdict) =>
-    verdict.refusal?.unresolvable
-      ? 'Preemption is not helpful for scheduling'
-      : 'No preemption victims found for incoming pod',
-  )
-  return `preemption: ${fitError({ nodes, preFilterMessage: '', reasons, postFilterMessage: '' })}`
 }

@@ -20,10 +20,16 @@ export interface Refusal {
 /** A scheduler plugin. Scores are 0…100 after `normalise`. */
 export interface Plugin {
   readonly name: string
+  /** What it asks of a node, in a few words. */
+  readonly about: string
+  /** What of it is not modelled. */
+  readonly note?: string
   readonly weight: number
   /** Once a cycle, before filtering; a message refuses every node. 'skip' leaves the plugin's filter out. */
   readonly preFilter?: (cycle: Cycle) => 'skip' | { readonly refused: string } | undefined
   readonly filter?: (cycle: Cycle, node: NodeInfo) => Refusal | undefined
+  /** What is remembered of a cycle, with a pod put on a node or taken off it: to see what preemption would do. */
+  readonly turn?: (cycle: Cycle, node: NodeInfo, pod: Pod, by: 1 | -1) => void
   /** Once a cycle, with the nodes that passed; 'skip' leaves the plugin's score out. */
   readonly preScore?: (cycle: Cycle, feasible: readonly NodeInfo[]) => 'skip' | undefined
   readonly score?: (cycle: Cycle, node: NodeInfo) => number

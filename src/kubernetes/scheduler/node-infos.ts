@@ -2,6 +2,7 @@ import type { Cache, Change, World } from '../../engine'
 import { LocalImage } from '../../platform/image/image'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
+import { keepsAway, saysOfOthers } from './affinity-terms'
 import { type Amounts, allocatableOf, podRequests } from './requests'
 
 /** A node with what is on it: the scheduler's view of one machine. */
@@ -14,6 +15,9 @@ export interface NodeInfo {
   scoredMemoryBytes: number
   /** By uid. */
   readonly pods: Map<string, Pod>
+  /** Of these, the pods that say anything of others, and those that keep others away for certain. */
+  readonly affine: Map<string, Pod>
+  readonly repelling: Map<string, Pod>
 }
 
 interface Counted {
@@ -28,6 +32,11 @@ export class NodeInfos {
   readonly byName = new Map<string, NodeInfo>()
   /** Which machines have an image, by its name there, and its size in bytes. */
   readonly images = new Map<string, Map<string, number>>()
+  /** The nodes that have pods with affinity of any kind, and with required anti-affinity. */
+  readonly affine = new Map<string, NodeInfo>()
+  readonly repelling = new Map<string, NodeInfo>()
+  /** Pods for which a node is being cleared, by that node's name, then by uid. */
+  readonly nominated = new Map<string, Map<string, Pod>>()
   readonly #counted = new Map<string, Counted>()
   #order: NodeInfo[] | undefined
 
@@ -84,6 +93,8 @@ export class NodeInfos {
       scoredCpuMillis: 0,
       scoredMemoryBytes: 0,
       pods: new Map(),
+      affine: new Map(),
+      repelling: new Map(),
     })
   }
 
@@ -99,19 +110,19 @@ export class NodeInfos {
 
   dropNode(name: string): void {
     this.byName.delete(name)
+    this.affine.delete(name)
+    this.repelling.delete(name)
     // its pods are counted anew should a node of this name come back
     for (const counted of this.#counted.values()) counted.byNode.delete(name)
     this.#order = undefined
   }
 
-  /** Puts a pod on its node or takes it off; `by` is 1 or −1. */
   #turn(info: NodeInfo, pod: Pod, by: 1 | -1): void {
-    const requests = podRequests(pod.spec)
-    for (const name in requests.total) info.requested[name] = (info.requested[name] ?? 0) + by * requests.total[name]!
-    info.scoredCpuMillis += by * requests.scoredCpuMillis
-    info.scoredMemoryBytes += by * requests.scoredMemoryBytes
-    if (by === 1) info.pods.set(pod.metadata.uid, pod)
-    else info.pods.delete(pod.metadata.uid)
+    turnPod(info, pod, by)
+    if (saysOfOthers(pod)) {
+      settle(this.affine, info, info.affine.size)
+      settle(this.repelling, info, info.repelling.size)
+    }
     this.#recount(info, pod, by)
   }
 
@@ -122,8 +133,20 @@ export class NodeInfos {
     }
   }
 
+  #nominate(pod: Pod, by: 1 | -1): void {
+    const node = pod.status.nominatedNodeName
+    if (node === undefined || pod.spec.nodeName !== undefined) return
+    const present = this.nominated.get(node) ?? new Map<string, Pod>()
+    if (by === 1) present.set(pod.metadata.uid, pod)
+    else present.delete(pod.metadata.uid)
+    if (present.size === 0) this.nominated.delete(node)
+    else this.nominated.set(node, present)
+  }
+
   setPod(before: Pod | undefined, after: Pod | undefined): void {
     const uid = (after ?? before)!.metadata.uid
+    if (before?.status.nominatedNodeName !== undefined) this.#nominate(before, -1)
+    if (after?.status.nominatedNodeName !== undefined) this.#nominate(after, 1)
     const was = before?.spec.nodeName === undefined ? undefined : this.byName.get(before.spec.nodeName)
     const known = was?.pods.get(uid)
     const holds = after !== undefined && after.spec.nodeName !== undefined && !finished(after)
@@ -135,12 +158,47 @@ export class NodeInfos {
       counts(known) === counts(after)
     ) {
       was!.pods.set(uid, after)
+      if (was!.affine.has(uid)) was!.affine.set(uid, after)
+      if (was!.repelling.has(uid)) was!.repelling.set(uid, after)
       return
     }
     if (known) this.#turn(was!, known, -1)
     const is = holds ? this.byName.get(after.spec.nodeName!) : undefined
     if (is) this.#turn(is, after!, 1)
   }
+}
+
+/** Puts a pod on a node or takes it off; `by` is 1 or −1. */
+export function turnPod(info: NodeInfo, pod: Pod, by: 1 | -1): void {
+  const requests = podRequests(pod.spec)
+  for (const name in requests.total) info.requested[name] = (info.requested[name] ?? 0) + by * requests.total[name]!
+  info.scoredCpuMillis += by * requests.scoredCpuMillis
+  info.scoredMemoryBytes += by * requests.scoredMemoryBytes
+  const { uid } = pod.metadata
+  if (by === 1) info.pods.set(uid, pod)
+  else info.pods.delete(uid)
+  if (!saysOfOthers(pod)) return
+  if (by === -1) {
+    info.affine.delete(uid)
+    info.repelling.delete(uid)
+    return
+  }
+  info.affine.set(uid, pod)
+  if (keepsAway(pod)) info.repelling.set(uid, pod)
+}
+
+/** A node to try things on. */
+export const copyOf = (info: NodeInfo): NodeInfo => ({
+  ...info,
+  requested: { ...info.requested },
+  pods: new Map(info.pods),
+  affine: new Map(info.affine),
+  repelling: new Map(info.repelling),
+})
+
+function settle(nodes: Map<string, NodeInfo>, info: NodeInfo, pods: number): void {
+  if (pods === 0) nodes.delete(info.name)
+  else nodes.set(info.name, info)
 }
 
 const finished = (pod: Pod) => pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
@@ -172,6 +230,7 @@ export function buildNodeInfos(world: World): NodeInfos {
   const view = new NodeInfos()
   for (const node of world.list(Node)) view.setNode(node.value)
   for (const { value } of world.list(LocalImage)) view.setImage(value.reference, value.machine, value.sizeBytes)
-  for (const pod of world.list(Pod)) if (pod.value.spec.nodeName !== undefined) view.setPod(undefined, pod.value)
+  for (const { value: pod } of world.list(Pod))
+    if (pod.spec.nodeName !== undefined || pod.status.nominatedNodeName !== undefined) view.setPod(undefined, pod)
   return view
 }

@@ -17,3 +17,15 @@ export function toleratedBy(
 ): boolean {
   return (tolerations ?? []).some((toleration) => tolerates(toleration, taint))
 }
+
+/** Whether no taint keeps such a pod away for certain. */
+export const toleratesTaints = (
+  tolerations: readonly Toleration[] | undefined,
+  taints: readonly Taint[] | undefined,
+): boolean =>
+  taints === undefined ||
+  !taints.some((taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(tolerations, taint))
+
+/** Whether such a pod may go to a cordoned node. */
+export const toleratesUnschedulable = (tolerations: readonly Toleration[] | undefined): boolean =>
+  toleratedBy(tolerations, { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' })

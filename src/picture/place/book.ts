@@ -17,6 +17,7 @@ const workloadKinds = new Set([
   'kubernetes/StatefulSet',
   'kubernetes/DaemonSet',
   'kubernetes/ReplicaSet',
+  'kubernetes/ReplicationController',
   'kubernetes/Job',
   'kubernetes/CronJob',
 ])

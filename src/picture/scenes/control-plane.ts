@@ -1,4 +1,5 @@
 import { type Change, kindIdOf, type Millis, partsOf, type World } from '../../engine'
+import { componentRuns } from '../../kubernetes/control-plane'
 import { Node } from '../../kubernetes/kinds/node'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { Machine } from '../../platform/machine/machine'
@@ -69,7 +70,7 @@ function actorsOf(world: World, recent: readonly Change[], power: boolean): Acto
   }
   const left = [
     actor('you', 'kubectl', 'you', 'left'),
-    ...known.map(([name, about]) => actor(name, name, about, 'left')),
+    ...known.map(([name, about]) => actor(name, name, componentRuns(world, name) ? about : 'stands still', 'left')),
   ]
   const right = world.list(Node).map(({ value }) => {
     const { name } = value.metadata

@@ -1,8 +1,12 @@
 import { type Change, type Kind, kindOf, type World } from '../../engine'
+import { ControllerRevision } from '../../kubernetes/kinds/controllerrevision'
+import { DaemonSet } from '../../kubernetes/kinds/daemonset'
 import { Deployment } from '../../kubernetes/kinds/deployment'
-import type { KubeObject } from '../../kubernetes/kinds/meta'
+import { Job } from '../../kubernetes/kinds/job'
+import { controllerOf, type KubeObject } from '../../kubernetes/kinds/meta'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { ReplicaSet } from '../../kubernetes/kinds/replicaset'
+import { ReplicationController } from '../../kubernetes/kinds/replicationcontroller'
 
 /** The topmost owner of a pod: what its hue is about. */
 export interface Workload {
@@ -16,14 +20,28 @@ const revisionOf = (object: KubeObject) =>
   Number(object.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 1)
 
 export function workloadOf(pod: Pod, uid: string, world: World): Workload {
-  const owner = pod.metadata.ownerReferences?.find((one) => one.controller)
+  const owner = controllerOf(pod)
   if (!owner) return { uid, name: pod.metadata.name, version: 0 }
   if (owner.kind === 'Node') return { uid: 'system', name: owner.name, version: 0 }
+  if (owner.kind === 'DaemonSet')
+    return { uid: owner.uid, name: owner.name, version: daemonVersion(pod, owner.name, world) }
+  if (owner.kind === 'Job') {
+    const job = world.list(Job, { uid: owner.uid })[0]?.value
+    const cron = job && controllerOf(job)
+    return { uid: cron?.uid ?? owner.uid, name: cron?.name ?? owner.name, version: 0 }
+  }
   if (owner.kind !== 'ReplicaSet') return { uid: owner.uid, name: owner.name, version: 0 }
   const set = world.list(ReplicaSet, { uid: owner.uid })[0]?.value
   const above = set?.metadata.ownerReferences?.find((one) => one.controller)
   if (!set || !above) return { uid: owner.uid, name: owner.name, version: 0 }
   return { uid: above.uid, name: above.name, version: revisionOf(set) - 1 }
+}
+
+/** A daemon's pods bear the hash of their ControllerRevision. */
+function daemonVersion({ metadata }: Pod, owner: string, world: World): number {
+  const hash = metadata.labels?.['controller-revision-hash'] ?? ''
+  const kept = world.get(ControllerRevision.key(metadata.namespace ?? '', `${owner}-${hash}`))
+  return Math.max(0, (kept?.revision ?? 1) - 1)
 }
 
 export interface Wanting {
@@ -36,8 +54,8 @@ export interface Wanting {
 type Counts = Readonly<Record<string, number | undefined>>
 
 /**
- * Everything that wants a number of pods, in order of birth: Deployments, StatefulSets, DaemonSets, and ReplicaSets that
- * nobody else owns. Kinds that this lab does not have are passed over.
+ * Everything that wants a number of pods, in order of birth: Deployments, StatefulSets, DaemonSets, ReplicationControllers, and
+ * ReplicaSets that nobody else owns. Kinds that this lab does not have are passed over.
  */
 export function wantings(world: World): Wanting[] {
   const found: Wanting[] = []
@@ -56,8 +74,9 @@ export function wantings(world: World): Wanting[] {
   ]
   add(Deployment, replicas)
   add(ReplicaSet, replicas)
+  add(ReplicationController, replicas)
   add(kindOf('kubernetes/StatefulSet'), replicas)
-  add(kindOf('kubernetes/DaemonSet'), (set: { status?: Counts }) => [
+  add(DaemonSet, (set: { status?: Counts }) => [
     set.status?.['desiredNumberScheduled'] ?? 0,
     set.status?.['numberReady'] ?? 0,
   ])

@@ -5,6 +5,8 @@ export interface Mount {
   readonly source: { readonly volume: string } | { readonly tmpfs: true }
   readonly path: string
   readonly readOnly: boolean
+  /** Only this folder or file of the volume: `/sub`. */
+  readonly root?: string
 }
 
 /** What a container is asked to be; never changes after creation. */
@@ -35,6 +37,10 @@ export interface ContainerSpec {
   /** Overrides the image's STOPSIGNAL. */
   readonly stopSignal: string | undefined
   readonly labels: Readonly<Record<string, string>>
+  /** As whom it runs, when not as the image says. */
+  readonly user?: { readonly uid: number | undefined; readonly gid: number; readonly groups: readonly number[] }
+  /** Its own files cannot be changed; volumes can. */
+  readonly readOnlyRoot?: boolean
   /** Its standard input is kept open (`-i`), it has a terminal (`-t`). */
   readonly stdin?: boolean
   readonly tty?: boolean
@@ -127,7 +133,22 @@ export interface Sandbox {
   readonly machine: string
   readonly hostname: string
   readonly address: string
-  readonly dns: { readonly server: string; readonly search: readonly string[]; readonly ndots: number } | undefined
+  readonly dns:
+    | {
+        readonly server: string
+        readonly search: readonly string[]
+        readonly ndots: number
+        /** All servers and options, where there is more to say than these: only the first server is asked. */
+        readonly servers?: readonly string[]
+        readonly options?: readonly string[]
+      }
+    | undefined
+  /** What stands in /etc/hosts: its beginning, the full name, more names. */
+  readonly hosts?: {
+    readonly head: string
+    readonly fqdn?: string
+    readonly aliases: readonly { readonly address: string; readonly names: readonly string[] }[]
+  }
   /** Who asked for it: a pod's uid. */
   readonly owner: string
   /** The machine's boot it belongs to: a reboot ends it. */

@@ -3,7 +3,8 @@ import { baseCommands } from '../image/bases'
 import type { Image } from '../image/resolve'
 import { type FileMount, newProcess, Process } from '../shell/process'
 import type { Command } from './command'
-import { type Container, Output, sandboxKey } from './container'
+import { type Container, Output, type Sandbox, sandboxKey } from './container'
+import { userOf } from './user'
 
 export const processKey = (machine: string, id: string): Key<Process> => Process.key(machine, id)
 
@@ -29,6 +30,7 @@ function inside(
     base: imageFiles(world, container, command),
     commands: command.image && commandsIn(command.image),
     shell: command.image?.shell === 'bash' ? 'bash' : 'sh',
+    user: userOf(container, command.image),
     output: container.id,
     ...given,
   })
@@ -91,13 +93,14 @@ function toRun(words: readonly string[]): Pick<Process, 'argv' | 'script'> & Par
 }
 
 /** Its own layer, over which volumes are mounted. */
-function mountsOf(container: Container): FileMount[] {
-  const volumes = container.spec.mounts.map(({ source, path, readOnly }) => ({
+export function mountsOf(container: Container): FileMount[] {
+  const volumes = container.spec.mounts.map(({ source, path, readOnly, root }) => ({
     path,
     readOnly,
+    ...(root !== undefined && { root }),
     scope: 'volume' in source ? `volume:${source.volume}` : `tmpfs:${container.id}:${path}`,
   }))
-  return [{ path: '/', scope: container.id }, ...volumes]
+  return [{ path: '/', scope: container.id, readOnly: container.spec.readOnlyRoot === true }, ...volumes]
 }
 
 const known = new WeakMap<Image, readonly string[]>()
@@ -120,9 +123,9 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
   const dns = sandbox?.dns
   const files: Record<string, string> = {
     '/etc/hostname': `${hostname}\n`,
-    '/etc/hosts': `127.0.0.1\tlocalhost\n${sandbox ? `${sandbox.address}\t${hostname}\n` : ''}`,
+    '/etc/hosts': hostsFile(sandbox, hostname),
     '/etc/resolv.conf': dns
-      ? `search ${dns.search.join(' ')}\nnameserver ${dns.server}\noptions ndots:${dns.ndots}\n`
+      ? `search ${dns.search.join(' ')}\n${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}options ${(dns.options ?? [`ndots:${dns.ndots}`]).join(' ')}\n`
       : 'nameserver 127.0.0.11\noptions ndots:0\n',
     '/tmp/.keep': '',
   }
@@ -131,6 +134,14 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
     files['/usr/share/nginx/html/index.html'] = '<!DOCTYPE html>\n<title>Welcome to nginx!</title>\n'
   if (env['HOME'] === undefined) files['/root/.profile'] = ''
   return files
+}
+
+function hostsFile(sandbox: Sandbox | undefined, hostname: string): string {
+  const { head = '127.0.0.1\tlocalhost\n', fqdn, aliases = [] } = sandbox?.hosts ?? {}
+  if (!sandbox) return head
+  const own = `${sandbox.address}\t${fqdn === undefined ? '' : `${fqdn}\t`}${hostname}\n`
+  const more = aliases.map(({ address, names }) => `${address}\t${names.join('\t')}\n`).join('')
+  return head + own + (more && `\n# Entries added by HostAliases.\n${more}`)
 }
 
 function osRelease({ base, version, repository }: Image): string {

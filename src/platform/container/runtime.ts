@@ -150,7 +150,8 @@ function started(
   starts: number,
 ): Plan {
   const { key, uid, value: container } = head
-  const ports = program.ports?.(situationOf(world, key, container)) ?? []
+  const problem = program.startProblem?.(situationOf(world, key, container)) ?? 'ignored'
+  const ports = problem === 'ignored' ? (program.ports?.(situationOf(world, key, container)) ?? []) : []
   const delay = ports.length === 0 ? 0 : between(tools, uid, 'listen', starts, program.startMillis ?? 0)
   const value: Container = {
     ...container,
@@ -173,6 +174,12 @@ function started(
     of: [head.revision],
   }
   const changes: Wish[] = starts > 0 ? keepBanner(world, key, container) : []
+  if (problem !== 'ignored') {
+    const end = { at: world.now + problem.after, code: problem.exit, because: 'it could not go on' }
+    changes.push({ key, value: { ...value, course: { starts: starts + 1, end } }, because })
+    if (problem.print) changes.push(...printed(world, container.id, problem.print, because))
+    return { changes }
+  }
   changes.push({ key, value, because })
   if (command.program === 'shell' && !isBareShell(command.words, container.spec.stdin === true)) {
     changes.push({ key: mainProcessKey(container), value: mainProcess(world, key, value, command), because })

@@ -3,9 +3,10 @@ import type { World } from '../../engine/kind'
 import type { Controller, Plan, Problem, Wish } from '../../engine/plan'
 import { Fault, faultKey } from '../machine/machine'
 import { containerKill } from './container-kill'
-import { kubeletStop, kubeProxyStop } from './daemon-stop'
+import { apiServerDown, controllersDown, etcdDown, kubeletStop, kubeProxyStop, schedulerDown } from './daemon-stop'
 import { dnsDown } from './dns-down'
 import type { Begin, FaultKind } from './fault'
+import { diskFull, memoryPressure } from './full'
 import { linkCut } from './link-cut'
 import { linkLossy } from './link-lossy'
 import { linkSlow } from './link-slow'
@@ -20,10 +21,16 @@ export const faultKinds: readonly FaultKind[] = [
   linkCut,
   linkSlow,
   linkLossy,
+  memoryPressure,
+  diskFull,
   kubeletStop,
   kubeProxyStop,
   containerKill,
   dnsDown,
+  schedulerDown,
+  controllersDown,
+  apiServerDown,
+  etcdDown,
 ]
 
 export const faultNamed = (name: string): FaultKind | undefined => faultKinds.find((kind) => kind.name === name)

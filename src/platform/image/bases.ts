@@ -31,7 +31,7 @@ export type BaseName = keyof typeof bases
 
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/))
 
-const common = `sh test [ true false echo printf cat ls cp mv rm mkdir rmdir ln touch chmod chown pwd date sleep kill env id
+const common = `sh test [ true false echo printf printenv cat ls cp mv rm mkdir rmdir ln touch chmod chown pwd date sleep kill env id
   whoami hostname head tail sort uniq cut tr wc tee seq basename dirname readlink realpath stat du df dd sync uname yes xargs
   find grep egrep fgrep sed awk timeout md5sum sha256sum base64 expr mktemp nohup nice stty tty tar gzip gunzip zcat od`
 

@@ -8,10 +8,10 @@ export const SYSTEM_MEMORY_BYTES = 380_000_000
 
 const isUp = ({ state }: Container): boolean => state === 'running' || state === 'paused'
 
-/** Memory in use on a machine: the system's and that of its containers; 0 without power. */
+/** Memory in use on a machine: the system's, that of its containers, and what somebody else took; 0 without power. */
 export function machineMemoryBytes(world: World, machine: Machine): number {
   if (machine.power !== 'on') return 0
-  let bytes = SYSTEM_MEMORY_BYTES
+  let bytes = SYSTEM_MEMORY_BYTES + (machine.otherMemoryBytes ?? 0)
   for (const { value } of world.list(Container, { scope: machine.name })) if (isUp(value)) bytes += value.memoryBytes
   return bytes
 }

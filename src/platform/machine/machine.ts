@@ -13,6 +13,9 @@ export interface Machine {
   readonly cpuMillis: number
   readonly memoryBytes: number
   readonly diskBytes: number
+  /** What somebody outside of all containers has taken of the two. */
+  readonly otherMemoryBytes?: number
+  readonly otherDiskBytes?: number
   readonly downloadBytesPerSecond: number
   readonly address: string
   /** Addresses for the pods or containers of this machine, e.g. `10.244.1.0/24`. */

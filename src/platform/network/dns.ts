@@ -25,7 +25,9 @@ export function resolveName(walk: Walk, host: string): string | Stop {
   const name = (host.endsWith('.') ? host.slice(0, -1) : host).toLowerCase()
   if (name === 'localhost') return '127.0.0.1'
   const sandbox = sandboxOf(world, request.from)
-  if (sandbox?.hostname === name) return sandbox.address
+  if (sandbox?.hostname === name || sandbox?.hosts?.fqdn === name) return sandbox.address
+  const alias = sandbox?.hosts?.aliases.find(({ names }) => names.includes(name))
+  if (alias) return alias.address
   if (!sandbox?.dns) return hostResolver(walk, name)
   const server = reachServer(walk, sandbox.dns.server)
   if (typeof server !== 'string') return server

@@ -1,4 +1,5 @@
 import { apacheDate } from './dates'
+import { contentType, documentAt } from './document-root'
 import type { Program, Situation } from './program'
 import { accessLine, hangUp, isWeb, page, pathOf } from './web'
 
@@ -34,10 +35,15 @@ export const httpd: Program = {
   answer: (incoming, call) => {
     if (!isWeb(incoming)) return hangUp()
     const server = `Apache/${versionOf(call)} (Unix)`
-    const isKnown = pathOf(incoming) === '/' || pathOf(incoming) === '/index.html'
+    const path = pathOf(incoming)
+    const file = documentAt(call, '/usr/local/apache2/htdocs', path)
+    const isKnown = file === undefined ? path === '/' || path === '/index.html' : typeof file === 'object'
     const missing = `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n</body></html>\n`
     const result = isKnown
-      ? page(call, 200, '<html><body><h1>It works!</h1></body></html>\n', { server, type: 'text/html' })
+      ? page(call, 200, typeof file === 'object' ? file.text : '<html><body><h1>It works!</h1></body></html>\n', {
+          server,
+          type: file === undefined ? 'text/html' : contentType(path),
+        })
       : page(call, 404, missing, { server, type: 'text/html; charset=iso-8859-1' })
     return { ...result, print: [accessLine(call, incoming, result)] }
   },

@@ -1,5 +1,14 @@
 import { slashDate } from './dates'
-import type { Answer, BannerLine, Program, Situation } from './program'
+import { contentType, documentAt } from './document-root'
+import {
+  type Answer,
+  type BannerLine,
+  type Call,
+  err,
+  type Program,
+  type SignalAnswer,
+  type Situation,
+} from './program'
 import { accessLine, hangUp, isWeb, page, pathOf } from './web'
 
 const welcome = `<!DOCTYPE html>
@@ -33,18 +42,23 @@ const versionOf = (situation: Situation): string =>
 const errorPage = (version: string, status: string): string =>
   `<html>\r\n<head><title>${status}</title></head>\r\n<body>\r\n<center><h1>${status}</h1></center>\r\n<hr><center>nginx/${version}</center>\r\n</body>\r\n</html>\r\n`
 
-function answer(incoming: Parameters<NonNullable<Program['answer']>>[0], call: Situation): Answer {
+function answer(incoming: Parameters<NonNullable<Program['answer']>>[0], call: Call): Answer {
   if (!isWeb(incoming)) return hangUp()
   const version = versionOf(call)
   const server = `nginx/${version}`
   const path = pathOf(incoming)
-  const isKnown = path === '/' || path === '/index.html'
   const html = { server, type: 'text/html' }
+  const file = documentAt(call, '/usr/share/nginx/html', path)
+  const isKnown = file === undefined ? path === '/' || path === '/index.html' : file !== 'missing'
+  const more = { connection: 'keep-alive', 'accept-ranges': 'bytes' }
   let result: Answer
-  if (!isKnown) result = page(call, 404, errorPage(version, '404 Not Found'), html)
+  if (file === 'folder') result = page(call, 403, errorPage(version, '403 Forbidden'), html)
+  else if (!isKnown) result = page(call, 404, errorPage(version, '404 Not Found'), html)
   else if (incoming.method !== 'GET' && incoming.method !== 'HEAD')
     result = page(call, 405, errorPage(version, '405 Not Allowed'), html)
-  else result = page(call, 200, welcome, { ...html, headers: { connection: 'keep-alive', 'accept-ranges': 'bytes' } })
+  else if (typeof file === 'object')
+    result = page(call, 200, file.text, { server, type: contentType(path), headers: more })
+  else result = page(call, 200, welcome, { ...html, headers: more })
   return { ...result, print: [accessLine(call, incoming, result, ' "-"')] }
 }
 
@@ -76,6 +90,22 @@ function banner(situation: Situation): readonly BannerLine[] {
   return lines
 }
 
+/** It has to write below these. */
+const WRITTEN = [
+  { path: '/var/cache/nginx', why: 'mkdir() "/var/cache/nginx/client_temp"' },
+  { path: '/run', why: 'open() "/run/nginx.pid"' },
+]
+
+function readOnly({ container, epoch }: Situation): SignalAnswer {
+  if (container.spec.readOnlyRoot !== true) return 'ignored'
+  const free = (path: string) =>
+    container.spec.mounts.some((mount) => !mount.readOnly && (mount.path === path || mount.path === `/var${path}`))
+  const missing = WRITTEN.find(({ path }) => !free(path))
+  if (!missing) return 'ignored'
+  const why = `[emerg] 1#1: ${missing.why} failed (30: Read-only file system)`
+  return { exit: 1, after: 20, print: [err(`${slashDate(epoch)} ${why}`), err(`nginx: ${why.replace(' 1#1', '')}`)] }
+}
+
 /** nginx with the default site of its image. It listens within the time that starting a container takes anyway. */
 export const nginx: Program = {
   name: 'nginx',
@@ -89,6 +119,7 @@ export const nginx: Program = {
       : (command.image?.config.exposed ?? container.spec.ports.map(({ port }) => port)),
   banner,
   answer,
+  startProblem: readOnly,
   /** QUIT lets open requests end, TERM and INT do not wait; the master leaves with 0 either way. */
   signal: (signal, { epoch }) => {
     if (signal === 'SIGHUP' || signal === 'SIGWINCH') return 'ignored'

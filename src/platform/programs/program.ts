@@ -97,6 +97,8 @@ export interface Program {
   banner?(situation: Situation): readonly BannerLine[]
   run?(call: Call): Step
   answer?(incoming: Incoming, call: Call): Answer
+  /** Why it ends as soon as it has been started, if it does. */
+  startProblem?(situation: Situation): SignalAnswer
   /** Left out: the signal is ignored, as the kernel does for a first process without a handler. */
   signal?(signal: string, situation: Situation): SignalAnswer
   /** Exit code when the kernel takes one of its children for want of memory, and not the whole group. */

@@ -71,7 +71,10 @@ export class FileView {
 
   #key(path: string): Key<File> {
     const mount = this.#mount(path)
-    return File.key(mount.scope, mount.path === '/' ? path : path.slice(mount.path.length) || '/')
+    return File.key(
+      mount.scope,
+      (mount.root ?? '') + (mount.path === '/' ? path : path.slice(mount.path.length)) || '/',
+    )
   }
 
   #get(path: string): File | undefined {
@@ -163,13 +166,12 @@ export class FileView {
     for (const mount of this.#mounts) {
       const prefix = mount.path === '/' ? '' : mount.path
       if (mount.path !== '/') add(mount.path)
-      for (const head of this.#world.list(File, { scope: mount.scope })) {
-        add(prefix + head.key.slice(File.key(mount.scope, '').length))
-      }
-      for (const key of this.#written.keys()) {
-        const own = File.key(mount.scope, '')
+      const own = File.key(mount.scope, mount.root ?? '')
+      const addKey = (key: string) => {
         if (key.startsWith(own)) add(prefix + key.slice(own.length))
       }
+      for (const head of this.#world.list(File, { scope: mount.scope })) addKey(head.key)
+      for (const key of this.#written.keys()) addKey(key)
     }
     for (const full in this.#base) add(full)
     if (path === '/') names.add('tmp')

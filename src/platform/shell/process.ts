@@ -5,6 +5,8 @@ export interface FileMount {
   readonly path: string
   /** The scope of the `platform/File` objects. */
   readonly scope: string
+  /** Where in the scope it begins; its root when left out. */
+  readonly root?: string
   readonly readOnly?: boolean
 }
 
@@ -30,6 +32,15 @@ export interface Process {
   readonly base: Readonly<Record<string, string>>
   /** Which names are commands here: undefined means every tool there is. */
   readonly commands: readonly string[] | undefined
+  /** As whom it runs; left out: root, or the learner at her own computer. */
+  readonly user?:
+    | {
+        readonly uid: number
+        readonly gid: number
+        readonly groups: readonly number[]
+        readonly name: string | undefined
+      }
+    | undefined
   /** How the shell calls itself: `bash`, `sh`. */
   readonly shell: string
   /** PID 1 of a container: signals without a handler are ignored. */

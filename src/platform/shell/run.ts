@@ -42,9 +42,17 @@ function wake(machine: Machine): void {
     } else if (thread.state === 'waiting') {
       const due = thread.wakeAt !== undefined && thread.wakeAt <= host.now
       const input = thread.input && readable(machine, thread)
-      if (due || input || thread.signal !== undefined) ready(thread)
+      if (due || input || heeds(machine, thread)) ready(thread)
     }
   }
+}
+
+/** Whether a signal does anything to a thread that waits: a trap has to wait for the command in the foreground. */
+export function heeds(machine: Machine, thread: Thread): boolean {
+  const { signal } = thread
+  if (signal === undefined) return false
+  if (signal === 'KILL' || signal === 'INT' || waits(thread)) return true
+  return machine.environmentOf(thread).traps[signal] === undefined && !machine.state.pidOne
 }
 
 /** A signal that no trap takes ends the thread (but not PID 1 of a container). */

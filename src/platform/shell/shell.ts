@@ -16,7 +16,7 @@ import { Output } from '../container/container'
 import { FileView } from './files'
 import { Machine } from './machine'
 import { Process } from './process'
-import { advance } from './run'
+import { advance, heeds } from './run'
 import { begin } from './simple'
 import { asJson, copy, freshShell, type ShellState } from './state'
 import type { Tool, ToolCall } from './tool'
@@ -149,10 +149,13 @@ function take(
   else if (message.do === 'end-of-input') state.inputEnded = true
   else {
     for (const thread of state.threads) {
-      if (thread.state !== 'done' && !(process.interactive && thread.background)) thread.signal = message.signal
+      if (thread.state === 'done' || (process.interactive && thread.background)) continue
+      // what is sent to process 1 does not reach its children, and what it has no trap for does nothing to it
+      const hears = thread.parent === 0 && machine.environmentOf(thread).traps[message.signal] !== undefined
+      if (state.pidOne && !['KILL', 'INT'].includes(message.signal) && !hears) continue
+      thread.signal = message.signal
+      if (thread.state === 'waiting' && heeds(machine, thread)) thread.wakeAt = 0
     }
-    // a shell that waits for nothing hears the signal all the same
-    for (const thread of state.threads) if (thread.state === 'waiting') thread.wakeAt = 0
   }
 }
 
@@ -187,6 +190,7 @@ function hostFor(
       world,
       from: { machine: process.machine, sandbox: process.sandbox },
       columns: 120,
+      user: process.user,
       draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),
       ask: (door, request) => tools.ask(door, request),
       apply: (plan) => {

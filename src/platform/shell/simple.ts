@@ -109,11 +109,20 @@ export function begin(
   }
 }
 
+/** Builtins that are programs of their own as well: `/bin/echo`. */
+const STANDALONE: ReadonlySet<string> = new Set(['echo', 'printf', 'test', '[', 'true', 'false', 'pwd', 'kill'])
+
+function isStandalone(machine: Machine, path: string): boolean {
+  const name = /^(?:\/usr|\/usr\/local)?\/bin\/([^/]+)$/.exec(path)?.[1]
+  return name !== undefined && STANDALONE.has(name) && !machine.host.tool(name)
+}
+
 /** One step of a running builtin or tool. */
 export function stepCommand(machine: Machine, thread: Thread, frame: Frame): void {
   const { name, argv } = frame.keep as { name: string; argv: string[] }
   if (thread.signal !== undefined && interrupted(machine, thread, frame)) return
-  const builtin = frame.keep.path === name ? BUILTINS[name] : undefined
+  const { path } = frame.keep as { path: string }
+  const builtin = path === name || isStandalone(machine, path) ? BUILTINS[name] : undefined
   if (builtin) {
     try {
       const status = builtin(machine, thread, frame, argv)

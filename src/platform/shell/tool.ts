@@ -2,6 +2,7 @@ import type { Json, Millis } from '../../engine/json'
 import type { World } from '../../engine/kind'
 import type { Door, Plan } from '../../engine/plan'
 import type { Caller } from '../network/request'
+import type { Process } from './process'
 
 /** The files that a tool sees. Paths may be relative to the call's cwd. Errors are the C library's words: `No such file or directory`. */
 export interface Files {
@@ -40,6 +41,7 @@ export interface ToolCall {
   /** True when standard output is the learner's terminal. */
   readonly terminal: boolean
   readonly columns: number
+  readonly user?: Process['user']
   /** Set in the last step of a tool that `tidiesUp`: the signal that ends it (`INT` is Ctrl-C). */
   readonly signal: string | undefined
   draw(purpose: string, n: number): number

@@ -42,7 +42,8 @@ export function createObject(run: Run, resource: Known, object: any, what?: stri
     return
   }
   const reply = run.client.try({ verb: 'create', resource: nameOf(resource), ...scope, body: given, ...writing(run) })
-  if (!reply.ok && what !== undefined) fail(`error: failed to create ${what}: ${reply.status.message}`)
+  if (!reply.ok && what !== undefined)
+    fail(`error: failed to create ${what}${what === 'secret' ? '' : ':'} ${reply.status.message}`)
   if (!reply.ok) throw failureOf(reply.status)
   printOutcome(run, resource, reply.body, 'created')
 }

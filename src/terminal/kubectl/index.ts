@@ -19,6 +19,8 @@ import { globalFlags, helpOf, overview } from './help'
 
 /** A connection whose packets vanish is given up after this long. */
 const DIAL_TIMEOUT_MILLIS = 30_000
+/** etcd gives a request up after five seconds and two elections. */
+const ETCD_TIMEOUT_MILLIS = 7_000
 
 export const kubectl: Tool = {
   name: 'kubectl',
@@ -91,6 +93,8 @@ function giveUp(call: ToolCall, text: string): ToolStep {
       'Unable to connect to the server: net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'
     return { wait: { millis: given }, memory: { unreachable: early } }
   }
+  if (text.endsWith('request timed out'))
+    return { wait: { millis: ETCD_TIMEOUT_MILLIS }, memory: { unreachable: text } }
   call.printError(`${text}\n`)
   return { exit: 1 }
 }

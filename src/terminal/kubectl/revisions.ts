@@ -1,18 +1,47 @@
 import type { Run } from './command'
 
 export const REVISION = 'deployment.kubernetes.io/revision'
+const CAUSE = 'kubernetes.io/change-cause'
+const HASH = 'pod-template-hash'
 
-/** The ReplicaSets of a Deployment, by revision, oldest first. */
-export function revisionsOf(run: Run, deployment: any): readonly { readonly revision: number; readonly set: any }[] {
+/** One version of a workload's template. */
+export interface Revision {
+  readonly revision: number
+  /** kubernetes.io/change-cause */
+  readonly cause: string | undefined
+  /** The template as the workload had it. */
+  readonly template: any
+  /** The ReplicaSet or ControllerRevision that keeps it. */
+  readonly object: any
+}
+
+/** The versions of a Deployment (its ReplicaSets) or a DaemonSet (its ControllerRevisions), oldest first. */
+export function revisionsOf(run: Run, owner: any): readonly Revision[] {
+  const deployment = owner.kind === 'Deployment'
   const list = run.client.ask({
     verb: 'list',
-    resource: { group: 'apps', version: 'v1', resource: 'replicasets' },
-    namespace: deployment.metadata.namespace,
+    resource: { group: 'apps', version: 'v1', resource: deployment ? 'replicasets' : 'controllerrevisions' },
+    namespace: owner.metadata.namespace,
   })
   return (list.items as any[])
     .filter(({ metadata }) =>
-      metadata.ownerReferences?.some((owner: any) => owner.controller && owner.uid === deployment.metadata.uid),
+      metadata.ownerReferences?.some((one: any) => one.controller && one.uid === owner.metadata.uid),
     )
-    .map((set) => ({ revision: Number(set.metadata.annotations?.[REVISION] ?? 0), set }))
-    .sort((a, b) => a.revision - b.revision || (a.set.metadata.name < b.set.metadata.name ? -1 : 1))
+    .map((object) => ({
+      revision: deployment ? Number(object.metadata.annotations?.[REVISION] ?? 0) : object.revision,
+      cause: object.metadata.annotations?.[CAUSE],
+      template: deployment ? object.spec.template : withoutDirective(object.data.spec.template),
+      object,
+    }))
+    .sort((a, b) => a.revision - b.revision || (a.object.metadata.name < b.object.metadata.name ? -1 : 1))
+}
+
+function withoutDirective({ $patch: _, ...template }: any): any {
+  return template
+}
+
+/** Without the label that the Deployment's controller adds. */
+export function withoutHash(template: any): any {
+  const { [HASH]: _, ...labels } = template.metadata?.labels ?? {}
+  return { ...template, metadata: { ...template.metadata, labels } }
 }

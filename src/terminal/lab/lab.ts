@@ -47,6 +47,14 @@ function machine(name: string, address: string, given: Partial<Machine>): Machin
 
 const NODE_DAEMONS = { kubelet: 'running', containerd: 'running', 'kube-proxy': 'running' } as const
 
+const CONTROL_DAEMONS = {
+  ...NODE_DAEMONS,
+  etcd: 'running',
+  'kube-apiserver': 'running',
+  'kube-controller-manager': 'running',
+  'kube-scheduler': 'running',
+} as const
+
 /** 172.18.0.0/16, as kind's network has it: `n` counts from 2. */
 const addressOf = (n: number) => `172.18.${n >> 8}.${n & 255}`
 const cidrOf = (n: number) => `10.${244 + (n >> 8)}.${n & 255}.0/24`
@@ -54,7 +62,7 @@ const cidrOf = (n: number) => `10.${244 + (n >> 8)}.${n & 255}.0/24`
 /** A cluster: one control-plane machine, workers in two zones, and the learner's laptop outside. */
 export function kubernetesLab(workers: number, given: Partial<Machine> = {}): Lab {
   const machines = [
-    machine('control-plane', addressOf(2), { role: 'control-plane', podCidr: cidrOf(0), daemons: NODE_DAEMONS }),
+    machine('control-plane', addressOf(2), { role: 'control-plane', podCidr: cidrOf(0), daemons: CONTROL_DAEMONS }),
   ]
   for (let i = 1; i <= workers; i++) {
     machines.push(
@@ -139,7 +147,9 @@ export function labFromFile(text: string): Lab | LabProblem {
         memoryBytes: Math.round(memory * GIBIBYTE),
         zone: typeof zone === 'string' ? zone : undefined,
         labels: typeof labels === 'object' && labels !== null ? labels : {},
-        ...(kubernetes && inside ? { daemons: NODE_DAEMONS, podCidr: cidrOf(i) } : {}),
+        ...(kubernetes && inside
+          ? { daemons: role === 'control-plane' ? CONTROL_DAEMONS : NODE_DAEMONS, podCidr: cidrOf(i) }
+          : {}),
       }),
     )
   }

@@ -1,7 +1,7 @@
 import { type Key, type Sentences, type WhyLink, why as whyOf } from '../../engine'
 import { kubernetes } from '../../kubernetes'
 import type { Pod } from '../../kubernetes/kinds/pod'
-import { type Verdicts, verdictsFor } from '../../kubernetes/scheduler/verdicts'
+import { clearingText, type Verdicts, verdictsFor } from '../../kubernetes/scheduler/verdicts'
 import { platform } from '../../platform'
 import { shellSentences } from '../../platform/shell/shell'
 import { refuse, type SimCommand } from './command'
@@ -24,16 +24,20 @@ export function linkLine(n: number, link: WhyLink): string {
   return `${String(n).padStart(2)}. ${clockOf(link.at).padStart(7)}  ${link.by} ${link.says}${detail}\n`
 }
 
-/** The scheduler's verdict on each node, with the rule that refused it. */
-function table({ chosen, rows }: Verdicts): string {
+/** The scheduler's verdict on each node: the rule that refused it and whom taking away would help, or its points. */
+function table({ chosen, nominated, rows }: Verdicts): string {
   if (rows.length === 0) return ''
-  const cells = rows.map(({ node, plugin, refusal, score }) => [
-    node === chosen ? `* ${node}` : `  ${node}`,
+  const clears = rows.some(({ clearing }) => clearing !== undefined)
+  const cells = rows.map(({ node, plugin, refusal, score, clearing }) => [
+    `${node === chosen ? '*' : node === nominated && chosen === undefined ? '>' : ' '} ${node}`,
     refusal ? `${plugin}: ${refusal.reasons.join(', ')}` : 'fits',
-    score === undefined ? '' : String(score),
+    clears ? (clearing ? clearingText(clearing) : '') : score === undefined ? '' : String(score),
   ])
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]!.length)))
-  return `\n    ${'  node'.padEnd(widths[0]!)}   ${'verdict'.padEnd(widths[1]!)}   score\n${cells.map(([node, verdict, score]) => `    ${node!.padEnd(widths[0]!)}   ${verdict!.padEnd(widths[1]!)}   ${score}`.trimEnd()).join('\n')}\n`
+  const heading = ['  node', 'verdict', clears ? 'preemption' : 'score']
+  const widths = [0, 1].map((column) => Math.max(...[heading, ...cells].map((row) => row[column]!.length)))
+  const line = ([node, verdict, last]: readonly string[]) =>
+    `    ${node!.padEnd(widths[0]!)}   ${verdict!.padEnd(widths[1]!)}   ${last}`.trimEnd()
+  return `\n${[heading, ...cells].map(line).join('\n')}\n`
 }
 
 export const why: SimCommand = {

@@ -1,7 +1,9 @@
 import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
+import { batchTables } from './batch'
 import { deploymentTables } from './deployment'
 import { kubectlTables } from './kubectl'
+import { kubeletTables } from './kubelet'
 import { patchTables } from './patches'
 import { rolloutTables } from './rollout'
 import { schedulerTables } from './scheduler'
@@ -11,7 +13,9 @@ export const adapters: readonly Adapter[] = [
   ...apiTables,
   ...patchTables,
   ...kubectlTables,
+  ...kubeletTables,
   ...rolloutTables,
   ...schedulerTables,
   ...deploymentTables,
+  ...batchTables,
 ]

@@ -1,13 +1,17 @@
 import { Simulation, type Wish } from '../../../src/engine'
+import { Namespace } from '../../../src/kubernetes/kinds/namespace'
 import { Node } from '../../../src/kubernetes/kinds/node'
 import { Pod } from '../../../src/kubernetes/kinds/pod'
 import { validateTerm } from '../../../src/kubernetes/kinds/pod-validation'
+import { schedule } from '../../../src/kubernetes/scheduler/algorithm'
 import { fitError } from '../../../src/kubernetes/scheduler/fit-error'
 import type { Cycle, Plugin } from '../../../src/kubernetes/scheduler/framework'
 import { buildNodeInfos } from '../../../src/kubernetes/scheduler/node-infos'
 import { nodeMatches, preferredSum, requiredHolds } from '../../../src/kubernetes/scheduler/node-selector'
+import { refusalsOf } from '../../../src/kubernetes/scheduler/placing'
 import { balancedAllocationOf } from '../../../src/kubernetes/scheduler/plugins/balanced-allocation'
 import { imageLocality } from '../../../src/kubernetes/scheduler/plugins/image-locality'
+import { interPodAffinity, interPodAffinityWith } from '../../../src/kubernetes/scheduler/plugins/inter-pod-affinity'
 import { nodeAffinityWith } from '../../../src/kubernetes/scheduler/plugins/node-affinity'
 import { nodeName } from '../../../src/kubernetes/scheduler/plugins/node-name'
 import { nodePorts } from '../../../src/kubernetes/scheduler/plugins/node-ports'
@@ -22,10 +26,12 @@ import {
 import { nodeUnschedulable } from '../../../src/kubernetes/scheduler/plugins/node-unschedulable'
 import { podTopologySpread } from '../../../src/kubernetes/scheduler/plugins/pod-topology-spread'
 import { taintToleration } from '../../../src/kubernetes/scheduler/plugins/taint-toleration'
+import { preempt } from '../../../src/kubernetes/scheduler/preemption'
+import { profileOf } from '../../../src/kubernetes/scheduler/profiles'
 import { LocalImage } from '../../../src/platform/image/image'
 import { localImage } from '../../../src/platform/image/puller'
 import { localName, parseReference } from '../../../src/platform/image/reference'
-import { type Adapter, type Case, differs } from '../adapter'
+import { type Adapter, type Case, type CaseFile, differs } from '../adapter'
 
 const because = { id: 'table' }
 const NAMESPACE = 'default'
@@ -63,10 +69,22 @@ interface Scene {
   readonly nodes: readonly Node[]
   readonly existing?: readonly { readonly node: string; readonly pod: any }[]
   readonly images?: readonly Wish[]
+  /** Labels of namespaces, by name. */
+  readonly namespaces?: Readonly<Record<string, Record<string, string>>>
 }
 
-function cycleOf({ pod, nodes, existing = [], images = [] }: Scene): Cycle {
+function cycleOf({ pod, nodes, existing = [], images = [], namespaces = {} }: Scene): Cycle {
   const genesis: Wish[] = nodes.map((node) => ({ key: Node.key('', node.metadata.name), value: node, because }))
+  for (const [name, labels] of Object.entries(namespaces)) {
+    const value: Namespace = {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, uid: name, creationTimestamp: '2025-01-15T09:00:00Z', labels },
+      spec: {},
+      status: { phase: 'Active' },
+    }
+    genesis.push({ key: Namespace.key('', name), value, because })
+  }
   existing.forEach(({ node, pod: fragment }, i) => {
     const made = podOf(fragment, `existing-${i}`)
     genesis.push({
@@ -302,20 +320,19 @@ const texts = (value: any): any =>
         : value
 
 function fitTable(row: Case): string | undefined {
-  // ignoredResources is configuration of the scheduler, which is not modelled: such resources are taken off the pod instead
-  const pod = structuredClone(row['pod'])
-  const ignored = (name: string) =>
-    (row['ignoredResources'] ?? []).includes(name) || (row['ignoredResourceGroups'] ?? []).includes(name.split('/')[0])
-  for (const container of [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])]) {
-    for (const name of Object.keys(container.resources?.requests ?? {}))
-      if (ignored(name)) delete container.resources.requests[name]
-  }
+  const { ignoredResources, ignoredResourceGroups } = row
+  const profile = profileOf(
+    { pluginConfig: [{ name: 'NodeResourcesFit', args: { ignoredResources, ignoredResourceGroups } }] },
+    0,
+  )
+  if ('error' in profile) return profile.error
+  const fit = profile.plugins.find(({ name }) => name === 'NodeResourcesFit')!
   const scene: Scene = {
-    pod: texts(pod),
+    pod: texts(row['pod']),
     nodes: [nodeOf({}, 'n', row['nodeAllocatable'])],
     existing: (row['podsOnNode'] ?? []).map((one: any) => ({ node: 'n', pod: texts(one) })),
   }
-  const got = fates(nodeResourcesFit, scene)['n']!
+  const got = fates(fit, scene)['n']!
   // since 1.34 (at the latest) what a node could never hold is "unresolvable"; the table is of 1.23, which did not tell the two apart
   const code =
     got.code === 'UnschedulableAndUnresolvable' && got.reasons.every((reason) => reason.startsWith('Insufficient '))
@@ -332,6 +349,91 @@ function spreadFilterTable(row: Case): string | undefined {
   }
   const got = fates(podTopologySpread, scene)
   return differs(Object.fromEntries(Object.entries(got).map(([name, { code }]) => [name, code])), row['expectCode'])
+}
+
+/** The tables' affinities in short: a term is a topology key with expressions, `namespaceSelector` a list of expressions. */
+function affinityOf(short: any): any {
+  if (short === undefined) return undefined
+  const term = ({ topologyKey, matchExpressions, namespaces, namespaceSelector }: any) => ({
+    topologyKey,
+    labelSelector: { matchExpressions },
+    ...(namespaces && { namespaces }),
+    ...(namespaceSelector && { namespaceSelector: { matchExpressions: namespaceSelector } }),
+  })
+  const side = (name: string) => ({
+    requiredDuringSchedulingIgnoredDuringExecution: (short[`${name}Required`] ?? []).map(term),
+    preferredDuringSchedulingIgnoredDuringExecution: (short[`${name}Preferred`] ?? []).map((one: any) => ({
+      weight: one.weight,
+      podAffinityTerm: term(one),
+    })),
+  })
+  return { podAffinity: side('podAffinity'), podAntiAffinity: side('podAntiAffinity') }
+}
+
+const TEAMS = {
+  'subteam1.team1': { team: 'team1' },
+  'subteam2.team1': { team: 'team1' },
+  'subteam1.team2': { team: 'team2' },
+  'subteam2.team2': { team: 'team2' },
+}
+
+function podAffinityScoreTable(row: Case, file: CaseFile): string | undefined {
+  const full = ({ labels = {}, namespace = '', affinity }: any) => ({
+    metadata: { labels, namespace },
+    spec: { affinity: affinityOf(typeof affinity === 'string' ? file['affinities'][affinity] : affinity) },
+  })
+  const scene: Scene = {
+    pod: full(row['pod']),
+    nodes: Object.entries(row['nodes']).map(([name, labels]) => nodeOf({ metadata: { labels } }, name)),
+    existing: row['existingPods'].map((one: any) => ({ node: one.node, pod: full(one) })),
+    namespaces: file['namespaces'] ?? TEAMS,
+  }
+  const { hardPodAffinityWeight, ignorePreferredTermsOfExistingPods } = row
+  const got = scores(interPodAffinityWith({ hardPodAffinityWeight, ignorePreferredTermsOfExistingPods }), scene)
+  return differs(got, row['expectSkip'] ? 'skipped' : row['expectNormalizedScores'])
+}
+
+function podAffinityFilterTable(row: Case, file: CaseFile): string | undefined {
+  const bare = (one: any) => ({ ...one, metadata: { namespace: '', ...one.metadata } })
+  const scene: Scene = {
+    pod: bare(row['pod']),
+    nodes: row['nodes'].map((one: any) => nodeOf(one, one.metadata.name)),
+    existing: row['existingPods'].map((one: any) => ({ node: one.spec.nodeName, pod: bare(one) })),
+    namespaces: file['namespaces'] ?? TEAMS,
+  }
+  const got = fates(interPodAffinity, scene)
+  for (const [name, want] of Object.entries<any>(row['expect'])) {
+    const wrong =
+      differs(got[name]!.code, want.code) ??
+      (want.reasons === undefined ? undefined : differs(got[name]!.reasons, want.reasons))
+    if (wrong !== undefined) return `${name}: ${wrong}`
+  }
+  return undefined
+}
+
+function preemptionTable(row: Case): string | undefined {
+  const sizedPod = ({ cpuMilli, memoryMi, priority }: any) => ({
+    spec: {
+      priority,
+      containers: containersOf([{ ...(cpuMilli && { cpuMilli }), ...(memoryMi && { memory: `${memoryMi}Mi` }) }]),
+    },
+    status: { phase: 'Running', startTime: '2025-01-15T09:00:00Z' },
+  })
+  const full = (one: any) => {
+    const { spec, status } = sizedPod(one)
+    return { spec, status: one.startTime ? { ...status, startTime: one.startTime } : status }
+  }
+  const scene: Scene = {
+    pod: { ...sizedPod(row['pod']), status: { phase: 'Pending' } },
+    nodes: row['nodes'].map((name: string) => nodeOf({}, name, { cpu: '500m', memory: '1000Mi', pods: 100 })),
+    existing: row['existingPods'].map((one: any) => ({ node: one.node, pod: full(one) })),
+  }
+  const cycle = cycleOf(scene)
+  const outcome = schedule([nodeResourcesFit], { ...cycle, start: 0, all: true }, () => 0)
+  const { chosen } = preempt({ cycle, filters: outcome.filters, refusals: refusalsOf(outcome), offset: 0 })
+  return row['expectAnyOf'].includes(chosen?.node)
+    ? undefined
+    : `got ${chosen?.node}, want one of ${row['expectAnyOf']}`
 }
 
 const filters: Readonly<Record<string, Plugin>> = {
@@ -378,10 +480,13 @@ export const schedulerTables: readonly Adapter[] = [
   { table: '09-score-image-locality', judge: imageTable },
   { table: '10-taint-toleration', judge: taintTable },
   { table: '11-score-topology-spread', judge: spreadScoreTable },
+  { table: '12-score-inter-pod-affinity', judge: podAffinityScoreTable },
+  { table: '16-preemption-pick-node', judge: preemptionTable },
   { table: '17-fit-error-message', judge: fitErrorTable },
   { table: '18-node-affinity', judge: affinityTable },
   { table: '19-resources-fit', judge: fitTable },
   { table: '20-topology-spread-filter', judge: spreadFilterTable },
+  { table: '21-inter-pod-affinity-filter', judge: podAffinityFilterTable },
   { table: '22-ports-name-unschedulable', judge: filterTable },
   { table: '35-fit-score-strategies', judge: strategyTable },
 ]

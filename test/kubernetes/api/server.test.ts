@@ -561,7 +561,7 @@ describe('reading', () => {
 
   test('kinds that are not there', () => {
     const { refusal } = server()
-    expect(refusal({ verb: 'list', resource: { group: '', version: 'v1', resource: 'configmaps' } })[0]).toBe(501)
+    expect(refusal({ verb: 'list', resource: { group: '', version: 'v1', resource: 'podtemplates' } })[0]).toBe(501)
     expect(refusal({ verb: 'list', resource: { group: 'x', version: 'v1', resource: 'things' } })).toEqual([
       404,
       'the server could not find the requested resource',

@@ -4,6 +4,7 @@ import { sh } from './harness'
 describe('what a script prints', () => {
   test.each<[name: string, script: string, out: string]>([
     ['words and quotes', `a='x  y'; echo $a "$a" '$a' \\$a a"b"c`, 'x y x  y $a $a abc\n'],
+    ['builtins that are programs too', '/bin/echo a; /usr/bin/printf "%s\\n" b; /bin/true && echo c', 'a\nb\nc\n'],
     ['defaults', 'echo ${A:-d} ${A-e}; A=; echo "${A:-f}" "[${A-g}]"; echo ${A:=h}$A', 'd e\nf []\nhh\n'],
     [
       'trimming',

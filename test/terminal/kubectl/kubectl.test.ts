@@ -148,9 +148,9 @@ describe('get', () => {
       'Error from server (BadRequest): Unable to find "/v1, Resource=pods" that match label selector "", field selector "foo=bar": field label not supported: foo',
     ],
     [
-      'kubectl get cm',
+      'kubectl get podtemplates',
       1,
-      'Error from server (NotModelled): configmaps are served by Kubernetes 1.34, but Drydock does not model them yet',
+      'Error from server (NotModelled): podtemplates are served by Kubernetes 1.34, but Drydock does not model them yet',
     ],
     ['kubectl gte pods', 1, 'error: unknown command "gte" for "kubectl"\n\nDid you mean this?\n\tget'],
     [

@@ -20,7 +20,7 @@ import {
 const httpGet = object('HTTPGetAction', 'Asks a web server; any status from 200 to 399 is good.', {
   path: text('The path.'),
   port: needed(intOrText('The port: a number, or the name of one of the container’s ports.')),
-  host: simplified(text('The host; the pod’s address when left out.'), 'probes always go to the pod'),
+  host: text('The host; the pod’s address when left out.'),
   scheme: choice(['HTTP', 'HTTPS'], 'http or https.'),
   httpHeaders: list(
     object('HTTPHeader', 'One header.', { name: needed(text('Name.')), value: needed(text('Value.')) }),
@@ -29,7 +29,7 @@ const httpGet = object('HTTPGetAction', 'Asks a web server; any status from 200 
 })
 const tcpSocket = object('TCPSocketAction', 'Opens a connection; that it opens is enough.', {
   port: needed(intOrText('The port.')),
-  host: simplified(text('The host; the pod’s address when left out.'), 'probes always go to the pod'),
+  host: text('The host; the pod’s address when left out.'),
 })
 const exec = object('ExecAction', 'Runs a command in the container; exit status 0 is good.', {
   command: texts('The command and its arguments; no shell is put around it.'),
@@ -82,14 +82,8 @@ export const env = list(
         resource: needed(text('limits.cpu, requests.memory, …')),
         divisor: quantity('In which unit.'),
       }),
-      configMapKeyRef: unmodelled(
-        selfReference('ConfigMapKeySelector', 'A key of a ConfigMap.'),
-        'ConfigMaps are not modelled yet',
-      ),
-      secretKeyRef: unmodelled(
-        selfReference('SecretKeySelector', 'A key of a Secret.'),
-        'Secrets are not modelled yet',
-      ),
+      configMapKeyRef: selfReference('ConfigMapKeySelector', 'A key of a ConfigMap.'),
+      secretKeyRef: selfReference('SecretKeySelector', 'A key of a Secret.'),
       fileKeyRef: unmodelled(
         object('FileKeySelector', 'A key of a file in a volume.', {
           volumeName: needed(text('The volume.')),
@@ -145,21 +139,29 @@ const windows = object('WindowsSecurityContextOptions', 'For Windows containers.
   hostProcess: bool('Run as a host process.'),
 })
 export const securityBits = {
-  seccompProfile: seccomp,
-  appArmorProfile: appArmor,
-  seLinuxOptions: seLinux,
-  windowsOptions: windows,
+  seccompProfile: unmodelled(seccomp, 'rights are not enforced'),
+  appArmorProfile: unmodelled(appArmor, 'rights are not enforced'),
+  seLinuxOptions: unmodelled(seLinux, 'rights are not enforced'),
+  windowsOptions: unmodelled(windows, 'there are no Windows machines'),
+}
+
+const unenforced = <T extends Field>(field: T): T => unmodelled(field, 'rights are not enforced')
+/** What pods and containers both may say. */
+export const whoRuns = {
+  runAsUser: simplified(long('The user’s number.'), 'programs see it; it forbids them nothing'),
+  runAsGroup: simplified(long('The group’s number.'), 'programs see it; it forbids them nothing'),
+  runAsNonRoot: bool('Refuse to run as root.'),
 }
 
 const containerSecurity = object('SecurityContext', 'As whom and with which rights the container runs.', {
-  runAsUser: long('The user’s number.'),
-  runAsGroup: long('The group’s number.'),
-  runAsNonRoot: bool('Refuse to run as root.'),
-  privileged: bool('Everything allowed, as root on the node.'),
-  allowPrivilegeEscalation: bool('A process may gain more rights than its parent.'),
+  ...whoRuns,
+  privileged: unenforced(bool('Everything allowed, as root on the node.')),
+  allowPrivilegeEscalation: unenforced(bool('A process may gain more rights than its parent.')),
   readOnlyRootFilesystem: bool('The container’s own files cannot be changed.'),
-  procMount: text('How /proc is mounted.'),
-  capabilities: object('Capabilities', 'Rights of root, one by one.', { add: texts('Given.'), drop: texts('Taken.') }),
+  procMount: unenforced(text('How /proc is mounted.')),
+  capabilities: unenforced(
+    object('Capabilities', 'Rights of root, one by one.', { add: texts('Given.'), drop: texts('Taken.') }),
+  ),
   ...securityBits,
 })
 
@@ -180,8 +182,8 @@ const mount = object('VolumeMount', 'Where a volume appears in the container.', 
   mountPath: needed(text('Where it appears.')),
   readOnly: bool('It cannot be written.'),
   recursiveReadOnly: unmodelled(text('Read-only for mounts below it too.')),
-  subPath: simplified(text('Only this folder of the volume.'), 'the whole volume is mounted'),
-  subPathExpr: unmodelled(text('As subPath, with variables.')),
+  subPath: text('Only this folder or file of the volume; it does not follow a changed ConfigMap.'),
+  subPathExpr: text('As subPath, with variables.'),
   mountPropagation: unmodelled(text('Which mounts are passed on.')),
 })
 
@@ -193,22 +195,19 @@ const common = {
   workingDir: text('The folder it starts in.'),
   ports: list(port, 'The ports it listens on.', { mergeKey: 'containerPort' }),
   env,
-  envFrom: unmodelled(
-    list(
-      object('EnvFromSource', 'All keys of one object.', {
-        prefix: text('Put before each name.'),
-        configMapRef: object('ConfigMapEnvSource', 'A ConfigMap.', {
-          name: text('Its name.'),
-          optional: bool('It may be missing.'),
-        }),
-        secretRef: object('SecretEnvSource', 'A Secret.', {
-          name: text('Its name.'),
-          optional: bool('It may be missing.'),
-        }),
+  envFrom: list(
+    object('EnvFromSource', 'All keys of one object.', {
+      prefix: text('Put before each name.'),
+      configMapRef: object('ConfigMapEnvSource', 'A ConfigMap.', {
+        name: text('Its name.'),
+        optional: bool('It may be missing.'),
       }),
-      'Environment variables out of ConfigMaps and Secrets.',
-    ),
-    'ConfigMaps and Secrets are not modelled yet',
+      secretRef: object('SecretEnvSource', 'A Secret.', {
+        name: text('Its name.'),
+        optional: bool('It may be missing.'),
+      }),
+    }),
+    'Environment variables out of ConfigMaps and Secrets.',
   ),
   resources,
   resizePolicy: unmodelled(
@@ -235,14 +234,14 @@ const common = {
   readinessProbe: probe('While it fails, services send nothing here.'),
   startupProbe: probe('Until it succeeds, the other probes wait.'),
   lifecycle: object('Lifecycle', 'Things done after the start and before the end.', {
-    postStart: simplified(handler('Done right after the start.'), 'it does not hold back the container'),
+    postStart: handler('Done right after the start; until it is over the container does not count as running.'),
     preStop: handler('Done before the container is told to end; it counts against the grace period.'),
     stopSignal: text('The signal that ends it, in place of the image’s.'),
   }),
   terminationMessagePath: unmodelled(text('The file from which the last message is read.')),
   terminationMessagePolicy: unmodelled(choice(['FallbackToLogsOnError', 'File'], 'Where the last message comes from.')),
   imagePullPolicy: choice(['Always', 'IfNotPresent', 'Never'], 'When the image is pulled.'),
-  securityContext: unmodelled(containerSecurity, 'rights are not enforced'),
+  securityContext: containerSecurity,
   stdin: simplified(bool('Keep standard input open.'), 'nothing can be attached to it'),
   stdinOnce: unmodelled(bool('Close it after the first who attached.')),
   tty: simplified(bool('Give it a terminal.'), 'output looks the same'),

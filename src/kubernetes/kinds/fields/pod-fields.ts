@@ -15,7 +15,7 @@ import {
   time,
   unmodelled,
 } from '../schema'
-import { container, ephemeralContainer, resources, securityBits } from './container-fields'
+import { container, ephemeralContainer, resources, securityBits, whoRuns } from './container-fields'
 import { conditions, labelSelector, localReference, objectMeta } from './meta-fields'
 import { volume } from './volume-fields'
 
@@ -43,11 +43,8 @@ const podTerm = object('PodAffinityTerm', 'Which pods, and what counts as near.'
   topologyKey: needed(text('Nodes with the same value of this label are one place.')),
   namespaces: texts('In which namespaces; the pod’s own when left out.'),
   namespaceSelector: labelSelector('In namespaces with such labels.'),
-  matchLabelKeys: simplified(texts('Labels of this pod that the others must share.'), 'not merged into the selector'),
-  mismatchLabelKeys: simplified(
-    texts('Labels of this pod that the others must not share.'),
-    'not merged into the selector',
-  ),
+  matchLabelKeys: texts('Labels of this pod that the others must share; merged into the selector when it is created.'),
+  mismatchLabelKeys: texts('Labels of this pod that the others must not share; merged likewise.'),
 })
 
 const podAffinity = (name: string, about: string) =>
@@ -66,22 +63,24 @@ export const nodeSelectorField = object('NodeSelector', 'Any of these terms is e
   nodeSelectorTerms: needed(list(selectorTerm, 'The terms.')),
 })
 
+export const nodeAffinityField = object('NodeAffinity', 'Which nodes.', {
+  requiredDuringSchedulingIgnoredDuringExecution: nodeSelectorField,
+  preferredDuringSchedulingIgnoredDuringExecution: list(
+    object('PreferredSchedulingTerm', 'A wish with a weight.', {
+      weight: needed(int('1 to 100.')),
+      preference: needed(selectorTerm),
+    }),
+    'Counts for the node’s score.',
+  ),
+})
+
 const affinity = object('Affinity', 'Which nodes, and near or far from which pods.', {
-  nodeAffinity: object('NodeAffinity', 'Which nodes.', {
-    requiredDuringSchedulingIgnoredDuringExecution: nodeSelectorField,
-    preferredDuringSchedulingIgnoredDuringExecution: list(
-      object('PreferredSchedulingTerm', 'A wish with a weight.', {
-        weight: needed(int('1 to 100.')),
-        preference: needed(selectorTerm),
-      }),
-      'Counts for the node’s score.',
-    ),
-  }),
+  nodeAffinity: nodeAffinityField,
   podAffinity: podAffinity('PodAffinity', 'Near these pods.'),
   podAntiAffinity: podAffinity('PodAntiAffinity', 'Not near these pods.'),
 })
 
-const toleration = object('Toleration', 'A taint that does not matter to this pod.', {
+export const toleration = object('Toleration', 'A taint that does not matter to this pod.', {
   key: text('The taint’s key; all when left out.'),
   operator: choice(['Equal', 'Exists'], 'Equal (the value too) or Exists.'),
   value: text('The taint’s value.'),
@@ -89,7 +88,7 @@ const toleration = object('Toleration', 'A taint that does not matter to this po
   tolerationSeconds: long('For NoExecute: for how long; for ever when left out.'),
 })
 
-const spread = object('TopologySpreadConstraint', 'How evenly pods are spread.', {
+export const spread = object('TopologySpreadConstraint', 'How evenly pods are spread.', {
   maxSkew: needed(int('At most this difference between two places.')),
   topologyKey: needed(text('Nodes with the same value of this label are one place.')),
   whenUnsatisfiable: needed(choice(['DoNotSchedule', 'ScheduleAnyway'], 'A must or a wish.')),
@@ -97,22 +96,24 @@ const spread = object('TopologySpreadConstraint', 'How evenly pods are spread.',
   minDomains: int('There should be at least so many places.'),
   nodeAffinityPolicy: text('Honor or Ignore the pod’s node affinity when counting.'),
   nodeTaintsPolicy: text('Honor or Ignore taints when counting.'),
-  matchLabelKeys: simplified(texts('Labels of this pod that counted pods must share.'), 'not merged into the selector'),
+  matchLabelKeys: texts(
+    'Labels of this pod that counted pods must share; merged into the selector when it is created.',
+  ),
 })
 
 const podSecurity = object('PodSecurityContext', 'As whom the pod runs.', {
-  runAsUser: long('The user’s number.'),
-  runAsGroup: long('The group’s number.'),
-  runAsNonRoot: bool('Refuse to run as root.'),
-  fsGroup: long('The group that owns the volumes.'),
-  fsGroupChangePolicy: text('When ownership is changed.'),
-  supplementalGroups: list(long(''), 'More groups.'),
-  supplementalGroupsPolicy: text('Where more groups come from.'),
-  sysctls: list(
-    object('Sysctl', 'One kernel setting.', { name: needed(text('Name.')), value: needed(text('Value.')) }),
-    'Kernel settings.',
+  ...whoRuns,
+  fsGroup: simplified(long('The group that owns the volumes.'), 'programs see the group; files have no owners'),
+  fsGroupChangePolicy: unmodelled(text('When ownership is changed.')),
+  supplementalGroups: simplified(list(long(''), 'More groups.'), 'programs see them; they forbid nothing'),
+  supplementalGroupsPolicy: unmodelled(text('Where more groups come from.')),
+  sysctls: unmodelled(
+    list(
+      object('Sysctl', 'One kernel setting.', { name: needed(text('Name.')), value: needed(text('Value.')) }),
+      'Kernel settings.',
+    ),
   ),
-  seLinuxChangePolicy: text('How labels are changed.'),
+  seLinuxChangePolicy: unmodelled(text('How labels are changed.')),
   ...securityBits,
 })
 
@@ -127,7 +128,7 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   terminationGracePeriodSeconds: long('How long the pod may take to end.'),
   activeDeadlineSeconds: long('How long the pod may be active at all.'),
   dnsPolicy: choice(['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'], 'Whom it asks for names.'),
-  dnsConfig: unmodelled(
+  dnsConfig: simplified(
     object('PodDNSConfig', 'More about names.', {
       nameservers: texts('Servers.'),
       searches: texts('Search list.'),
@@ -136,6 +137,7 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
         'Options.',
       ),
     }),
+    'only the first server is asked, and none but the cluster’s own answers',
   ),
   nodeName: text('The node it is on; set by the scheduler, or by you to go past it.'),
   nodeSelector: textMap('The node must have these labels.'),
@@ -149,7 +151,7 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   ),
   schedulerName: simplified(
     text('Which scheduler places it.'),
-    'only default-scheduler exists: with another name it stays Pending',
+    'only the profiles of kube-scheduler exist: with another name it stays Pending',
     { except: ['default-scheduler'] },
   ),
   serviceAccountName: text('Who it is for the API.'),
@@ -164,28 +166,30 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
   hostnameOverride: unmodelled(text('Its host name, whatever the rest says.')),
   subdomain: text('The headless service under which it has a name.'),
   setHostnameAsFQDN: unmodelled(bool('The host name is the full one.')),
-  hostAliases: unmodelled(
-    list(
-      object('HostAlias', 'Lines of /etc/hosts.', { ip: needed(text('Address.')), hostnames: texts('Names.') }),
-      'Lines of /etc/hosts.',
-      { mergeKey: 'ip' },
-    ),
+  hostAliases: list(
+    object('HostAlias', 'Lines of /etc/hosts.', { ip: needed(text('Address.')), hostnames: texts('Names.') }),
+    'Lines of /etc/hosts.',
+    { mergeKey: 'ip' },
   ),
   priority: int('How important it is.'),
-  priorityClassName: simplified(text('How important it is, by name.'), 'only the two system classes exist', {
-    except: ['system-node-critical', 'system-cluster-critical'],
-  }),
+  priorityClassName: text('How important it is, by the name of a PriorityClass.'),
   preemptionPolicy: choice(['Never', 'PreemptLowerPriority'], 'Whether it may push others off.'),
-  enableServiceLinks: unmodelled(bool('Environment variables for each service.')),
+  enableServiceLinks: bool('Environment variables for each service.'),
   readinessGates: list(
     object('PodReadinessGate', 'One more condition.', { conditionType: needed(text('Which.')) }),
     'Conditions that must be True before it is ready.',
   ),
   overhead: map(quantity(''), 'What running it costs besides its containers.'),
   resources: simplified(resources, 'the scheduler counts them; no limit is enforced'),
-  runtimeClassName: unmodelled(text('Which container runtime.')),
-  securityContext: unmodelled(podSecurity, 'rights are not enforced'),
-  imagePullSecrets: unmodelled(list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' })),
+  runtimeClassName: simplified(
+    text('Which container runtime, by the name of a RuntimeClass.'),
+    'its overhead and its nodes count; its containers run as always',
+  ),
+  securityContext: podSecurity,
+  imagePullSecrets: unmodelled(
+    list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' }),
+    'every registry answers without credentials',
+  ),
   os: unmodelled(object('PodOS', 'Its operating system.', { name: needed(text('linux or windows.')) })),
   resourceClaims: unmodelled(
     list(

@@ -80,15 +80,15 @@ export const volume = object('Volume', 'Files that the pod’s containers can mo
   name: needed(text('Its name.')),
   emptyDir: object('EmptyDirVolumeSource', 'An empty folder that lives and dies with the pod.', {
     medium: simplified(text('Memory: keep it in memory.'), 'memory use is not counted'),
-    sizeLimit: simplified(quantity('At most this much.'), 'not enforced'),
+    sizeLimit: quantity('At most this much: a pod that writes more is evicted.'),
   }),
-  configMap: external('ConfigMapVolumeSource', 'The keys of a ConfigMap as files.', {
+  configMap: object('ConfigMapVolumeSource', 'The keys of a ConfigMap as files.', {
     name: text('Its name.'),
     items: keyToPath,
     defaultMode: mode,
     optional,
   }),
-  secret: external('SecretVolumeSource', 'The keys of a Secret as files.', {
+  secret: object('SecretVolumeSource', 'The keys of a Secret as files.', {
     secretName: text('Its name.'),
     items: keyToPath,
     defaultMode: mode,
@@ -98,15 +98,18 @@ export const volume = object('Volume', 'Files that the pod’s containers can mo
     claimName: needed(text('The claim.')),
     readOnly,
   }),
-  hostPath: external('HostPathVolumeSource', 'A folder of the node.', {
-    path: needed(text('Which.')),
-    type: text('What it must be.'),
-  }),
-  downwardAPI: external('DownwardAPIVolumeSource', 'Facts about the pod as files.', {
+  hostPath: simplified(
+    object('HostPathVolumeSource', 'A folder of the node.', {
+      path: needed(text('Which.')),
+      type: text('What it must be.'),
+    }),
+    'a machine has the usual folders; in them is only what pods have put there',
+  ),
+  downwardAPI: object('DownwardAPIVolumeSource', 'Facts about the pod as files.', {
     items: downwardItems,
     defaultMode: mode,
   }),
-  projected: external('ProjectedVolumeSource', 'Several sources in one folder.', {
+  projected: object('ProjectedVolumeSource', 'Several sources in one folder.', {
     defaultMode: mode,
     sources: list(
       object('VolumeProjection', 'One of them.', {
@@ -117,19 +120,22 @@ export const volume = object('Volume', 'Files that the pod’s containers can mo
         }),
         secret: object('SecretProjection', 'A Secret.', { name: text('Its name.'), items: keyToPath, optional }),
         downwardAPI: object('DownwardAPIProjection', 'Facts about the pod.', { items: downwardItems }),
-        serviceAccountToken: object('ServiceAccountTokenProjection', 'A token for the API.', {
-          path: needed(text('The file.')),
-          expirationSeconds: long('How long it holds.'),
-          audience: text('For whom.'),
-        }),
-        clusterTrustBundle: object('ClusterTrustBundleProjection', 'Certificates.', {
+        serviceAccountToken: simplified(
+          object('ServiceAccountTokenProjection', 'A token for the API.', {
+            path: needed(text('The file.')),
+            expirationSeconds: long('How long it holds.'),
+            audience: text('For whom.'),
+          }),
+          'it looks like a token, and nobody checks it',
+        ),
+        clusterTrustBundle: external('ClusterTrustBundleProjection', 'Certificates.', {
           path: needed(text('The file.')),
           name: text('Its name.'),
           signerName: text('Of which signer.'),
           labelSelector: labelSelector('Which.'),
           optional,
         }),
-        podCertificate: object('PodCertificateProjection', 'A certificate for the pod.', {
+        podCertificate: external('PodCertificateProjection', 'A certificate for the pod.', {
           signerName: needed(text('Signer.')),
           keyType: needed(text('Kind of key.')),
           maxExpirationSeconds: int('How long at most.'),

@@ -5,6 +5,7 @@ import { podRequests } from '../requests'
 export function balancedAllocationOf(resources: readonly string[]): Plugin {
   return {
     name: 'NodeResourcesBalancedAllocation',
+    about: 'CPU and memory are used in equal shares',
     weight: 1,
     preScore: ({ pod }) => {
       const { total } = podRequests(pod.spec)

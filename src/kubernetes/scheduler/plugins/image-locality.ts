@@ -20,6 +20,7 @@ function imagesOf(spec: PodSpec): readonly string[] {
 /** Images already there: Σ size × nodes that have it ÷ all nodes, between 23 MiB (0 points) and 1000 MiB a container (100). */
 export const imageLocality: Plugin = {
   name: 'ImageLocality',
+  about: 'its images are there already',
   weight: 1,
   preScore: ({ nodes }) => (nodes.images.size === 0 ? 'skip' : undefined),
   score(cycle, node) {

@@ -1,6 +1,7 @@
 import type { Plugin } from '../framework'
 import { balancedAllocation } from './balanced-allocation'
 import { imageLocality } from './image-locality'
+import { interPodAffinity } from './inter-pod-affinity'
 import { nodeAffinity } from './node-affinity'
 import { nodeName } from './node-name'
 import { nodePorts } from './node-ports'
@@ -8,6 +9,7 @@ import { nodeResourcesFit } from './node-resources-fit'
 import { nodeUnschedulable } from './node-unschedulable'
 import { podTopologySpread } from './pod-topology-spread'
 import { taintToleration } from './taint-toleration'
+import { volumePlugins } from './volumes'
 
 /** The default profile, in the order in which filters are asked; a node gives the reasons of the first that refuses it. */
 export const defaultPlugins: readonly Plugin[] = [
@@ -17,7 +19,9 @@ export const defaultPlugins: readonly Plugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  ...volumePlugins,
   podTopologySpread,
+  interPodAffinity,
   balancedAllocation,
   imageLocality,
 ]

@@ -14,6 +14,7 @@ const preferred = (spec: PodSpec, added: NodeAffinity | undefined) => [
 export function nodeAffinityWith(added?: NodeAffinity): Plugin {
   return {
     name: 'NodeAffinity',
+    about: 'it has the labels that the pod asks for',
     weight: 2,
     preFilter: ({ pod }) =>
       pod.spec.nodeSelector === undefined &&

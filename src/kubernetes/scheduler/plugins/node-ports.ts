@@ -27,9 +27,16 @@ const clash = (a: HostPort, b: HostPort) =>
   a.protocol === b.protocol &&
   (a.address === b.address || a.address === EVERY_ADDRESS || b.address === EVERY_ADDRESS)
 
+/** Whether two pods want the same port of a node. */
+export const portsClash = (pod: Pod, other: Pod): boolean => {
+  const wanted = hostPorts(pod)
+  return wanted.length > 0 && hostPorts(other).some((port) => wanted.some((one) => clash(one, port)))
+}
+
 /** A host port belongs to one pod of a node. After nodeports/node_ports.go. */
 export const nodePorts: Plugin = {
   name: 'NodePorts',
+  about: 'the ports of the node that the pod wants are free',
   weight: 0,
   preFilter({ pod, memory }) {
     const wanted = hostPorts(pod)

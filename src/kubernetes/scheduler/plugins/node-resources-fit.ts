@@ -5,7 +5,11 @@ import { podRequests } from '../requests'
 const ORDER = ['cpu', 'memory', 'ephemeral-storage']
 
 /** What is short on a node for a pod: the texts in the order of fit.go; more than the node ever has cannot be resolved. */
-export function insufficient(cycle: Pick<Cycle, 'pod'>, node: NodeInfo): Refusal | undefined {
+export function insufficient(
+  cycle: Pick<Cycle, 'pod'>,
+  node: NodeInfo,
+  ignored?: (resource: string) => boolean,
+): Refusal | undefined {
   const reasons: string[] = []
   let unresolvable = false
   const room = node.allocatable['pods'] ?? 0
@@ -13,7 +17,7 @@ export function insufficient(cycle: Pick<Cycle, 'pod'>, node: NodeInfo): Refusal
   const { total } = podRequests(cycle.pod.spec)
   for (const name of inOrder(total)) {
     const wanted = total[name]!
-    if (wanted <= 0) continue
+    if (wanted <= 0 || ignored?.(name)) continue
     const has = node.allocatable[name] ?? 0
     if (wanted <= has - (node.requested[name] ?? 0)) continue
     reasons.push(`Insufficient ${name}`)
@@ -96,11 +100,16 @@ function useOf(name: string, node: NodeInfo, requests: ReturnType<typeof podRequ
 }
 
 /** Enough is left of every resource; points by a strategy, LeastAllocated in the default profile: the emptier the better. */
-export function nodeResourcesFitBy(strategy: Strategy, resources: readonly Fit[] = CPU_AND_MEMORY): Plugin {
+export function nodeResourcesFitBy(
+  strategy: Strategy,
+  resources: readonly Fit[] = CPU_AND_MEMORY,
+  ignored?: (resource: string) => boolean,
+): Plugin {
   return {
     name: 'NodeResourcesFit',
+    about: 'enough is left of what the pod asks for',
     weight: 1,
-    filter: insufficient,
+    filter: ignored ? (cycle, node) => insufficient(cycle, node, ignored) : (cycle, node) => insufficient(cycle, node),
     score(cycle, node) {
       const requests = podRequests(cycle.pod.spec)
       let sum = 0

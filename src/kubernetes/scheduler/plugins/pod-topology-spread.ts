@@ -7,10 +7,11 @@ import { type Cycle, HIGHEST_SCORE, type Plugin, refuse, refuseForGood } from '.
 import { naturalLogarithm } from '../logarithm'
 import type { NodeInfo } from '../node-infos'
 import { nodeMatches } from '../node-selector'
-import { toleratedBy } from '../tolerations'
+import { toleratesTaints } from '../tolerations'
 
 const HOSTNAME = 'kubernetes.io/hostname'
 const ZONE = 'topology.kubernetes.io/zone'
+const FILTER = 'PodTopologySpread/filter'
 const MISMATCH = "node(s) didn't match pod topology spread constraints"
 
 interface Constraint {
@@ -28,7 +29,7 @@ interface Constraint {
 
 function constraint(given: TopologySpreadConstraint, cycle: Cycle): Constraint {
   const { pod } = cycle
-  const selector = withMatchLabelKeys(given, pod)
+  const selector = given.labelSelector
   const { namespace } = pod.metadata
   // no selector at all matches no pod
   const matches = (other: Pod) =>
@@ -48,31 +49,20 @@ function constraint(given: TopologySpreadConstraint, cycle: Cycle): Constraint {
   }
 }
 
-function withMatchLabelKeys(given: TopologySpreadConstraint, pod: Pod): LabelSelector | undefined {
-  if (!given.labelSelector || !given.matchLabelKeys?.length) return given.labelSelector
-  const extra = given.matchLabelKeys.flatMap((key) => {
-    const value = pod.metadata.labels?.[key]
-    return value === undefined ? [] : [{ key, operator: 'In', values: [value] }]
-  })
-  return { ...given.labelSelector, matchExpressions: [...(given.labelSelector.matchExpressions ?? []), ...extra] }
-}
-
 const included = (c: Constraint, cycle: Cycle, node: NodeInfo): boolean =>
   (!c.honourAffinity || nodeMatches(cycle.pod.spec, node.node)) &&
-  (!c.honourTaints ||
-    !(node.node.spec.taints ?? []).some(
-      (taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(cycle.pod.spec.tolerations, taint),
-    ))
+  (!c.honourTaints || toleratesTaints(cycle.pod.spec.tolerations, node.node.spec.taints))
 
 interface Filtering {
   readonly constraints: readonly Constraint[]
   /** Per constraint: matching pods per value of the key, over eligible nodes. */
   readonly counts: readonly Map<string, number>[]
-  readonly least: readonly number[]
+  /** Per constraint, the lowest of these; found again after a pod was put somewhere or taken away. */
+  least: readonly number[] | undefined
 }
 
-function prepareFilter(cycle: Cycle): 'skip' | undefined {
-  const hard = (cycle.pod.spec.topologySpreadConstraints ?? []).filter((c) => c.whenUnsatisfiable !== 'ScheduleAnyway')
+function prepareFilter(cycle: Cycle, defaults: readonly DefaultConstraint[]): 'skip' | undefined {
+  const hard = constraintsOf(cycle, defaults, 'DoNotSchedule')
   if (hard.length === 0) return 'skip'
   const constraints = hard.map((c) => constraint(c, cycle))
   const counts = constraints.map(() => new Map<string, number>())
@@ -85,11 +75,32 @@ function prepareFilter(cycle: Cycle): 'skip' | undefined {
       counts[i]!.set(value, (counts[i]!.get(value) ?? 0) + (c.byNode.get(node.name) ?? 0))
     })
   }
-  const least = constraints.map((c, i) =>
-    counts[i]!.size < c.minDomains ? 0 : Math.min(Number.MAX_SAFE_INTEGER, ...counts[i]!.values()),
-  )
-  cycle.memory.set('PodTopologySpread/filter', { constraints, counts, least } satisfies Filtering)
+  cycle.memory.set(FILTER, { constraints, counts, least: undefined } satisfies Filtering)
   return undefined
+}
+
+function leastOf(state: Filtering): readonly number[] {
+  state.least ??= state.constraints.map((c, i) => {
+    const counts = state.counts[i]!
+    if (counts.size < c.minDomains) return 0
+    let least = Number.MAX_SAFE_INTEGER
+    for (const count of counts.values()) least = Math.min(least, count)
+    return least
+  })
+  return state.least
+}
+
+function turn(cycle: Cycle, node: NodeInfo, pod: Pod, by: 1 | -1): void {
+  const state = cycle.memory.get(FILTER) as Filtering
+  const labels = node.node.metadata.labels ?? {}
+  if (pod.metadata.deletionTimestamp !== undefined) return
+  if (state.constraints.some((c) => labels[c.topologyKey] === undefined)) return
+  state.constraints.forEach((c, i) => {
+    if (!c.matches(pod) || !included(c, cycle, node)) return
+    const value = labels[c.topologyKey]!
+    state.counts[i]!.set(value, (state.counts[i]!.get(value) ?? 0) + by)
+    state.least = undefined
+  })
 }
 
 interface Scoring {
@@ -99,14 +110,27 @@ interface Scoring {
   readonly ignored: ReadonlySet<string>
 }
 
-/** The constraints that a cluster has by default for pods that a Service or a ReplicaSet selects. */
-function defaults(cycle: Cycle): readonly TopologySpreadConstraint[] {
-  const labelSelector = defaultSelector(cycle)
-  if (!labelSelector) return []
-  return [
-    { maxSkew: 3, topologyKey: HOSTNAME, whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
-    { maxSkew: 5, topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway', labelSelector },
-  ]
+/** A constraint of the scheduler's configuration: it has no selector of its own. */
+export type DefaultConstraint = Omit<TopologySpreadConstraint, 'labelSelector'>
+
+/** What a cluster has by default for pods that a Service or a ReplicaSet selects. */
+const SYSTEM_DEFAULTS: readonly DefaultConstraint[] = [
+  { maxSkew: 3, topologyKey: HOSTNAME, whenUnsatisfiable: 'ScheduleAnyway' },
+  { maxSkew: 5, topologyKey: ZONE, whenUnsatisfiable: 'ScheduleAnyway' },
+]
+
+/** The constraints of a pod; where it has none, those of the configuration, about the pods that its Service or owner selects. */
+function constraintsOf(
+  cycle: Cycle,
+  defaults: readonly DefaultConstraint[],
+  when: TopologySpreadConstraint['whenUnsatisfiable'],
+): readonly TopologySpreadConstraint[] {
+  const own = cycle.pod.spec.topologySpreadConstraints ?? []
+  if (own.length > 0)
+    return own.filter((c) => (c.whenUnsatisfiable === 'ScheduleAnyway') === (when === 'ScheduleAnyway'))
+  const wanted = defaults.filter((c) => c.whenUnsatisfiable === when)
+  const labelSelector = wanted.length === 0 ? undefined : defaultSelector(cycle)
+  return labelSelector === undefined ? [] : wanted.map((c) => ({ ...c, labelSelector }))
 }
 
 function defaultSelector({ pod, world }: Cycle): LabelSelector | undefined {
@@ -126,10 +150,14 @@ function defaultSelector({ pod, world }: Cycle): LabelSelector | undefined {
   return { matchLabels: { ...matchLabels, ...own?.matchLabels }, matchExpressions: own?.matchExpressions ?? [] }
 }
 
-function prepareScore(cycle: Cycle, feasible: readonly NodeInfo[]): 'skip' | undefined {
-  const own = cycle.pod.spec.topologySpreadConstraints ?? []
-  const explicit = own.length > 0
-  const soft = explicit ? own.filter((c) => c.whenUnsatisfiable === 'ScheduleAnyway') : defaults(cycle)
+function prepareScore(
+  cycle: Cycle,
+  feasible: readonly NodeInfo[],
+  defaults: readonly DefaultConstraint[],
+): 'skip' | undefined {
+  // the system's defaults leave nodes without their labels in the race
+  const explicit = (cycle.pod.spec.topologySpreadConstraints ?? []).length > 0 || defaults !== SYSTEM_DEFAULTS
+  const soft = constraintsOf(cycle, defaults, 'ScheduleAnyway')
   if (soft.length === 0) return 'skip'
   const constraints = soft.map((c) => constraint(c, cycle))
   const ignored = new Set<string>()
@@ -162,13 +190,19 @@ function prepareScore(cycle: Cycle, feasible: readonly NodeInfo[]): 'skip' | und
   return undefined
 }
 
-/** Spreads pods over the values of a label: for certain (DoNotSchedule) or by points (ScheduleAnyway). */
-export const podTopologySpread: Plugin = {
+/**
+ * Spreads pods over the values of a label: for certain (DoNotSchedule) or by points (ScheduleAnyway). `defaults`: for pods that say nothing.
+ * After podtopologyspread/{filtering,scoring}.go.
+ */
+export const podTopologySpreadWith = (defaults: readonly DefaultConstraint[] = SYSTEM_DEFAULTS): Plugin => ({
   name: 'PodTopologySpread',
+  about: 'pods of its kind stay spread evenly',
   weight: 2,
-  preFilter: prepareFilter,
+  preFilter: (cycle) => prepareFilter(cycle, defaults),
   filter(cycle, node) {
-    const { constraints, counts, least } = cycle.memory.get('PodTopologySpread/filter') as Filtering
+    const state = cycle.memory.get(FILTER) as Filtering
+    const { constraints, counts } = state
+    const least = leastOf(state)
     const labels = node.node.metadata.labels ?? {}
     for (let i = 0; i < constraints.length; i++) {
       const c = constraints[i]!
@@ -179,7 +213,8 @@ export const podTopologySpread: Plugin = {
     }
     return undefined
   },
-  preScore: prepareScore,
+  turn,
+  preScore: (cycle, feasible) => prepareScore(cycle, feasible, defaults),
   score(cycle, node) {
     const { constraints, counts, weights, ignored } = cycle.memory.get('PodTopologySpread/score') as Scoring
     if (ignored.has(node.name)) return 0
@@ -207,4 +242,6 @@ export const podTopologySpread: Plugin = {
       else scores[i] = most === 0 ? HIGHEST_SCORE : Math.trunc((HIGHEST_SCORE * (most + least - scores[i]!)) / most)
     })
   },
-}
+})
+
+export const podTopologySpread = podTopologySpreadWith()

@@ -1,17 +1,15 @@
 import { type Cycle, normaliseByHighest, type Plugin, refuseForGood } from '../framework'
-import { toleratedBy, tolerates } from '../tolerations'
+import { tolerates, toleratesTaints } from '../tolerations'
 
 /** Taints keep pods away: NoSchedule and NoExecute for certain, PreferNoSchedule by points. */
 export const taintToleration: Plugin = {
   name: 'TaintToleration',
+  about: 'the pod tolerates its taints',
   weight: 3,
   filter(cycle, node) {
-    const { taints } = node.node.spec
-    if (!taints) return undefined
-    const untolerated = taints.some(
-      (taint) => taint.effect !== 'PreferNoSchedule' && !toleratedBy(cycle.pod.spec.tolerations, taint),
-    )
-    return untolerated ? refuseForGood('node(s) had untolerated taint(s)') : undefined
+    return toleratesTaints(cycle.pod.spec.tolerations, node.node.spec.taints)
+      ? undefined
+      : refuseForGood('node(s) had untolerated taint(s)')
   },
   score: (cycle, node) => intolerable(cycle, node.node.spec.taints ?? []),
   normalise: (_cycle, scores) => normaliseByHighest(scores, true),

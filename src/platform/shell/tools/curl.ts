@@ -1,4 +1,5 @@
 import type { Json } from '../../../engine/json'
+import { toBase64 } from '../../base64'
 import { internetHost } from '../../network/internet'
 import { utf8Length } from '../../programs/web'
 import type { Tool, ToolCall, ToolStep } from '../tool'
@@ -115,26 +116,13 @@ function headersOf(options: CurlOptions, url: Url, body: string | undefined): Re
     headers['content-length'] = String(utf8Length(body))
   }
   const user = options.user ?? url.user
-  if (user !== undefined) headers['authorization'] = `Basic ${base64(user)}`
+  if (user !== undefined) headers['authorization'] = `Basic ${toBase64(user)}`
   if (options.cookie !== undefined) headers['cookie'] = options.cookie
   for (const line of options.headers) {
     const colon = line.indexOf(':')
     if (colon > 0) headers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim()
   }
   return headers
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-function base64(text: string): string {
-  let result = ''
-  for (let i = 0; i < text.length; i += 3) {
-    const [a, b, c] = [text.charCodeAt(i), text.charCodeAt(i + 1), text.charCodeAt(i + 2)]
-    const bits = (a << 16) | ((b || 0) << 8) | (c || 0)
-    result += alphabet[bits >> 18]! + alphabet[(bits >> 12) & 63]!
-    result +=
-      (i + 1 < text.length ? alphabet[(bits >> 6) & 63]! : '=') + (i + 2 < text.length ? alphabet[bits & 63]! : '=')
-  }
-  return result
 }
 
 /** Its error line, unless it was told to be silent. Gives the exit code back. */

@@ -1,6 +1,6 @@
 import { dateParts, LAB_EPOCH, parseRfc3339, rfc3339 } from '../../../engine'
 import { Container } from '../../container/container'
-import type { Tool } from '../tool'
+import type { Tool, ToolCall } from '../tool'
 import { flagsOf } from './input'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -98,10 +98,10 @@ export const printenv: Tool = {
   about: 'prints variables',
   streams: true,
   run(call) {
-    const name = call.argv[1]
-    if (name === undefined) for (const [key, value] of Object.entries(call.env)) call.print(`${key}=${value}\n`)
-    else if (call.env[name] === undefined) return { exit: 1 }
-    else call.print(`${call.env[name]}\n`)
+    const names = call.argv.slice(1)
+    if (names.length === 0) for (const [key, value] of Object.entries(call.env)) call.print(`${key}=${value}\n`)
+    for (const name of names) if (call.env[name] !== undefined) call.print(`${call.env[name]}\n`)
+    if (names.some((name) => call.env[name] === undefined)) return { exit: 1 }
     return { exit: 0 }
   },
 }
@@ -117,11 +117,22 @@ export const hostname: Tool = {
   },
 }
 
+/** Who runs a command; without a word on it, root or the learner. */
+const who = ({ user, env }: ToolCall) =>
+  user ??
+  (env['USER'] === undefined || env['USER'] === 'root' ? ROOT : { ...ROOT, uid: 1000, gid: 1000, name: env['USER'] })
+const ROOT = { uid: 0, gid: 0, groups: [] as readonly number[], name: 'root' as string | undefined }
+
 export const whoami: Tool = {
   name: 'whoami',
   about: 'prints the user',
   streams: true,
-  run: (call) => (call.print(`${call.env['USER'] ?? 'root'}\n`), { exit: 0 }),
+  run(call) {
+    const { name, uid } = who(call)
+    if (name === undefined) call.printError(`whoami: unknown uid ${uid}\n`)
+    else call.print(`${name}\n`)
+    return { exit: name === undefined ? 1 : 0 }
+  },
 }
 
 export const id: Tool = {
@@ -129,9 +140,17 @@ export const id: Tool = {
   about: 'prints user and group',
   streams: true,
   run(call) {
-    const user = call.env['USER'] ?? 'root'
-    const n = user === 'root' ? 0 : 1000
-    call.print(call.argv[1] === '-u' ? `${n}\n` : `uid=${n}(${user}) gid=${n}(${user}) groups=${n}(${user})\n`)
+    const { uid, gid, groups, name } = who(call)
+    const group = (n: number) => (n === 0 ? '0(root)' : n === gid && name !== undefined ? `${n}(${name})` : String(n))
+    const answers: Readonly<Record<string, string | undefined>> = {
+      '-u': String(uid),
+      '-g': String(gid),
+      '-G': [gid, ...groups].join(' '),
+      '-un': name ?? String(uid),
+    }
+    const own = answers[call.argv[1] ?? '']
+    const user = name === undefined ? String(uid) : `${uid}(${name})`
+    call.print(`${own ?? `uid=${user} gid=${group(gid)} groups=${[gid, ...groups].map(group).join(',')}`}\n`)
     return { exit: 0 }
   },
 }

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from '../../base64'
 import type { Tool, ToolCall } from '../tool'
 import { endLines, flagsOf, linesOf, textsOf } from './input'
 
@@ -268,18 +269,15 @@ export const base64: Tool = {
     const { texts, failed } = textsOf(call, rest)
     const text = joined(texts)
     if (flags.has('d') || flags.has('decode')) {
-      try {
-        const bytes = Uint8Array.from(atob(text.replace(/\s/g, '')), (c) => c.charCodeAt(0))
-        call.print(new TextDecoder().decode(bytes))
-      } catch {
+      const decoded = fromBase64(text)
+      if (decoded === undefined) {
         call.printError('base64: invalid input\n')
         return { exit: 1 }
       }
+      call.print(decoded)
       return fails(failed)
     }
-    let binary = ''
-    for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte)
-    const encoded = btoa(binary)
+    const encoded = toBase64(text)
     const width = Number(flags.get('w') ?? 76)
     call.print(width === 0 ? encoded : `${(encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? ['']).join('\n')}\n`)
     return fails(failed)

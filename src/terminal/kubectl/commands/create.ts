@@ -8,6 +8,10 @@ import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManife
 import { dryRunOf, printOutcome } from '../output'
 import { mustResource, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
+import { createBudget } from './create-budget'
+import { createConfigMap, createSecretCommand } from './create-configmap'
+import { createCronJob, createJob } from './create-job'
+import { createPriorityClass, createQuota } from './create-policies'
 import { createService } from './create-service'
 
 function createFromFile(run: Run, manifest: Manifest): void {
@@ -125,32 +129,15 @@ const serviceAccount: Command = {
   },
 }
 
-const UNMODELLED = [
-  'configmap',
-  'secret',
-  'job',
-  'cronjob',
-  'ingress',
-  'quota',
-  'role',
-  'rolebinding',
-  'clusterrole',
-  'clusterrolebinding',
-  'poddisruptionbudget',
-  'priorityclass',
-  'token',
-]
+const UNMODELLED = ['ingress', 'role', 'rolebinding', 'clusterrole', 'clusterrolebinding', 'token']
 
 /** Kinds that the real command makes and that are not modelled yet: said so, whatever the flags. */
 const absent = (name: string): Command => ({
   name,
-  ...(name === 'configmap' ? { aliases: ['cm'] } : name === 'poddisruptionbudget' ? { aliases: ['pdb'] } : {}),
   about: `Create a ${name} (not modelled yet)`,
   flags: [
     ...creating,
     ...[
-      'from-literal',
-      'from-file',
       'image',
       'schedule',
       'rule',
@@ -167,16 +154,11 @@ const absent = (name: string): Command => ({
       'serviceaccount',
       'user',
       'group',
-      'type',
       'from',
-      'from-env-file',
     ].map((flag) => texts(flag, 'See the real command.')),
   ],
   run(run) {
-    const plural =
-      unmodelledResources.find(
-        ({ kind }) => kind.toLowerCase() === name || (name === 'quota' && kind === 'ResourceQuota'),
-      )?.plural ?? `${name}s`
+    const plural = unmodelledResources.find(({ kind }) => kind.toLowerCase() === name)?.plural ?? `${name}s`
     run.call.notice(`${plural} are not modelled yet`)
     return fail(
       `Error from server (NotModelled): ${plural} are served by Kubernetes 1.34, but Drydock does not model them yet`,
@@ -204,13 +186,19 @@ export const create: Command = {
     text('raw', 'A path of the API.', { unmodelled: true }),
   ],
   children: [
+    createConfigMap,
     deployment,
     namespace,
+    createSecretCommand,
     createService,
+    createBudget,
+    createJob,
+    createCronJob,
     serviceAccount,
+    createQuota,
+    createPriorityClass,
     ...UNMODELLED.filter(
-      (name) =>
-        unmodelledResources.some(({ kind }) => kind.toLowerCase() === name) || ['quota', 'token'].includes(name),
+      (name) => unmodelledResources.some(({ kind }) => kind.toLowerCase() === name) || name === 'token',
     ).map(absent),
   ],
   run(run) {

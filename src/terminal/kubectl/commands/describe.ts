@@ -1,11 +1,16 @@
 import { apiVersionOf } from '../../../kubernetes'
 import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
+import { describeBudget } from '../describe/budget'
+import { describeConfigMap, describeSecret } from '../describe/configmap'
+import { describeDaemonSet } from '../describe/daemonset'
+import { describeCronJob, describeJob } from '../describe/job'
 import { describeNode } from '../describe/node'
 import { describeGeneric, describeNamespace, describeServiceAccount } from '../describe/others'
 import { describePod } from '../describe/pod'
+import { describeLimitRange, describePriorityClass, describeResourceQuota } from '../describe/policies'
 import { describeEndpointSlice, describeService } from '../describe/service'
-import { describeDeployment, describeReplicaSet } from '../describe/workloads'
+import { describeDeployment, describeReplicaSet, describeReplicationController } from '../describe/workloads'
 import { fail } from '../failure'
 import { bool, int, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
@@ -18,11 +23,21 @@ const describers: Readonly<Record<string, Describe>> = {
   Pod: describePod,
   Deployment: describeDeployment,
   ReplicaSet: describeReplicaSet,
+  ReplicationController: describeReplicationController,
+  DaemonSet: describeDaemonSet,
+  Job: describeJob,
+  CronJob: describeCronJob,
+  PodDisruptionBudget: describeBudget,
   Service: describeService,
   EndpointSlice: describeEndpointSlice,
   Node: describeNode,
   Namespace: describeNamespace,
   ServiceAccount: describeServiceAccount,
+  ConfigMap: describeConfigMap,
+  Secret: describeSecret,
+  ResourceQuota: describeResourceQuota,
+  LimitRange: describeLimitRange,
+  PriorityClass: describePriorityClass,
 }
 
 export const describe: Command = {

@@ -1,7 +1,9 @@
 import type { Json } from '../../../engine/json'
+import { parseRfc3339 } from '../../../engine/time'
 import type { ToolStep } from '../../../platform/shell/tool'
-import { failureOf } from '../client'
 import type { Command, Run } from '../command'
+import { type DrainOptions, drainVerdict } from '../drain-filters'
+import { fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
 import { dryRunFlag, dryRunOf, dryRunSuffix } from '../output'
 import { cordonOne, nodesOf } from './node'
@@ -9,6 +11,7 @@ import { cordonOne, nodesOf } from './node'
 /** Refused evictions are tried again after this long. */
 const RETRY_MILLIS = 5_000
 const POD = { group: '', version: 'v1', resource: 'pods' }
+const DAEMON_SET = { group: 'apps', version: 'v1', resource: 'daemonsets' }
 
 export const drain: Command = {
   name: 'drain',
@@ -31,9 +34,8 @@ export const drain: Command = {
     duration('timeout', 'Give up after this time; 0: never.'),
     text('selector', 'Nodes with these labels.', { short: 'l' }),
     text('pod-selector', 'Only pods with these labels.'),
-    int('skip-wait-for-delete-timeout', 'Do not wait for pods that have been ending this long.', {
+    int('skip-wait-for-delete-timeout', 'Do not wait for pods that have been ending for longer than so many seconds.', {
       initial: '0',
-      unmodelled: true,
     }),
     int('chunk-size', 'How many objects one request brings.', { initial: '500', unmodelled: true }),
   ],
@@ -54,31 +56,38 @@ interface Doomed {
 interface Draining {
   readonly node: string
   readonly pods: readonly Doomed[]
-  /** Nodes that come after this one. */
-  readonly rest: readonly string[]
+  /** What has gone wrong with pods of this node. */
+  readonly errors: readonly string[]
   readonly until: number | null
+  readonly course: Course
+}
+
+/** The nodes that come after this one, and those that could not be drained, with why. */
+interface Course {
+  readonly rest: readonly string[]
+  readonly failed: readonly { readonly node: string; readonly error: string }[]
 }
 
 function begin(run: Run): ToolStep {
+  if (run.args.length > 0 && run.given('selector'))
+    fail('error: error: cannot specify both a node name and a --selector option')
   const found = nodesOf(run)
   for (const node of found) cordonOne(run, node, true)
-  const limit = run.millis('timeout') ?? 0
-  return drainNext(
-    run,
-    found.map(({ metadata }) => metadata.name),
-    limit > 0 ? run.call.now + limit : null,
-  )
+  return drainNext(run, { rest: found.map(({ metadata }) => metadata.name), failed: [] })
 }
 
-function drainNext(run: Run, [node, ...rest]: readonly string[], until: number | null): ToolStep {
-  if (node === undefined) return { exit: 0 }
-  const pods = podsToEvict(run, node, rest)
-  if (!pods) return { exit: 1 }
+/** Goes on with the next node, or ends; a node that cannot be drained does not keep the others from it. */
+function drainNext(run: Run, { rest: [node, ...rest], failed }: Course): ToolStep {
+  if (node === undefined) return ended(run, failed)
+  const course = { rest, failed }
+  const { pods, error } = podsToEvict(run, node)
+  if (error !== undefined) return failing(run, node, error, course)
   if (dryRunOf(run) !== 'none') {
+    const verb = run.on('disable-eviction') && dryRunOf(run) === 'client' ? 'deleting' : 'evicting'
     for (const { metadata } of pods)
-      run.print(`evicting pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(run)}\n`)
+      run.print(`${verb} pod ${metadata.namespace}/${metadata.name}${dryRunSuffix(run)}\n`)
     run.print(`node/${node} drained${dryRunSuffix(run)}\n`)
-    return drainNext(run, rest, until)
+    return drainNext(run, course)
   }
   const doomed = pods.map(
     ({ metadata }): Doomed => ({
@@ -89,23 +98,46 @@ function drainNext(run: Run, [node, ...rest]: readonly string[], until: number |
       retryAt: 0,
     }),
   )
-  return goOn(run, { node, pods: doomed, rest, until })
+  const limit = run.millis('timeout') ?? 0
+  return goOn(run, { node, pods: doomed, errors: [], until: limit > 0 ? run.call.now + limit : null, course })
 }
 
-/** kube-proxy's pods stand for the DaemonSet's that a real cluster has. */
-const isDaemon = ({ metadata }: any) =>
-  metadata.ownerReferences?.some((owner: any) => owner.controller && owner.kind === 'DaemonSet') ||
-  metadata.labels?.['k8s-app'] === 'kube-proxy'
-const isMirror = ({ metadata }: any) =>
-  metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined ||
-  metadata.annotations?.['kubernetes.io/config.source'] === 'file'
-const isManaged = ({ metadata }: any) => metadata.ownerReferences?.some((owner: any) => owner.controller)
-const keepsData = ({ spec }: any) => spec.volumes?.some(({ emptyDir }: any) => emptyDir !== undefined)
-const finished = ({ status }: any) => status.phase === 'Succeeded' || status.phase === 'Failed'
-const called = (pods: readonly any[]) => pods.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join(', ')
+function failing(run: Run, node: string, error: string, { rest, failed }: Course): ToolStep {
+  run.error(`error: unable to drain node ${JSON.stringify(node)} due to error: ${error}, continuing command...\n`)
+  return drainNext(run, { rest, failed: [...failed, { node, error }] })
+}
 
-/** The pods that have to go; undefined: something stands in the way, and has been told. */
-function podsToEvict(run: Run, node: string, rest: readonly string[]): readonly any[] | undefined {
+function ended(run: Run, failed: Course['failed']): ToolStep {
+  if (failed.length === 0) return { exit: 0 }
+  run.error(`There are pending nodes to be drained:\n${failed.map(({ node }) => ` ${node}\n`).join('')}`)
+  run.error(`error: ${joined(failed.map(({ error }) => error))}\n`)
+  return { exit: 1 }
+}
+
+/** Several errors as one text, each once. */
+function joined(errors: readonly string[]): string {
+  const once = errors.filter((text, i) => errors.indexOf(text) === i)
+  return once.length === 1 ? once[0]! : `[${once.join(', ')}]`
+}
+
+/** The pods of each text, in the order of their first. */
+function grouped(pods: readonly any[], textOf: (pod: any) => string | undefined): string[] {
+  const groups = new Map<string, string[]>()
+  for (const pod of pods) {
+    const text = textOf(pod)
+    if (text === undefined) continue
+    const called = `${pod.metadata.namespace}/${pod.metadata.name}`
+    groups.set(text, [...(groups.get(text) ?? []), called])
+  }
+  return [...groups].map(([text, names]) => `${text}: ${names.join(', ')}`)
+}
+
+/** The pods that have to go, or what stands in the way. */
+function podsToEvict(
+  run: Run,
+  node: string,
+  quiet = false,
+): { readonly pods: readonly any[]; readonly error?: string } {
   const selector = run.value('pod-selector')
   const list = run.client.ask({
     verb: 'list',
@@ -113,93 +145,110 @@ function podsToEvict(run: Run, node: string, rest: readonly string[]): readonly 
     fieldSelector: `spec.nodeName=${node}`,
     ...(selector !== undefined && { labelSelector: selector }),
   })
-  const all = (list.items as any[]).filter((pod) => isDaemon(pod) || !isMirror(pod))
-  const daemons = all.filter((pod) => isDaemon(pod) && !finished(pod))
-  const others = all.filter((pod) => !daemons.includes(pod))
-  const local = others.filter((pod) => keepsData(pod) && !finished(pod))
-  const alone = others.filter((pod) => !isManaged(pod) && !finished(pod))
-  const errors = [
-    ...(alone.length > 0 && !run.on('force')
-      ? [`cannot delete cannot delete Pods that declare no controller (use --force to override): ${called(alone)}`]
-      : []),
-    ...(daemons.length > 0 && !run.on('ignore-daemonsets')
-      ? [`cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore): ${called(daemons)}`]
-      : []),
-    ...(local.length > 0 && !run.on('delete-emptydir-data')
-      ? [`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${called(local)}`]
-      : []),
-  ]
-  if (errors.length > 0) {
-    const text = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
-    run.error(
-      `error: unable to drain node ${JSON.stringify(node)} due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n${[node, ...rest].map((name) => ` ${name}\n`).join('')}`,
-    )
-    run.error(`error: ${text}\n`)
-    return undefined
+  const options: DrainOptions = {
+    force: run.on('force'),
+    ignoreDaemonSets: run.on('ignore-daemonsets'),
+    deleteEmptyDirData: run.on('delete-emptydir-data'),
+    skipAfterSeconds: run.int('skip-wait-for-delete-timeout') ?? 0,
+    now: run.call.epoch / 1000,
+    daemonSetExists: (namespace, name) => run.client.try({ verb: 'get', resource: DAEMON_SET, namespace, name }).ok,
   }
-  const warnings = [
-    ...(daemons.length > 0 ? [`ignoring DaemonSet-managed Pods: ${called(daemons)}`] : []),
-    ...(local.length > 0 ? [`deleting Pods with local storage: ${called(local)}`] : []),
-    ...(alone.length > 0 ? [`deleting Pods that declare no controller: ${called(alone)}`] : []),
-  ]
-  if (warnings.length > 0) run.error(`Warning: ${warnings.join('; ')}\n`)
-  return others
+  const judged = (list.items as any[]).map((pod) => ({ pod, verdict: drainVerdict(pod, options) }))
+  const verdicts = new Map(judged.map(({ pod, verdict }) => [pod, verdict]))
+  const all = judged.map(({ pod }) => pod)
+  const errors = grouped(all, (pod) => verdicts.get(pod)!.error).map((text) => `cannot delete ${text}`)
+  const pods = all.filter((pod) => verdicts.get(pod)!.goes)
+  if (errors.length > 0) return { pods, error: joined(errors) }
+  const warnings = grouped(all, (pod) => verdicts.get(pod)!.warning)
+  if (warnings.length > 0 && !quiet) run.error(`Warning: ${warnings.join('; ')}\n`)
+  return { pods }
 }
 
-function goOn(run: Run, { node, pods, rest, until }: Draining): ToolStep {
+function goOn(run: Run, { node, pods, errors: before, until, course }: Draining): ToolStep {
   const now = run.call.now
   const left: Doomed[] = []
+  const errors = [...before]
   for (const pod of pods) {
-    const one = pod.accepted || pod.retryAt > now ? pod : evict(run, pod)
-    if (!one) continue
-    const reply = run.client.try({ verb: 'get', resource: POD, namespace: one.namespace, name: one.name })
-    if (reply.ok && reply.body.metadata.uid === one.uid) left.push(one)
-    else run.print(`pod/${one.name} ${run.on('disable-eviction') ? 'deleted' : 'evicted'}\n`)
+    const asked = pod.accepted || pod.retryAt > now ? pod : askToGo(run, pod, until !== null && now >= until)
+    if (asked === undefined) continue
+    if (typeof asked === 'string') {
+      errors.push(asked)
+      continue
+    }
+    if (!asked.accepted) {
+      left.push(asked)
+      continue
+    }
+    const reply = run.client.try({ verb: 'get', resource: POD, namespace: asked.namespace, name: asked.name })
+    if (!reply.ok || reply.body.metadata.uid !== asked.uid)
+      run.print(`pod/${asked.name} ${run.on('disable-eviction') ? 'deleted' : 'evicted'}\n`)
+    else if (skipped(run, reply.body)) continue
+    else if (until !== null && now >= until)
+      errors.push(
+        `error when waiting for pod ${JSON.stringify(asked.name)} in namespace ${JSON.stringify(asked.namespace)} to terminate: global timeout reached: ${run.value('timeout')}`,
+      )
+    else left.push(asked)
   }
-  if (left.length === 0) {
+  if (left.length > 0) {
+    const retries = left.filter(({ accepted }) => !accepted).map(({ retryAt }) => retryAt - now)
+    const polls = left.some(({ accepted }) => accepted) && until !== null && until > now ? [until - now] : []
+    const millis = Math.min(...retries, ...polls)
+    const memory: Draining = { node, pods: left, errors, until, course }
+    return {
+      wait: { kinds: ['kubernetes/Pod'], ...(Number.isFinite(millis) && { millis }) },
+      memory: memory as unknown as Json,
+    }
+  }
+  if (errors.length === 0) {
     run.print(`node/${node} drained\n`)
-    return drainNext(run, rest, until)
+    return drainNext(run, course)
   }
-  if (until !== null && now >= until) {
-    const text = `error when evicting pods/${JSON.stringify(left[0]!.name)} -n ${JSON.stringify(left[0]!.namespace)}: global timeout reached: ${run.value('timeout')}`
-    run.error(
-      `error: unable to drain node ${JSON.stringify(node)} due to error: ${text}, continuing command...\nThere are pending nodes to be drained:\n${[node, ...rest].map((name) => ` ${name}\n`).join('')}error: ${text}\n`,
-    )
-    return { exit: 1 }
+  const error = joined(errors)
+  const pending = podsToEvict(run, node, true)
+  if (pending.pods.length > 0) {
+    run.error(`There are pending pods in node ${JSON.stringify(node)} when an error occurred: ${error}\n`)
+    for (const { metadata } of pending.pods) run.error(`pod/${metadata.name}\n`)
   }
-  const retries = left.filter(({ accepted }) => !accepted).map(({ retryAt }) => retryAt - now)
-  const millis = Math.min(...retries, ...(until === null ? [] : [until - now]))
-  const memory: Draining = { node, pods: left, rest, until }
-  return {
-    wait: { kinds: ['kubernetes/Pod'], ...(Number.isFinite(millis) && { millis }) },
-    memory: memory as unknown as Json,
-  }
+  return failing(run, node, error, course)
 }
 
-/** Asks for the eviction. undefined: the pod was gone already. */
-function evict(run: Run, pod: Doomed): Doomed | undefined {
-  run.print(`evicting pod ${pod.namespace}/${pod.name}\n`)
+/** A pod that has been ending for too long is not waited for. */
+function skipped(run: Run, { metadata }: any): boolean {
+  const seconds = run.int('skip-wait-for-delete-timeout') ?? 0
+  const ending = metadata.deletionTimestamp === undefined ? undefined : parseRfc3339(metadata.deletionTimestamp)
+  if (seconds <= 0 || ending === undefined || run.call.epoch - ending <= seconds * 1000) return false
+  run.print(`pod ${JSON.stringify(metadata.name)} has DeletionTimestamp older than ${seconds} seconds, skipping\n`)
+  return true
+}
+
+/** Asks for the eviction or deletion. undefined: the pod was gone already; a text: why it cannot be. */
+function askToGo(run: Run, pod: Doomed, late: boolean): Doomed | string | undefined {
+  const { namespace, name } = pod
   const grace = run.int('grace-period') ?? -1
   const gracePeriodSeconds = grace >= 0 ? { gracePeriodSeconds: grace } : {}
-  const reply = run.on('disable-eviction')
-    ? run.client.try({ verb: 'delete', resource: POD, namespace: pod.namespace, name: pod.name, ...gracePeriodSeconds })
-    : run.client.try({
-        verb: 'create',
-        resource: { ...POD, subresource: 'eviction' },
-        namespace: pod.namespace,
-        name: pod.name,
-        body: {
-          apiVersion: 'policy/v1',
-          kind: 'Eviction',
-          metadata: { name: pod.name, namespace: pod.namespace },
-          deleteOptions: gracePeriodSeconds,
-        },
-      })
+  if (run.on('disable-eviction')) {
+    const reply = run.client.try({ verb: 'delete', resource: POD, namespace, name, ...gracePeriodSeconds })
+    if (reply.ok) return { ...pod, accepted: true }
+    return reply.status.reason === 'NotFound' ? undefined : (reply.status.message ?? '')
+  }
+  run.print(`evicting pod ${namespace}/${name}\n`)
+  const failed = `error when evicting pods/${JSON.stringify(name)} -n ${JSON.stringify(namespace)}`
+  if (late) return `${failed}: global timeout reached: ${run.value('timeout')}`
+  const reply = run.client.try({
+    verb: 'create',
+    resource: { ...POD, subresource: 'eviction' },
+    namespace,
+    name,
+    body: {
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: { name, namespace },
+      deleteOptions: gracePeriodSeconds,
+    },
+  })
   if (reply.ok) return { ...pod, accepted: true }
   if (reply.status.reason === 'NotFound') return undefined
-  if (reply.code !== 429) throw failureOf(reply.status)
-  run.error(
-    `error when evicting pods/${JSON.stringify(pod.name)} -n ${JSON.stringify(pod.namespace)} (will retry after 5s): ${reply.status.message}\n`,
-  )
+  if (reply.code !== 429) return `${failed}: ${reply.status.message}`
+  run.error(`${failed} (will retry after 5s): ${reply.status.message}\n`)
   return { ...pod, retryAt: run.call.now + RETRY_MILLIS }
 }

@@ -19,12 +19,11 @@ import {
   printedName,
   targetsOf,
 } from '../resource-args'
-import { revisionsOf } from '../revisions'
+import { type Revision, revisionsOf, withoutHash } from '../revisions'
 import { rolloutStatus } from '../rollout-status'
 import { patchObject } from '../send'
 
 const CAUSE = 'kubernetes.io/change-cause'
-const HASH = 'pod-template-hash'
 
 const selecting = [...fileFlags, text('selector', 'Only what has these labels.', { short: 'l' })]
 
@@ -40,8 +39,11 @@ function objects(run: Run): readonly One[] {
   return objectsOf(run, targets, { ...(run.given('selector') && { selector: run.value('selector')! }) })
 }
 
-const onlyDeployments = ({ resource }: One, what: string): void => {
-  if (resource.kind !== 'Deployment') fail(`error: ${pluralOf(resource)} ${what}`)
+/** Kinds whose versions are kept. */
+function mustRoll({ resource }: One, text: string): void {
+  const { group, kind } = resource
+  if (kind !== 'Deployment' && kind !== 'DaemonSet')
+    fail(`error: ${text} ${JSON.stringify(group === '' ? kind : `${kind}.${group}`)}`)
 }
 
 const status: Command = {
@@ -136,7 +138,7 @@ const history: Command = {
   flags: [...selecting, int('revision', 'Show this revision.', { initial: '0' }), outputFlag, ...templateFlags],
   run(run) {
     for (const one of objects(run)) {
-      onlyDeployments(one, 'have no history here: only deployments do')
+      mustRoll(one, 'no history viewer has been implemented for')
       showHistory(run, one)
     }
     return done
@@ -144,7 +146,7 @@ const history: Command = {
 }
 
 function showHistory(run: Run, { resource, object }: One): void {
-  const revisions = revisionsOf(run, object)
+  const revisions = revisionsOf(run, { ...object, kind: resource.kind })
   const wanted = run.int('revision') ?? 0
   if (wanted < 0) fail(`error: revision must be a positive integer: ${String(wanted)}`)
   if (run.given('output')) {
@@ -152,7 +154,7 @@ function showHistory(run: Run, { resource, object }: One): void {
     if (chosen.length === 0) fail('error: unable to find the specified revision')
     printObjects(
       run,
-      chosen.map(({ set }) => ({ resource: mustResource('replicasets'), object: set })),
+      chosen.map((one) => historical(resource, object, one)),
       wanted > 0,
     )
     return
@@ -164,12 +166,12 @@ function showHistory(run: Run, { resource, object }: One): void {
       fail('error: unable to find the specified revision')
       return
     }
-    const cause = found.set.metadata.annotations?.[CAUSE]
+    const { cause } = found
     const template = {
-      ...found.set.spec.template,
+      ...found.template,
       metadata: {
-        ...found.set.spec.template.metadata,
-        annotations: { ...found.set.spec.template.metadata?.annotations, ...(cause && { [CAUSE]: cause }) },
+        ...found.template.metadata,
+        annotations: { ...found.template.metadata?.annotations, ...(cause && { [CAUSE]: cause }) },
       },
     }
     run.print(`${title} with revision #${wanted}\n${describeTemplate(template)}\n`)
@@ -181,9 +183,15 @@ function showHistory(run: Run, { resource, object }: One): void {
   }
   const rows = revisions
     .filter(({ revision }) => revision > 0)
-    .map(({ revision, set }) => `${revision}\t${set.metadata.annotations?.[CAUSE] ?? '<none>'}`)
+    .map(({ revision, cause }) => `${revision}\t${cause ?? '<none>'}`)
   run.print(`${title} \n${alignTabs(['REVISION\tCHANGE-CAUSE', ...rows].join('\n'))}\n\n`)
 }
+
+/** What `-o` prints of a version: the ReplicaSet, or the DaemonSet as it was. */
+const historical = (resource: Known, object: any, { object: kept, template }: Revision): One =>
+  resource.kind === 'Deployment'
+    ? { resource: mustResource('replicasets'), object: kept }
+    : { resource, object: { ...object, spec: { ...object.spec, template } } }
 
 const undo: Command = {
   name: 'undo',
@@ -200,16 +208,11 @@ const undo: Command = {
   ],
   run(run) {
     for (const one of objects(run)) {
-      onlyDeployments(one, 'cannot be rolled back here: only deployments can')
+      mustRoll(one, 'no rollbacker has been implemented for')
       undoOne(run, one)
     }
     return done
   },
-}
-
-function withoutHash(template: any): any {
-  const { [HASH]: _, ...labels } = template.metadata?.labels ?? {}
-  return { ...template, metadata: { ...template.metadata, labels } }
 }
 
 function undoOne(run: Run, { resource, object }: One): void {
@@ -218,7 +221,9 @@ function undoOne(run: Run, { resource, object }: One): void {
   if (to < 0) fail(`error: revision must be a positive integer: ${to}`)
   if (object.spec.paused)
     fail("error: you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
-  const revisions = revisionsOf(run, object)
+  const deployment = resource.kind === 'Deployment'
+  const revisions = revisionsOf(run, { ...object, kind: resource.kind })
+  if (!deployment && to === 0 && revisions.length <= 1) fail('error: no last revision to roll back to')
   const chosen = to > 0 ? revisions.find(({ revision }) => revision === to) : revisions[revisions.length - 2]
   if (!chosen) {
     fail(
@@ -228,7 +233,7 @@ function undoOne(run: Run, { resource, object }: One): void {
     )
     return
   }
-  const template = withoutHash(chosen.set.spec.template)
+  const template = withoutHash(chosen.template)
   if (JSON.stringify(sorted(template)) === JSON.stringify(sorted(withoutHash(object.spec.template)))) {
     run.print(
       `${printedName(resource, name)} skipped rollback (current template already matches revision ${chosen.revision})\n`,
@@ -239,10 +244,15 @@ function undoOne(run: Run, { resource, object }: One): void {
     run.print(`${printedName(resource, name)} rolled back (dry run)\n`)
     return
   }
+  if (!deployment) {
+    const body = [{ op: 'replace', path: '/spec/template', value: chosen.template }]
+    printOutcome(run, resource, patchObject(run, resource, object, body, { type: 'json' }), 'rolled back')
+    return
+  }
   const stays = ([key]: [string, unknown]) => STAY_ON_DEPLOYMENT.has(key)
   const annotations = {
     ...Object.fromEntries(Object.entries(object.metadata.annotations ?? {}).filter(stays)),
-    ...Object.fromEntries(Object.entries(chosen.set.metadata.annotations ?? {}).filter((one) => !stays(one))),
+    ...Object.fromEntries(Object.entries(chosen.object.metadata.annotations ?? {}).filter((one) => !stays(one))),
   }
   const body = [
     { op: 'replace', path: '/spec/template', value: template },
@@ -283,10 +293,10 @@ const restart: Command = {
   run(run) {
     for (const one of objects(run)) {
       const { resource, object } = one
-      if (resource.kind !== 'Deployment')
+      if (!['Deployment', 'DaemonSet', 'StatefulSet'].includes(resource.kind))
         fail(`error: ${pluralOf(resource)} ${JSON.stringify(object.metadata.name)} restarting is not supported`)
       const { name } = object.metadata
-      if (object.spec.paused)
+      if (resource.kind === 'Deployment' && object.spec.paused)
         fail(
           `error: ${pluralOf(resource)} ${JSON.stringify(name)} can't restart paused deployment (run rollout resume first)`,
         )

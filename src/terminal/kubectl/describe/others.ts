@@ -1,8 +1,9 @@
 import type { Run } from '../command'
 import { eventsAbout, writeEvents } from './events'
+import { writePolicies } from './policies'
 import { rfc1123, Writer, writeAnnotations, writeLabels } from './writer'
 
-export function describeNamespace(_run: Run, namespace: any): string {
+export function describeNamespace(run: Run, namespace: any): string {
   const w = new Writer()
   const { metadata, status } = namespace
   w.write(0, `Name:\t${metadata.name}`)
@@ -16,10 +17,7 @@ export function describeNamespace(_run: Run, namespace: any): string {
     for (const c of status.conditions)
       w.write(1, `${c.type}\t${c.status}\t${rfc1123(c.lastTransitionTime)}\t${c.reason}\t${c.message}`)
   }
-  w.write(0, '')
-  w.write(0, 'No resource quota.')
-  w.write(0, '')
-  w.write(0, 'No LimitRange resource.')
+  writePolicies(w, run, metadata.name)
   return w.aligned
 }
 

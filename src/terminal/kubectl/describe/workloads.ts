@@ -3,7 +3,7 @@ import type { Run } from '../command'
 import { revisionsOf } from '../revisions'
 import { eventsAbout, writeEvents } from './events'
 import { writeTemplate } from './template'
-import { controllerOf, rfc1123, Writer, writeAnnotations, writeLabels } from './writer'
+import { controllerOf, labelsLine, rfc1123, Writer, writeAnnotations, writeLabels } from './writer'
 
 export function describeDeployment(run: Run, deployment: any): string {
   const w = new Writer()
@@ -44,43 +44,46 @@ function replicaSets(w: Writer, run: Run, deployment: any): void {
   const own = Number(deployment.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? -1)
   const newest = all.find(({ revision }) => revision === own)
   const old = all.filter((one) => one !== newest)
-  const told = ({ set }: (typeof all)[number]) =>
+  const told = ({ object: set }: (typeof all)[number]) =>
     `${set.metadata.name} (${set.status?.replicas ?? 0}/${set.spec.replicas} replicas created)`
   w.write(0, `OldReplicaSets:\t${old.length === 0 ? '<none>' : old.map(told).join(', ')}`)
   w.write(0, `NewReplicaSet:\t${newest ? told(newest) : '<none>'}`)
 }
 
-export function describeReplicaSet(run: Run, set: any): string {
+export const describeReplicaSet = (run: Run, set: any): string =>
+  describeReplicas(run, set, printLabelSelector(set.spec.selector), true)
+
+export const describeReplicationController = (run: Run, rc: any): string =>
+  describeReplicas(run, rc, labelsLine(rc.spec.selector), false)
+
+function describeReplicas(run: Run, set: any, selector: string, owned: boolean): string {
   const w = new Writer()
   const { metadata, spec, status = {} } = set
   w.write(0, `Name:\t${metadata.name}`)
   w.write(0, `Namespace:\t${metadata.namespace}`)
-  w.write(0, `Selector:\t${printLabelSelector(spec.selector)}`)
+  w.write(0, `Selector:\t${selector}`)
   writeLabels(w, 'Labels', metadata.labels)
   writeAnnotations(w, 'Annotations', metadata.annotations)
-  const controller = controllerOf(metadata)
+  const controller = owned ? controllerOf(metadata) : undefined
   if (controller) w.write(0, `Controlled By:\t${controller}`)
   w.write(0, `Replicas:\t${status.replicas ?? 0} current / ${spec.replicas} desired`)
-  const phases = podPhases(run, set)
-  w.write(
-    0,
-    `Pods Status:\t${phases('Running')} Running / ${phases('Pending')} Waiting / ${phases('Succeeded')} Succeeded / ${phases('Failed')} Failed`,
-  )
+  w.write(0, `Pods Status:\t${podsStatus(run, set)}`)
   writeTemplate(w, spec.template)
   conditions(w, status.conditions)
   writeEvents(w, eventsAbout(run, set), run.call.now)
   return w.aligned
 }
 
-/** How many pods of a set are in a phase. */
-function podPhases(run: Run, set: any): (phase: string) => number {
+/** How many pods of an owner are in each phase. */
+export function podsStatus(run: Run, owner: any): string {
   const list = run.client.ask({
     verb: 'list',
     resource: { group: '', version: 'v1', resource: 'pods' },
-    namespace: set.metadata.namespace,
+    namespace: owner.metadata.namespace,
   })
   const own = (list.items as any[]).filter(({ metadata }) =>
-    metadata.ownerReferences?.some((owner: any) => owner.controller && owner.uid === set.metadata.uid),
+    metadata.ownerReferences?.some((one: any) => one.controller && one.uid === owner.metadata.uid),
   )
-  return (phase) => own.filter(({ status }) => status.phase === phase).length
+  const in_ = (phase: string) => own.filter(({ status }) => status.phase === phase).length
+  return `${in_('Running')} Running / ${in_('Pending')} Waiting / ${in_('Succeeded')} Succeeded / ${in_('Failed')} Failed`
 }

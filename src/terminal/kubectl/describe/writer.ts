@@ -53,6 +53,12 @@ export function writeMany(w: Writer, title: string, lines: readonly string[]): v
   })
 }
 
+/** Labels on one line: `a=b,c=d`. */
+export const labelsLine = (labels: Readonly<Record<string, string>> | undefined): string =>
+  sortedKeys(labels ?? {})
+    .map((key) => `${key}=${labels![key]}`)
+    .join(',') || '<none>'
+
 export const writeLabels = (w: Writer, title: string, labels: Readonly<Record<string, string>> | undefined): void =>
   writeMany(
     w,

@@ -1,0 +1,33 @@
+import type { Image } from '../image/resolve'
+import type { Container } from './container'
+
+/** As whom a process runs. `name`: as its image's passwd file has it; undefined: it has no such user. */
+export interface User {
+  readonly uid: number
+  readonly gid: number
+  /** More groups. */
+  readonly groups: readonly number[]
+  readonly name: string | undefined
+}
+
+/** Numbers of the users that known images name. */
+const NUMBERS: Readonly<Record<string, number>> = {
+  root: 0,
+  'www-data': 33,
+  curl_user: 100,
+  memcache: 11_211,
+  app: 100,
+  nonroot: 65_532,
+  nobody: 65_534,
+}
+
+/** undefined: root, like nearly everybody. */
+export function userOf({ spec }: Container, image: Image | undefined): User | undefined {
+  const [named = '', group] = (image?.config.user ?? '').split(':')
+  if (!spec.user && (named === '' || named === 'root')) return undefined
+  const own = /^\d+$/.test(named) ? Number(named) : (NUMBERS[named] ?? (named === '' ? 0 : 1000))
+  const uid = spec.user?.uid ?? own
+  const gid = spec.user ? spec.user.gid : group !== undefined && /^\d+$/.test(group) ? Number(group) : own
+  const isOwn = uid === own && named !== '' && !/^\d+$/.test(named)
+  return { uid, gid, groups: spec.user?.groups ?? [], name: uid === 0 ? 'root' : isOwn ? named : undefined }
+}
