@@ -186,3 +186,13 @@ test('parts of the API, asked for as they are', () => {
   expect(run('kubectl get --raw /apis/none')).toContain('(NotFound): the server could not find the requested resource')
   expect(run('kubectl get deploy web --subresource=scale --no-headers')).toMatch(/^web +2 +2 +\d+s\n$/)
 })
+
+test.each([
+  ['create pods', 'yes\n'],
+  ['list nodes', "Warning: resource 'nodes' is not namespace scoped\n\nyes\n"],
+  ['get foos', "Warning: the server doesn't have a resource type 'foos'\nyes\n"],
+  [
+    'get',
+    "error: you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples\n",
+  ],
+])('kubectl auth can-i %s', (words, text) => expect(seat().run(`kubectl auth can-i ${words}`)).toBe(text))

@@ -1,6 +1,8 @@
-import { type Command, done } from '../command'
+import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
+import { alignRows } from '../print/table'
+import { resourceCalled } from '../resource-args'
 
 /** Commands that the real kubectl has and this one does not: each says so, and what to do in its place. */
 const ABSENT: readonly (readonly [name: string, about: string, instead: string])[] = [
@@ -41,6 +43,18 @@ export const absent: readonly Command[] = ABSENT.map(([name, about, instead]) =>
   },
 }))
 
+/** A kind that is not served, or of the whole cluster, is told; the answer comes all the same. */
+function warnOfResource(run: Run, word: string): void {
+  if (word.startsWith('/')) return
+  const type = word.split('/')[0]!
+  const resource = resourceCalled(type)
+  if (!resource) run.error(`Warning: the server doesn't have a resource type '${type}'\n`)
+  else if (!resource.namespaced && !run.on('all-namespaces')) {
+    const group = resource.group === '' ? '' : ` in group '${resource.group}'`
+    run.error(`Warning: resource '${resource.plural}' is not namespace scoped${group}\n\n`)
+  }
+}
+
 /** The one user here may do everything. */
 export const auth: Command = {
   name: 'auth',
@@ -53,12 +67,26 @@ export const auth: Command = {
       usage: 'VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
       flags: [
         bool('all-namespaces', 'In every namespace.', { short: 'A' }),
-        bool('list', 'All that is allowed.', { unmodelled: true }),
+        bool('list', 'All that is allowed.'),
         bool('quiet', 'Only the exit status.', { short: 'q' }),
         text('subresource', 'A part of the object.'),
       ],
       run(run) {
+        const usage = "\nSee 'kubectl auth can-i -h' for help and examples"
+        if (run.on('list') && run.args.length > 0)
+          fail(`error: list option must be specified with no arguments${usage}`)
+        if (!run.on('list') && (run.args.length < 2 || run.args.length > 3))
+          fail(`error: you must specify two arguments: verb resource or verb resource/resourceName.${usage}`)
         run.call.notice('authorization is not modelled: everything is allowed')
+        if (run.on('list')) {
+          const rows = [
+            ['*.*', '[]', '[]', '[*]'],
+            ['', '[*]', '[]', '[*]'],
+          ]
+          run.print(alignRows([['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'], ...rows]))
+          return done
+        }
+        warnOfResource(run, run.args[1]!)
         if (!run.on('quiet')) run.print('yes\n')
         return done
       },
