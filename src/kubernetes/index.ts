@@ -83,8 +83,9 @@ export {
 export { labelValue, qualifiedName } from './api/name-rules'
 export { randomSuffix, sortedText } from './api/names'
 export { attempt } from './api/patch/json'
-export { createMergePatch, threeWayMergePatch } from './api/patch/merge-patch'
-export { createStrategicPatch, threeWayStrategicPatch } from './api/patch/strategic-merge'
+export { applyJsonPatch } from './api/patch/json-patch'
+export { applyMergePatch, createMergePatch, threeWayMergePatch } from './api/patch/merge-patch'
+export { applyStrategicPatch, createStrategicPatch, threeWayStrategicPatch } from './api/patch/strategic-merge'
 export {
   compareQuantities,
   parseQuantity,
