@@ -231,13 +231,11 @@ function conditionNow(
   const before = present.find((c) => c.type === type)
   const kept = before?.status === status ? before : undefined
   if (kept && kept.reason === reason && kept.message === message && kept.observedGeneration === generation) return kept
-  return {
-    type,
-    status,
-    ...(reason !== undefined && { reason }),
-    ...(message !== undefined && { message }),
-    lastProbeTime: null,
-    lastTransitionTime: kept?.lastTransitionTime ?? stamp(now),
-    ...(generation !== undefined && { observedGeneration: generation }),
-  }
+  const made: { -readonly [Field in keyof Condition]: Condition[Field] } = { type, status }
+  if (reason !== undefined) made.reason = reason
+  if (message !== undefined) made.message = message
+  made.lastProbeTime = null
+  made.lastTransitionTime = kept?.lastTransitionTime ?? stamp(now)
+  if (generation !== undefined) made.observedGeneration = generation
+  return made
 }
