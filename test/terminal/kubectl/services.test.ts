@@ -137,3 +137,16 @@ test('ssh waits for a command that takes its time, and gives back its exit code'
   expect(session.simulation.now - began).toBeGreaterThan(2_000)
   expect(session.simulation.now - began).toBeLessThan(3_000)
 })
+
+test('IPVS takes turns, once kube-proxy has been restarted with it', () => {
+  const { run, served } = shop('type: NodePort')
+  run(`kubectl -n kube-system get cm kube-proxy -o yaml | sed 's/mode: ""/mode: "ipvs"/' | kubectl replace -f -`)
+  const mode = () => run('ssh worker-1 curl -s http://localhost:10249/proxyMode')
+  expect(mode()).toBe('iptables')
+  run(
+    'kubectl -n kube-system rollout restart ds kube-proxy; kubectl -n kube-system rollout status ds kube-proxy; sleep 2',
+  )
+  expect(mode()).toBe('ipvs')
+  run('sim load http://worker-1:31000 --rps 5 --for 8s')
+  expect(served()).toEqual([20, 20])
+})
