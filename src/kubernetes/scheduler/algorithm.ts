@@ -109,8 +109,11 @@ export function schedule(
   }
   const { totals, points } = score(plugins, cycle, feasible, given.all === true)
   const winner = pick(totals, luck)
-  const second = runnerUp(totals, winner)
-  const won = { score: totals[winner]!, second: feasible[second]!.name, secondScore: totals[second]! }
+  const second = totals.length > 1 ? runnerUp(totals, winner) : undefined
+  const won =
+    second === undefined
+      ? undefined
+      : { score: totals[winner]!, second: feasible[second]!.name, secondScore: totals[second]! }
   if (points) feasible.forEach(({ name }, n) => verdicts.push({ node: name, score: totals[n]!, points: points[n]! }))
   return outcome({ chosen: feasible[winner]!.name, won, verdicts, examined })
 }
