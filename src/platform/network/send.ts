@@ -167,11 +167,14 @@ function forwarded(walk: Walk, effects: Effects, at: string, rule: Forward, door
     )
   const target = pickTarget(walk, effects, at, rule, near ?? inZone(world, at, rule.targets), near !== undefined)
   if (door === 'outside' && near === undefined) walk.source = world.get(machineKey(at))?.address
-  const stop = cross(walk, at, target.machine, 'connect')
-  if (stop) return stop
   const sandbox = sandboxAt(world, target.address)
+  const host = sandbox ? undefined : world.list(Machine, { address: target.address })[0]?.value
+  // a hand-made endpoint does not say where it is
+  const machine = target.machine === '' ? (sandbox?.machine ?? host?.name) : target.machine
+  if (machine === undefined) return noRoute(walk, `nobody has the address ${target.address}`)
+  const stop = cross(walk, at, machine, 'connect')
+  if (stop) return stop
   if (sandbox) return { machine: sandbox.machine, sandbox, port: target.port, label: target.label }
-  const host = world.list(Machine, { address: target.address })[0]?.value
   if (host) return rule.outside ? entered(walk, effects, host, target.port) : hostPlace(host, target)
   return noRoute(walk, `${target.label} is gone: nobody has the address ${target.address} any more`)
 }

@@ -150,3 +150,30 @@ test('IPVS takes turns, once kube-proxy has been restarted with it', () => {
   run('sim load http://worker-1:31000 --rps 5 --for 8s')
   expect(served()).toEqual([20, 20])
 })
+
+test('a service without a selector leads where hand-made Endpoints say, as long as they are there', () => {
+  const { run } = seat({
+    'outside.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: outside}
+spec: {type: NodePort, ports: [{port: 5432, targetPort: 80, nodePort: 31000}]}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: outside}
+subsets: [{addresses: [{ip: IP}], ports: [{port: 80}]}]
+`,
+  })
+  run('kubectl create deployment db --image=nginx; sleep 15')
+  run(
+    "sed s/IP/$(kubectl get pod -l app=db -o jsonpath='{.items[0].status.podIP}')/ outside.yaml | kubectl apply -f -; sleep 1",
+  )
+  expect(run('kubectl get endpointslices -l kubernetes.io/service-name=outside --no-headers 2>/dev/null')).toMatch(
+    / IPv4 +80 +10\.244\./,
+  )
+  const code = () => run("curl -s -m 3 -o /dev/null -w '%{http_code}' http://worker-1:31000/")
+  expect(code()).toBe('200')
+  run('kubectl delete endpoints outside; sleep 1')
+  expect(run('kubectl get endpointslices -l kubernetes.io/service-name=outside --no-headers 2>/dev/null')).toBe('')
+  expect(code()).toBe('000')
+})
