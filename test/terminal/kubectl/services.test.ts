@@ -177,3 +177,18 @@ subsets: [{addresses: [{ip: IP}], ports: [{port: 80}]}]
   expect(run('kubectl get endpointslices -l kubernetes.io/service-name=outside --no-headers 2>/dev/null')).toBe('')
   expect(code()).toBe('000')
 })
+
+test('a hostPort leads to the pod on its own node, for as long as the pod is there', () => {
+  const { run } = seat({
+    'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {nodeName: worker-1, containers: [{name: web, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]}
+`,
+  })
+  run('kubectl apply -f pod.yaml; sleep 15')
+  const code = (node: string) => run(`curl -s -m 3 -o /dev/null -w '%{http_code}' http://${node}:8080/`)
+  expect([code('worker-1'), code('worker-2')]).toEqual(['200', '000'])
+  run('kubectl delete pod web')
+  expect(code('worker-1')).toBe('000')
+})
