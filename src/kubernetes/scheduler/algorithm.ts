@@ -49,8 +49,8 @@ export function enoughNodes(n: number, percentage = 0): number {
 }
 
 /**
- * Filters and scores the nodes for a pod: pure. `start`: the index from which nodes are examined; `luck(i)` breaks ties by reservoir
- * sampling. `all`: examine every node and score even a single one, for explanations.
+ * Filters and scores the nodes for a pod: pure. `start`: the index from which nodes are examined; `luck` breaks ties. `all`: examine
+ * every node and score even a single one, for explanations.
  */
 export function schedule(
   plugins: readonly Plugin[],
@@ -62,7 +62,7 @@ export function schedule(
     readonly all?: boolean
     readonly percentage?: number | undefined
   },
-  luck: (n: number) => number,
+  luck: () => number,
 ): Outcome {
   const cycle: Cycle = { pod: given.pod, world: given.world, nodes: given.nodes, memory: new Map() }
   const { order } = given.nodes
@@ -126,19 +126,13 @@ function score(plugins: readonly Plugin[], cycle: Cycle, feasible: readonly Node
   return verdicts
 }
 
-/** The highest score; among equals one at random, as selectHost does. */
-function pick(scored: readonly Verdict[], luck: (n: number) => number): string {
-  let best = scored[0]!
-  let equals = 1
+/** The highest score; among equals one at random, each as likely as the others, as selectHost does. */
+function pick(scored: readonly Verdict[], luck: () => number): string {
+  let best: Verdict[] = [scored[0]!]
   for (let i = 1; i < scored.length; i++) {
     const one = scored[i]!
-    if (one.score! > best.score!) {
-      best = one
-      equals = 1
-    } else if (one.score === best.score) {
-      equals++
-      if (Math.floor(luck(i) * equals) === 0) best = one
-    }
+    if (one.score! > best[0]!.score!) best = [one]
+    else if (one.score === best[0]!.score) best.push(one)
   }
-  return best.node
+  return best[best.length === 1 ? 0 : Math.floor(luck() * best.length)]!.node
 }

@@ -42,7 +42,7 @@ export function takeTurn(world: World, tools: Tools): Plan | undefined {
     const outcome = schedule(
       profile.plugins,
       { pod: head.value, world, nodes: view, start, percentage: profile.percentage },
-      (n) => tools.draw(head.uid, 'tie', n),
+      () => tools.draw(head.uid, 'tie', tools.message.at),
     )
     const next = view.order.length === 0 ? 0 : (start + outcome.examined) % view.order.length
     if (outcome.chosen !== undefined) {
