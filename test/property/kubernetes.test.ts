@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import type { Session } from '../../src/terminal/session'
-import { begin, type Course, courses, type Deed, DEEDS, type DeedName, heal, lineOf } from './course/course'
+import { begin, type Course, courses, DEEDS, type Deed, type DeedName, heal, lineOf } from './course/course'
 import { budgetsAreKept, holds, rollsGently, unrest } from './course/promises'
 
 /** Without more ado the same courses each time; `npm run soak` makes twenty times as many new ones and prints the seeds that fail. */

@@ -181,7 +181,8 @@ export function heal(session: Session, given: Course): void {
   const nodes = store.list(Node).map(({ value }) => value)
   for (const { metadata, spec } of nodes) {
     if (spec.unschedulable) insist(session, `kubectl uncordon ${metadata.name}`)
-    if (spec.taints?.some(({ key }) => key === 'trouble')) insist(session, `kubectl taint node ${metadata.name} trouble-`)
+    if (spec.taints?.some(({ key }) => key === 'trouble'))
+      insist(session, `kubectl taint node ${metadata.name} trouble-`)
   }
   given.webs.forEach((one, i) => {
     const replicas = one.cpuMillis === 900 ? 1 : one.replicas
