@@ -3,6 +3,7 @@ import { Sandbox } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
 import { closeHostPorts } from './host-ports'
 import type { Pass } from './pass'
+import { endedStatus } from './pod-status'
 import { endContainer } from './stop-container'
 import { sweepVolumes } from './volumes'
 
@@ -70,7 +71,7 @@ export function endPod(pass: Pass): void {
   else if (!confirmed) {
     // what holds it lets it go later
     const metadata = { ...pod.metadata, deletionTimestamp: stamp(world.now), deletionGracePeriodSeconds: 0 }
-    pass.changes.push({ key: pass.head.key, value: { ...pod, metadata }, because: gone })
+    pass.changes.push({ key: pass.head.key, value: { ...pod, metadata, status: endedStatus(pod) }, because: gone })
   }
   sweep(pass, gone)
 }

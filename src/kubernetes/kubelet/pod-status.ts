@@ -174,6 +174,22 @@ function disrupted(pod: Pod, { failing }: PodWork, now: Millis): Pod {
 const hasFailed = (work: PodWork, statuses: readonly ContainerStatus[]): boolean =>
   work.failing !== undefined && statuses.every((status) => !status.state.running)
 
+/** A pod that is no more on its machine has ended, whatever it was: what nobody saw to its end counts as failed. After TerminatePod in status_manager.go. */
+export function endedStatus({ status }: Pod): PodStatus {
+  if (status.phase === 'Succeeded' || status.phase === 'Failed') return status
+  const initialized = status.conditions?.some((one) => one.type === 'Initialized' && one.status === 'True')
+  const unseen: ContainerState = {
+    terminated: {
+      exitCode: 137,
+      reason: 'ContainerStatusUnknown',
+      message: 'The container could not be located when the pod was terminated',
+    },
+  }
+  const seen = (one: ContainerStatus) => (one.state.terminated ? one : { ...one, state: unseen })
+  const containerStatuses = initialized ? status.containerStatuses?.map(seen) : status.containerStatuses
+  return { ...status, phase: 'Failed', ...(containerStatuses && { containerStatuses }) }
+}
+
 const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']
 
 /** After status/generate.go: in their order, then PodScheduled; others' conditions come first. */
