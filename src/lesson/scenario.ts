@@ -1,4 +1,5 @@
 import { parseYamlText } from '../kubernetes'
+import type { ViewId } from '../picture'
 import { jsonSchemaOf, Misread, type ObjectShape, read, type Shape } from './shape'
 
 /** A question before a decision; `answer` is the index of the right option. */
@@ -63,8 +64,12 @@ export interface Check {
   readonly absent?: string
 }
 
+const VIEWS = ['machines', 'rollout', 'network', 'control-plane', 'scheduling'] as const satisfies readonly ViewId[]
+
 export interface Step {
   readonly title: string
+  /** The view that shows it best: the page opens it with the step. */
+  readonly view: ViewId | undefined
   /** Markdown without HTML; fences marked `run` can be clicked. */
   readonly text: string
   readonly bet: Bet | undefined
@@ -185,13 +190,14 @@ const STEP = object(
   'One step.',
   {
     title: text(200, 'Its title.'),
+    view: { type: 'choice', of: VIEWS, about: 'The view that shows it best: the page opens it with the step.' },
     text: text(20_000, 'Markdown without HTML; fences marked `run` can be clicked.'),
     bet: BET,
     hints: list(text(1_000, 'One hint.'), 10, 'Hints, from the vague to the exact.'),
     solution: text(5_000, 'Shell lines that pass the checks.'),
     checks: list(CHECK, 20, 'What must hold at the end of the step, and did not before its solution.'),
   },
-  ['bet', 'hints', 'checks'],
+  ['view', 'bet', 'hints', 'checks'],
 )
 
 const SCENARIO = object(
@@ -236,5 +242,5 @@ export function readScenario(id: string, source: string): Scenario | { readonly 
 function completed(step: Partial<Step>, i: number): Step {
   if (step.bet && step.bet.answer >= step.bet.options.length)
     throw new Misread(`scenario.steps[${i}].bet.answer: there is no such option`)
-  return { hints: [], checks: [], bet: undefined, ...step } as Step
+  return { hints: [], checks: [], bet: undefined, view: undefined, ...step } as Step
 }
