@@ -141,7 +141,7 @@ function cornerPath(version: number): string {
 function drawBolt(group: Element): void {
   if (group.childElementCount > 0) return
   const disc = document.createElementNS(SVG, 'circle')
-  set(disc, { cx: 3, cy: 3, r: 8.5, fill: 'var(--paper)', 'stroke-width': 1.6 })
+  set(disc, { cx: 3, cy: 3, r: 8.5, fill: 'var(--panel)', 'stroke-width': 1.6 })
   disc.style.stroke = 'var(--unhealthy)'
   const bolt = document.createElementNS(SVG, 'path')
   set(bolt, { d: 'M4.6 -2.6L-0.6 3.9h3.2L1.4 8.6L6.6 2.1H3.4z' })

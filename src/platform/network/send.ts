@@ -236,7 +236,7 @@ function serve(walk: Walk, effects: Effects, place: Place): Served | Stop {
     return vanish(walk, `${container.name} is paused: the kernel accepts, nobody answers`)
   const program = programNamed(container.program)
   if (container.disturbed?.answers === 'never' && !isBare(request))
-    return vanish(walk, `${container.name} took the connection and does not answer`)
+    return vanish(walk, `${place.label} took the connection and does not answer`)
   if (!program?.answer || isBare(request)) {
     hop(walk, place.label, `${container.program} accepted the connection`, key)
     return { answer: { status: 0, body: '', millis: 0 }, name: place.label, served: key }
