@@ -19,13 +19,15 @@ export interface FieldCheck {
   readonly least?: number
 }
 
-/** Pods with these labels: so many show this status (as kubectl does) and are ready. */
+/** Pods with these labels: so many show this status (as kubectl does), are ready or not, have this image, are on this node. */
 export interface PodsCheck {
   readonly labels: string
   readonly count?: number
   readonly least?: number
   readonly status?: string
   readonly ready?: boolean
+  readonly image?: string
+  readonly node?: string
 }
 
 /** An Event has been written. `about`: `pod/web` and whatever follows. */
@@ -146,9 +148,11 @@ const TESTS: Readonly<Record<string, Shape>> = {
       count: whole(0, 1_000_000, 'Exactly so many.'),
       least: whole(0, 1_000_000, 'At least so many; 1 when left out.'),
       status: text(80, 'Running, CrashLoopBackOff, Pending …'),
-      ready: flag('Only those whose containers are all ready count.'),
+      ready: flag('Only those count whose containers are all ready, or (false) are not.'),
+      image: text(300, 'Only those with a container of this image count.'),
+      node: name('Only those on this node count.'),
     },
-    ['count', 'least', 'status', 'ready'],
+    ['count', 'least', 'status', 'ready', 'image', 'node'],
   ),
   event: object(
     'An Event of this reason has been written.',
