@@ -25,8 +25,19 @@ export function draw(seed: number, component: string, uid: string, purpose: stri
 /** A version 4 UUID, keyed like `draw`. */
 export function uuid(seed: number, component: string, about: string, n: number): string {
   const lanes = keyed(seed, component, about, 'uid', n)
-  const word = (salt: number) => hex(finish(Math.imul(lanes.a, salt) ^ finish(lanes.b + salt)))
-  const [w0, w1, w2, w3] = [word(1), word(3), word(5), word(7)]
-  const variant = '89ab'[Number.parseInt(w2[0]!, 16) & 3]
-  return `${w0}-${w1.slice(0, 4)}-4${w1.slice(5)}-${variant}${w2.slice(1, 4)}-${w2.slice(4)}${w3}`
+  const second = hex(word(lanes, 3))
+  const third = word(lanes, 5)
+  const digits = hex(third)
+  const variant = '89ab'[(third >>> 28) & 3]
+  return `${hex(word(lanes, 1))}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${digits.slice(1, 4)}-${digits.slice(4)}${hex(word(lanes, 7))}`
 }
+
+/** 64 hexadecimal digits, keyed like `draw`: the id of a container. */
+export function longId(seed: number, component: string, about: string, n: number): string {
+  const lanes = keyed(seed, component, about, 'id', n)
+  let digits = ''
+  for (let salt = 1; salt < 17; salt += 2) digits += hex(word(lanes, salt))
+  return digits
+}
+
+const word = ({ a, b }: Lanes, salt: number): number => finish(Math.imul(a, salt) ^ finish(b + salt))

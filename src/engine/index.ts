@@ -8,7 +8,7 @@
  * Not here: kinds of anything real, words of any real tool, clocks of the computer that runs it.
  */
 export { assert, Impossible } from './assert'
-export { draw, uuid } from './chance'
+export { draw, longId, uuid } from './chance'
 export type { Change, Reason } from './change'
 export { edit, freezeEdits, same } from './edit'
 export { hash32, hex } from './hash'

@@ -89,7 +89,7 @@ export class Table {
       for (const index of this.#indexes) take(index.rows, index.of(before.value, before.key), before)
     }
     if (after) {
-      this.#all.splice(place(this.#all, after.born), 0, after)
+      insert(this.#all, after)
       for (const index of this.#indexes) put(index.rows, index.of(after.value, after.key), after)
     }
   }
@@ -112,20 +112,31 @@ function exchange(rows: Map<string, Slot>, value: string, change: Change): void 
 }
 
 function put(rows: Map<string, Slot>, values: string | readonly string[] | undefined, change: Change): void {
-  if (values === undefined) return
-  for (const value of typeof values === 'string' ? [values] : values) {
-    const slot = rows.get(value)
-    if (slot === undefined) rows.set(value, change)
-    else if (Array.isArray(slot)) slot.splice(place(slot, change.born), 0, change)
-    else rows.set(value, slot.born < change.born ? [slot, change] : [change, slot])
-  }
+  if (typeof values === 'string') putOne(rows, values, change)
+  else if (values) for (const value of values) putOne(rows, value, change)
+}
+
+function putOne(rows: Map<string, Slot>, value: string, change: Change): void {
+  const slot = rows.get(value)
+  if (slot === undefined) rows.set(value, change)
+  else if (Array.isArray(slot)) insert(slot, change)
+  else rows.set(value, slot.born < change.born ? [slot, change] : [change, slot])
+}
+
+/** Newcomers are nearly always the youngest. */
+function insert(row: Row, change: Change): void {
+  const at = place(row, change.born)
+  if (at === row.length) row.push(change)
+  else row.splice(at, 0, change)
 }
 
 function take(rows: Map<string, Slot>, values: string | readonly string[] | undefined, change: Change): void {
-  if (values === undefined) return
-  for (const value of typeof values === 'string' ? [values] : values) {
-    const slot = rows.get(value)
-    if (!Array.isArray(slot) || slot.length === 1) rows.delete(value)
-    else slot.splice(place(slot, change.born), 1)
-  }
+  if (typeof values === 'string') takeOne(rows, values, change)
+  else if (values) for (const value of values) takeOne(rows, value, change)
+}
+
+function takeOne(rows: Map<string, Slot>, value: string, change: Change): void {
+  const slot = rows.get(value)
+  if (!Array.isArray(slot) || slot.length === 1) rows.delete(value)
+  else slot.splice(place(slot, change.born), 1)
 }

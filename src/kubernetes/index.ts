@@ -83,8 +83,9 @@ export {
 export { labelValue, qualifiedName } from './api/name-rules'
 export { randomSuffix, sortedText } from './api/names'
 export { attempt } from './api/patch/json'
-export { createMergePatch, threeWayMergePatch } from './api/patch/merge-patch'
-export { createStrategicPatch, threeWayStrategicPatch } from './api/patch/strategic-merge'
+export { applyJsonPatch } from './api/patch/json-patch'
+export { applyMergePatch, createMergePatch, threeWayMergePatch } from './api/patch/merge-patch'
+export { applyStrategicPatch, createStrategicPatch, threeWayStrategicPatch } from './api/patch/strategic-merge'
 export {
   compareQuantities,
   parseQuantity,
@@ -98,7 +99,8 @@ export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
 export { apiServer } from './api/server'
 export { type Checked, type CheckNotice, type CheckOptions, checkManifest, customKindsIn, type Verdict } from './check'
 export { editorSchema } from './editor-schema'
-export { KUBERNETES_VERSION, kubernetesGenesis } from './genesis'
+export { kubernetesGenesis } from './genesis'
+export { KUBERNETES_VERSION } from './genesis-addons'
 export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
 export { type KubeObject, type LabelSelector, withoutManagedFields } from './kinds/meta'
 export { nodeRoles } from './kinds/node-resource'

@@ -104,5 +104,11 @@ export const sentences: Sentences = {
     `started ${command} in ${container}`,
     'as one more process of the running container',
   ],
+  'platform/tunnel-opened': ({ port, to, remote }) => [
+    `opened port ${port} of its own machine`,
+    `connections to it are carried to port ${remote} of ${to}`,
+  ],
+  'platform/tunnel-used': ({ to }) => ['carried a connection', `to ${to}`],
+  'platform/tunnel-closed': () => ['closed the forwarded port', 'the command that held it open has ended'],
   'platform/request-served': ({ method, path, by }) => [`served ${method} ${path}`.trim(), `by ${by}`],
 }

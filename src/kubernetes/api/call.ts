@@ -61,6 +61,11 @@ export function present(resource: Resource, change: Change<KubeObject>, world: W
   }
 }
 
+const withoutVersion = (object: KubeObject): KubeObject => {
+  const { resourceVersion: _, ...metadata } = object.metadata as KubeObject['metadata'] & { resourceVersion?: string }
+  return { ...object, metadata }
+}
+
 /** The answer to a write: the object as it will be once the plan is in the log. */
 export function written(
   call: Call,
@@ -72,9 +77,11 @@ export function written(
   const { world, resource, request } = call
   const head = world.head(wish.key)
   const unchanged = head?.value === wish.value
-  const revision = unchanged ? head!.revision : world.revision + 1
+  // a dry run keeps nothing, so that there is no new version
+  const revision = unchanged || (request.dryRun && head) ? head!.revision : world.revision + 1
   const change = { ...(head ?? {}), revision, at: world.now, value: wish.value, key: wish.key } as Change<KubeObject>
   const reply: ApiReply = { ok: true, code, body: present(resource, change, world), warnings }
+  if (request.dryRun && !head) return { reply: { ...reply, body: withoutVersion(reply.body) } }
   if (request.dryRun || unchanged) return { reply }
   return { reply, plan: { changes: [wish, ...more] } }
 }

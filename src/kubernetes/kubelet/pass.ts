@@ -4,7 +4,7 @@ import { LocalImage } from '../../platform/image/image'
 import { localName } from '../../platform/image/reference'
 import type { Machine } from '../../platform/machine/machine'
 import { eventWish } from '../api/events'
-import type { Pod } from '../kinds/pod'
+import type { Pod, PodContainer } from '../kinds/pod'
 import { lastHeard } from './node-agent'
 import type { Seen } from './pod-status'
 import { type ContainerWork, freshContainerWork, PodWork } from './pod-work'
@@ -105,7 +105,9 @@ export class Pass {
 
   seen(name: string): Seen {
     const work = this.of(name)
-    const spec = [...this.pod.spec.containers, ...(this.pod.spec.initContainers ?? [])].find((c) => c.name === name)
+    const { containers, initContainers } = this.pod.spec
+    const is = (spec: PodContainer) => spec.name === name
+    const spec = containers.find(is) ?? initContainers?.find(is)
     const image = this.world.get(LocalImage.key(this.machine.name, localName(spec?.image ?? '')))
     return { work, container: this.container(work.id), imageId: image ? imageIdOf(image) : '' }
   }

@@ -82,17 +82,16 @@ function dnsOf({ spec, metadata }: Pod): Sandbox['dns'] {
   const config = spec['dnsConfig'] as DnsConfig | undefined
   const policy = spec.dnsPolicy ?? 'ClusterFirst'
   const isCluster = policy.startsWith('ClusterFirst')
-  if (!isCluster && !config) return undefined
-  const zones = ['svc.cluster.local', 'cluster.local']
-  const own = isCluster ? [`${metadata.namespace}.svc.cluster.local`, ...zones] : []
-  const servers = [...(isCluster ? [CLUSTER_DNS] : []), ...(config?.nameservers ?? [])].slice(0, MOST_SERVERS)
-  const search = [...own, ...(config?.searches ?? [])]
+  const own = isCluster ? [`${metadata.namespace}.svc.cluster.local`, 'svc.cluster.local', 'cluster.local'] : []
+  if (!config) return isCluster ? { server: CLUSTER_DNS, search: own, ndots: NDOTS } : undefined
+  const servers = [...(isCluster ? [CLUSTER_DNS] : []), ...(config.nameservers ?? [])].slice(0, MOST_SERVERS)
+  const search = [...own, ...(config.searches ?? [])]
   const options = new Map<string, string | undefined>(isCluster ? [['ndots', String(NDOTS)]] : [])
-  for (const { name, value } of config?.options ?? []) if (name) options.set(name, value)
-  const dns = { server: servers[0] ?? '', search: [...new Set(search)], ndots: Number(options.get('ndots') ?? 1) }
-  if (!config) return dns
+  for (const { name, value } of config.options ?? []) if (name) options.set(name, value)
   return {
-    ...dns,
+    server: servers[0] ?? '',
+    search: [...new Set(search)],
+    ndots: Number(options.get('ndots') ?? 1),
     servers,
     options: [...options].map(([name, value]) => (value === undefined ? name : `${name}:${value}`)),
   }

@@ -103,15 +103,12 @@ export function phaseOf(pod: Pod, init: readonly ContainerStatus[], apps: readon
     if (status.state.terminated && policy === 'Never') return 'Failed'
     if (!ranOnce) return 'Pending'
   }
-  const waiting = apps.filter((s) => s.state.waiting && !s.lastState.terminated).length
-  const running = [...apps, ...init.filter((s) => isSidecar(pod, s.name))].filter((s) => s.state.running).length
+  if (apps.some((s) => s.state.waiting && !s.lastState.terminated)) return 'Pending'
+  if (apps.some((s) => s.state.running) || init.some((s) => s.state.running && isSidecar(pod, s.name))) return 'Running'
   const stopped = apps.filter((s) => s.state.terminated || (s.state.waiting && s.lastState.terminated))
-  const succeeded = apps.filter((s) => s.state.terminated?.exitCode === 0).length
-  if (waiting > 0) return 'Pending'
-  if (running > 0) return 'Running'
   if (stopped.length < apps.length) return 'Pending'
   if (policy === 'Always' && pod.metadata.deletionTimestamp === undefined) return 'Running'
-  if (stopped.every((s) => s.state.terminated) && succeeded === apps.length) return 'Succeeded'
+  if (apps.every((s) => s.state.terminated?.exitCode === 0)) return 'Succeeded'
   if (policy === 'Never' || pod.metadata.deletionTimestamp !== undefined)
     return stopped.every((s) => s.state.terminated) ? 'Failed' : 'Running'
   return 'Running'
@@ -190,44 +187,55 @@ function conditionsOf(
 ): readonly Condition[] {
   const ended = phase === 'Succeeded' || phase === 'Failed'
   const started = apps.some((s) => s.state.running || s.state.terminated || s.lastState.terminated)
-  const incomplete = init
-    .filter((s) => !(s.state.terminated?.exitCode === 0 || (isSidecar(pod, s.name) && s.started)))
-    .map((s) => s.name)
-  const initialized = incomplete.length === 0 || started
-  const unready = [...init.filter((s) => isSidecar(pod, s.name) && !s.ready), ...apps.filter((s) => !s.ready)].map(
-    (s) => s.name,
-  )
-  const finishedReason = phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed'
-  const notReady = ended
-    ? { reason: finishedReason }
-    : { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  const incomplete: string[] = []
+  const unready: string[] = []
+  for (const { name, state, started, ready } of init) {
+    const sidecar = isSidecar(pod, name)
+    if (state.terminated?.exitCode !== 0 && !(sidecar && started)) incomplete.push(name)
+    if (sidecar && !ready) unready.push(name)
+  }
+  for (const { name, ready } of apps) if (!ready) unready.push(name)
   const ready = !ended && unready.length === 0
-  const wanted: Condition[] = [
-    { type: 'PodReadyToStartContainers', status: sandboxed && !ended ? 'True' : 'False' },
-    initialized
-      ? { type: 'Initialized', status: 'True', ...(phase === 'Succeeded' ? { reason: 'PodCompleted' } : {}) }
-      : {
-          type: 'Initialized',
-          status: 'False',
-          reason: 'ContainersNotInitialized',
-          message: `containers with incomplete status: [${incomplete.join(' ')}]`,
-        },
-    ready ? { type: 'Ready', status: 'True' } : { type: 'Ready', status: 'False', ...notReady },
-    ready ? { type: 'ContainersReady', status: 'True' } : { type: 'ContainersReady', status: 'False', ...notReady },
-  ]
+  const isReady: Told = ready
+    ? ['True']
+    : ended
+      ? ['False', phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed']
+      : ['False', 'ContainersNotReady', `containers with unready status: [${unready.join(' ')}]`]
+  const isInitialized: Told =
+    incomplete.length === 0 || started
+      ? ['True', phase === 'Succeeded' ? 'PodCompleted' : undefined]
+      : ['False', 'ContainersNotInitialized', `containers with incomplete status: [${incomplete.join(' ')}]`]
   const present = pod.status.conditions ?? []
+  const conditions: Condition[] = []
+  for (const one of present) if (one.type !== 'PodScheduled' && !OWN.includes(one.type)) conditions.push(one)
   const { generation } = pod.metadata
-  const own = wanted.map((condition): Condition => {
-    const { type, status, reason, message } = condition
-    const before = present.find((c) => c.type === type)
-    const kept = before?.status === status ? before : undefined
-    if (kept && kept.reason === reason && kept.message === message && kept['observedGeneration'] === generation)
-      return kept
-    const lastTransitionTime = kept ? kept.lastTransitionTime : stamp(now)
-    const made = { ...condition, lastProbeTime: null, lastTransitionTime }
-    return generation === undefined ? made : { ...made, observedGeneration: generation }
-  })
-  const scheduled = present.filter((c) => c.type === 'PodScheduled')
-  const others = present.filter((c) => c.type !== 'PodScheduled' && !OWN.includes(c.type))
-  return [...others, ...own, ...scheduled]
+  const tell = (type: string, told: Told) => conditions.push(conditionNow(type, told, present, generation, now))
+  tell('PodReadyToStartContainers', [sandboxed && !ended ? 'True' : 'False'])
+  tell('Initialized', isInitialized)
+  tell('Ready', isReady)
+  tell('ContainersReady', isReady)
+  for (const one of present) if (one.type === 'PodScheduled') conditions.push(one)
+  return conditions
+}
+
+type Told = readonly [status: Condition['status'], reason?: string | undefined, message?: string]
+
+/** The condition as it is now; the very same one where nothing of it has changed. */
+function conditionNow(
+  type: string,
+  [status, reason, message]: Told,
+  present: readonly Condition[],
+  generation: number | undefined,
+  now: Millis,
+): Condition {
+  const before = present.find((c) => c.type === type)
+  const kept = before?.status === status ? before : undefined
+  if (kept && kept.reason === reason && kept.message === message && kept.observedGeneration === generation) return kept
+  const made: { -readonly [Field in keyof Condition]: Condition[Field] } = { type, status }
+  if (reason !== undefined) made.reason = reason
+  if (message !== undefined) made.message = message
+  made.lastProbeTime = null
+  made.lastTransitionTime = kept?.lastTransitionTime ?? stamp(now)
+  if (generation !== undefined) made.observedGeneration = generation
+  return made
 }

@@ -1,4 +1,4 @@
-import { type Reason, uuid } from '../../engine'
+import { longId, type Reason } from '../../engine'
 import { type Container, createdContainer } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
 import { containerSpec } from './container-spec'
@@ -190,9 +190,7 @@ function create(pass: Pass, spec: PodContainer): Standing {
   const made = environmentOf(pass, spec, { pod: sandbox?.address ?? machine.address, host: machine.address })
   const problem = 'error' in made ? made.error : nonRootRefusal(pod, spec)
   if (problem !== undefined || 'error' in made) return refused(pass, spec, problem ?? '')
-  const plain = (n: number) =>
-    uuid(pass.tools.seed, pod.metadata.uid, `${spec.name}/${n}`, restarts).replaceAll('-', '')
-  const id = plain(0) + plain(1)
+  const id = longId(pass.tools.seed, pod.metadata.uid, spec.name, restarts)
   const because: Reason = {
     id: isRestart ? 'kubernetes/container-restarted' : 'kubernetes/container-created',
     values: {

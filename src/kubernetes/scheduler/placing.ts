@@ -42,7 +42,7 @@ export function takeTurn(world: World, tools: Tools): Plan | undefined {
     const outcome = schedule(
       profile.plugins,
       { pod: head.value, world, nodes: view, start, percentage: profile.percentage },
-      (n) => tools.draw(head.uid, 'tie', n),
+      () => tools.draw(head.uid, 'tie', tools.message.at),
     )
     const next = view.order.length === 0 ? 0 : (start + outcome.examined) % view.order.length
     if (outcome.chosen !== undefined) {
@@ -140,16 +140,11 @@ function boundSpec(pod: Pod, node: string): Pod['spec'] {
 
 /** What a learner is told of a choice: the winner's points, the next best, and how many were refused for what. */
 function told(outcome: Outcome, nodes: number) {
-  const scored = outcome.verdicts.filter((verdict) => verdict.score !== undefined)
-  const winner = scored.find((verdict) => verdict.node === outcome.chosen)
-  let second: (typeof scored)[number] | undefined
-  for (const one of scored) if (one !== winner && (!second || one.score! > second.score!)) second = one
   return {
     node: outcome.chosen ?? '',
     nodes,
-    refused: outcome.verdicts.filter((verdict) => verdict.refusal).length,
-    ...(winner ? { score: winner.score } : {}),
-    ...(second ? { second: second.node, secondScore: second.score } : {}),
+    refused: outcome.verdicts.length,
+    ...outcome.won,
   }
 }
 

@@ -118,8 +118,14 @@ export const Container = defineKind<Container>('platform/Container', {
 /** What whoever creates a container says of it; the rest is the runtime's. */
 type NewContainer = Pick<Container, 'id' | 'name' | 'machine' | 'spec' | 'sandbox' | 'wanted' | 'createdAt'>
 
-export const createdContainer = (given: NewContainer): Container => ({
-  ...given,
+export const createdContainer = ({ id, name, machine, spec, sandbox, wanted, createdAt }: NewContainer): Container => ({
+  id,
+  name,
+  machine,
+  spec,
+  sandbox,
+  wanted,
+  createdAt,
   stop: undefined,
   state: 'created',
   startedAt: undefined,

@@ -7,6 +7,7 @@ import type { Container } from '../container/container'
 import { printed } from '../container/logs'
 import type { Line } from '../programs/program'
 import { Affinity, type Forward } from './forward'
+import type { Tunnel } from './tunnel'
 
 const affinityKey = (machine: string, { service, port }: Forward, client: string): Key<Affinity> =>
   Affinity.key(machine, `${service}:${port} ${client}`)
@@ -20,6 +21,7 @@ export class Effects {
   readonly #memories = new Map<Key<Container>, { container: Container; memory: Json | undefined; because: Reason }>()
   readonly #lines = new Map<Key<Container>, { container: Container; lines: Line[]; because: Reason }>()
 
+  readonly #tunnels = new Map<Key<Tunnel>, Tunnel>()
   readonly #affinities = new Map<Key<Affinity>, Affinity>()
 
   constructor(world: World) {
@@ -41,6 +43,12 @@ export class Effects {
     else this.#lines.set(key, { container, lines: [...lines], because })
   }
 
+  /** A connection came through a forwarded port, or did not get to its end. */
+  carry(key: Key<Tunnel>, tunnel: Tunnel, problem?: Tunnel['problem']): void {
+    const own = this.#tunnels.get(key) ?? tunnel
+    this.#tunnels.set(key, { ...own, connections: own.connections + 1, problem: own.problem ?? problem })
+  }
+
   /** Whom a machine would send a client to again; undefined: it is free to choose. */
   affinity(machine: string, rule: Forward, client: string): string | undefined {
     const key = affinityKey(machine, rule, client)
@@ -59,7 +67,9 @@ export class Effects {
   }
 
   get empty(): boolean {
-    return this.#memories.size === 0 && this.#lines.size === 0 && this.#affinities.size === 0
+    return (
+      this.#memories.size === 0 && this.#lines.size === 0 && this.#affinities.size === 0 && this.#tunnels.size === 0
+    )
   }
 
   /** As changes of a plan, quiet ones: requests come by the thousand. `except`: a container that the caller writes itself. */
@@ -81,6 +91,8 @@ export class Effects {
     if (logged)
       for (const { container, lines, because } of this.#lines.values())
         changes.push(...printed(this.#world, container.id, lines, because))
+    for (const [key, value] of this.#tunnels)
+      changes.push({ key, value, because: { id: 'platform/tunnel-used', values: { to: value.label } }, quiet: true })
     return changes
   }
 }

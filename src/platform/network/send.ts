@@ -3,7 +3,7 @@ import type { Key, World } from '../../engine/kind'
 import { LAB_EPOCH } from '../../engine/time'
 import { balancerNamed } from '../balancer'
 import { commandOf } from '../container/command'
-import { Container, type Sandbox } from '../container/container'
+import { Container, type Sandbox, sandboxKey } from '../container/container'
 import { Fault, Machine, machineKey } from '../machine/machine'
 import { programNamed } from '../programs'
 import type { Answer, Ask, Call, Incoming } from '../programs/program'
@@ -16,6 +16,7 @@ import { INTERNET, reaches } from './reach'
 import type { Chance, Outcome, Request } from './request'
 import { rulesFor } from './rules'
 import { sandboxAt, sandboxOf } from './sandboxes'
+import { type Tunnel, tunnelKey } from './tunnel'
 import { cross, hop, type Stop, vanish, type Walk } from './walk'
 
 /** Requests that programs make on account of requests: no deeper than this. */
@@ -69,9 +70,36 @@ function travel(walk: Walk, effects: Effects): Served | Stop {
   const address = resolveName(walk, request.host)
   if (typeof address !== 'string') return address
   walk.address = address
+  const tunnel = address.startsWith('127.') ? world.get(tunnelKey(request.from, request.port)) : undefined
+  if (tunnel) return tunnelled(walk, effects, tunnel)
   const place = route(walk, effects, machine, address)
   if ('end' in place) return place
   return serve(walk, effects, place)
+}
+
+/** Whoever holds the tunnel has accepted the connection already: what goes wrong behind it only cuts it off. */
+function tunnelled(walk: Walk, effects: Effects, tunnel: Tunnel): Served | Stop {
+  const { world, request } = walk
+  const { sandbox, through, label } = tunnel
+  hop(walk, request.from.machine, `a forwarded port leads to port ${sandbox.port} of ${label}`)
+  let from = request.from.machine
+  for (const to of through) {
+    const stop = cross(walk, from, to, 'connect')
+    if (stop) return cutOff(effects, walk, tunnel, 'unreachable', stop.because)
+    from = to
+  }
+  const inside = world.get(sandboxKey(sandbox.machine, sandbox.name))
+  if (!inside) return cutOff(effects, walk, tunnel, 'gone', `${label} is gone`)
+  const place: Place = { machine: sandbox.machine, sandbox: inside, port: sandbox.port, label }
+  const served = serve(walk, effects, place)
+  if ('end' in served) return cutOff(effects, walk, tunnel, 'refused', served.because)
+  effects.carry(tunnelKey(request.from, request.port), tunnel)
+  return served
+}
+
+function cutOff(effects: Effects, walk: Walk, tunnel: Tunnel, problem: Tunnel['problem'], because: string): Stop {
+  effects.carry(tunnelKey(walk.request.from, walk.request.port), tunnel, problem)
+  return { end: 'cut-off', because }
 }
 
 /** Where a request arrives: a port in a sandbox, or of a machine itself. */

@@ -3,7 +3,7 @@ import type { Run } from './command'
 import { withLastApplied } from './each-manifest'
 import { fail } from './failure'
 import { bool, type Flag, text } from './flags'
-import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from './output'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printOutcome, templateFlags } from './output'
 import { type Known, nameOf, namespaceFor } from './resource-args'
 import { tellNotices, writing } from './send'
 
@@ -18,7 +18,7 @@ export const creating: readonly Flag[] = [
   outputFlag,
   validateFlag,
   saveFlag,
-  text('field-manager', 'Who owns the fields.', { initial: 'kubectl-create' }),
+  managerFlag('kubectl-create'),
   ...templateFlags,
 ]
 

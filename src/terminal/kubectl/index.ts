@@ -3,7 +3,7 @@
  * unknown flags come from what a command declares. Everything goes through the API server; a command that waits gives its memory back
  * as plain data and goes on when something that it watches changes.
  *
- * Not here: edit, port-forward, cp, attach, debug, top, certificate and plug-ins; kustomizations.
+ * Not here: debug, proxy, certificate, autoscaling, plug-ins; of kustomize components, replacements, functions and charts.
  */
 import type { Json } from '../../engine/json'
 import { MOST_MANIFEST_CHARACTERS, parseDuration } from '../../kubernetes'
@@ -27,8 +27,10 @@ export const kubectl: Tool = {
   about: 'controls a Kubernetes cluster',
   takes: [60, 150],
   streams: true,
+  tidiesUp: true,
   reads: readsInput,
   run(call, memory) {
+    if (call.signal !== undefined && !call.argv.includes('port-forward')) return { exit: 130 }
     const silence = (memory as { unreachable?: string } | null | undefined)?.unreachable
     if (silence !== undefined) {
       call.printError(`${silence}\n`)

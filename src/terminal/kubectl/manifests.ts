@@ -8,6 +8,7 @@ import {
 import type { Run } from './command'
 import { fail } from './failure'
 import { bool, type Flag, repeated, texts } from './flags'
+import { buildKustomization } from './kustomize/build'
 import { type Known, nameOf, type Target } from './resource-args'
 
 const MOST_FILES = 2_000
@@ -22,7 +23,7 @@ export interface Manifest {
 export const fileFlags: readonly Flag[] = [
   texts('filename', 'Files, folders or `-` (standard input) with the objects.', { short: 'f' }),
   bool('recursive', 'Folders inside of folders too.', { short: 'R' }),
-  repeated('kustomize', 'A folder with a kustomization.', { short: 'k', unmodelled: true }),
+  repeated('kustomize', 'A folder with a kustomization.', { short: 'k' }),
 ]
 
 /** Whether a command is about what files say. */
@@ -31,9 +32,10 @@ export const namesFiles = (run: Run): boolean => run.given('filename') || run.gi
 /** The objects in the files that `-f` names, in order; Lists are opened. */
 export function readManifests(run: Run): readonly Manifest[] {
   const paths = run.values('filename')
-  if (run.given('kustomize'))
-    fail('error: kustomizations are not modelled here: write the objects into files and use -f')
+  if (run.given('kustomize') && paths.length > 0) fail('error: only one of -f or -k can be specified')
   const found: Manifest[] = []
+  for (const folder of run.values('kustomize'))
+    for (const object of buildKustomization(run, folder)) found.push({ object, source: folder })
   let total = 0
   for (const path of paths) {
     for (const { text, source } of textsOf(run, path)) {

@@ -1,11 +1,12 @@
 import { apiVersionOf, withoutManagedFields } from '../../kubernetes'
+import { executeTemplate, goText } from '../template'
 import type { Run } from './command'
 import { fail } from './failure'
 import { bool, type Flag, text } from './flags'
 import { columnsFromSpec, columnsFromTemplate, printColumns } from './print/custom-columns'
-import { evaluateGoTemplate } from './print/go-template'
 import { printJson, sortedKeys } from './print/json'
 import { evaluateTemplate } from './print/jsonpath'
+import { templateFunctions } from './print/template-functions'
 import { printYaml } from './print/yaml'
 import { type Known, printedName } from './resource-args'
 
@@ -17,6 +18,9 @@ export const templateFlags: readonly Flag[] = [
   bool('show-managed-fields', 'Show who owns which field, in YAML and JSON.'),
   bool('allow-missing-template-keys', 'Missing fields print nothing.', { initial: 'true' }),
 ]
+
+/** Under which name the server notes who wrote. */
+export const managerFlag = (initial: string): Flag => text('field-manager', 'Who owns the fields.', { initial })
 
 const FORMATS =
   'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,wide,yaml'
@@ -94,10 +98,20 @@ function printTemplate(run: Run, name: string, argument: string, document: unkno
   const given = argument === '' ? (run.value('template') ?? '') : argument
   const template = readArgument(run, given, name.endsWith('file'))
   if (template === '') fail('error: template format specified but no template given')
-  const printed = evaluateGoTemplate(template, document)
-  if ('error' in printed)
-    fail(`error: error executing template ${JSON.stringify(template)}: template: output:1: ${printed.error}`)
-  else run.print(printed.text)
+  const missingIsError = run.value('allow-missing-template-keys') === 'false'
+  const { text, error, parsing } = executeTemplate(template, document, {
+    name: 'output',
+    missingIsError,
+    functions: templateFunctions,
+  })
+  if (parsing) fail(`error: error parsing template ${template}, ${error}\n`)
+  run.print(text)
+  if (error === undefined) return
+  // the real one shows all that it had, on standard output
+  run.print(
+    `Error executing template: ${error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\traw data was:\n\t\t${JSON.stringify(document)}\n\tobject given to template engine was:\n\t\t${goText(document)}\n\n`,
+  )
+  fail(`error: error executing template ${JSON.stringify(template)}: ${error}`)
 }
 
 function readArgument(run: Run, argument: string, isFile: boolean): string {

@@ -6,8 +6,9 @@ import { asModelled, type Known, nameOf, printedName } from './resource-args'
 
 const MOST_NOTICES = 20
 
-/** What all writing requests of a command share: dry runs and how strict the server is. */
+/** What all writing requests of a command share: who writes, dry runs, and how strict the server is. */
 export const writing = (run: Run): Partial<Ask> => ({
+  ...(run.value('field-manager') && { fieldManager: run.value('field-manager')! }),
   ...(dryRunOf(run) === 'server' && { dryRun: true }),
   fieldValidation: validationOf(run),
 })
@@ -47,6 +48,7 @@ export function patchObject(
     name,
     patchType: options.type ?? 'strategic',
     body,
+    ...(run.value('field-manager') && { fieldManager: run.value('field-manager')! }),
     ...(dryRunOf(run) === 'server' && { dryRun: true }),
   })
 }

@@ -159,7 +159,7 @@ describe('get', () => {
       'error: invalid argument "x" for "--replicas" flag: strconv.ParseInt: parsing "x": invalid syntax\nSee \'kubectl scale --help\' for usage.',
     ],
     ['kubectl delete pods', 1, 'error: resource(s) were provided, but no name was specified'],
-    ['kubectl top pods', 1, 'error: Metrics API not available'],
+    ['kubectl top pods --sort-by=age', 1, 'error: --sort-by accepts only cpu or memory'],
   ])('%s', (command, status, want) => {
     const at = seat()
     const printed = at.run(command)

@@ -162,29 +162,34 @@ function prepareScore(
   const constraints = soft.map((c) => constraint(c, cycle))
   const ignored = new Set<string>()
   const counts = constraints.map(() => new Map<string, number>())
-  for (const node of feasible) {
-    const labels = node.node.metadata.labels ?? {}
-    if (explicit && constraints.some((c) => labels[c.topologyKey] === undefined)) {
-      ignored.add(node.name)
-      continue
+  if (explicit)
+    for (const { name, node } of feasible) {
+      const labels = node.metadata.labels ?? {}
+      if (constraints.some((c) => labels[c.topologyKey] === undefined)) ignored.add(name)
     }
-    constraints.forEach((c, i) => {
-      const value = labels[c.topologyKey]
-      if (c.topologyKey !== HOSTNAME && value !== undefined) counts[i]!.set(value, 0)
-    })
+  for (let i = 0; i < constraints.length; i++) {
+    const { topologyKey } = constraints[i]!
+    if (topologyKey === HOSTNAME) continue
+    for (const { name, node } of feasible) {
+      const value = node.metadata.labels?.[topologyKey]
+      if (value !== undefined && !counts[i]!.has(value) && !ignored.has(name)) counts[i]!.set(value, 0)
+    }
   }
   const weights = constraints.map((c, i) =>
     naturalLogarithm((c.topologyKey === HOSTNAME ? feasible.length - ignored.size : counts[i]!.size) + 2),
   )
-  for (const node of cycle.nodes.byName.values()) {
-    const labels = node.node.metadata.labels ?? {}
-    if (explicit && constraints.some((c) => labels[c.topologyKey] === undefined)) continue
-    constraints.forEach((c, i) => {
-      const value = labels[c.topologyKey]
-      if (value === undefined || !counts[i]!.has(value)) return
-      const n = c.byNode.get(node.name)
-      if (n && included(c, cycle, node)) counts[i]!.set(value, counts[i]!.get(value)! + n)
-    })
+  // a host name is counted where it is scored
+  for (let i = 0; i < constraints.length; i++) {
+    const c = constraints[i]!
+    if (c.topologyKey === HOSTNAME) continue
+    for (const [name, n] of c.byNode) {
+      const node = cycle.nodes.byName.get(name)
+      const labels = node?.node.metadata.labels ?? {}
+      const before = counts[i]!.get(labels[c.topologyKey] ?? '')
+      if (before === undefined || !node || !included(c, cycle, node)) continue
+      if (explicit && constraints.some((other) => labels[other.topologyKey] === undefined)) continue
+      counts[i]!.set(labels[c.topologyKey]!, before + n)
+    }
   }
   cycle.memory.set('PodTopologySpread/score', { constraints, counts, weights, ignored } satisfies Scoring)
   return undefined
@@ -220,12 +225,13 @@ export const podTopologySpreadWith = (defaults: readonly DefaultConstraint[] = S
     if (ignored.has(node.name)) return 0
     const labels = node.node.metadata.labels ?? {}
     let score = 0
-    constraints.forEach((c, i) => {
+    for (let i = 0; i < constraints.length; i++) {
+      const c = constraints[i]!
       const value = labels[c.topologyKey]
-      if (value === undefined) return
+      if (value === undefined) continue
       const n = c.topologyKey === HOSTNAME ? (c.byNode.get(node.name) ?? 0) : (counts[i]!.get(value) ?? 0)
       score += n * weights[i]! + (c.maxSkew - 1)
-    })
+    }
     return Math.round(score)
   },
   normalise(cycle, scores, nodes) {

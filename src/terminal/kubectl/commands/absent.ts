@@ -1,23 +1,14 @@
-import { type Command, done } from '../command'
+import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
+import { alignRows } from '../print/table'
+import { resourceCalled } from '../resource-args'
 
 /** Commands that the real kubectl has and this one does not: each says so, and what to do in its place. */
 const ABSENT: readonly (readonly [name: string, about: string, instead: string])[] = [
-  ['edit', 'Edit a resource on the server', 'change the file and `kubectl apply` it, or use `kubectl patch`'],
-  [
-    'port-forward',
-    'Forward one or more local ports to a pod',
-    'use a Service of type NodePort, or `kubectl exec` in a pod',
-  ],
-  ['attach', 'Attach to a running container', 'use `kubectl logs -f`'],
-  ['cp', 'Copy files and directories to and from containers', 'use `kubectl exec` with cat'],
   ['debug', 'Create debugging sessions for troubleshooting workloads and nodes', 'use `kubectl run` with a tool image'],
   ['proxy', 'Run a proxy to the Kubernetes API server', 'use kubectl itself'],
-  ['autoscale', 'Auto-scale a deployment, replica set, stateful set, or replication controller', 'use `kubectl scale`'],
   ['certificate', 'Modify certificate resources', 'certificates are not modelled'],
-  ['diff', 'Diff the live version against a would-be applied version', 'use `kubectl apply --dry-run=server -o yaml`'],
-  ['kustomize', 'Build a kustomization target from a directory or URL', 'write the objects into files'],
   ['plugin', 'Provides utilities for interacting with plugins', 'there are no plug-ins here'],
   ['completion', 'Output shell completion code for the specified shell', 'the Tab key completes already'],
 ]
@@ -52,26 +43,16 @@ export const absent: readonly Command[] = ABSENT.map(([name, about, instead]) =>
   },
 }))
 
-const topFlags = [
-  bool('containers', 'Each container.'),
-  bool('all-namespaces', 'In every namespace.', { short: 'A' }),
-  text('selector', 'Only these.', { short: 'l' }),
-  text('sort-by', 'cpu or memory.'),
-  bool('no-headers', 'No headings.'),
-]
-
-/** Without metrics-server the API has no metrics. */
-export const top: Command = {
-  name: 'top',
-  group: 'Cluster Management Commands',
-  about: 'Display resource (CPU/memory) usage',
-  children: ['node', 'pod'].map((name) => ({
-    name,
-    aliases: name === 'node' ? ['nodes', 'no'] : ['pods', 'po'],
-    about: `Display resource (CPU/memory) usage of ${name}s`,
-    flags: topFlags,
-    run: () => fail('error: Metrics API not available'),
-  })),
+/** A kind that is not served, or of the whole cluster, is told; the answer comes all the same. */
+function warnOfResource(run: Run, word: string): void {
+  if (word.startsWith('/')) return
+  const type = word.split('/')[0]!
+  const resource = resourceCalled(type)
+  if (!resource) run.error(`Warning: the server doesn't have a resource type '${type}'\n`)
+  else if (!resource.namespaced && !run.on('all-namespaces')) {
+    const group = resource.group === '' ? '' : ` in group '${resource.group}'`
+    run.error(`Warning: resource '${resource.plural}' is not namespace scoped${group}\n\n`)
+  }
 }
 
 /** The one user here may do everything. */
@@ -86,12 +67,26 @@ export const auth: Command = {
       usage: 'VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
       flags: [
         bool('all-namespaces', 'In every namespace.', { short: 'A' }),
-        bool('list', 'All that is allowed.', { unmodelled: true }),
+        bool('list', 'All that is allowed.'),
         bool('quiet', 'Only the exit status.', { short: 'q' }),
         text('subresource', 'A part of the object.'),
       ],
       run(run) {
+        const usage = "\nSee 'kubectl auth can-i -h' for help and examples"
+        if (run.on('list') && run.args.length > 0)
+          fail(`error: list option must be specified with no arguments${usage}`)
+        if (!run.on('list') && (run.args.length < 2 || run.args.length > 3))
+          fail(`error: you must specify two arguments: verb resource or verb resource/resourceName.${usage}`)
         run.call.notice('authorization is not modelled: everything is allowed')
+        if (run.on('list')) {
+          const rows = [
+            ['*.*', '[]', '[]', '[*]'],
+            ['', '[*]', '[]', '[*]'],
+          ]
+          run.print(alignRows([['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'], ...rows]))
+          return done
+        }
+        warnOfResource(run, run.args[1]!)
         if (!run.on('quiet')) run.print('yes\n')
         return done
       },

@@ -1,13 +1,14 @@
-import { apiVersionOf, attempt, type Resource, sortedText, threeWayStrategicPatch } from '../../../kubernetes'
+import { apiVersionOf, sortedText } from '../../../kubernetes'
 import { failureOf } from '../client'
 import type { Command, Run } from '../command'
 import { eachManifest, LAST_APPLIED, withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, kindOfManifest, type Manifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
-import { dryRunFlag, dryRunOf, outputFlag, printOutcome, templateFlags } from '../output'
-import { asModelled, type Known, nameOf } from '../resource-args'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
+import { type Known, nameOf } from '../resource-args'
 import { tellNotices, writing } from '../send'
+import { applyPatch } from '../three-way'
 
 export const apply: Command = {
   name: 'apply',
@@ -23,7 +24,7 @@ export const apply: Command = {
     outputFlag,
     bool('server-side', 'The server merges, by field ownership.'),
     bool('force-conflicts', 'Take fields over from their managers.'),
-    text('field-manager', 'Who owns the fields.', { initial: 'kubectl-client-side-apply' }),
+    managerFlag('kubectl-client-side-apply'),
     bool('overwrite', 'Overwrite what others changed.', { initial: 'true' }),
     bool('force', 'Delete and create again where a change is refused.', { unmodelled: true }),
     bool('prune', 'Delete what is in the files no longer.', { unmodelled: true }),
@@ -88,7 +89,6 @@ function createFrom(
             resource: nameOf(resource),
             ...scope,
             body: object,
-            fieldManager: run.value('field-manager')!,
             ...writing(run),
           },
           { verb: 'creating', source },
@@ -111,13 +111,8 @@ function change(
       `Warning: resource ${resource.plural}/${name} is missing the ${LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
     )
   }
-  const schema = (asModelled(resource) as Resource).schema
-  const patch = attempt(() => threeWayStrategicPatch(lastApplied(last), modified, live, schema, run.on('overwrite')))
-  if ('error' in patch) {
-    fail(`error: ${patch.error}`)
-    return
-  }
-  if (Object.keys(patch.value).length === 0) {
+  const patch = applyPatch(resource, live, modified, run.on('overwrite'))
+  if (Object.keys(patch).length === 0) {
     printOutcome(run, resource, live, 'unchanged')
     return
   }
@@ -133,31 +128,20 @@ function change(
     ...scope,
     name,
     patchType: 'strategic',
-    body: patch.value,
-    fieldManager: run.value('field-manager')!,
+    body: patch,
     ...writing(run),
   })
   if (reply.ok) {
     printOutcome(run, resource, reply.body, 'configured')
     return
   }
-  const where = `error when applying patch:\n${sortedText(patch.value)}\nto:\nResource: "${groupVersion(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(scope.namespace ?? '')}\nfor: ${JSON.stringify(source)}: error when patching ${JSON.stringify(source)}: `
+  const where = `error when applying patch:\n${sortedText(patch)}\nto:\nResource: "${groupVersion(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(scope.namespace ?? '')}\nfor: ${JSON.stringify(source)}: error when patching ${JSON.stringify(source)}: `
   throw failureOf(
     reply.status.reason === 'Invalid' ? reply.status : { ...reply.status, message: where + reply.status.message },
   )
 }
 
 const groupVersion = (resource: Known) => `${resource.group}/${resource.version}`
-
-/** What was applied last; an annotation that is no JSON counts as none. */
-function lastApplied(text: string | undefined): any {
-  if (text === undefined) return {}
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    return error instanceof SyntaxError ? {} : fail(String(error))
-  }
-}
 
 const CONFLICTS = `Please review the fields above--they currently have other managers. Here
 are the ways you can resolve this warning:
@@ -185,9 +169,9 @@ function applyOnServer(
     name: object.metadata.name,
     patchType: 'apply',
     body: object,
-    fieldManager: run.given('field-manager') ? run.value('field-manager')! : 'kubectl',
     force: run.on('force-conflicts'),
     ...writing(run),
+    fieldManager: run.given('field-manager') ? run.value('field-manager')! : 'kubectl',
   })
   if (reply.ok) {
     printOutcome(run, resource, reply.body, 'serverside-applied')

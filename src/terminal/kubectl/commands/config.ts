@@ -134,10 +134,113 @@ const deleteContext: Command = {
   },
 }
 
+const getClusters: Command = {
+  name: 'get-clusters',
+  about: 'Display clusters defined in the kubeconfig',
+  run(run) {
+    run.print(
+      `NAME\n${[...new Set(read(run).contexts.map(({ cluster }) => cluster))].map((name) => `${name}\n`).join('')}`,
+    )
+    return done
+  },
+}
+
+const getUsers: Command = {
+  name: 'get-users',
+  about: 'Display users defined in the kubeconfig',
+  run(run) {
+    run.print(`NAME\n${[...new Set(read(run).contexts.map(({ user }) => user))].map((name) => `${name}\n`).join('')}`)
+    return done
+  },
+}
+
+const renameContext: Command = {
+  name: 'rename-context',
+  about: 'Rename a context from the kubeconfig file',
+  usage: 'CONTEXT_NAME NEW_NAME',
+  run(run) {
+    const [from, to, ...more] = run.args
+    if (from === undefined || to === undefined || more.length > 0)
+      return fail(
+        "error: Unexpected args: requires CONTEXT_NAME and NEW_NAME\nSee 'kubectl config rename-context -h' for help and examples",
+      )
+    const config = read(run)
+    const own = config.contexts.find((one) => one.name === from)
+    if (!own)
+      return fail(`error: cannot rename the context ${JSON.stringify(from)}, it's not in ${configPath(run.call.env)}`)
+    if (config.contexts.some((one) => one.name === to))
+      fail(
+        `error: cannot rename the context ${JSON.stringify(from)}, the context ${JSON.stringify(to)} already exists in ${configPath(run.call.env)}`,
+      )
+    const others = { ...config, contexts: config.contexts.filter((one) => one !== own) }
+    write(run, {
+      ...withContext(others, to, { ...own, name: to }),
+      current: config.current === from ? to : config.current,
+    })
+    run.print(`Context ${JSON.stringify(from)} renamed to ${JSON.stringify(to)}.\n`)
+    return done
+  },
+}
+
+const unset: Command = {
+  name: 'unset',
+  about: 'Unset an individual value in a kubeconfig file',
+  usage: 'PROPERTY_NAME',
+  run(run) {
+    const [property = ''] = run.args
+    const config = read(run)
+    const context = /^contexts\.(.+?)(\.namespace)?$/.exec(property)
+    if (property === 'current-context') write(run, { ...config, current: '' })
+    else if (context && config.contexts.some(({ name }) => name === context[1])) {
+      if (context[2]) write(run, withContext(config, context[1]!, { namespace: undefined }))
+      else write(run, { ...config, contexts: config.contexts.filter(({ name }) => name !== context[1]) })
+    } else
+      fail(`error: ${property} is not modelled here: contexts.NAME, contexts.NAME.namespace and current-context are`)
+    run.print(`Property ${JSON.stringify(property)} unset.\n`)
+    return done
+  },
+}
+
+/** There is one cluster and one user; what would add or change others says so. */
+const fixed = (name: string, about: string): Command => ({
+  name,
+  about,
+  flags: [
+    'certificate-authority',
+    'client-certificate',
+    'client-key',
+    'username',
+    'password',
+    'proxy-url',
+    'tls-server-name',
+    'exec-command',
+  ].map((flag) => text(flag, 'See the real command.')),
+  run(run) {
+    run.call.notice(`kubectl config ${name} is not modelled: there is one cluster with one user`)
+    return fail(`error: kubectl config ${name} is not modelled here: there is one cluster with one user`)
+  },
+})
+
 export const config: Command = {
   name: 'config',
   group: 'Settings Commands',
   about: 'Modify kubeconfig files',
   help: `There is one cluster here, with the context ${CONTEXT}; contexts differ only in their namespace.`,
-  children: [currentContext, deleteContext, getContexts, setContext, useContext, view],
+  children: [
+    currentContext,
+    fixed('delete-cluster', 'Delete the specified cluster from the kubeconfig'),
+    deleteContext,
+    fixed('delete-user', 'Delete the specified user from the kubeconfig'),
+    getClusters,
+    getContexts,
+    getUsers,
+    renameContext,
+    fixed('set', 'Set an individual value in a kubeconfig file'),
+    fixed('set-cluster', 'Set a cluster entry in kubeconfig'),
+    setContext,
+    fixed('set-credentials', 'Set a user entry in kubeconfig'),
+    unset,
+    useContext,
+    view,
+  ],
 }

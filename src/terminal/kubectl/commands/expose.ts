@@ -1,8 +1,10 @@
 import { type Command, done, type Run } from '../command'
+import { withLastApplied } from '../each-manifest'
 import { fail } from '../failure'
-import { text } from '../flags'
+import { bool, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
-import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
+import { overridden, overrideFlags } from '../overrides'
 import { type Known, mustResource, nameOf, objectsOf, targetsOf } from '../resource-args'
 import { writing } from '../send'
 
@@ -33,7 +35,11 @@ export const expose: Command = {
     text('external-ip', 'An address from outside.'),
     text('load-balancer-ip', 'A wish for an address.'),
     text('session-affinity', 'None or ClientIP.'),
-    text('overrides', 'JSON laid over the object.', { unmodelled: true }),
+    ...overrideFlags,
+    bool('save-config', 'Write down what was sent, for apply.'),
+    text('container-port', 'The port of the pods.', { unmodelled: true }),
+    managerFlag('kubectl-expose'),
+    ...templateFlags,
   ],
   run(run) {
     for (const { resource, object } of objects(run)) exposeOne(run, resource, object)
@@ -140,14 +146,16 @@ function exposeOne(run: Run, resource: Known, object: any): void {
     status: { loadBalancer: {} },
   }
   const services = mustResource('services')
+  const changed = overridden(run, services, service)
+  const wanted = run.on('save-config') ? withLastApplied(changed) : changed
   const body =
     dryRunOf(run) === 'client'
-      ? service
+      ? wanted
       : run.client.ask({
           verb: 'create',
           resource: nameOf(services),
           namespace: object.metadata.namespace,
-          body: service,
+          body: wanted,
           ...writing(run),
         })
   printOutcome(run, services, body, 'exposed')

@@ -1,5 +1,5 @@
 import type { Json } from '../../../engine/json'
-import { apiVersionOf, type Status, type WatchEvent } from '../../../kubernetes'
+import { ageOf, apiVersionOf, type Status, type WatchEvent } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
 import { failureOf, Unreachable } from '../client'
 import { type Command, done, type Run } from '../command'
@@ -9,6 +9,7 @@ import { fileFlags, namesFiles, targetsInFiles } from '../manifests'
 import { formatOf, outputFlag, type Printable, printObjects, templateFlags, wantsTable } from '../output'
 import { sortedBy } from '../print/sort-by'
 import { alignRows } from '../print/table'
+import { rawGet } from '../raw'
 import { asModelled, type Known, nameOf, namespaceFor, printedName, type Target, targetsOf } from '../resource-args'
 
 export const get: Command = {
@@ -41,14 +42,21 @@ export const get: Command = {
     bool('ignore-not-found', 'What is not there is no error.'),
     int('chunk-size', 'How many objects one request brings.', { initial: '500', unmodelled: true }),
     bool('server-print', 'The server makes the table.', { initial: 'true' }),
-    text('subresource', 'A part of the object.', { unmodelled: true }),
-    text('raw', 'A path of the API.', { unmodelled: true }),
+    text('subresource', 'A part of the object: status or scale.'),
+    text('raw', 'A path of the API, asked for as it is.'),
     ...fileFlags,
     ...templateFlags,
   ],
   run(run, memory) {
     if (memory !== undefined) return watchOn(run, memory as unknown as Watching)
+    if (run.value('raw')) {
+      if (run.args.length > 0 || namesFiles(run))
+        fail("error: arguments may not be passed when --raw is specified\nSee 'kubectl get -h' for help and examples")
+      run.print(rawGet(run, run.value('raw')!))
+      return done
+    }
     const targets = targetsFor(run)
+    if (run.given('subresource')) checkSubresource(run, targets)
     const watching = run.on('watch') || run.on('watch-only')
     if (watching && targets.length > 1) fail('error: you may only specify a single resource type')
     if (run.given('sort-by') && watching)
@@ -56,6 +64,13 @@ export const get: Command = {
     if (watching) return beginWatch(run, targets[0]!)
     return wantsTable(run) ? showTables(run, targets) : showObjects(run, targets)
   },
+}
+
+function checkSubresource(run: Run, targets: readonly Target[]): void {
+  const part = run.value('subresource')!
+  if (!['status', 'scale', 'resize'].includes(part))
+    fail(`error: invalid subresource value: ${JSON.stringify(part)}. Must be one of [status scale resize]`)
+  if (targets.some(({ names }) => names.length === 0)) fail('error: subresource can only be used with named objects')
 }
 
 function targetsFor(run: Run): readonly Target[] {
@@ -107,9 +122,15 @@ function tableOf(run: Run, { resource, names, namespace }: Target, problems: Sta
   const rows: Row[] = []
   let columns: Found['columns'] = []
   let resourceVersion = '0'
+  const isScale = run.value('subresource') === 'scale'
   for (const request of requests) {
-    const reply = run.client.try(request)
-    if (reply.ok) {
+    const reply = run.client.try(
+      isScale ? { ...request, resource: { ...request.resource, subresource: 'scale' }, table: false } : request,
+    )
+    if (reply.ok && isScale) {
+      rows.push(scaleRow(run, reply.body))
+      columns = SCALE_COLUMNS
+    } else if (reply.ok) {
       rows.push(...reply.body.rows)
       columns = reply.body.columnDefinitions
       resourceVersion = reply.body.metadata.resourceVersion
@@ -118,6 +139,18 @@ function tableOf(run: Run, { resource, names, namespace }: Target, problems: Sta
   }
   return { resource, columns, rows, resourceVersion }
 }
+
+const SCALE_COLUMNS = ['Name', 'Desired', 'Available', 'Age'].map((name) => ({ name, priority: 0 }))
+
+const scaleRow = (run: Run, object: any): Row => ({
+  object,
+  cells: [
+    object.metadata.name,
+    object.spec.replicas ?? 0,
+    object.status.replicas,
+    ageOf(object.metadata.creationTimestamp, run.call.now),
+  ],
+})
 
 /** A selector that the server cannot read is told with what was asked. */
 function explained(run: Run, status: Status, resource: Known): Status {

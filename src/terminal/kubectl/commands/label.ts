@@ -3,7 +3,7 @@ import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
-import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag, printOutcome } from '../output'
+import { dryRunFlag, dryRunOf, dryRunSuffix, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
 import { type Known, objectsOf, printedName, targetsOf } from '../resource-args'
 import { patchObject } from '../send'
 
@@ -24,6 +24,7 @@ const shared = [
   text('resource-version', 'Only if this is its resourceVersion.'),
   bool('list', 'Show them.'),
   bool('local', 'Do not ask the server.', { unmodelled: true }),
+  ...templateFlags,
 ]
 
 /** `app=web tier-`: what is set, and what is removed. */
@@ -145,7 +146,7 @@ export const label: Command = {
     'kubectl label pod web-1 tier-',
   ],
   completes: 'resources',
-  flags: shared,
+  flags: [...shared, managerFlag('kubectl-label')],
   run(run) {
     update(run, { field: 'labels', one: 'label' })
     return done
@@ -160,7 +161,7 @@ export const annotate: Command = {
   usage: '[--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]',
   examples: ['kubectl annotate deployment web kubernetes.io/change-cause="first version"'],
   completes: 'resources',
-  flags: shared,
+  flags: [...shared, managerFlag('kubectl-annotate')],
   run(run) {
     update(run, { field: 'annotations', one: 'annotation' })
     return done

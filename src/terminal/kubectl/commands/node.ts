@@ -1,7 +1,7 @@
 import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, text } from '../flags'
-import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag, printOutcome } from '../output'
+import { dryRunFlag, dryRunOf, dryRunSuffix, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
 import { getOne, mustResource, objectsOf, targetsOf } from '../resource-args'
 import { patchObject } from '../send'
 
@@ -93,6 +93,8 @@ export const taint: Command = {
   flags: [
     dryRunFlag,
     outputFlag,
+    managerFlag('kubectl-taint'),
+    ...templateFlags,
     bool('overwrite', 'Replace the value of a taint.'),
     bool('all', 'All nodes.'),
     text('selector', 'Nodes with these labels.', { short: 'l' }),

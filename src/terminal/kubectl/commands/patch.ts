@@ -1,12 +1,11 @@
 import { type PatchType, parseYamlText } from '../../../kubernetes'
 import { type Command, done, type Run } from '../command'
-import { eachManifest } from '../each-manifest'
 import { fail } from '../failure'
-import { text } from '../flags'
-import { fileFlags, kindOfManifest, namesFiles, namespaceOfManifest, objectsInFiles, readManifests } from '../manifests'
-import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
-import { type Known, nameOf, objectsOf, targetsOf } from '../resource-args'
-import { patchObject, tellNotices, writing } from '../send'
+import { bool, text } from '../flags'
+import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
+import { type Known, objectsOf, targetsOf } from '../resource-args'
+import { patchObject } from '../send'
 
 const LONGEST_PATCH = 1_000_000
 
@@ -29,7 +28,9 @@ export const patch: Command = {
     text('patch-file', 'A file with the patch.'),
     text('type', 'strategic, merge or json.', { initial: 'strategic' }),
     text('subresource', 'status or scale.'),
-    text('field-manager', 'Who owns the fields.', { initial: 'kubectl-patch' }),
+    managerFlag('kubectl-patch'),
+    bool('local', 'Do not ask the server.', { unmodelled: true }),
+    ...templateFlags,
   ],
   run(run) {
     const type = run.value('type')!.toLowerCase()
@@ -74,46 +75,4 @@ function patchOne(run: Run, resource: Known, object: any, body: unknown, type: P
         })
   const unchanged = after.metadata.resourceVersion === object.metadata.resourceVersion
   printOutcome(run, resource, after, unchanged ? 'patched (no change)' : 'patched')
-}
-
-export const replace: Command = {
-  name: 'replace',
-  group: 'Advanced Commands',
-  about: 'Replace a resource by file name or stdin',
-  help: 'Puts the objects of files in the place of those that are there. With --force they are deleted and created again.',
-  usage: '-f FILENAME',
-  completes: 'files',
-  flags: [
-    ...fileFlags,
-    dryRunFlag,
-    outputFlag,
-    text('validate', 'strict, warn or ignore unknown fields.', { initial: 'strict', alone: 'strict' }),
-    { name: 'force', type: 'bool', about: 'Delete and create again.' },
-  ],
-  run(run) {
-    if (!namesFiles(run)) fail('error: must specify one of -f and -k')
-    return eachManifest(run, readManifests(run), (_, manifest) => {
-      const resource = kindOfManifest(manifest)
-      const scope = namespaceOfManifest(run, resource, manifest)
-      const name = manifest.object.metadata?.name ?? ''
-      const body = { ...manifest.object, metadata: { ...manifest.object.metadata, ...scope } }
-      tellNotices(run, resource, body)
-      const base = { resource: nameOf(resource), ...scope, ...writing(run) }
-      if (run.on('force')) {
-        run.client.try({ verb: 'delete', ...base, name, gracePeriodSeconds: 0 })
-        run.print(`${resource.kind.toLowerCase()} ${JSON.stringify(name)} deleted\n`)
-        return printOutcome(
-          run,
-          resource,
-          run.client.ask({ verb: 'create', ...base, body }, { verb: 'replacing', source: manifest.source }),
-          'replaced',
-        )
-      }
-      const after =
-        dryRunOf(run) === 'client'
-          ? body
-          : run.client.ask({ verb: 'update', ...base, name, body }, { verb: 'replacing', source: manifest.source })
-      printOutcome(run, resource, after, 'replaced')
-    })
-  },
 }

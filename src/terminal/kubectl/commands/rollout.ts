@@ -7,7 +7,7 @@ import { describeTemplate } from '../describe/template'
 import { Failure, fail } from '../failure'
 import { bool, duration, int, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
-import { dryRunFlag, dryRunOf, outputFlag, printObjects, printOutcome } from '../output'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printObjects, printOutcome, templateFlags } from '../output'
 import { alignTabs } from '../print/table'
 import {
   asModelled,
@@ -135,7 +135,7 @@ const history: Command = {
   help: 'Lists the revisions of a rollout, or shows the template of one.',
   usage: '(TYPE NAME | TYPE/NAME)',
   completes: 'deployments',
-  flags: [...selecting, int('revision', 'Show this revision.', { initial: '0' }), outputFlag],
+  flags: [...selecting, int('revision', 'Show this revision.', { initial: '0' }), outputFlag, ...templateFlags],
   run(run) {
     for (const one of objects(run)) {
       mustRoll(one, 'no history viewer has been implemented for')
@@ -204,6 +204,7 @@ const undo: Command = {
     int('to-revision', 'Which revision; 0: the one before.', { initial: '0' }),
     dryRunFlag,
     outputFlag,
+    ...templateFlags,
   ],
   run(run) {
     for (const one of objects(run)) {
@@ -288,7 +289,7 @@ const restart: Command = {
   help: 'Rolls out the same template once more, so that all pods are replaced.',
   usage: 'RESOURCE',
   completes: 'deployments',
-  flags: [...selecting, dryRunFlag, outputFlag],
+  flags: [...selecting, outputFlag, managerFlag('kubectl-rollout'), ...templateFlags],
   run(run) {
     for (const one of objects(run)) {
       const { resource, object } = one
@@ -321,7 +322,7 @@ const pausing = (name: 'pause' | 'resume', paused: boolean, verb: string, about:
   about,
   usage: 'RESOURCE',
   completes: 'deployments',
-  flags: [...selecting, dryRunFlag, outputFlag],
+  flags: [...selecting, outputFlag, managerFlag('kubectl-rollout'), ...templateFlags],
   run(run) {
     let failed = false
     for (const { resource, object } of objects(run)) {

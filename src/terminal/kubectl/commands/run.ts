@@ -6,7 +6,8 @@ import { type Command, done, type Run } from '../command'
 import { createObject } from '../create-object'
 import { fail } from '../failure'
 import { bool, duration, int, repeated, text } from '../flags'
-import { dryRunFlag, dryRunOf, outputFlag, templateFlags } from '../output'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, templateFlags } from '../output'
+import { overridden, overrideFlags } from '../overrides'
 import { passInput } from '../pass-input'
 import { mustResource } from '../resource-args'
 
@@ -38,12 +39,18 @@ export const runCommand: Command = {
     bool('tty', 'A terminal for it.', { short: 't' }),
     bool('attach', 'Show what it prints.'),
     bool('quiet', 'No prompts.', { short: 'q' }),
-    bool('expose', 'A service for it too.', { unmodelled: true }),
+    bool('expose', 'A service for it too.'),
     bool('privileged', 'All rights.', { unmodelled: true }),
     bool('save-config', 'Write down what was sent, for apply.'),
     bool('leave-stdin-open', 'Keep standard input open.', { unmodelled: true }),
-    text('overrides', 'JSON laid over the object.', { unmodelled: true }),
-    text('override-type', 'How it is laid over.', { unmodelled: true }),
+    ...overrideFlags,
+    managerFlag('kubectl-run'),
+    text('cascade', 'With --rm: what becomes of dependents.', {
+      initial: 'background',
+      alone: 'background',
+      unmodelled: true,
+    }),
+    duration('timeout', 'With --rm: how long to wait.', { unmodelled: true }),
     duration('pod-running-timeout', 'How long to wait until it runs.', { initial: '1m0s' }),
     int('grace-period', 'With --rm: seconds to end.', { initial: '-1', unmodelled: true }),
     bool('wait', 'With --rm: wait until it is gone.', { unmodelled: true }),
@@ -72,6 +79,7 @@ function begin(run: Run): ToolStep {
   if (!['Always', 'OnFailure', 'Never'].includes(restart)) fail(`error: invalid restart policy: ${restart}`)
   const attach = run.on('attach') || run.on('stdin') || run.on('tty')
   if (run.on('rm') && !attach) fail('error: --rm should only be used for attached containers')
+  if (run.on('expose') && !run.value('port')) fail('error: --port must be set when exposing a service')
   createPod(run, name, words, restart, attach)
   if (!attach || dryRunOf(run) !== 'none') return done
   return follow(run, { name, since: run.call.now, seen: 0, running: false, leaving: null })
@@ -112,9 +120,23 @@ function createPod(run: Run, name: string, words: readonly string[], restart: st
     spec: { containers: [container], dnsPolicy: 'ClusterFirst', restartPolicy: restart },
     status: {},
   }
+  const pods = mustResource('pods')
+  const made = overridden(run, pods, pod)
+  if (run.on('expose')) exposeAt(run, name, labels, Number(port))
   // attached, the outcome is told at the end
-  if (attach && dryRunOf(run) === 'none') createObject({ ...run, print: () => undefined }, mustResource('pods'), pod)
-  else createObject(run, mustResource('pods'), pod)
+  if (attach && dryRunOf(run) === 'none') createObject({ ...run, print: () => undefined }, pods, made)
+  else createObject(run, pods, made)
+}
+
+/** `--expose`: a service in front of the pod, made before it. */
+function exposeAt(run: Run, name: string, selector: Readonly<Record<string, string>>, port: number): void {
+  createObject(run, mustResource('services'), {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { ports: [{ port, protocol: 'TCP', targetPort: port }], selector },
+    status: { loadBalancer: {} },
+  })
 }
 
 const POD = { group: '', version: 'v1', resource: 'pods' }
@@ -154,6 +176,8 @@ function follow(run: Run, memory: Following): ToolStep {
     return watching(next, undefined, typed)
   }
   const code = ended.exitCode
+  if (run.on('stdin') && run.on('tty') && !run.on('quiet') && !run.on('rm') && run.value('restart') === 'Always')
+    run.print(`Session ended, resume using 'kubectl attach ${name} -c ${name} -i -t' command when the pod is running\n`)
   if (code !== 0 && run.value('restart') === 'Never') {
     if (!run.on('rm')) return { exit: code }
     return leave(run, next, code, `pod ${run.namespace}/${name} terminated (${ended.reason})\n`)

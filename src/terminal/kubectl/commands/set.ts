@@ -3,13 +3,15 @@ import { type Command, done, type Run } from '../command'
 import { fail } from '../failure'
 import { bool, repeated, text, texts } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
-import { dryRunFlag, dryRunOf, outputFlag, printOutcome } from '../output'
+import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
 import { asModelled, type Known, objectsOf, printedName, targetsOf } from '../resource-args'
 import { patchObject } from '../send'
 
 const selecting = [
   ...fileFlags,
   dryRunFlag,
+  managerFlag('kubectl-set'),
+  ...templateFlags,
   outputFlag,
   bool('all', 'All objects of the kind.'),
   text('selector', 'Only what has these labels.', { short: 'l' }),

@@ -1,3 +1,4 @@
+import { goText } from '../../template'
 import { findValues } from './jsonpath'
 import { alignRows } from './table'
 
@@ -97,17 +98,8 @@ export function printColumns(
 function cell(value: unknown): string {
   if (value === null || value === undefined) return '<none>'
   if (typeof value === 'string') return value
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
-  return goText(value)
-}
-
-/** Go's `%v`: `map[app:web]`, `[a b]`. */
-function goText(value: unknown): string {
-  if (value === null || value === undefined) return '<nil>'
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
-  if (typeof value !== 'object') return String(value)
-  const keys = Object.keys(value).sort((a, b) => (a < b ? -1 : 1))
-  return `map[${keys.map((key) => `${key}:${goText((value as Record<string, unknown>)[key])}`).join(' ')}]`
+  if (Array.isArray(value)) return `[${value.map((item) => goText(item, true)).join(' ')}]`
+  return goText(value, true)
 }
 
 const alignCells = (rows: readonly (readonly string[])[]) =>
