@@ -1,5 +1,4 @@
 import { parseYamlText } from '../kubernetes'
-import type { ViewId } from '../picture'
 import { jsonSchemaOf, Misread, type ObjectShape, read, type Shape } from './shape'
 
 /** A question before a decision; `answer` is the index of the right option. */
@@ -66,12 +65,13 @@ export interface Check {
   readonly absent?: string
 }
 
-const VIEWS = ['machines', 'rollout', 'network', 'control-plane', 'scheduling'] as const satisfies readonly ViewId[]
+/** The page's views, by their names there. */
+const VIEWS = ['machines', 'rollout', 'network', 'control-plane', 'scheduling'] as const
 
 export interface Step {
   readonly title: string
   /** The view that shows it best: the page opens it with the step. */
-  readonly view: ViewId | undefined
+  readonly view: (typeof VIEWS)[number] | undefined
   /** Markdown without HTML; fences marked `run` can be clicked. */
   readonly text: string
   readonly bet: Bet | undefined
