@@ -4,7 +4,7 @@ import { LAB_EPOCH } from '../../engine/time'
 import { balancerNamed } from '../balancer'
 import { commandOf } from '../container/command'
 import { Container, type Sandbox, sandboxKey } from '../container/container'
-import { Machine, machineKey } from '../machine/machine'
+import { Fault, Machine, machineKey } from '../machine/machine'
 import { programNamed } from '../programs'
 import type { Answer, Ask, Call, Incoming } from '../programs/program'
 import { answerOfDaemon, daemonAt } from './daemons'
@@ -266,6 +266,8 @@ function serve(walk: Walk, effects: Effects, place: Place): Served | Stop {
   if (container.state === 'paused')
     return vanish(walk, `${container.name} is paused: the kernel accepts, nobody answers`)
   const program = programNamed(container.program)
+  if (container.disturbed?.answers === 'never' && !isBare(request))
+    return vanish(walk, `${place.label} took the connection and does not answer`)
   if (!program?.answer || isBare(request)) {
     hop(walk, place.label, `${container.program} accepted the connection`, key)
     return { answer: { status: 0, body: '', millis: 0 }, name: place.label, served: key }
@@ -288,13 +290,25 @@ function run(walk: Walk, effects: Effects, place: Place, key: Key<Container>, co
   }
   const arrived = walk.after
   const call = programCall(world, walk.chance, effects, key, container, request, walk)
-  const answer = program.answer!(incoming(walk, place), call)
-  walk.after = Math.max(walk.after, arrived + answer.millis)
+  const answer =
+    container.disturbed?.answers === 'errors' ? brokenAnswer(request) : program.answer!(incoming(walk, place), call)
+  const back = Math.max(walk.after, arrived + answer.millis)
+  const slowness = slownessOf(world, container.machine)
+  walk.after = slowness === 1 ? back : walk.after + (back - walk.after) * slowness
   hop(walk, place.label, told(container.program, request, answer), key)
   if (answer.memory !== undefined) effects.remember(key, container, answer.memory, because)
   if (answer.print) effects.print(key, container, answer.print, because)
   return { answer, name: place.label, served: key }
 }
+
+/** What a program says that fails at everything; without HTTP it has no words for it. */
+const brokenAnswer = ({ protocol }: Request): Answer =>
+  protocol === 'http' || protocol === 'https'
+    ? { status: 500, headers: { 'content-type': 'text/plain' }, body: 'Internal Server Error\n', millis: 1 }
+    : { status: 0, body: '', millis: 1, cutOff: true }
+
+const slownessOf = (world: World, machine: string): number =>
+  world.list(Fault).length === 0 ? 1 : (world.get(machineKey(machine))?.slowness ?? 1)
 
 function told(program: string, request: Request, answer: Answer): string {
   if (answer.cutOff) return `${program} hung up`
