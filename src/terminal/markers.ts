@@ -25,7 +25,8 @@ export function markerOf(change: Change): Marker | undefined {
   }
   if (change.by === 'you') {
     const says = String(values['says'] ?? '')
-    return /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|parted|stopped|began)/.test(says)
+    return isLook(says) ||
+      /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|parted|stopped|began)/.test(says)
       ? undefined
       : mark(says.replace(/^ran /, ''), 'input')
   }
@@ -43,6 +44,12 @@ export function markerOf(change: Change): Marker | undefined {
   }
   return undefined
 }
+
+/** Waiting and looking change nothing. */
+const isLook = (says: string): boolean =>
+  /^ran (sleep|sim (wait|faults|why)|kubectl (get|describe|logs|wait|explain|events|rollout (status|history)))\b/.test(
+    says,
+  )
 
 const LABELS: Readonly<Record<string, string>> = {
   'machine-crash': 'power cut',
