@@ -62,6 +62,8 @@ export interface Actor {
   /** It has written something just now: what. */
   readonly wrote: string | undefined
   readonly awake: boolean
+  /** It does not run. */
+  readonly still: boolean
 }
 
 /** A message between an actor and the API server. */
