@@ -197,7 +197,7 @@ function drawCentre(
     .attr('y', y)
     .attr('width', w)
     .attr('height', 60)
-    .style('stroke', scene.power ? 'var(--accent)' : 'var(--unhealthy)')
+    .style('stroke', scene.trouble === undefined ? 'var(--accent)' : 'var(--unhealthy)')
     .attr('stroke-width', 2)
   layer
     .select('.api-name')
@@ -208,13 +208,7 @@ function drawCentre(
     .select('.api-about')
     .attr('x', middle)
     .attr('y', y + 45)
-    .text(
-      scene.power
-        ? w > 250
-          ? 'everybody watches it, and writes to it only'
-          : 'all go through it'
-        : 'has no power: nobody decides anything',
-    )
+    .text(scene.trouble ?? (w > 250 ? 'everybody watches it, and writes to it only' : 'all go through it'))
   layer
     .select('.etcd')
     .attr('x', x)

@@ -34,11 +34,18 @@ export function controlPlaneScene(world: World, windowMillis: Millis): ControlPl
     view: 'control-plane',
     at: world.now,
     revision: world.revision,
-    power: machine?.power === 'on',
+    trouble: troubleOf(machine),
     actors: actorsOf(world, recent.inWindow, machine?.power === 'on'),
     arcs: recent.inWindow.slice(0, MOST_ARCS).flatMap((change) => arcsOf(world, change)),
     log: recent.newest.map(logLine),
   }
+}
+
+/** Why the API server answers nobody. */
+function troubleOf(machine: Machine | undefined): string | undefined {
+  if (machine?.power !== 'on') return 'has no power: nobody decides anything'
+  if (machine.daemons['kube-apiserver'] === 'stopped') return 'stands still: nobody decides anything'
+  return machine.daemons['etcd'] === 'stopped' ? 'waits for etcd: nobody is answered' : undefined
 }
 
 const isObject = (change: Change) =>

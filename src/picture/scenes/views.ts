@@ -87,7 +87,8 @@ export interface ControlPlaneScene {
   readonly view: 'control-plane'
   readonly at: Millis
   readonly revision: Revision
-  readonly power: boolean
+  /** Why nobody is answered; undefined: all is well. */
+  readonly trouble: string | undefined
   readonly actors: readonly Actor[]
   readonly arcs: readonly Arc[]
   /** The newest writes, newest first: what etcd holds. */
