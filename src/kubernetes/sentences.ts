@@ -294,6 +294,10 @@ export const sentences: Sentences = {
   'kubernetes/gc-finished': () => ['deleted it', 'too many finished pods are kept'],
   // network
   'kubernetes/endpoints': (v) => [`listed the endpoints of ${v.service}`, `${v.ready} ready of ${v.all}`],
+  'kubernetes/endpoints-mirrored': (v) => [
+    `copied the Endpoints of ${v.service}`,
+    'they were written by hand: the service has no selector',
+  ],
   'kubernetes/rules': (v) => [
     `sent ${v.service} to ${few(v.targets, 'endpoint')}`,
     v.before === v.targets ? 'others than before' : `${v.before} before`,

@@ -82,6 +82,14 @@ export const sentences: Sentences = {
   'platform/log-kept': () => 'kept the log of the start before',
   'platform/fault-began': ({ fault, target }) => `broke it on purpose: ${fault}${target === '' ? '' : ` of ${target}`}`,
   'platform/fault-healed': ({ fault, target }) => `healed ${fault}${target === '' ? '' : ` of ${target}`}`,
+  'platform/fault-over': ({ fault, target }) => [
+    `ended ${fault} of ${target}`,
+    'its process has ended; the one that takes its place is well',
+  ],
+  'platform/leaked': ({ leakedBytes, bytesPerSecond }) => [
+    `let it lose ${size(bytesPerSecond)} of memory`,
+    `${size(leakedBytes)} so far; nothing gives them back before the process ends`,
+  ],
   'platform/counted': ({ sent, failed }) => [
     `counted ${sent} requests`,
     failed === 0 ? 'none has failed' : `${failed} have failed`,

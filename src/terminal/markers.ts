@@ -25,7 +25,7 @@ export function markerOf(change: Change): Marker | undefined {
   }
   if (change.by === 'you') {
     const says = String(values['says'] ?? '')
-    return /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|stopped|began)/.test(says)
+    return /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|parted|stopped|began)/.test(says)
       ? undefined
       : mark(says.replace(/^ran /, ''), 'input')
   }
@@ -49,6 +49,14 @@ const LABELS: Readonly<Record<string, string>> = {
   'link-cut': 'link cut',
   'link-slow': 'link slow',
   'link-lossy': 'link lossy',
+  'machine-slow': 'machine slow',
+  partition: 'network parted',
+  'app-hangs': 'program hangs',
+  'app-errors': 'program fails',
+  'slow-start': 'slow start',
+  'memory-leak': 'memory leak',
+  'registry-down': 'registry down',
+  'image-gone': 'image gone',
   'kubelet-stop': 'kubelet stopped',
   'container-kill': 'container killed',
   'dns-down': 'DNS down',

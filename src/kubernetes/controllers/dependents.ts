@@ -4,6 +4,7 @@ import { ControllerRevision } from '../kinds/controllerrevision'
 import { CronJob } from '../kinds/cronjob'
 import { DaemonSet } from '../kinds/daemonset'
 import { Deployment } from '../kinds/deployment'
+import { Endpoints } from '../kinds/endpoints'
 import { Event } from '../kinds/event'
 import { Job } from '../kinds/job'
 import { LimitRange } from '../kinds/limitrange'
@@ -29,6 +30,7 @@ export const OWNABLE: readonly Kind<any>[] = [
   ControllerRevision,
   Service,
   EndpointSlice,
+  Endpoints,
   ServiceAccount,
   ConfigMap,
   Secret,
@@ -50,6 +52,7 @@ export const OWNERS: readonly Kind<any>[] = [
   Namespace,
   ConfigMap,
   Secret,
+  Endpoints,
 ]
 /** Kinds that live in a namespace and go with it; pods first. */
 export const NAMESPACED: readonly Kind<any>[] = [
@@ -63,6 +66,7 @@ export const NAMESPACED: readonly Kind<any>[] = [
   ControllerRevision,
   Service,
   EndpointSlice,
+  Endpoints,
   ServiceAccount,
   ConfigMap,
   Secret,

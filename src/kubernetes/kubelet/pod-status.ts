@@ -15,7 +15,7 @@ export interface Seen {
 export interface StatusInput {
   readonly pod: Pod
   readonly work: PodWork
-  readonly seen: (name: string) => Seen
+  readonly seen: (spec: PodContainer) => Seen
   /** Set once it can be used. */
   readonly sandbox: Sandbox | undefined
   readonly hostAddress: string
@@ -122,9 +122,9 @@ export function podStatus(input: StatusInput): PodStatus {
   const { pod, work, sandbox, now } = input
   const initSpecs = pod.spec.initContainers ?? []
   const hasInit = initSpecs.length > 0
-  const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec.name), true, true))
+  const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec), true, true))
   const apps = pod.spec.containers
-    .map((spec) => statusOf(spec, input.seen(spec.name), hasInit))
+    .map((spec) => statusOf(spec, input.seen(spec), hasInit))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   const failed = hasFailed(work, [...init, ...apps]) ? work.failing : undefined
   const phase = failed ? 'Failed' : phaseOf(pod, init, apps)

@@ -236,6 +236,11 @@ function create(pass: Pass, spec: PodContainer): Standing {
   pass.event('Normal', 'Created', `Created container: ${spec.name}`, because, spec.name)
   pass.set(spec.name, {
     ...freshContainerWork,
+    // what was under way with the one before does not concern this one
+    stopping: undefined,
+    postStart: undefined,
+    retryAt: undefined,
+    outdated: undefined,
     id,
     restarts,
     last: work.last,

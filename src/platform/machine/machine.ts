@@ -1,4 +1,4 @@
-import type { Json, Millis } from '../../engine/json'
+import type { Millis } from '../../engine/json'
 import { defineKind } from '../../engine/kind'
 
 /** A computer in the picture. */
@@ -16,6 +16,8 @@ export interface Machine {
   /** What somebody outside of all containers has taken of the two. */
   readonly otherMemoryBytes?: number
   readonly otherDiskBytes?: number
+  /** Its processor is so many times slower than it should be. */
+  readonly slowness?: number
   readonly downloadBytesPerSecond: number
   readonly address: string
   /** Addresses for the pods or containers of this machine, e.g. `10.244.1.0/24`. */
@@ -58,7 +60,12 @@ export interface Fault {
   readonly since: Millis
   readonly until: Millis | undefined
   /** What the fault needs to remember to heal itself. */
-  readonly memory: Json | undefined
+  readonly memory: FaultMemory | undefined
+}
+interface FaultMemory {
+  readonly amount?: number
+  /** Ids of the containers that it is about: it is over when they have ended. */
+  readonly containers?: readonly string[]
 }
 export const Fault = defineKind<Fault>('platform/Fault', { about: 'something broken on purpose' })
 export const faultKey = (name: string, target: string) => Fault.key('', `${name}:${target}`)
