@@ -3,7 +3,7 @@ import { baseCommands } from '../image/bases'
 import type { Image } from '../image/resolve'
 import { type FileMount, newProcess, Process } from '../shell/process'
 import type { Command } from './command'
-import { type Container, Output, type Sandbox, sandboxKey } from './container'
+import { type Container, type Mount, Output, type Sandbox, sandboxKey } from './container'
 import { userOf } from './user'
 
 export const processKey = (machine: string, id: string): Key<Process> => Process.key(machine, id)
@@ -98,10 +98,13 @@ export function mountsOf(container: Container): FileMount[] {
     path,
     readOnly,
     ...(root !== undefined && { root }),
-    scope: 'volume' in source ? `volume:${source.volume}` : `tmpfs:${container.id}:${path}`,
+    scope: scopeOf(source, container, path),
   }))
   return [{ path: '/', scope: container.id, readOnly: container.spec.readOnlyRoot === true }, ...volumes]
 }
+
+const scopeOf = (source: Mount['source'], { id }: Container, path: string): string =>
+  'volume' in source ? `volume:${source.volume}` : 'files' in source ? source.files : `tmpfs:${id}:${path}`
 
 const known = new WeakMap<Image, readonly string[]>()
 
@@ -125,8 +128,8 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
     '/etc/hostname': `${hostname}\n`,
     '/etc/hosts': hostsFile(sandbox, hostname),
     '/etc/resolv.conf': dns
-      ? `search ${dns.search.join(' ')}\n${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}options ${(dns.options ?? [`ndots:${dns.ndots}`]).join(' ')}\n`
-      : 'nameserver 127.0.0.11\noptions ndots:0\n',
+      ? `${dns.search.length > 0 ? `search ${dns.search.join(' ')}\n` : ''}${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}options ${(dns.options ?? [`ndots:${dns.ndots}`]).join(' ')}\n`
+      : '',
     '/tmp/.keep': '',
   }
   if (image) files['/etc/os-release'] = osRelease(image)
@@ -137,11 +140,18 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
 }
 
 function hostsFile(sandbox: Sandbox | undefined, hostname: string): string {
-  const { head = '127.0.0.1\tlocalhost\n', fqdn, aliases = [] } = sandbox?.hosts ?? {}
+  const {
+    head = '127.0.0.1\tlocalhost\n',
+    fqdn,
+    aliases = [],
+    heading = '\n# Entries added by HostAliases.\n',
+  } = sandbox?.hosts ?? {}
   if (!sandbox) return head
-  const own = `${sandbox.address}\t${fqdn === undefined ? '' : `${fqdn}\t`}${hostname}\n`
+  const own = (sandbox.interfaces ?? [sandbox])
+    .map(({ address }) => `${address}\t${fqdn === undefined ? '' : `${fqdn}\t`}${hostname}\n`)
+    .join('')
   const more = aliases.map(({ address, names }) => `${address}\t${names.join('\t')}\n`).join('')
-  return head + own + (more && `\n# Entries added by HostAliases.\n${more}`)
+  return head + own + (more && heading + more)
 }
 
 function osRelease({ base, version, repository }: Image): string {

@@ -190,8 +190,10 @@ function started(
 function paused(world: World, head: Change<Container>): Plan | undefined {
   const { stop } = head.value
   if (!stop) return undefined
-  if (world.now >= stop.killAt) return { changes: [ended(world, head, killedAt(head))] }
-  return { again: stop.killAt - world.now }
+  const { killAt } = stop
+  if (killAt === undefined) return undefined
+  if (world.now >= killAt) return finish(world, head, killedAt(head))
+  return { again: killAt - world.now }
 }
 
 interface Ending {
@@ -218,7 +220,10 @@ function ended(world: World, head: Change<Container>, ending: Ending): Wish<Cont
 
 const killedAt = (head: Change<Container>): Ending => {
   const { stop, course } = head.value
-  const values = { signal: course?.signalled ?? stop?.signal, graceMillis: stop ? stop.killAt - stop.at : 0 }
+  const values = {
+    signal: course?.signalled ?? stop?.signal,
+    graceMillis: stop ? (stop.killAt ?? stop.at) - stop.at : 0,
+  }
   return { code: 137, event: 'kill', because: { id: 'platform/container-killed', values, of: [head.revision] } }
 }
 
@@ -227,7 +232,8 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   const { value: container } = head
   const { course, stop } = container
   const due: number[] = []
-  if (stop && world.now >= stop.killAt) return finish(world, head, killedAt(head))
+  const killAt = stop?.killAt
+  if (killAt !== undefined && world.now >= killAt) return finish(world, head, killedAt(head))
   if (course?.end) {
     if (world.now >= course.end.at) return finish(world, head, exitOf(head, course.end))
     due.push(course.end.at)
@@ -236,8 +242,8 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   if (dead) return dead
   if (stop) {
     if (world.now < stop.at) due.push(stop.at)
-    else if (course?.signalled === undefined) return signal(world, head, stop.signal)
-    due.push(stop.killAt)
+    else if (course?.signalledFor !== stop.at) return signal(world, head, stop.signal)
+    if (killAt !== undefined) due.push(killAt)
   }
   if (course?.listensAt !== undefined) {
     if (world.now >= course.listensAt) return listen(world, head)
@@ -313,7 +319,16 @@ function signal(world: World, head: Change<Container>, name: string): Plan {
       ? undefined
       : { at: world.now + answer.after, code: answer.exit, because: `it was asked to stop with ${name}` }
   const { course } = container
-  const value: Container = { ...container, course: { ...course, starts: course?.starts ?? 0, signalled: name, end } }
+  const value: Container = {
+    ...container,
+    course: {
+      ...course,
+      starts: course?.starts ?? 0,
+      signalled: name,
+      signalledFor: container.stop?.at,
+      end: end ?? course?.end,
+    },
+  }
   const changes: Wish[] = [{ key, value, because, quiet: end !== undefined }]
   if (answer !== 'ignored' && answer.print) changes.push(...printed(world, container.id, answer.print, because))
   if (process?.state !== 'running') return { changes }

@@ -12,7 +12,7 @@ import {
   type Wish,
   type World,
 } from '../../engine'
-import { Output } from '../container/container'
+import { Container, containerKey, Output } from '../container/container'
 import { FileView } from './files'
 import { Machine } from './machine'
 import { Process } from './process'
@@ -46,7 +46,17 @@ export function shellController(tools: readonly Tool[]): Controller {
     watches: [
       {
         kind: Process,
-        wake: (change) => (change.value && change.previous?.value === undefined ? change.key : undefined),
+        wake: ({ key, value, previous }) =>
+          value && (previous?.value === undefined || (previous.value.state === 'exited' && value.state === 'running'))
+            ? key
+            : undefined,
+      },
+      {
+        kind: Container,
+        wake: ({ key, value, previous }, world) =>
+          previous?.value?.state === 'paused' && value?.state === 'running'
+            ? world.list(Process, { owner: key }).map((head) => head.key)
+            : undefined,
       },
       { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
@@ -69,7 +79,7 @@ function hasChanged(kinds: readonly string[], world: World, causes: readonly num
 
 function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap<string, Tool>): Plan | undefined {
   const process = world.get(key)
-  if (!process || process.state === 'exited') return undefined
+  if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
   const state = process.memory === undefined ? begun(process) : copy(process.memory as unknown as ShellState)
   const files = new FileView(world, process.mounts, process.base)
@@ -83,6 +93,12 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   }
   advance(machine)
   return outcome(key, process, state, world, files, printed)
+}
+
+/** In a paused container nothing runs; what is said to it meanwhile is heard later. */
+function frozen(process: Process, world: World, tools: Tools): boolean {
+  if (process.container === undefined || tools.message.body !== undefined) return false
+  return world.get(containerKey(process.machine, process.container))?.state === 'paused'
 }
 
 function begun(process: Process): ShellState {
