@@ -1,5 +1,6 @@
 import { type Key, partsOf, type World } from '../../engine/kind'
 import { baseCommands } from '../image/bases'
+import { NGINX_ERROR, NGINX_WELCOME } from '../image/pages'
 import type { Image } from '../image/resolve'
 import { type FileMount, newProcess, Process } from '../shell/process'
 import type { Command } from './command'
@@ -58,6 +59,7 @@ export function execProcess(
     readonly env: Process['env']
     readonly cwd: string | undefined
     readonly interactive: boolean
+    readonly user?: Process['user']
   },
 ): Process {
   const { env, cwd, argv, ...rest } = given
@@ -103,8 +105,15 @@ export function mountsOf(container: Container): FileMount[] {
   return [{ path: '/', scope: container.id, readOnly: container.spec.readOnlyRoot === true }, ...volumes]
 }
 
+/** What the scopes of a container's memory files begin with. */
+const tmpfsScope = (id: string): string => `tmpfs:${id}:`
+
 const scopeOf = (source: Mount['source'], { id }: Container, path: string): string =>
-  'volume' in source ? `volume:${source.volume}` : 'files' in source ? source.files : `tmpfs:${id}:${path}`
+  'volume' in source
+    ? `volume:${source.volume}`
+    : 'files' in source
+      ? source.files
+      : `${tmpfsScope(id)}${path.replaceAll('/', '!')}`
 
 const known = new WeakMap<Image, readonly string[]>()
 
@@ -132,10 +141,22 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
       : '',
     '/tmp/.keep': '',
   }
-  if (image) files['/etc/os-release'] = osRelease(image)
-  if (image?.program === 'nginx')
-    files['/usr/share/nginx/html/index.html'] = '<!DOCTYPE html>\n<title>Welcome to nginx!</title>\n'
+  if (image) Object.assign(files, imageFilesOf(image))
   if (env['HOME'] === undefined) files['/root/.profile'] = ''
+  return files
+}
+
+/** The files of an image itself: those that anybody looks at. */
+export function imageFilesOf(image: Image): Record<string, string> {
+  const files: Record<string, string> = { '/etc/os-release': osRelease(image) }
+  if (image.program === 'nginx') {
+    files['/usr/share/nginx/html/index.html'] = NGINX_WELCOME
+    files['/usr/share/nginx/html/50x.html'] = NGINX_ERROR
+    files['/etc/nginx/conf.d/default.conf'] =
+      'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n'
+  }
+  if (image.program === 'httpd')
+    files['/usr/local/apache2/htdocs/index.html'] = '<html><body><h1>It works!</h1></body></html>\n'
   return files
 }
 
