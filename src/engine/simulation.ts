@@ -132,8 +132,9 @@ export class Simulation {
     let inInstant = 0
     for (;;) {
       const at = agenda.next()
-      if (at > until || at === Number.POSITIVE_INFINITY) break
+      // asked also when nothing more is due: what was waited for may have come with the last message
       if (stop?.()) return
+      if (at > until || at === Number.POSITIVE_INFINITY) break
       if (at !== instant) {
         instant = at
         inInstant = 0

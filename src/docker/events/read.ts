@@ -28,7 +28,7 @@ export function readEvents(pass: Pass, request: EngineRequest): EngineReply {
       Actor: { ID: actor, Attributes: attributes },
       scope: 'local',
       time: Math.floor(at / 1000),
-      at: nanoTime(at, `${key}`),
+      at: nanoTime(at, actor, numberOf(key)),
     }))
   if (until !== undefined && pass.now >= until) return { status: 200, body }
   return {

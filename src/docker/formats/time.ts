@@ -1,15 +1,17 @@
 import { dateParts, hash32, LAB_EPOCH, type Millis, parseRfc3339, rfc3339 } from '../../engine'
 import { parseGoDuration } from './duration'
 
-/** Simulated time is whole milliseconds; the digits below them come from what the time is of. */
-function fraction(at: Millis, of: string): string {
+/** Simulated time is whole milliseconds; the digits below them come from what the time is of, and its number among those of an instant. */
+function fraction(at: Millis, of: string, n: number | undefined): string {
   const millis = String(dateParts(LAB_EPOCH + at).millis).padStart(3, '0')
-  return `${millis}${String(hash32(`${of} ${at}`) % 1_000_000).padStart(6, '0')}`
+  const below = hash32(`${of} ${at}`) % 1_000_000
+  const digits = n === undefined ? below : (n % 1000) * 1000 + (below % 1000)
+  return `${millis}${String(digits).padStart(6, '0')}`
 }
 
 /** `2025-01-15T09:00:07.120003417Z`: nine digits, as logs and events have them. */
-export const nanoTime = (at: Millis, of: string): string =>
-  `${rfc3339(LAB_EPOCH + at).slice(0, -1)}.${fraction(at, of)}Z`
+export const nanoTime = (at: Millis, of: string, n?: number): string =>
+  `${rfc3339(LAB_EPOCH + at).slice(0, -1)}.${fraction(at, of, n)}Z`
 
 /** As the API has it: no zeros at the end. */
 export const apiTime = (at: Millis | undefined, of: string): string =>

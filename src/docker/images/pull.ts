@@ -49,7 +49,7 @@ export function pull(pass: Pass, request: EngineRequest, text: string): EngineRe
     return { status: 200, body: { lines: [head(reference), ...tail(reference, local, false)] } }
   if (before && !running) {
     if (!local) return refuse(500, 'the machine was restarted while the image was pulled')
-    const all = [...layerLines(answer, told, 1), ...tail(reference, local, told.fresh)]
+    const all = [head(reference), ...layerLines(answer, told, 1), ...tail(reference, local, told.fresh)]
     pass.event('image', 'pull', name, { name: familiarName(reference) })
     return { status: 200, body: { lines: all.slice(told.count) } }
   }

@@ -137,7 +137,7 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
     '/etc/hostname': `${hostname}\n`,
     '/etc/hosts': hostsFile(sandbox, hostname),
     '/etc/resolv.conf': dns
-      ? `${dns.search.length > 0 ? `search ${dns.search.join(' ')}\n` : ''}${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}options ${(dns.options ?? [`ndots:${dns.ndots}`]).join(' ')}\n`
+      ? `${dns.search.length > 0 ? `search ${dns.search.join(' ')}\n` : ''}${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}${optionsLine(dns.options ?? [`ndots:${dns.ndots}`])}`
       : '',
     '/tmp/.keep': '',
   }
@@ -159,6 +159,9 @@ export function imageFilesOf(image: Image): Record<string, string> {
     files['/usr/local/apache2/htdocs/index.html'] = '<html><body><h1>It works!</h1></body></html>\n'
   return files
 }
+
+const optionsLine = (options: readonly string[]): string =>
+  options.length === 0 ? '' : `options ${options.join(' ')}\n`
 
 function hostsFile(sandbox: Sandbox | undefined, hostname: string): string {
   const {

@@ -2,7 +2,7 @@ import type { World } from '../../engine/kind'
 import { Machine, machineKey } from '../machine/machine'
 import { Forward } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
-import { isGateway, isShutIn, separation } from './network'
+import { isGateway, isShutIn, networksOf, separation } from './network'
 import { INTERNET, lossBetween, reaches, roundTripMillis } from './reach'
 import type { Caller, Chance } from './request'
 import { sandboxAt } from './sandboxes'
@@ -18,6 +18,7 @@ export function echo(world: World, chance: Chance, from: Caller, address: string
   if (caller?.power !== 'on') return 'unreachable'
   if (address.startsWith('127.')) return { millis: 0 }
   const sandbox = sandboxAt(world, address, from.machine)
+  if (networksOf(world, from)?.length === 0) return 'unreachable'
   if (sandbox && separation(world, from, sandbox, address) !== undefined) return 'silent'
   if (isGateway(world, from.machine, address)) return { millis: 0 }
   if (!sandbox && isShutIn(world, from)) return 'unreachable'

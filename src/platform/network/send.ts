@@ -12,7 +12,7 @@ import { resolveName } from './dns'
 import { Effects } from './effects'
 import type { Forward, ForwardTarget } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
-import { isGateway, isShutIn, separation } from './network'
+import { isGateway, isShutIn, networksOf, separation } from './network'
 import { INTERNET, reaches } from './reach'
 import type { Chance, Outcome, Request } from './request'
 import { rulesFor } from './rules'
@@ -129,6 +129,8 @@ function route(walk: Walk, effects: Effects, machine: Machine, address: string):
     if (machine.role !== 'outside' || virtual.outside) return forwarded(walk, effects, machine.name, virtual, 'inside')
     return vanish(walk, `${address} is a virtual address that only the machines of the cluster know`)
   }
+  if (networksOf(world, from)?.length === 0)
+    return { end: 'unreachable', because: `${from.sandbox} has no network but its loopback` }
   const sandbox = sandboxAt(world, address, machine.name)
   if (sandbox) return direct(walk, machine, sandbox, address)
   if (isGateway(world, machine.name, address)) return entered(walk, effects, machine, port)

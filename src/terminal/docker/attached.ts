@@ -4,7 +4,7 @@ import type { Run } from './run'
 
 /** What a terminal gives to a process: whole lines to a shell that somebody types into, everything as it comes to others. */
 export function passInput(run: Run, process: string, tty: boolean): void {
-  const { text, ended } = run.call.stdin
+  const { text, ended } = run.takeInput()
   const say = (body: Json) => ({ to: 'shell', about: process, body, after: 0 })
   const lines = text.split('\n')
   const rest = lines.pop()!

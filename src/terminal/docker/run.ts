@@ -17,6 +17,8 @@ export class Suspended extends Error {
 interface Memory {
   readonly steps: readonly ({ readonly done: Json } | { readonly goes: Json })[]
   readonly printed: number
+  /** Standard input that nobody has taken yet. */
+  readonly input: string
 }
 
 type Request = Omit<EngineRequest, 'machine'>
@@ -36,6 +38,7 @@ export class Run {
   readonly #values: Parsed['values']
   readonly #steps: Memory['steps'][number][]
   readonly #heard: number
+  #input: string
   #at = 0
   #printed = 0
 
@@ -48,6 +51,7 @@ export class Run {
     this.#values = parsed.values
     this.#steps = [...(known?.steps ?? [])]
     this.#heard = known?.printed ?? 0
+    this.#input = (known?.input ?? '') + call.stdin.text
   }
 
   value(flag: string): string | undefined {
@@ -69,6 +73,13 @@ export class Run {
   int(flag: string): number | undefined {
     const value = this.value(flag)
     return value === undefined ? undefined : Number(value)
+  }
+
+  /** What has come on standard input, and whether that is all; given once. */
+  takeInput(): { readonly text: string; readonly ended: boolean } {
+    const text = this.#input
+    this.#input = ''
+    return { text, ended: this.call.stdin.ended }
   }
 
   /** Prints, once: not again when the command is run again. */
@@ -134,7 +145,7 @@ export class Run {
   }
 
   step(wait: Wait): ToolStep {
-    const memory: Memory = { steps: this.#steps, printed: Math.max(this.#printed, this.#heard) }
+    const memory: Memory = { steps: this.#steps, printed: Math.max(this.#printed, this.#heard), input: this.#input }
     return { wait, memory: memory as unknown as Json }
   }
 }

@@ -101,9 +101,9 @@ export const exec: Command = {
 function pipedInput(run: Run): string {
   return run
     .loop<string, string>('', (before) => {
-      const all = before + run.call.stdin.text
-      if (run.call.stdin.ended) return { done: all }
-      if (before !== '' && run.call.stdin.text === '') return { done: all }
+      const { text: more, ended } = run.takeInput()
+      const all = before + more
+      if (ended || (before !== '' && more === '')) return { done: all }
       return { wait: { input: true, millis: PATIENCE_MILLIS }, state: all === '' ? '\u0000' : all }
     })
     .replaceAll('\u0000', '')

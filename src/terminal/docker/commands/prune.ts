@@ -12,10 +12,11 @@ function confirm(run: Run, warning: string, what: string): void {
   if (run.on('force')) return
   run.print(`${warning}\nAre you sure you want to continue? [y/N] `)
   const answer = run.loop<string, string>('', (before) => {
-    const text = before + run.call.stdin.text
+    const input = run.takeInput()
+    const text = before + input.text
     const end = text.indexOf('\n')
     if (end >= 0) return { done: text.slice(0, end) }
-    return run.call.stdin.ended ? { done: text } : { wait: { input: true }, state: text }
+    return input.ended ? { done: text } : { wait: { input: true }, state: text }
   })
   if (!/^y(es)?$/i.test(answer.trim())) throw new Failure(`${what} prune has been cancelled`)
 }

@@ -3,6 +3,7 @@ import { escapedJson } from '../../kubectl/print/json'
 import { alignTabs } from '../../kubectl/print/table'
 import { executeTemplate } from '../../template'
 import type { Builtin } from '../../template/functions'
+import { Int } from '../../template/values'
 import type { Run } from '../run'
 
 /** A column of a table: the name that templates use, its heading, and what stands there. */
@@ -20,7 +21,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : St
 
 /** What docker/cli adds to the functions of Go templates. */
 const functions: Readonly<Record<string, Builtin>> = {
-  json: { least: 1, most: 1, run: (value) => escapedJson(value ?? null) },
+  json: { least: 1, most: 1, run: (value) => escapedJson(untyped(value) ?? null) },
   join: {
     least: 2,
     most: 2,
@@ -39,9 +40,24 @@ const functions: Readonly<Record<string, Builtin>> = {
   truncate: { least: 2, most: 2, run: (value, length) => text(value).slice(0, Number(text(length))) },
 }
 
+/** Whole numbers are Go's integers, as the client's types have them. */
+function typed(value: unknown): unknown {
+  if (typeof value === 'number' && Number.isInteger(value)) return new Int(value)
+  if (Array.isArray(value)) return value.map(typed)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, typed(one)]))
+}
+
+function untyped(value: unknown): unknown {
+  if (value instanceof Int) return value.value
+  if (Array.isArray(value)) return value.map(untyped)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, untyped(one)]))
+}
+
 /** A template over some data, as `--format` of inspect means it. */
 export function rendered(template: string, data: unknown): string {
-  const result = executeTemplate(template, data, { name: '', functions, missingIsError: true })
+  const result = executeTemplate(template, typed(data), { name: '', functions, missingIsError: true })
   if (result.error === undefined) return result.text
   if (result.parsing) return fail(`template parsing error: ${result.error}`, 64)
   return fail(`${result.text}template parsing error: ${result.error}`)
@@ -73,17 +89,18 @@ export function printRows<T>(
   }
   const isTable = format.startsWith('table ')
   const template = unescaped(isTable ? format.slice('table '.length).trimStart() : format)
-  const accessible = (values: Readonly<Record<string, unknown>>) => ({
-    ...values,
-    Label: (name: unknown) => labelIn(text(values['Labels']), text(name)),
+  const lines = rows.map((row) => {
+    const values: Record<string, unknown> = data(row)
+    values['Label'] = (name: unknown) => labelIn(text(values['Labels']), text(name))
+    return one(template, values)
   })
-  const lines = rows.map((row) => one(run, template, accessible(data(row))))
   if (!isTable) {
     for (const line of lines) run.print(`${line}\n`)
     return
   }
-  const headings = Object.fromEntries(columns.map(({ field, heading }) => [field, heading]))
-  const first = one(run, template, { ...headings, Label: (name: unknown) => text(name) })
+  const headings: Record<string, unknown> = Object.fromEntries(columns.map(({ field, heading }) => [field, heading]))
+  headings['Label'] = (name: unknown) => text(name)
+  const first = one(template, headings)
   run.print(`${alignTabs([first, ...lines].join('\n'), GAP, NARROWEST)}\n`)
 }
 
@@ -93,7 +110,7 @@ const labelIn = (labels: string, name: string): string =>
     .find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1) ?? ''
 
-function one(_run: Run, template: string, data: unknown): string {
+function one(template: string, data: unknown): string {
   const result = executeTemplate(template, data, { name: '', functions, missingIsError: true })
   if (result.error === undefined) return result.text
   if (result.parsing) return fail(`failed to parse template: ${result.error}`, 64)
