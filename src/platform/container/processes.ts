@@ -45,6 +45,7 @@ export function mainProcess(world: World, key: Key<Container>, container: Contai
     pidOne: !command.init,
     interactive: container.spec.tty === true && container.spec.stdin === true,
     stdin: container.spec.stdin === true ? undefined : '',
+    ...(container.spec.stdin === true && container.spec.tty !== true && { open: true }),
     printed: last ? Number(partsOf(last.key).name) + 1 : 0,
   })
 }

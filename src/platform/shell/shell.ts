@@ -105,6 +105,7 @@ function begun(process: Process): ShellState {
   const { shell, cwd, env, pidOne } = process
   const state = freshShell({ shell, cwd, env, interactive: typedInto(process), pidOne })
   if (process.stdin !== undefined) state.input = process.stdin
+  if (process.open) state.inputEnded = false
   return state
 }
 
@@ -136,9 +137,21 @@ function typedInto(process: Process): boolean {
   )
 }
 
+/** A shell whose script comes on standard input: it begins when all of that is there (simplified). */
+const isFed = ({ argv, script, interactive }: Process): boolean =>
+  !interactive && script === undefined && argv?.length === 1 && SHELLS.includes(argv[0]!)
+
 function startCommand(machine: Machine, process: Process): void {
   if (typedInto(process)) return
+  const { state } = machine
+  if (isFed(process) && !state.inputEnded) return
   const thread = mainThread(machine)
+  if (isFed(process)) {
+    const text = state.input
+    state.input = ''
+    if (!machine.runText(thread, text)) machine.end(thread, 2)
+    return
+  }
   if (process.script !== undefined) {
     if (!machine.runText(thread, process.script)) machine.end(thread, 2)
   } else {
@@ -162,8 +175,11 @@ function take(
       machine.environmentOf(thread).status = 2
     }
   } else if (message.do === 'input') state.input += message.text
-  else if (message.do === 'end-of-input') state.inputEnded = true
-  else {
+  else if (message.do === 'end-of-input') {
+    const begins = isFed(process) && !state.inputEnded
+    state.inputEnded = true
+    if (begins) startCommand(machine, process)
+  } else {
     for (const thread of state.threads) {
       if (thread.state === 'done' || (process.interactive && thread.background)) continue
       // what is sent to process 1 does not reach its children, and what it has no trap for does nothing to it
@@ -238,7 +254,9 @@ function outcome(
     for (const kind of thread.kinds ?? []) kinds.add(kind)
     if (thread.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, thread.wakeAt)
   }
-  const ended = typedInto(process) ? state.exited && process.container !== undefined : foreground.length === 0
+  const ended = typedInto(process)
+    ? state.exited && process.container !== undefined
+    : foreground.length === 0 && !(isFed(process) && !state.inputEnded)
   assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never
