@@ -26,7 +26,7 @@ export interface CreateBody {
 const MOST_CONTAINERS = 5_000
 
 /** What the image says where the user says nothing. After merge in moby's daemon/commit.go. */
-function merged(config: Config, image: Image, id: string): Config {
+function merged(config: Config, image: Image, hostname: string): Config {
   const own = image.config
   const named = (pairs: readonly string[]) => new Set(pairs.map((pair) => pair.split('=')[0]))
   const given = named(config.Env)
@@ -35,7 +35,7 @@ function merged(config: Config, image: Image, id: string): Config {
   const keepsCmd = config.Cmd !== null || config.Entrypoint !== null
   return {
     ...config,
-    Hostname: config.Hostname || id.slice(0, 12),
+    Hostname: config.Hostname || hostname,
     User: config.User || own.user,
     Env: [
       ...config.Env,
@@ -75,7 +75,7 @@ export function createContainer(
   const image = contentOf(local) ?? refuse(404, missingText(body.config.Image))
   const id = pass.id(`container ${wanted ?? ''}`)
   const name = nameFor(pass, all, wanted, id)
-  const config = merged(body.config, image, id)
+  const config = merged(body.config, image, hostConfig.NetworkMode === 'host' ? pass.machine.name : id.slice(0, 12))
   if ((config.Entrypoint ?? []).length + (config.Cmd ?? []).length === 0) refuse(400, 'no command specified')
   const because: Reason = { id: 'docker/created', values: { name, image: config.Image } }
   const container: DockerContainer = {

@@ -43,6 +43,11 @@ function start(pass: Pass, text: string): EngineReply {
   return later(container, { until: 'started' })
 }
 
+const isOver = (pass: Pass, id: string): boolean => {
+  const found = lookUp(pass, id)
+  return 'problem' in found || (found.stopping === undefined && !found.starting)
+}
+
 /** Whether what was asked for has come about: `started`, `stopped`, `removed`. */
 function settled(pass: Pass, { query }: EngineRequest, id: string): EngineReply {
   const found = lookUp(pass, id)
@@ -53,7 +58,7 @@ function settled(pass: Pass, { query }: EngineRequest, id: string): EngineReply 
     if (found.starting) return later(found, { until })
     return found.error === '' ? done : ok({ message: found.error }, 400)
   }
-  if (until === 'stopped') return found.stopping !== undefined || found.starting ? later(found, { until }) : done
+  if (until === 'stopped') return isOver(pass, found.id) ? done : later(found, { until })
   return later(found, { until: 'removed' })
 }
 
@@ -108,7 +113,9 @@ export const containerRoutes: Routes = {
   'POST /containers/{}/start': (pass, _, name) => start(pass, name!),
   'POST /containers/{}/stop': (pass, { query }, name) => {
     const container = containerNamed(pass, name!)
-    return stop(pass, container, query) ? later(container, { until: 'stopped' }) : ok(null, 304)
+    if (!stop(pass, container, query)) return ok(null, 304)
+    // a restart that waited is off at once
+    return isOver(pass, container.id) ? done : later(container, { until: 'stopped' })
   },
   'POST /containers/{}/restart': (pass, { query }, name) => {
     const container = containerNamed(pass, name!)

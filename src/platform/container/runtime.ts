@@ -18,6 +18,7 @@ import { Container } from './container'
 import { containerLife } from './life-cycle'
 import { forgetLogs, keepBanner, printed } from './logs'
 import { mainProcess, mainProcessKey } from './processes'
+import { foundData, savedData } from './program-data'
 import { isDeadly, signalExit } from './signals'
 
 /** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
@@ -162,7 +163,7 @@ function started(
     oomKilled: false,
     error: undefined,
     program: command.program,
-    memory: program.disk?.(container.memory, container.exitCode ?? 0),
+    memory: program.disk?.(container.memory, container.exitCode ?? 0) ?? foundData(world, container, command.program),
     listens: delay === 0 ? ports : [],
     cpuMillis: program.cpuMillis,
     memoryBytes: program.memoryBytes,
@@ -265,7 +266,7 @@ function exitOf(head: Change<Container>, end: { code: number; because: string })
 
 /** The end, with all processes in it. */
 function finish(world: World, head: Change<Container>, ending: Ending): Plan {
-  const changes: Wish[] = [ended(world, head, ending)]
+  const changes: Wish[] = [ended(world, head, ending), ...savedData(world, head.value, ending.code)]
   for (const { key, value } of world.list(Process, { owner: head.key })) {
     if (value.state === 'exited') continue
     const gone = edit(value, (p) => {

@@ -131,5 +131,6 @@ export const redis: Program = {
     ]
     return { exit: 0, after: 25, print: lines }
   },
+  data: { folder: '/data', file: 'dump.rdb' },
   disk: (memory, ended) => (ended === 0 ? memory : undefined),
 }
