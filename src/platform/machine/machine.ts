@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine/json'
-import { defineKind } from '../../engine/kind'
+import { defineKind, type Key } from '../../engine/kind'
 
 /** A computer in the picture. */
 export interface Machine {
@@ -26,6 +26,8 @@ export interface Machine {
   readonly labels: Readonly<Record<string, string>>
   /** What role it plays in the lab: the learner's own computer stands outside the cluster. */
   readonly role: 'control-plane' | 'worker' | 'outside'
+  /** The scope of its files, where it is not its own name's. */
+  readonly files?: string
   /** The daemons installed (`kubelet`, `containerd`, `kube-proxy`, …) and whether each runs when the power is on. */
   readonly daemons: Readonly<Record<string, 'running' | 'stopped'>>
 }
@@ -33,7 +35,22 @@ export const Machine = defineKind<Machine>('platform/Machine', {
   about: 'a computer',
   indexes: { role: (m) => m.role, address: (m) => m.address },
 })
-export const machineKey = (name: string) => Machine.key('', name)
+const MOST_KEYS = 20_000
+const keys = new Map<string, Key<Machine>>()
+/** Remembered: it is asked for several times a request, and the same text is found fastest. */
+export function machineKey(name: string): Key<Machine> {
+  let key = keys.get(name)
+  if (key === undefined) {
+    if (keys.size >= MOST_KEYS) keys.clear()
+    key = Machine.key('', name)
+    keys.set(name, key)
+  }
+  return key
+}
+
+/** The scope of the files on a machine's disk. */
+export const diskScope = (machine: Pick<Machine, 'name' | 'files'>): string =>
+  machine.files ?? `machine-${machine.name}`
 
 /**
  * A link that is not as it should be. `a` is a machine; `b` another, or '*' for the machine's own uplink to all others.

@@ -2,6 +2,7 @@ import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
 import { batchTables } from './batch'
 import { deploymentTables } from './deployment'
+import { dockerTables } from './docker'
 import { dockerfileTables } from './dockerfile'
 import { kubectlTables } from './kubectl'
 import { kubeletTables } from './kubelet'
@@ -20,4 +21,5 @@ export const adapters: readonly Adapter[] = [
   ...deploymentTables,
   ...batchTables,
   ...dockerfileTables,
+  ...dockerTables,
 ]
