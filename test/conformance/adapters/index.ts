@@ -3,6 +3,7 @@ import { apiTables } from './api-machinery'
 import { batchTables } from './batch'
 import { deploymentTables } from './deployment'
 import { dockerTables } from './docker'
+import { dockerfileTables } from './dockerfile'
 import { kubectlTables } from './kubectl'
 import { kubeletTables } from './kubelet'
 import { patchTables } from './patches'
@@ -20,4 +21,5 @@ export const adapters: readonly Adapter[] = [
   ...deploymentTables,
   ...batchTables,
   ...dockerTables,
+  ...dockerfileTables,
 ]
