@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, inject } from 'vitest'
 
 let browser: Browser
@@ -34,6 +34,10 @@ export interface VisitOptions {
   readonly height?: number
   readonly scheme?: 'light' | 'dark'
   readonly reducedMotion?: boolean
+  /** A profile that has been here before. */
+  readonly context?: BrowserContext
+  /** Runs in the page before anything of it. */
+  readonly before?: () => void
 }
 
 /** Opens the page and waits until it runs. */
@@ -43,14 +47,18 @@ export async function visit({
   height = 900,
   scheme = 'light',
   reducedMotion = false,
+  context,
+  before,
 }: VisitOptions = {}): Promise<Visit> {
-  const page = await (
-    await browser.newContext({
+  const profile =
+    context ??
+    (await browser.newContext({
       viewport: { width, height },
       colorScheme: scheme,
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
-    })
-  ).newPage()
+    }))
+  const page = await profile.newPage()
+  if (before) await page.addInitScript(before)
   const complaints: string[] = []
   const strangers: string[] = []
   const address = inject('address')

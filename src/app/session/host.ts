@@ -4,10 +4,10 @@ import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
+import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
 import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
-import { MODEL_VERSION, type Moment as SharedMoment } from './moment'
 import type { Answer, Call, Calls, FileText, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
 import { type Seat, seatIn } from './seat'
 
@@ -152,7 +152,7 @@ export class Host {
     const session = this.#live
     session.replay(moment.inputs)
     session.advance(Math.floor(moment.at))
-    return moment.digest === undefined || moment.digest === session.digest()
+    return moment.digest === undefined || moment.digest === session.digestNow()
   }
 
   #moment(at: Moment): SharedMoment {
@@ -161,7 +161,7 @@ export class Host {
     return {
       version: MODEL_VERSION,
       at: until,
-      digest: at === undefined ? session.digest() : undefined,
+      digest: at === undefined ? session.digestNow() : undefined,
       inputs: session.inputsUntil(until),
     }
   }

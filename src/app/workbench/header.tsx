@@ -80,7 +80,7 @@ function ShareButton() {
   const [copied, setCopied] = useState(false)
   const share = async () => {
     const { link, whole } = await shareLink(desk)
-    history.replaceState(null, '', link)
+    history.replaceState(history.state, '', link)
     try {
       await navigator.clipboard.writeText(link)
       setCopied(true)

@@ -1,3 +1,5 @@
+import { type ViewId, views } from '../../picture'
+import { readMoment } from '../../picture/read-time'
 import type { Desk } from '../desk/desk'
 import { packMoment, unpackMoment } from '../session/moment'
 import type { Opening } from '../session/protocol'
@@ -17,14 +19,18 @@ export async function shareLink(desk: Desk): Promise<{ readonly link: string; re
 }
 
 /** What an address asks for; what it leaves out is the Kubernetes lab, already running, with an application's manifests at hand. */
-export async function readAddress(
-  address: string,
-): Promise<{ readonly opening: Opening; readonly at: number | undefined; readonly damaged: boolean }> {
+export interface Asked {
+  readonly opening: Opening
+  readonly at: number | undefined
+  readonly view: ViewId | undefined
+  readonly damaged: boolean
+}
+
+export async function readAddress(address: string): Promise<Asked> {
   const url = new URL(address)
   const scenario = url.searchParams.get('scenario')
   const seed = Number(url.searchParams.get('seed') ?? Number.NaN)
   const moment = url.hash.length > 1 ? await unpackMoment(url.hash.slice(1)) : undefined
-  const at = Number(url.searchParams.get('at') ?? Number.NaN)
   const files = url.searchParams.get('files')?.split(',') ?? (url.searchParams.has('lab') ? [] : ['voting'])
   return {
     opening: {
@@ -33,7 +39,8 @@ export async function readAddress(
       ...(scenario === null ? { folders: files } : { scenario }),
       ...(moment ? { moment } : {}),
     },
-    at: Number.isFinite(at) && at >= 0 ? at : undefined,
+    at: readMoment(url.searchParams.get('at') ?? ''),
+    view: views.find(({ id }) => id === url.searchParams.get('view'))?.id,
     damaged: url.hash.length > 1 && !moment,
   }
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { Desk } from '../desk/desk'
 import { DeskContext, useDesk, useShown } from '../desk/use-desk'
 import { Inspector } from '../inspector/inspector'
+import type { Keeper } from '../kept/keeper'
 import { LessonPanel } from '../lesson-panel/lesson-panel'
 import { welcome } from '../lesson-panel/welcome'
 import { Timeline } from '../timeline/timeline'
@@ -17,15 +18,15 @@ import { Speaker } from './speaker'
 import { Stage } from './stage'
 import styles from './workbench.module.css'
 
-export function Workbench({ desk }: { desk: Desk }) {
+export function Workbench({ desk, kept }: { desk: Desk; kept: Keeper | undefined }) {
   return (
     <DeskContext value={desk}>
-      <Bench />
+      <Bench kept={kept} />
     </DeskContext>
   )
 }
 
-function Bench() {
+function Bench({ kept }: { kept: Keeper | undefined }) {
   const desk = useDesk()
   const presenting = useShown((state) => state.presenting)
   const dialog = useShown((state) => state.dialog)
@@ -74,7 +75,7 @@ function Bench() {
       )}
       {dialog === 'search' && <Search />}
       {dialog === 'help' && <Help />}
-      {dialog === 'lessons' && <Lessons />}
+      {dialog === 'lessons' && <Lessons kept={kept} />}
       <Speaker />
       <Trouble />
     </div>
