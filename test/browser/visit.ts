@@ -36,6 +36,8 @@ export interface VisitOptions {
   readonly reducedMotion?: boolean
   /** A profile that has been here before. */
   readonly context?: BrowserContext
+  /** False: what is visited is not the page itself. */
+  readonly ready?: boolean
   /** Runs in the page before anything of it. */
   readonly before?: () => void
 }
@@ -49,6 +51,7 @@ export async function visit({
   reducedMotion = false,
   context,
   before,
+  ready = true,
 }: VisitOptions = {}): Promise<Visit> {
   const profile =
     context ??
@@ -70,6 +73,6 @@ export async function visit({
     if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) strangers.push(request.url())
   })
   await page.goto(`${address}${path}`)
-  await page.evaluate(() => window.drydock.ready)
+  if (ready) await page.evaluate(() => window.drydock.ready)
   return { page, complaints, strangers }
 }

@@ -58,7 +58,7 @@ export interface DeskState {
   /** Steps whose checks have all been passed once. */
   readonly passed: ReadonlySet<number>
   readonly checks: readonly CheckState[]
-  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | undefined
+  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | 'share' | undefined
   readonly drawer: 'lesson' | 'inspector' | undefined
   readonly openFile: string | undefined
   readonly toast: string

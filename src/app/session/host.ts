@@ -1,8 +1,9 @@
-import type { Millis, Revision, World } from '../../engine'
+import type { Millis, Revision } from '../../engine'
 import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
+import { asOf } from '../../picture/as-of'
 import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
@@ -44,20 +45,6 @@ const untold = (course: number): Told => ({
   course,
   checks: '',
 })
-
-/** A world whose clock stands at the moment shown, which may lie some time after its last change. */
-function asOf(world: World, at: Millis): World {
-  return {
-    now: at,
-    revision: world.revision,
-    get: (key) => world.get(key),
-    head: (key) => world.head(key),
-    getAt: (key, revision) => world.getAt(key, revision),
-    list: (kind, where) => world.list(kind, where),
-    at: (revision) => world.at(revision),
-    change: (revision) => world.change(revision),
-  }
-}
 
 /** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
 function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {

@@ -26,7 +26,20 @@ export async function unpackMoment(address: string): Promise<Moment | undefined>
   }
 }
 
+/** A small address can hold a text without end: what is unpacked is bounded. */
+const LARGEST = 16_000_000
+
 async function through(blob: Blob, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {
-  const buffer = await new Response(blob.stream().pipeThrough(stream)).arrayBuffer()
-  return new Uint8Array(buffer)
+  const parts: BlobPart[] = []
+  let size = 0
+  const reader = blob.stream().pipeThrough(stream).getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    size += read.value.length
+    if (size > LARGEST) {
+      await reader.cancel()
+      throw new Error('too large')
+    }
+    parts.push(read.value)
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }
