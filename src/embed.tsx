@@ -15,7 +15,6 @@ async function start(): Promise<Desk> {
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
   const desk = new Desk(await openClient(), opening, 'system')
-  if (view !== undefined) desk.look(view)
   createRoot(document.getElementById('root')!).render(
     <Figure
       desk={desk}
@@ -28,6 +27,7 @@ async function start(): Promise<Desk> {
     />,
   )
   await desk.open()
+  if (view !== undefined) desk.look(view)
   if (at !== undefined) desk.go(at)
   return desk
 }

@@ -131,9 +131,10 @@ export class Simulation {
     let instant = store.now
     let inInstant = 0
     for (;;) {
+      // asked first: after the last message there is nothing left that would ask
+      if (stop?.()) return
       const at = agenda.next()
       if (at > until || at === Number.POSITIVE_INFINITY) break
-      if (stop?.()) return
       if (at !== instant) {
         instant = at
         inInstant = 0

@@ -13,6 +13,7 @@ import { daemonSetController } from './controllers/daemonset'
 import { deploymentController } from './controllers/deployment'
 import { disruptionController } from './controllers/disruption'
 import { endpointSliceController } from './controllers/endpointslice'
+import { endpointSliceMirroring } from './controllers/endpointslice-mirroring'
 import { garbageCollector } from './controllers/garbage-collector'
 import { jobController } from './controllers/job'
 import { namespaceController, serviceAccountController } from './controllers/namespace'
@@ -43,6 +44,7 @@ const controllersOfManager = [
   cronJobController,
   disruptionController,
   endpointSliceController,
+  endpointSliceMirroring,
   nodeLifecycle,
   taintEviction,
   podGarbageCollector,

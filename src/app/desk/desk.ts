@@ -104,7 +104,8 @@ export class Desk {
 
   async open(opening: Opening = this.#state.opening): Promise<void> {
     const { lab, seed, lesson, sameCourse } = await this.client.call('open', opening)
-    this.set({ lesson, opening: { ...opening, lab, seed } })
+    const view = lesson?.steps[this.#state.step]?.view ?? this.#state.view
+    this.set({ lesson, view, opening: { ...opening, lab, seed } })
     const { moment } = opening
     if (moment) this.#player.send({ type: 'TURNED', now: Math.floor(moment.at) })
     await this.#ask(0)
@@ -191,7 +192,7 @@ export class Desk {
 
   toStep(step: number): void {
     this.set({ step, checks: [] })
-    this.touch()
+    this.look(this.#state.lesson?.steps[step]?.view ?? this.#state.view)
   }
 
   select(key: string | undefined): void {

@@ -15,6 +15,7 @@ import { File } from '../shell/files'
 import { Process } from '../shell/process'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
+import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
 import { containerLife } from './life-cycle'
 import { forgetLogs, keepBanner, printed } from './logs'
 import { mainProcess, mainProcessKey } from './processes'
@@ -114,13 +115,14 @@ function starting(world: World, tools: Tools, machine: Machine, head: Change<Con
       ],
     }
   if (machine.daemons['containerd'] === 'stopped') return { again: 10_000 }
-  const left = head.at + between(tools, uid, 'start', starts, START_MILLIS) - world.now
+  const takes = between(tools, uid, 'start', starts, START_MILLIS) * (machine.slowness ?? 1)
+  const left = head.at + Math.round(takes) - world.now
   if (left > 0) return { again: left }
   const command = commandOf(container.spec)
   if (command.error !== undefined) return failed(world, head, command.error)
   const program = programNamed(command.program)
   if (!program) return failed(world, head, `failed to create shim task: no program ${command.program}`)
-  return started(world, tools, head, command, program, starts)
+  return started(world, tools, machine, head, command, program, starts)
 }
 
 function failed(world: World, head: Change<Container>, error: string): Plan {
@@ -144,6 +146,7 @@ const next = (state: Container['state'], event: string): Container['state'] =>
 function started(
   world: World,
   tools: Tools,
+  machine: Machine,
   head: Change<Container>,
   command: Command,
   program: Program,
@@ -152,9 +155,12 @@ function started(
   const { key, uid, value: container } = head
   const problem = program.startProblem?.(situationOf(world, key, container)) ?? 'ignored'
   const ports = problem === 'ignored' ? (program.ports?.(situationOf(world, key, container)) ?? []) : []
-  const delay = ports.length === 0 ? 0 : between(tools, uid, 'listen', starts, program.startMillis ?? 0)
+  const own = ports.length === 0 ? 0 : between(tools, uid, 'listen', starts, program.startMillis ?? 0)
+  const delay = ports.length === 0 ? 0 : Math.round(own * (machine.slowness ?? 1) + slowStartMillis(world, container))
+  const disturbed = disturbanceOf(world, container)
   const value: Container = {
     ...container,
+    ...(disturbed && { disturbed }),
     state: next('created', 'start'),
     startedAt: world.now,
     finishedAt: undefined,
@@ -203,9 +209,10 @@ interface Ending {
 
 /** The container after its end. */
 function ended(world: World, head: Change<Container>, ending: Ending): Wish<Container> {
-  const { state, course } = head.value
+  const { disturbed: _, ...container } = head.value
+  const { state, course } = container
   const value: Container = {
-    ...head.value,
+    ...container,
     state: next(state, ending.event),
     exitCode: ending.code,
     finishedAt: world.now,
@@ -242,6 +249,11 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   if (course?.listensAt !== undefined) {
     if (world.now >= course.listensAt) return listen(world, head)
     due.push(course.listensAt)
+  }
+  const leak = container.disturbed?.leak
+  if (leak) {
+    if (world.now >= leak.nextAt) return { changes: [leaking(world, head, leak)] }
+    due.push(leak.nextAt)
   }
   const step = course?.end ? undefined : wake(world, tools, head)
   if (step?.plan) return step.plan
@@ -372,7 +384,7 @@ function after(world: World, container: Container, step: Step): Container {
   return edit(container, (c) => {
     if (step.memory !== undefined && !same(step.memory, container.memory)) c.memory = step.memory as typeof c.memory
     if (step.listens && !same(step.listens, container.listens)) c.listens = [...step.listens]
-    if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes
+    if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes + (container.disturbed?.leak?.leakedBytes ?? 0)
     if (step.cpuMillis !== undefined) c.cpuMillis = step.cpuMillis
     c.course ??= { starts: 1 }
     if (step.wakes && !same(step.wakes, container.course?.wakes ?? [])) c.course.wakes = [...step.wakes]

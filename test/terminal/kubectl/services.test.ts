@@ -150,3 +150,45 @@ test('IPVS takes turns, once kube-proxy has been restarted with it', () => {
   run('sim load http://worker-1:31000 --rps 5 --for 8s')
   expect(served()).toEqual([20, 20])
 })
+
+test('a service without a selector leads where hand-made Endpoints say, as long as they are there', () => {
+  const { run } = seat({
+    'outside.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: outside}
+spec: {type: NodePort, ports: [{port: 5432, targetPort: 80, nodePort: 31000}]}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: outside}
+subsets: [{addresses: [{ip: IP}], ports: [{port: 80}]}]
+`,
+  })
+  run('kubectl create deployment db --image=nginx; sleep 15')
+  run(
+    "sed s/IP/$(kubectl get pod -l app=db -o jsonpath='{.items[0].status.podIP}')/ outside.yaml | kubectl apply -f -; sleep 1",
+  )
+  expect(run('kubectl get endpointslices -l kubernetes.io/service-name=outside --no-headers 2>/dev/null')).toMatch(
+    / IPv4 +80 +10\.244\./,
+  )
+  const code = () => run("curl -s -m 3 -o /dev/null -w '%{http_code}' http://worker-1:31000/")
+  expect(code()).toBe('200')
+  run('kubectl delete endpoints outside; sleep 1')
+  expect(run('kubectl get endpointslices -l kubernetes.io/service-name=outside --no-headers 2>/dev/null')).toBe('')
+  expect(code()).toBe('000')
+})
+
+test('a hostPort leads to the pod on its own node, for as long as the pod is there', () => {
+  const { run } = seat({
+    'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {nodeName: worker-1, containers: [{name: web, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]}
+`,
+  })
+  run('kubectl apply -f pod.yaml; sleep 15')
+  const code = (node: string) => run(`curl -s -m 3 -o /dev/null -w '%{http_code}' http://${node}:8080/`)
+  expect([code('worker-1'), code('worker-2')]).toEqual(['200', '000'])
+  run('kubectl delete pod web')
+  expect(code('worker-1')).toBe('000')
+})
