@@ -68,7 +68,7 @@ async function start(): Promise<Desk> {
   history.replaceState({ session: resumed.id }, '')
   const desk = new Desk(client, asked.opening, keptTheme())
   const keeper = cabinet && new Keeper(desk, cabinet, { id: resumed.id, name: resumed.generations[0]?.name ?? '' })
-  createRoot(document.getElementById('root')!).render(<Workbench desk={desk} kept={keeper} />)
+  createRoot(document.getElementById('root')!).render(<Workbench desk={desk} kept={keeper} session={resumed.id} />)
   await openAs(desk, asked, resumed)
   if (asked.view !== undefined) desk.look(asked.view)
   if (asked.damaged && resumed.generations.length === 0)
@@ -81,4 +81,6 @@ async function start(): Promise<Desk> {
   return desk
 }
 
-exposeToTests(start().then(keepForOffline))
+const cockpit = new URL(location.href).searchParams.get('cockpit')
+if (cockpit === null) exposeToTests(start().then(keepForOffline))
+else void import('./app/cockpit').then(({ openCockpit }) => openCockpit(cockpit))
