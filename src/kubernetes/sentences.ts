@@ -175,7 +175,7 @@ export const sentences: Sentences = {
   'kubernetes/container-created': (v) => [`created container ${v.name} on ${v.node}`, `from ${v.image}`],
   'kubernetes/container-restarted': (v) => [
     `restarted container ${v.name} on ${v.node}`,
-    `it ended with ${v.exitCode ?? 'no'} exit code (${v.ended ?? 'unknown'}); restart ${v.restarts}`,
+    `it ended with ${v.exitCode === undefined ? 'no exit code' : `exit code ${v.exitCode}`} (${v.ended ?? 'unknown'}); restart ${v.restarts}`,
   ],
   'kubernetes/container-started': (v) => [`started container ${v.name} on ${v.node}`, 'the runtime says that it runs'],
   'kubernetes/container-failed': (v) => [`could not start container ${v.name}`, v.error],

@@ -28,7 +28,8 @@ export function field({ of, path, is, least }: FieldCheck, world: World): Verdic
   if ('error' in printed) return { ok: false, detail: printed.error }
   const value = printed.text
   const ok = is === undefined ? value !== '' && Number(value) >= (least ?? 0) : value === is
-  return { ok, detail: `${path} of ${of} is ${value === '' ? 'not set' : value}` }
+  const name = /(\w+)\W*$/.exec(path)?.[1] ?? path
+  return { ok, detail: `${name} is ${value === '' ? 'not set' : value}` }
 }
 
 /** So many pods with these labels show this status and are ready. */

@@ -5,7 +5,7 @@ import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { usage } from '../../platform/limits/usage'
 import { Fault, Link, Machine } from '../../platform/machine/machine'
 import type { Book } from '../place/book'
-import { amountOf, clockOf, shortBytes } from './amount'
+import { amountOf, clockOf, shortBytes, shorten } from './amount'
 import { type Traffic, trafficOf } from './requests'
 import type {
   Bar,
@@ -322,14 +322,16 @@ const faultWords: Readonly<Record<string, (target: string) => string>> = {
 }
 
 function faultMark(change: Change<Fault>): FaultMark {
-  const { name, target, since } = change.value
+  const { name, target, since, memory } = change.value
+  // an image is known by the last part of its name
+  const short = memory?.containers ? target : target.slice(target.lastIndexOf('/') + 1)
   return {
     id: change.uid,
     key: change.key,
     name,
     target,
     since,
-    says: faultWords[name]?.(target) ?? `${target}: ${name.replaceAll('-', ' ')}`,
+    says: faultWords[name]?.(shorten(short, 30)) ?? `${target}: ${name.replaceAll('-', ' ')}`,
   }
 }
 

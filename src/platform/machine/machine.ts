@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine/json'
-import { defineKind } from '../../engine/kind'
+import { defineKind, type Key } from '../../engine/kind'
 
 /** A computer in the picture. */
 export interface Machine {
@@ -33,7 +33,18 @@ export const Machine = defineKind<Machine>('platform/Machine', {
   about: 'a computer',
   indexes: { role: (m) => m.role, address: (m) => m.address },
 })
-export const machineKey = (name: string) => Machine.key('', name)
+const MOST_KEYS = 20_000
+const keys = new Map<string, Key<Machine>>()
+/** Remembered: it is asked for several times a request, and the same text is found fastest. */
+export function machineKey(name: string): Key<Machine> {
+  let key = keys.get(name)
+  if (key === undefined) {
+    if (keys.size >= MOST_KEYS) keys.clear()
+    key = Machine.key('', name)
+    keys.set(name, key)
+  }
+  return key
+}
 
 /**
  * A link that is not as it should be. `a` is a machine; `b` another, or '*' for the machine's own uplink to all others.

@@ -221,8 +221,8 @@ function upstream(
 function incoming(walk: Walk, place: Place): Incoming {
   const { request } = walk
   const client = walk.source ?? clientOf(walk)
-  const { protocol, host, method, path, headers, body, id } = request
-  return { protocol, host, port: place.port, method, path, headers, body, client, id }
+  const { protocol, host, method, path, headers, body, id, unlogged = false } = request
+  return { protocol, host, port: place.port, method, path, headers, body, client, id, unlogged }
 }
 
 function listening(world: World, place: Place) {
