@@ -41,7 +41,7 @@ test('a template is skipped, a file that BuildKit refuses is refused with the li
     verdict: 'refused',
     line: 2,
     problem: expect.stringMatching(
-      /^Dockerfile\.dev:2\n[^]*>>> COPY b\n[^]*ERROR: failed to build: failed to solve: dockerfile parse error on line 2: COPY requires at least two arguments/,
+      /^Dockerfile\.dev:2\n[\s\S]*>>> COPY b\n[\s\S]*ERROR: failed to build: failed to solve: dockerfile parse error on line 2: COPY requires at least two arguments/,
     ),
   })
 })
