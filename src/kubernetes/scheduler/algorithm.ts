@@ -114,7 +114,8 @@ export function schedule(
     second === undefined
       ? undefined
       : { score: totals[winner]!, second: feasible[second]!.name, secondScore: totals[second]! }
-  if (points) feasible.forEach(({ name }, n) => verdicts.push({ node: name, score: totals[n]!, points: points[n]! }))
+  if (points)
+    for (const [n, { name }] of feasible.entries()) verdicts.push({ node: name, score: totals[n]!, points: points[n]! })
   return outcome({ chosen: feasible[winner]!.name, won, verdicts, examined })
 }
 
