@@ -1,6 +1,6 @@
 import type { Key } from '../engine'
 import { Output } from '../platform/container/container'
-import { Machine, machineKey } from '../platform/machine/machine'
+import { diskScope, Machine, machineKey } from '../platform/machine/machine'
 import { reaches } from '../platform/network/reach'
 import { newProcess, Process } from '../platform/shell/process'
 import type { Tool } from '../platform/shell/tool'
@@ -33,7 +33,8 @@ export const ssh: Tool = {
       return { exit: 255 }
     }
     const name = target.slice(target.indexOf('@') + 1)
-    if (!call.world.get(machineKey(name))) {
+    const machine = call.world.get(machineKey(name))
+    if (!machine) {
       call.printError(`ssh: Could not resolve hostname ${name}: Name or service not known\n`)
       return { exit: 255 }
     }
@@ -57,7 +58,7 @@ export const ssh: Tool = {
       shell: 'bash',
       cwd: '/root',
       env: { HOME: '/root', USER: 'root', PATH: '/usr/local/bin:/usr/bin:/bin', HOSTNAME: name },
-      mounts: [{ path: '/', scope: `machine-${name}` }],
+      mounts: [{ path: '/', scope: diskScope(machine) }],
       base: { '/etc/hostname': `${name}\n`, '/root/.profile': '' },
       stdin: call.stdin.text,
     })

@@ -1,8 +1,8 @@
 import { type ActorRefFrom, createActor } from 'xstate'
 import type { Millis, Revision } from '../../engine'
 import { clockOf, emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
+import type { Moment as SharedMoment } from '../../terminal/moment'
 import type { Client } from '../session/client'
-import type { Moment as SharedMoment } from '../session/moment'
 import type {
   BranchInfo,
   CheckState,
@@ -58,10 +58,12 @@ export interface DeskState {
   /** Steps whose checks have all been passed once. */
   readonly passed: ReadonlySet<number>
   readonly checks: readonly CheckState[]
-  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | undefined
+  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | 'share' | undefined
   readonly drawer: 'lesson' | 'inspector' | undefined
   readonly openFile: string | undefined
   readonly toast: string
+  /** Whether this session would survive the page, and why not. */
+  readonly keeping: { readonly kept: boolean; readonly says: string }
 }
 
 /** After a longer gap (a tab in the background) time does not jump. */
@@ -100,15 +102,15 @@ export class Desk {
     return () => this.#listeners.delete(listener)
   }
 
-  async open(): Promise<void> {
-    const { lab, seed, lesson, sameCourse } = await this.client.call('open', this.#state.opening)
-    const view = lesson?.steps[0]?.view ?? this.#state.view
-    this.set({ lesson, view, opening: { ...this.#state.opening, lab, seed } })
-    const { moment } = this.#state.opening
+  async open(opening: Opening = this.#state.opening): Promise<void> {
+    const { lab, seed, lesson, sameCourse } = await this.client.call('open', opening)
+    const view = lesson?.steps[this.#state.step]?.view ?? this.#state.view
+    this.set({ lesson, view, opening: { ...opening, lab, seed } })
+    const { moment } = opening
     if (moment) this.#player.send({ type: 'TURNED', now: Math.floor(moment.at) })
     await this.#ask(0)
     this.set({ ready: true })
-    if (!sameCourse) this.say('This link was made with another version of the model: the run may have gone otherwise.')
+    if (!sameCourse) this.say('This run was made with another version of the model: it may have gone otherwise.')
     this.#loop = requestAnimationFrame(this.#tick)
   }
 
@@ -393,5 +395,6 @@ function firstState(opening: Opening, theme: Theme): DeskState {
     drawer: undefined,
     openFile: undefined,
     toast: '',
+    keeping: { kept: false, says: '' },
   }
 }

@@ -72,7 +72,7 @@ export function signalStop(pass: Pass, container: Container, graceMillis: number
   const { now } = pass.world
   const { stop } = container
   const killAt = now + Math.max(LEAST_GRACE_MILLIS, graceMillis)
-  if (stop && stop.killAt <= killAt) return
+  if (stop?.killAt !== undefined && stop.killAt <= killAt) return
   const value: Container = {
     ...container,
     stop: stop ? { ...stop, killAt } : { signal: commandOf(container.spec).stopSignal, at: now, killAt },

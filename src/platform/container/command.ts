@@ -45,7 +45,7 @@ function compose(spec: ContainerSpec): Command {
   return {
     argv,
     words,
-    init,
+    init: init || spec.init === true,
     program: programOf(words, image, answer.found === 'generic'),
     env: { ...image?.config.env, HOSTNAME: spec.hostname, ...spec.env },
     cwd: spec.workingDir ?? image?.config.workingDir ?? '/',

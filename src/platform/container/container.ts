@@ -2,7 +2,8 @@ import type { Json, Millis } from '../../engine/json'
 import { defineKind } from '../../engine/kind'
 
 export interface Mount {
-  readonly source: { readonly volume: string } | { readonly tmpfs: true }
+  /** `files`: a scope of files as it is, of a machine for instance. */
+  readonly source: { readonly volume: string } | { readonly tmpfs: true } | { readonly files: string }
   readonly path: string
   readonly readOnly: boolean
   /** Only this folder or file of the volume: `/sub`. */
@@ -44,6 +45,8 @@ export interface ContainerSpec {
   /** Its standard input is kept open (`-i`), it has a terminal (`-t`). */
   readonly stdin?: boolean
   readonly tty?: boolean
+  /** An init of the runtime's own is put before its command (`--init`). */
+  readonly init?: boolean
 }
 
 /** What the runtime and the program have under way in a running container. */
@@ -56,6 +59,8 @@ export interface Course {
   readonly wakes?: readonly string[]
   /** The signal that has been delivered on being asked to stop. */
   readonly signalled?: string
+  /** `at` of the order that this answers. */
+  readonly signalledFor?: Millis
   /** When and how it is going to end. */
   readonly end?: { readonly at: Millis; readonly code: number; readonly because: string }
   /** How often this container object has been started. */
@@ -83,8 +88,8 @@ export interface Container {
   /** The network namespace it lives in: a Sandbox's name on the same machine, or undefined for the host's. */
   readonly sandbox: string | undefined
   readonly wanted: 'created' | 'running'
-  /** Asked to stop: `signal` now, SIGKILL at `killAt`. */
-  readonly stop: { readonly signal: string; readonly at: Millis; readonly killAt: Millis } | undefined
+  /** Asked to stop: `signal` at `at`, SIGKILL at `killAt`; without it the signal is all. */
+  readonly stop: { readonly signal: string; readonly at: Millis; readonly killAt?: Millis | undefined } | undefined
   readonly state: 'created' | 'running' | 'paused' | 'exited' | 'dead'
   readonly createdAt: Millis
   readonly startedAt: Millis | undefined
@@ -140,15 +145,37 @@ export const createdContainer = ({ id, name, machine, spec, sandbox, wanted, cre
   memoryBytes: 0,
 })
 
+/** The same container started once more: its files stay, what it printed stays, its memory does not. */
+export const startedAgain = (container: Container, given: Pick<Container, 'spec' | 'sandbox'>): Container => ({
+  ...container,
+  ...given,
+  wanted: 'running',
+  state: 'created',
+  stop: undefined,
+  error: undefined,
+})
+
 /** scope: machine, name: container id */
 export const containerKey = (machine: string, id: string) => Container.key(machine, id)
+
+/** An interface of a namespace, in one network of its machine. */
+export interface Interface {
+  /** Name of the platform/Network, which is its id. */
+  readonly network: string
+  readonly address: string
+  /** What others in the network may call it. */
+  readonly names: readonly string[]
+}
 
 /** A network namespace shared by the containers of a pod (the pause container's). */
 export interface Sandbox {
   readonly name: string
   readonly machine: string
   readonly hostname: string
+  /** Its first address; empty where it has none. */
   readonly address: string
+  /** Its interfaces, where the networks of a machine are kept apart; left out: one flat network of all. */
+  readonly interfaces?: readonly Interface[]
   readonly dns:
     | {
         readonly server: string
@@ -164,6 +191,8 @@ export interface Sandbox {
     readonly head: string
     readonly fqdn?: string
     readonly aliases: readonly { readonly address: string; readonly names: readonly string[] }[]
+    /** The line before the aliases. */
+    readonly heading?: string
   }
   /** Who asked for it: a pod's uid. */
   readonly owner: string
@@ -173,7 +202,12 @@ export interface Sandbox {
 }
 export const Sandbox = defineKind<Sandbox>('platform/Sandbox', {
   about: 'a network namespace with an address',
-  indexes: { owner: (s) => s.owner, address: (s) => s.address },
+  indexes: {
+    owner: (s) => s.owner,
+    address: (s) => s.interfaces?.map(({ address }) => address) ?? s.address,
+    /** `network/name` */
+    called: (s) => s.interfaces?.flatMap(({ network, names }) => names.map((name) => `${network}/${name}`)),
+  },
 })
 /** scope: machine, name: the sandbox's name */
 export const sandboxKey = (machine: string, name: string) => Sandbox.key(machine, name)

@@ -17,6 +17,8 @@ export interface ExecRequest {
   readonly tty: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** As whom, where not as the container's own user. */
+  readonly user?: Process['user']
 }
 
 export type ExecReply =
@@ -41,7 +43,7 @@ export const containerExec: Door<ExecRequest, ExecReply> = {
     // the revision tells apart what is started in one instant
     const id = `${request.container.slice(0, 12)}-${world.revision + 1}`
     const command = commandOf(container!.spec)
-    const { argv, env = {}, cwd, stdin, tty } = request
+    const { argv, env = {}, cwd, stdin, tty, user } = request
     const process = execProcess(world, key, container!, command, {
       argv,
       env,
@@ -49,6 +51,7 @@ export const containerExec: Door<ExecRequest, ExecReply> = {
       stdin: stdin ?? '',
       output: id,
       interactive: tty,
+      ...(user && { user }),
     })
     const at = processKey(request.machine, id)
     const because = {

@@ -70,6 +70,18 @@ export function linesOf(output: Output): LogLine[] {
   return lines
 }
 
+/** When the program of a running container prints the next line of its start; undefined: it has printed all. */
+export function bannersDue(world: World, key: Key<Container>): Millis | undefined {
+  const container = world.get(key)
+  if (container?.state !== 'running' || container.startedAt === undefined) return undefined
+  const { startedAt } = container
+  const situation = { now: startedAt, epoch: LAB_EPOCH + startedAt, key, container, command: commandOf(container.spec) }
+  const left = (programNamed(container.program)?.banner?.(situation) ?? [])
+    .map(({ after }) => startedAt + after)
+    .filter((at) => at > world.now)
+  return left.length > 0 ? Math.min(...left) : undefined
+}
+
 function bannerLines(world: World, key: Key<Container>, container: Container): LogLine[] {
   const { startedAt } = container
   if (startedAt === undefined) return []

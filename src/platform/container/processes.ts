@@ -1,9 +1,10 @@
 import { type Key, partsOf, type World } from '../../engine/kind'
 import { baseCommands } from '../image/bases'
+import { NGINX_ERROR, NGINX_WELCOME } from '../image/pages'
 import type { Image } from '../image/resolve'
 import { type FileMount, newProcess, Process } from '../shell/process'
 import type { Command } from './command'
-import { type Container, Output, type Sandbox, sandboxKey } from './container'
+import { type Container, type Mount, Output, type Sandbox, sandboxKey } from './container'
 import { userOf } from './user'
 
 export const processKey = (machine: string, id: string): Key<Process> => Process.key(machine, id)
@@ -44,6 +45,7 @@ export function mainProcess(world: World, key: Key<Container>, container: Contai
     pidOne: !command.init,
     interactive: container.spec.tty === true && container.spec.stdin === true,
     stdin: container.spec.stdin === true ? undefined : '',
+    ...(container.spec.stdin === true && container.spec.tty !== true && { open: true }),
     printed: last ? Number(partsOf(last.key).name) + 1 : 0,
   })
 }
@@ -58,6 +60,7 @@ export function execProcess(
     readonly env: Process['env']
     readonly cwd: string | undefined
     readonly interactive: boolean
+    readonly user?: Process['user']
   },
 ): Process {
   const { env, cwd, argv, ...rest } = given
@@ -98,10 +101,20 @@ export function mountsOf(container: Container): FileMount[] {
     path,
     readOnly,
     ...(root !== undefined && { root }),
-    scope: 'volume' in source ? `volume:${source.volume}` : `tmpfs:${container.id}:${path}`,
+    scope: scopeOf(source, container, path),
   }))
   return [{ path: '/', scope: container.id, readOnly: container.spec.readOnlyRoot === true }, ...volumes]
 }
+
+/** What the scopes of a container's memory files begin with. */
+const tmpfsScope = (id: string): string => `tmpfs:${id}:`
+
+const scopeOf = (source: Mount['source'], { id }: Container, path: string): string =>
+  'volume' in source
+    ? `volume:${source.volume}`
+    : 'files' in source
+      ? source.files
+      : `${tmpfsScope(id)}${path.replaceAll('/', '!')}`
 
 const known = new WeakMap<Image, readonly string[]>()
 
@@ -125,23 +138,45 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
     '/etc/hostname': `${hostname}\n`,
     '/etc/hosts': hostsFile(sandbox, hostname),
     '/etc/resolv.conf': dns
-      ? `search ${dns.search.join(' ')}\n${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}options ${(dns.options ?? [`ndots:${dns.ndots}`]).join(' ')}\n`
-      : 'nameserver 127.0.0.11\noptions ndots:0\n',
+      ? `${dns.search.length > 0 ? `search ${dns.search.join(' ')}\n` : ''}${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}${optionsLine(dns.options ?? [`ndots:${dns.ndots}`])}`
+      : '',
     '/tmp/.keep': '',
   }
-  if (image) files['/etc/os-release'] = osRelease(image)
-  if (image?.program === 'nginx')
-    files['/usr/share/nginx/html/index.html'] = '<!DOCTYPE html>\n<title>Welcome to nginx!</title>\n'
+  if (image) Object.assign(files, imageFilesOf(image))
   if (env['HOME'] === undefined) files['/root/.profile'] = ''
   return files
 }
 
+/** The files of an image itself: those that anybody looks at. */
+export function imageFilesOf(image: Image): Record<string, string> {
+  const files: Record<string, string> = { '/etc/os-release': osRelease(image) }
+  if (image.program === 'nginx') {
+    files['/usr/share/nginx/html/index.html'] = NGINX_WELCOME
+    files['/usr/share/nginx/html/50x.html'] = NGINX_ERROR
+    files['/etc/nginx/conf.d/default.conf'] =
+      'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n'
+  }
+  if (image.program === 'httpd')
+    files['/usr/local/apache2/htdocs/index.html'] = '<html><body><h1>It works!</h1></body></html>\n'
+  return files
+}
+
+const optionsLine = (options: readonly string[]): string =>
+  options.length === 0 ? '' : `options ${options.join(' ')}\n`
+
 function hostsFile(sandbox: Sandbox | undefined, hostname: string): string {
-  const { head = '127.0.0.1\tlocalhost\n', fqdn, aliases = [] } = sandbox?.hosts ?? {}
+  const {
+    head = '127.0.0.1\tlocalhost\n',
+    fqdn,
+    aliases = [],
+    heading = '\n# Entries added by HostAliases.\n',
+  } = sandbox?.hosts ?? {}
   if (!sandbox) return head
-  const own = `${sandbox.address}\t${fqdn === undefined ? '' : `${fqdn}\t`}${hostname}\n`
+  const own = (sandbox.interfaces ?? [sandbox])
+    .map(({ address }) => `${address}\t${fqdn === undefined ? '' : `${fqdn}\t`}${hostname}\n`)
+    .join('')
   const more = aliases.map(({ address, names }) => `${address}\t${names.join('\t')}\n`).join('')
-  return head + own + (more && `\n# Entries added by HostAliases.\n${more}`)
+  return head + own + (more && heading + more)
 }
 
 function osRelease({ base, version, repository }: Image): string {

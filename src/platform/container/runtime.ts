@@ -19,6 +19,7 @@ import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
 import { containerLife } from './life-cycle'
 import { forgetLogs, keepBanner, printed } from './logs'
 import { mainProcess, mainProcessKey } from './processes'
+import { foundData, savedData } from './program-data'
 import { isDeadly, signalExit } from './signals'
 
 /** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
@@ -168,7 +169,7 @@ function started(
     oomKilled: false,
     error: undefined,
     program: command.program,
-    memory: program.disk?.(container.memory, container.exitCode ?? 0),
+    memory: program.disk?.(container.memory, container.exitCode ?? 0) ?? foundData(world, container, command.program),
     listens: delay === 0 ? ports : [],
     cpuMillis: program.cpuMillis,
     memoryBytes: program.memoryBytes,
@@ -196,8 +197,10 @@ function started(
 function paused(world: World, head: Change<Container>): Plan | undefined {
   const { stop } = head.value
   if (!stop) return undefined
-  if (world.now >= stop.killAt) return { changes: [ended(world, head, killedAt(head))] }
-  return { again: stop.killAt - world.now }
+  const { killAt } = stop
+  if (killAt === undefined) return undefined
+  if (world.now >= killAt) return finish(world, head, killedAt(head))
+  return { again: killAt - world.now }
 }
 
 interface Ending {
@@ -225,7 +228,10 @@ function ended(world: World, head: Change<Container>, ending: Ending): Wish<Cont
 
 const killedAt = (head: Change<Container>): Ending => {
   const { stop, course } = head.value
-  const values = { signal: course?.signalled ?? stop?.signal, graceMillis: stop ? stop.killAt - stop.at : 0 }
+  const values = {
+    signal: course?.signalled ?? stop?.signal,
+    graceMillis: stop ? (stop.killAt ?? stop.at) - stop.at : 0,
+  }
   return { code: 137, event: 'kill', because: { id: 'platform/container-killed', values, of: [head.revision] } }
 }
 
@@ -234,7 +240,8 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   const { value: container } = head
   const { course, stop } = container
   const due: number[] = []
-  if (stop && world.now >= stop.killAt) return finish(world, head, killedAt(head))
+  const killAt = stop?.killAt
+  if (killAt !== undefined && world.now >= killAt) return finish(world, head, killedAt(head))
   if (course?.end) {
     if (world.now >= course.end.at) return finish(world, head, exitOf(head, course.end))
     due.push(course.end.at)
@@ -243,8 +250,8 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   if (dead) return dead
   if (stop) {
     if (world.now < stop.at) due.push(stop.at)
-    else if (course?.signalled === undefined) return signal(world, head, stop.signal)
-    due.push(stop.killAt)
+    else if (course?.signalledFor !== stop.at) return signal(world, head, stop.signal)
+    if (killAt !== undefined) due.push(killAt)
   }
   if (course?.listensAt !== undefined) {
     if (world.now >= course.listensAt) return listen(world, head)
@@ -271,7 +278,7 @@ function exitOf(head: Change<Container>, end: { code: number; because: string })
 
 /** The end, with all processes in it. */
 function finish(world: World, head: Change<Container>, ending: Ending): Plan {
-  const changes: Wish[] = [ended(world, head, ending)]
+  const changes: Wish[] = [ended(world, head, ending), ...savedData(world, head.value, ending.code)]
   for (const { key, value } of world.list(Process, { owner: head.key })) {
     if (value.state === 'exited') continue
     const gone = edit(value, (p) => {
@@ -325,7 +332,16 @@ function signal(world: World, head: Change<Container>, name: string): Plan {
       ? undefined
       : { at: world.now + answer.after, code: answer.exit, because: `it was asked to stop with ${name}` }
   const { course } = container
-  const value: Container = { ...container, course: { ...course, starts: course?.starts ?? 0, signalled: name, end } }
+  const value: Container = {
+    ...container,
+    course: {
+      ...course,
+      starts: course?.starts ?? 0,
+      signalled: name,
+      signalledFor: container.stop?.at,
+      end: end ?? course?.end,
+    },
+  }
   const changes: Wish[] = [{ key, value, because, quiet: end !== undefined }]
   if (answer !== 'ignored' && answer.print) changes.push(...printed(world, container.id, answer.print, because))
   if (process?.state !== 'running') return { changes }

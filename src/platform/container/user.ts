@@ -19,7 +19,17 @@ const NUMBERS: Readonly<Record<string, number>> = {
   app: 100,
   nonroot: 65_532,
   nobody: 65_534,
+  daemon: 1,
+  bin: 2,
+  nginx: 101,
+  redis: 999,
+  postgres: 999,
+  mysql: 999,
+  node: 1000,
 }
+
+/** The number of a user that images know by name; undefined: there is none of that name. */
+export const userNumber = (name: string): number | undefined => (/^\d+$/.test(name) ? Number(name) : NUMBERS[name])
 
 /** undefined: root, like nearly everybody. */
 export function userOf({ spec }: Container, image: Image | undefined): User | undefined {

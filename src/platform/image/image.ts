@@ -6,6 +6,8 @@ export interface LocalImage {
   readonly machine: string
   readonly reference: string
   readonly id: string
+  /** A name that somebody gave it here: what it is called in its registry. */
+  readonly source?: string
   readonly digest: string
   /** Of the compressed content, as containerd tells the kubelet. */
   readonly sizeBytes: number

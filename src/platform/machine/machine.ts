@@ -26,6 +26,8 @@ export interface Machine {
   readonly labels: Readonly<Record<string, string>>
   /** What role it plays in the lab: the learner's own computer stands outside the cluster. */
   readonly role: 'control-plane' | 'worker' | 'outside'
+  /** The scope of its files, where it is not its own name's. */
+  readonly files?: string
   /** The daemons installed (`kubelet`, `containerd`, `kube-proxy`, …) and whether each runs when the power is on. */
   readonly daemons: Readonly<Record<string, 'running' | 'stopped'>>
 }
@@ -45,6 +47,10 @@ export function machineKey(name: string): Key<Machine> {
   }
   return key
 }
+
+/** The scope of the files on a machine's disk. */
+export const diskScope = (machine: Pick<Machine, 'name' | 'files'>): string =>
+  machine.files ?? `machine-${machine.name}`
 
 /**
  * A link that is not as it should be. `a` is a machine; `b` another, or '*' for the machine's own uplink to all others.

@@ -4,6 +4,7 @@ import { Container, type Sandbox } from '../container/container'
 import { machineKey } from '../machine/machine'
 import { DnsRecord, DnsServer, Forward } from './forward'
 import { INTERNET_MILLIS, internetAddress } from './internet'
+import { isShutIn, namesakes, networksOf } from './network'
 import { INTERNET, reaches, roundTripMillis } from './reach'
 import { rulesFor } from './rules'
 import { sandboxAt, sandboxOf } from './sandboxes'
@@ -28,6 +29,7 @@ export function resolveName(walk: Walk, host: string): string | Stop {
   if (sandbox?.hostname === name || sandbox?.hosts?.fqdn === name) return sandbox.address
   const alias = sandbox?.hosts?.aliases.find(({ names }) => names.includes(name))
   if (alias) return alias.address
+  if (sandbox?.interfaces) return embedded(walk, sandbox, name)
   if (!sandbox?.dns) return hostResolver(walk, name)
   const server = reachServer(walk, sandbox.dns.server)
   if (typeof server !== 'string') return server
@@ -44,6 +46,32 @@ export function candidates(
   const dots = name.split('.').length - 1
   const searched = dns.search.map((domain) => `${name}.${domain}`)
   return dots >= dns.ndots ? [name, ...searched] : [...searched, name]
+}
+
+/** The DNS server of a container engine: names in the container's own networks, and the machine's resolver for the rest. */
+function embedded(walk: Walk, sandbox: Sandbox, name: string): string | Stop {
+  const { world, request, chance } = walk
+  if (!sandbox.dns) {
+    const because = 'it has no network, and so no DNS server'
+    return { end: 'no-dns', because }
+  }
+  const found = namesakes(world, request.from, name)
+  const address = found[Math.floor(chance.draw(request.id, `record ${request.depth}`, 0) * found.length)]
+  if (address !== undefined) {
+    const choice = found.length > 1 ? `, one of ${found.length} addresses` : ''
+    hop(walk, 'dns', `${sandbox.dns.server} knows ${name}: ${address}${choice}`)
+    return address
+  }
+  if (!isShutIn(world, request.from)) {
+    const own = networksOf(world, request.from)?.every(({ resolves }) => !resolves)
+    const answer = hostResolver(walk, name)
+    if (typeof answer !== 'string' && own && answer.end === 'unresolved')
+      return { ...answer, because: `${answer.because}; in the default network containers have no names` }
+    return answer
+  }
+  const because = `nobody in its networks is called ${name}, and an internal network asks nobody outside`
+  hop(walk, 'dns', because)
+  return { end: 'unresolved', because }
 }
 
 /** A machine itself knows the machines of the lab, and asks the internet for the rest. */
@@ -154,6 +182,8 @@ export function lookup(
   const { world, request } = walk
   const first = resolveName(walk, host)
   if (typeof first !== 'string') return first
+  const several = namesakes(world, request.from, host.toLowerCase())
+  if (several.length > 0) return { name: host, addresses: several }
   const dns = sandboxOf(world, request.from)?.dns
   const server = dns && world.list(DnsServer, { address: dns.server })[0]?.value.name
   if (dns && server !== undefined) {

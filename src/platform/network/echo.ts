@@ -2,6 +2,7 @@ import type { World } from '../../engine/kind'
 import { Machine, machineKey } from '../machine/machine'
 import { Forward } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
+import { isGateway, isShutIn, networksOf, separation } from './network'
 import { INTERNET, lossBetween, reaches, roundTripMillis } from './reach'
 import type { Caller, Chance } from './request'
 import { sandboxAt } from './sandboxes'
@@ -16,7 +17,11 @@ export function echo(world: World, chance: Chance, from: Caller, address: string
   const caller = world.get(machineKey(from.machine))
   if (caller?.power !== 'on') return 'unreachable'
   if (address.startsWith('127.')) return { millis: 0 }
-  const sandbox = sandboxAt(world, address)
+  const sandbox = sandboxAt(world, address, from.machine)
+  if (networksOf(world, from)?.length === 0) return 'unreachable'
+  if (sandbox && separation(world, from, sandbox, address) !== undefined) return 'silent'
+  if (isGateway(world, from.machine, address)) return { millis: 0 }
+  if (!sandbox && isShutIn(world, from)) return 'unreachable'
   if (sandbox && caller.role === 'outside') return 'silent'
   const target = sandbox?.machine ?? world.list(Machine, { address })[0]?.value.name
   if (target === undefined) return elsewhere(world, from, address)

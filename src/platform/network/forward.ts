@@ -25,6 +25,12 @@ export interface Forward {
   readonly protocol: 'TCP' | 'UDP' | 'SCTP'
   /** Also reachable on this port of every machine with role control-plane or worker. */
   readonly machinePort: number | undefined
+  /** The port is open on this machine alone. */
+  readonly machine?: string
+  /** The port is open at this address of the machine alone; left out: at all. */
+  readonly hostAddress?: string
+  /** Whom targets take for the client when the request comes from the machine itself: its bridge's address. */
+  readonly gateway?: string
   readonly targets: readonly ForwardTarget[]
   /** Machines pass on only to targets of their own: traffic that comes through a virtual address, through a port of a machine. */
   readonly own?: { readonly inside: boolean; readonly outside: boolean; readonly targets: readonly ForwardTarget[] }

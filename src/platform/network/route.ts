@@ -5,6 +5,7 @@ import { Machine, machineKey } from '../machine/machine'
 import type { Effects } from './effects'
 import type { Forward, ForwardTarget } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
+import { isGateway, isShutIn, networksOf, separation } from './network'
 import { INTERNET, reaches } from './reach'
 import { rulesFor } from './rules'
 import { sandboxAt, sandboxOf } from './sandboxes'
@@ -29,7 +30,9 @@ export function route(walk: Walk, effects: Effects, machine: Machine, address: s
   const { port, from } = request
   if (address.startsWith('127.')) {
     const published =
-      from.sandbox === undefined ? rulesFor(world, machine.name, { machinePort: String(port) }) : undefined
+      from.sandbox === undefined
+        ? rulesFor(world, machine.name, { machinePort: String(port), dialled: address })
+        : undefined
     if (published) return forwarded(walk, effects, machine.name, published, 'outside')
     return { machine: machine.name, sandbox: sandboxOf(world, from), port, label: from.sandbox ?? machine.name }
   }
@@ -38,8 +41,12 @@ export function route(walk: Walk, effects: Effects, machine: Machine, address: s
     if (machine.role !== 'outside' || virtual.outside) return forwarded(walk, effects, machine.name, virtual, 'inside')
     return vanish(walk, `${address} is a virtual address that only the machines of the cluster know`)
   }
-  const sandbox = sandboxAt(world, address)
-  if (sandbox) return direct(walk, machine, sandbox)
+  if (networksOf(world, from)?.length === 0)
+    return { end: 'unreachable', because: `${from.sandbox} has no network but its loopback` }
+  const sandbox = sandboxAt(world, address, machine.name)
+  if (sandbox) return direct(walk, machine, sandbox, address)
+  if (isGateway(world, machine.name, address)) return entered(walk, effects, machine, port)
+  if (isShutIn(world, from)) return { end: 'unreachable', because: `no network of ${from.sandbox} leads outside` }
   const entry = world.list(Machine, { address })[0]?.value
   if (entry) {
     const stop = cross(walk, machine.name, entry.name, 'connect')
@@ -51,13 +58,17 @@ export function route(walk: Walk, effects: Effects, machine: Machine, address: s
 /** At a machine's own address: a rule takes the port, or somebody listens on it. */
 function entered(walk: Walk, effects: Effects, entry: Machine, port: number): Place | Stop {
   const published =
-    entry.role === 'outside' ? undefined : rulesFor(walk.world, entry.name, { machinePort: String(port) })
+    entry.role === 'outside'
+      ? undefined
+      : rulesFor(walk.world, entry.name, { machinePort: String(port), dialled: walk.address ?? '' })
   if (published) return forwarded(walk, effects, entry.name, published, 'outside')
   return { machine: entry.name, sandbox: undefined, port, label: entry.name }
 }
 
 /** To a sandbox's own address: only the machines of the cluster know the way. */
-function direct(walk: Walk, machine: Machine, sandbox: Sandbox): Place | Stop {
+function direct(walk: Walk, machine: Machine, sandbox: Sandbox, address: string): Place | Stop {
+  const apart = separation(walk.world, walk.request.from, sandbox, address)
+  if (apart !== undefined) return vanish(walk, apart)
   if (machine.role === 'outside') return vanish(walk, `${sandbox.address} is an address inside the cluster`)
   const stop = cross(walk, machine.name, sandbox.machine, 'connect')
   return stop ?? { machine: sandbox.machine, sandbox, port: walk.request.port, label: sandbox.hostname }
@@ -78,8 +89,9 @@ function forwarded(walk: Walk, effects: Effects, at: string, rule: Forward, door
       `${rule.label} is passed on only to endpoints on ${at}, and there is none: its packets are dropped`,
     )
   const target = pickTarget(walk, effects, at, rule, near ?? inZone(world, at, rule.targets), near !== undefined)
-  if (door === 'outside' && near === undefined) walk.source = world.get(machineKey(at))?.address
-  const sandbox = sandboxAt(world, target.address)
+  if (rule.machine !== undefined) walk.source = walk.request.from.machine === at ? rule.gateway : undefined
+  else if (door === 'outside' && near === undefined) walk.source = world.get(machineKey(at))?.address
+  const sandbox = sandboxAt(world, target.address, target.machine || undefined)
   const host = sandbox ? undefined : world.list(Machine, { address: target.address })[0]?.value
   // a hand-made endpoint does not say where it is
   const machine = target.machine === '' ? (sandbox?.machine ?? host?.name) : target.machine

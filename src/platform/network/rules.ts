@@ -10,16 +10,25 @@ import { reaches } from './reach'
 export function rulesFor(
   world: World,
   machine: string,
-  where: { address: string } | { machinePort: string },
+  where: { address: string } | { machinePort: string; dialled: string },
   protocol: Forward['protocol'] = 'TCP',
 ): Forward | undefined {
-  const all = world.list(Forward, where)
+  const all =
+    'address' in where
+      ? world.list(Forward, where)
+      : world
+          .list(Forward, { machinePort: where.machinePort })
+          .filter(({ value }) => isOpen(value, machine, where.dialled))
   const present = all.length > 1 ? (all.find(({ value }) => value.protocol === protocol) ?? all[0]) : all[0]
   if (!present) return undefined
   const revision = staleSince(world, machine, present.value.by)
   if (revision === undefined) return present.value
   return world.getAt(present.key, revision) ?? undefined
 }
+
+/** Whether a port of machines is open on this one, at the address that was dialled. */
+const isOpen = ({ machine, hostAddress }: Forward, at: string, dialled: string): boolean =>
+  machine === undefined || (machine === at && (hostAddress === undefined || hostAddress === dialled))
 
 /** The revision whose rules a machine still has; undefined: it is up to date. */
 export function staleSince(world: World, machine: string, daemon: string): number | undefined {

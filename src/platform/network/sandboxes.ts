@@ -8,12 +8,16 @@ export function sandboxOf(world: World, from: Caller): Sandbox | undefined {
   return from.sandbox === undefined ? undefined : world.get(sandboxKey(from.machine, from.sandbox))
 }
 
-/** The sandbox with this address. */
-export const sandboxAt = (world: World, address: string): Sandbox | undefined =>
-  world.list(Sandbox, { address })[0]?.value
+/** The sandbox with this address, as a machine finds it: networks that are kept apart use the same addresses on other machines too. */
+export function sandboxAt(world: World, address: string, machine?: string): Sandbox | undefined {
+  const found = world.list(Sandbox, { address })
+  if (found.length === 1 && found[0]!.value.interfaces === undefined) return found[0]!.value
+  return found.find(({ value }) => value.interfaces === undefined || machine === undefined || value.machine === machine)
+    ?.value
+}
 
-const octets = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-const dotted = (n: number): string => `${(n / 16_777_216) | 0}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
+export const octets = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+export const dotted = (n: number): string => `${(n / 16_777_216) | 0}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
 
 /** Whether an address lies in a range like `10.244.1.0/24`. */
 export function inRange(address: string, cidr: string): boolean {

@@ -1,3 +1,4 @@
+import { NGINX_WELCOME } from '../image/pages'
 import { slashDate } from './dates'
 import { contentType, documentAt } from './document-root'
 import {
@@ -10,31 +11,6 @@ import {
   type Situation,
 } from './program'
 import { accessLines, hangUp, isWeb, page, pathOf } from './web'
-
-const welcome = `<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-`
 
 const versionOf = (situation: Situation): string =>
   situation.command.env['NGINX_VERSION'] ?? situation.command.image?.version ?? '1.29.3'
@@ -58,7 +34,7 @@ function answer(incoming: Parameters<NonNullable<Program['answer']>>[0], call: C
     result = page(call, 405, errorPage(version, '405 Not Allowed'), html)
   else if (typeof file === 'object')
     result = page(call, 200, file.text, { server, type: contentType(path), headers: more })
-  else result = page(call, 200, welcome, { ...html, headers: more })
+  else result = page(call, 200, NGINX_WELCOME, { ...html, headers: more })
   return { ...result, print: accessLines(call, incoming, result, ' "-"') }
 }
 

@@ -115,5 +115,6 @@ export const postgres: Program = {
       ],
     }
   },
+  data: { folder: '/var/lib/postgresql/data', file: 'base' },
   disk: (memory) => memory,
 }

@@ -106,6 +106,8 @@ export interface Program {
   /** Exit code when the kernel takes one of its children for want of memory, and not the whole group. */
   readonly oomExit?: number
   /** What of its memory stands in the container's files, and is there again when the same container is started again. */
+  /** A file that stands for its data: in a volume, it is found by the next container that mounts that. */
+  readonly data?: { readonly folder: string; readonly file: string }
   disk?(memory: Json | undefined, exitCode: number): Json | undefined
 }
 

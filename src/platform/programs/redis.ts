@@ -189,6 +189,7 @@ export const redis: Program = {
     ]
     return { exit: 0, after: 25, print: lines }
   },
+  data: { folder: '/data', file: 'dump.rdb' },
   disk: (memory, ended) => {
     if (ended !== 0 || memory === undefined) return undefined
     const { settings: _, ...data } = memory as unknown as RedisMemory

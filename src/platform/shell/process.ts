@@ -49,6 +49,8 @@ export interface Process {
   readonly interactive: boolean
   /** Standard input given at the start; undefined: none. */
   readonly stdin: string | undefined
+  /** More is said to it later, until its end is said too. */
+  readonly open?: boolean
   readonly state: 'running' | 'exited'
   readonly exitCode: number | undefined
   /** The scope of its Output objects, and how many it has written. */

@@ -12,7 +12,7 @@ import {
   type Wish,
   type World,
 } from '../../engine'
-import { Output } from '../container/container'
+import { Container, containerKey, Output } from '../container/container'
 import { FileView } from './files'
 import { Machine } from './machine'
 import { Process } from './process'
@@ -46,7 +46,17 @@ export function shellController(tools: readonly Tool[]): Controller {
     watches: [
       {
         kind: Process,
-        wake: (change) => (change.value && change.previous?.value === undefined ? change.key : undefined),
+        wake: ({ key, value, previous }) =>
+          value && (previous?.value === undefined || (previous.value.state === 'exited' && value.state === 'running'))
+            ? key
+            : undefined,
+      },
+      {
+        kind: Container,
+        wake: ({ key, value, previous }, world) =>
+          previous?.value?.state === 'paused' && value?.state === 'running'
+            ? world.list(Process, { owner: key }).map((head) => head.key)
+            : undefined,
       },
       { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
@@ -69,7 +79,7 @@ function hasChanged(kinds: readonly string[], world: World, causes: readonly num
 
 function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap<string, Tool>): Plan | undefined {
   const process = world.get(key)
-  if (!process || process.state === 'exited') return undefined
+  if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
   const state = process.memory === undefined ? begun(process) : copy(process.memory as unknown as ShellState)
   const files = new FileView(world, process.mounts, process.base)
@@ -85,10 +95,17 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   return outcome(key, process, state, world, files, printed)
 }
 
+/** In a paused container nothing runs; what is said to it meanwhile is heard later. */
+function frozen(process: Process, world: World, tools: Tools): boolean {
+  if (process.container === undefined || tools.message.body !== undefined) return false
+  return world.get(containerKey(process.machine, process.container))?.state === 'paused'
+}
+
 function begun(process: Process): ShellState {
   const { shell, cwd, env, pidOne } = process
   const state = freshShell({ shell, cwd, env, interactive: typedInto(process), pidOne })
   if (process.stdin !== undefined) state.input = process.stdin
+  if (process.open) state.inputEnded = false
   return state
 }
 
@@ -120,9 +137,21 @@ function typedInto(process: Process): boolean {
   )
 }
 
+/** A shell whose script comes on standard input: it begins when all of that is there (simplified). */
+const isFed = ({ argv, script, interactive }: Process): boolean =>
+  !interactive && script === undefined && argv?.length === 1 && SHELLS.includes(argv[0]!)
+
 function startCommand(machine: Machine, process: Process): void {
   if (typedInto(process)) return
+  const { state } = machine
+  if (isFed(process) && !state.inputEnded) return
   const thread = mainThread(machine)
+  if (isFed(process)) {
+    const text = state.input
+    state.input = ''
+    if (!machine.runText(thread, text)) machine.end(thread, 2)
+    return
+  }
   if (process.script !== undefined) {
     if (!machine.runText(thread, process.script)) machine.end(thread, 2)
   } else {
@@ -146,8 +175,11 @@ function take(
       machine.environmentOf(thread).status = 2
     }
   } else if (message.do === 'input') state.input += message.text
-  else if (message.do === 'end-of-input') state.inputEnded = true
-  else {
+  else if (message.do === 'end-of-input') {
+    const begins = isFed(process) && !state.inputEnded
+    state.inputEnded = true
+    if (begins) startCommand(machine, process)
+  } else {
     for (const thread of state.threads) {
       if (thread.state === 'done' || (process.interactive && thread.background)) continue
       // what is sent to process 1 does not reach its children, and what it has no trap for does nothing to it
@@ -222,7 +254,9 @@ function outcome(
     for (const kind of thread.kinds ?? []) kinds.add(kind)
     if (thread.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, thread.wakeAt)
   }
-  const ended = typedInto(process) ? state.exited && process.container !== undefined : foreground.length === 0
+  const ended = typedInto(process)
+    ? state.exited && process.container !== undefined
+    : foreground.length === 0 && !(isFed(process) && !state.inputEnded)
   assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never

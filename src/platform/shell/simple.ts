@@ -189,7 +189,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
     if (millis > 0) return pause(thread, { wakeAt: host.now + millis })
   }
   const reads = tool.reads?.(keep.argv) ?? true
-  if (reads && !tool.streams && !atTerminal(thread) && !machine.input(thread).ended)
+  if (reads && !tool.streams && !atTerminal(machine, thread) && !machine.input(thread).ended)
     return pause(thread, { input: 'all' })
   const { step, broken } = callTool(machine, thread, frame, tool, undefined)
   delete keep.status
@@ -204,7 +204,9 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   })
 }
 
-const atTerminal = (thread: Thread): boolean => 'terminal' in (thread.ends['0'] ?? {})
+/** Somebody types: a command without arguments is not to wait for the end of that. */
+const atTerminal = (machine: Machine, thread: Thread): boolean =>
+  machine.state.interactive && 'terminal' in (thread.ends['0'] ?? {})
 
 /** `broken`: nobody reads what it prints any more. */
 function callTool(
@@ -217,7 +219,7 @@ function callTool(
   const { keep } = frame
   const { host } = machine
   const input = machine.input(thread)
-  const fromTerminal = atTerminal(thread)
+  const fromTerminal = atTerminal(machine, thread)
   const reads = tool.reads?.(keep.argv) ?? true
   let broken = false
   const print = (fd: number) => (text: string) => {

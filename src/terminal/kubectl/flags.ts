@@ -10,6 +10,10 @@ export interface Flag {
   readonly about: string
   /** Accepted, but nothing follows from it: told as a notice when used. */
   readonly unmodelled?: boolean
+  /** What help calls its value, where that is not the type's name: `bytes`. */
+  readonly shows?: string
+  /** What else is wrong with a value, in words that follow `invalid argument … flag: `. */
+  readonly check?: (value: string) => string | undefined
 }
 
 export interface Parsed {
@@ -58,8 +62,12 @@ export const repeated = (name: string, about: string, more: Partial<Flag> = {}):
   ...more,
 })
 
-/** Reads words into flags and arguments, which may be mixed; after `--` all are arguments. */
-export function parseFlags(words: readonly string[], flags: readonly Flag[]): Parsed | { readonly error: string } {
+/** Reads words into flags and arguments, which may be mixed unless `first` says that flags come first; after `--` all are arguments. */
+export function parseFlags(
+  words: readonly string[],
+  flags: readonly Flag[],
+  first = false,
+): Parsed | { readonly error: string } {
   const args: string[] = []
   const values = new Map<string, string[]>()
   let dash = -1
@@ -71,6 +79,10 @@ export function parseFlags(words: readonly string[], flags: readonly Flag[]): Pa
       break
     }
     if (!word.startsWith('-') || word === '-') {
+      if (first) {
+        args.push(...words.slice(i))
+        break
+      }
       args.push(word)
       continue
     }
@@ -146,5 +158,6 @@ function check(flag: Flag, value: string): string | undefined {
         : `time: invalid duration ${JSON.stringify(value)}`,
     )
   }
-  return undefined
+  const more = flag.check?.(value)
+  return more === undefined ? undefined : wrong(more)
 }

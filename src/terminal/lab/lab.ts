@@ -8,6 +8,8 @@ export interface Lab {
   /** The machine that the learner's prompt is on. */
   readonly prompt: string
   readonly kubernetes: boolean
+  /** Machines with a Docker daemon are among them. */
+  readonly docker: boolean
   /** How much past the lab has when it is handed over, so that its own pods run: milliseconds. */
   readonly pastMillis: number
   /** Whether Services of type LoadBalancer get an address; without, they stay <pending>. */
@@ -55,6 +57,10 @@ const CONTROL_DAEMONS = {
   'kube-scheduler': 'running',
 } as const
 
+const DOCKER_DAEMONS = { dockerd: 'running', containerd: 'running' } as const
+/** Outside of the networks that a daemon makes for containers. */
+const DOCKER_ADDRESS = '10.0.0.10'
+
 /** 172.18.0.0/16, as kind's network has it: `n` counts from 2. */
 const addressOf = (n: number) => `172.18.${n >> 8}.${n & 255}`
 const cidrOf = (n: number) => `10.${244 + (n >> 8)}.${n & 255}.0/24`
@@ -80,6 +86,7 @@ export function kubernetesLab(workers: number, given: Partial<Machine> = {}): La
     machines,
     prompt: 'laptop',
     kubernetes: true,
+    docker: false,
     pastMillis: PAST_MILLIS,
     balancer: true,
   }
@@ -98,20 +105,21 @@ export function namedLab(name: string): Lab | LabProblem {
   if (name === 'docker')
     return {
       name,
-      machines: [machine('docker', addressOf(2), { daemons: {} })],
+      machines: [machine('docker', DOCKER_ADDRESS, { daemons: DOCKER_DAEMONS, files: 'desk' })],
       prompt: 'docker',
       kubernetes: false,
+      docker: true,
       pastMillis: 0,
       balancer: false,
     }
   if (name === 'swarm') {
     const machines = [1, 2, 3, 4, 5].map((i) => machine(`node-${i}`, addressOf(i + 1), {}))
-    return { name, machines, prompt: 'node-1', kubernetes: false, pastMillis: 0, balancer: false }
+    return { name, machines, prompt: 'node-1', kubernetes: false, docker: false, pastMillis: 0, balancer: false }
   }
   return { problem: `there is no lab ${name}: docker, swarm, kubernetes, kubernetes:N, or a file` }
 }
 
-/** A lab as a file: `kubernetes: true`, `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory (in GiB), zone, labels. */
+/** A lab as a file: `kubernetes: true` or `docker: true`, `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory (in GiB), zone, labels. */
 export function labFromFile(text: string): Lab | LabProblem {
   if (text.length > 200_000) return { problem: 'a lab file has at most 200,000 characters' }
   const read = parseYamlText(text)
@@ -121,6 +129,7 @@ export function labFromFile(text: string): Lab | LabProblem {
   if (!Array.isArray(list) || list.length === 0 || list.length > MOST_MACHINES)
     return { problem: `machines: a list of 1 to ${MOST_MACHINES} machines is needed` }
   const kubernetes = file['kubernetes'] === true
+  const docker = file['docker'] === true && !kubernetes
   const machines: Machine[] = []
   for (const [i, one] of list.entries()) {
     const { name, role, cpus = 4, memory = 8, zone, labels } = (one ?? {}) as Record<string, any>
@@ -141,7 +150,7 @@ export function labFromFile(text: string): Lab | LabProblem {
       return { problem: `machines[${i}].role: control-plane, worker or outside` }
     const inside = role !== 'outside'
     machines.push(
-      machine(name, role === 'outside' ? `172.18.255.${i + 1}` : addressOf(i + 2), {
+      machine(name, docker ? `10.0.0.${i + 10}` : role === 'outside' ? `172.18.255.${i + 1}` : addressOf(i + 2), {
         role: role ?? 'worker',
         cpuMillis: Math.round(cpus * 1000),
         memoryBytes: Math.round(memory * GIBIBYTE),
@@ -149,7 +158,9 @@ export function labFromFile(text: string): Lab | LabProblem {
         labels: typeof labels === 'object' && labels !== null ? labels : {},
         ...(kubernetes && inside
           ? { daemons: role === 'control-plane' ? CONTROL_DAEMONS : NODE_DAEMONS, podCidr: cidrOf(i) }
-          : {}),
+          : docker && inside
+            ? { daemons: DOCKER_DAEMONS }
+            : {}),
       }),
     )
   }
@@ -164,9 +175,10 @@ export function labFromFile(text: string): Lab | LabProblem {
   if (!machines.some((m) => m.name === prompt)) return { problem: `prompt: there is no machine ${prompt}` }
   return {
     name: typeof file['name'] === 'string' ? file['name'] : 'file',
-    machines,
+    machines: docker ? machines.map((one) => (one.name === prompt ? { ...one, files: 'desk' } : one)) : machines,
     prompt,
     kubernetes,
+    docker,
     pastMillis: kubernetes ? PAST_MILLIS : 0,
     balancer: kubernetes && file['loadBalancer'] !== false,
   }

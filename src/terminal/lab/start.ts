@@ -1,3 +1,4 @@
+import { docker, dockerGenesis } from '../../docker'
 import { Simulation, type Wish } from '../../engine'
 import { KUBERNETES_VERSION, kubernetes, kubernetesGenesis } from '../../kubernetes'
 import { platform } from '../../platform'
@@ -49,11 +50,20 @@ export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, 
       ...images(lab, start),
       ...kubernetesGenesis({ machines: lab.machines, seed, at: start, pool: lab.balancer ? POOL : undefined }),
     )
+  if (lab.docker)
+    genesis.push(
+      ...dockerGenesis(
+        lab.machines.filter(({ daemons }) => daemons['dockerd'] !== undefined),
+        seed,
+        start,
+      ),
+    )
   genesis.push(...deskFiles(files, start), ...shells(lab))
   const simulation = new Simulation({
     rooms: [
       platform,
       kubernetes,
+      ...(lab.docker ? [docker] : []),
       {
         name: 'terminal',
         controllers: [shellController(tools)],

@@ -2,6 +2,8 @@ import type { Adapter } from '../adapter'
 import { apiTables } from './api-machinery'
 import { batchTables } from './batch'
 import { deploymentTables } from './deployment'
+import { dockerTables } from './docker'
+import { dockerfileTables } from './dockerfile'
 import { kubectlTables } from './kubectl'
 import { kubeletTables } from './kubelet'
 import { patchTables } from './patches'
@@ -18,4 +20,6 @@ export const adapters: readonly Adapter[] = [
   ...schedulerTables,
   ...deploymentTables,
   ...batchTables,
+  ...dockerTables,
+  ...dockerfileTables,
 ]

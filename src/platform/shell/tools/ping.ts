@@ -1,5 +1,8 @@
 import type { Json } from '../../../engine/json'
 import { echo } from '../../network/echo'
+import { internetHost } from '../../network/internet'
+import { networksOf } from '../../network/network'
+import { sandboxOf } from '../../network/sandboxes'
 import type { Tool, ToolCall, ToolStep } from '../tool'
 import { resolveHost } from './resolve-host'
 import { chanceOf } from './tool-request'
@@ -98,6 +101,14 @@ function begin(call: ToolCall, wanted: Options): ToolStep {
 function once(call: ToolCall, wanted: Options, memory: Memory): ToolStep {
   const n = memory.sent
   const answer = echo(call.world, chanceOf(call), call.from, memory.address, `${n}`)
+  if (
+    answer === 'unreachable' &&
+    isSmall(call) &&
+    networksOf(call.world, call.from)?.every(({ internal }) => internal)
+  ) {
+    call.printError('ping: sendto: Network unreachable\n')
+    return { exit: 1 }
+  }
   const next: Memory = {
     ...memory,
     sent: n + 1,
@@ -106,10 +117,12 @@ function once(call: ToolCall, wanted: Options, memory: Memory): ToolStep {
   if (!wanted.quiet) {
     if (typeof answer === 'object') {
       const time = shown(call, answer.millis, n)
+      // within a bridge nobody passes it on
+      const ttl = sandboxOf(call.world, call.from)?.interfaces && !internetHost(memory.address) ? 64 : 63
       call.print(
         isSmall(call)
-          ? `64 bytes from ${memory.address}: seq=${n} ttl=63 time=${time} ms\n`
-          : `64 bytes from ${memory.address}: icmp_seq=${n + 1} ttl=63 time=${time} ms\n`,
+          ? `64 bytes from ${memory.address}: seq=${n} ttl=${ttl} time=${time} ms\n`
+          : `64 bytes from ${memory.address}: icmp_seq=${n + 1} ttl=${ttl} time=${time} ms\n`,
       )
     } else if (answer === 'unreachable' && !isSmall(call))
       call.print(`From ${memory.address} icmp_seq=${n + 1} Destination Host Unreachable\n`)

@@ -1,0 +1,62 @@
+import { Container, containerKey } from '../../platform/container/container'
+import { containerUsage } from '../../platform/limits/usage'
+import { Process } from '../../platform/shell/process'
+import type { Pass } from '../pass'
+import { pidOf } from '../pass'
+import type { DockerContainer } from './container'
+
+/** What a container uses now. Traffic and disk are not counted (simplified: 0). */
+export function stats(pass: Pass, container: DockerContainer) {
+  const key = containerKey(pass.machine.name, container.id)
+  const isUp = container.status === 'running' || container.status === 'paused'
+  const { cpuMillis, memoryBytes } = isUp ? containerUsage(pass.world, key) : { cpuMillis: 0, memoryBytes: 0 }
+  const limit = container.hostConfig.Memory > 0 ? container.hostConfig.Memory : pass.machine.memoryBytes
+  return {
+    id: container.id,
+    name: `/${container.name}`,
+    running: isUp,
+    // of one core
+    cpuPercent: cpuMillis / 10,
+    memory: { usage: memoryBytes, limit: isUp ? limit : 0 },
+    pids: isUp ? processesOf(pass, container).length : 0,
+  }
+}
+
+/** The first process and those that exec has started. */
+function processesOf(
+  pass: Pass,
+  container: DockerContainer,
+): readonly { readonly pid: number; readonly command: string }[] {
+  const own = [...(container.config.Entrypoint ?? []), ...(container.config.Cmd ?? [])].join(' ')
+  const owner = Container.key(pass.machine.name, container.id)
+  const others = pass.world
+    .list(Process, { owner })
+    .filter(({ value, key }) => value.state === 'running' && !key.endsWith(`/${container.id}`))
+    .map(({ value, key }) => ({ pid: pidOf(key), command: value.argv?.join(' ') ?? `sh -c ${value.script ?? ''}` }))
+  return [{ pid: container.pid, command: own }, ...others]
+}
+
+/** `docker top`: the container's processes as the machine's ps lists them. */
+export function top(pass: Pass, container: DockerContainer) {
+  return {
+    Titles: ['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME', 'CMD'],
+    Processes: processesOf(pass, container).map(({ pid, command }) => {
+      const user = container.config.User.split(':')[0] || 'root'
+      return [
+        user,
+        String(pid),
+        String(Math.max(1, container.pid - 21)),
+        '0',
+        clock(pass, container),
+        container.config.Tty ? 'pts/0' : '?',
+        '00:00:00',
+        command,
+      ]
+    }),
+  }
+}
+
+const clock = (pass: Pass, { startedAt = 0 }: DockerContainer): string => {
+  const minutes = Math.floor((9 * 3_600_000 + (startedAt > 0 ? startedAt : pass.now)) / 60_000)
+  return `${String(Math.floor(minutes / 60) % 24).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+}

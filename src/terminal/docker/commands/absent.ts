@@ -1,0 +1,48 @@
+import { fail } from '../../kubectl/failure'
+import type { Command } from '../command'
+
+/** A command that the real docker has and this one does not: it says so, and what to do in its place. */
+const absent = (name: string, about: string, instead: string): Command => ({
+  name,
+  about,
+  usage: '[OPTIONS]',
+  more: `Not modelled here: ${instead}.`,
+  flagsFirst: true,
+  run(run) {
+    run.notice(`docker ${name} is not modelled: ${instead}`)
+    return fail(`docker ${name} is not modelled here: ${instead}`)
+  },
+})
+
+const LATER = 'builds and registries come later'
+const SWARM = 'Swarm comes later'
+
+/** In the order of `docker --help`. */
+export const absentCommands: readonly Command[] = [
+  absent('build', 'Build an image from a Dockerfile', LATER),
+  absent('push', 'Upload an image to a registry', LATER),
+  absent('login', 'Authenticate to a registry', LATER),
+  absent('logout', 'Log out from a registry', LATER),
+  absent('search', 'Search Docker Hub for images', 'the catalogue holds about forty well-known images'),
+  absent('commit', "Create a new image from a container's changes", LATER),
+  absent('export', "Export a container's filesystem as a tar archive", 'use `docker cp`'),
+  absent('import', 'Import the contents from a tarball to create a filesystem image', LATER),
+  absent('load', 'Load an image from a tar archive or STDIN', LATER),
+  absent('save', 'Save one or more images to a tar archive (streamed to STDOUT by default)', LATER),
+]
+
+/** Management commands: the groups of their own. */
+export const absentGroups: readonly Command[] = [
+  { ...absent('builder', 'Manage builds', LATER), children: [] },
+  { ...absent('checkpoint', 'Manage checkpoints', 'containers cannot be frozen to disk here'), children: [] },
+  { ...absent('context', 'Manage contexts', 'there is one daemon on each machine'), children: [] },
+  { ...absent('manifest', 'Manage Docker image manifests and manifest lists', LATER), children: [] },
+  { ...absent('plugin', 'Manage plugins', 'there are none'), children: [] },
+  { ...absent('trust', 'Manage trust on Docker images', 'images are not signed here'), children: [] },
+  { ...absent('config', 'Manage Swarm configs', SWARM), children: [] },
+  { ...absent('node', 'Manage Swarm nodes', SWARM), children: [] },
+  { ...absent('secret', 'Manage Swarm secrets', SWARM), children: [] },
+  { ...absent('service', 'Manage Swarm services', SWARM), children: [] },
+  { ...absent('stack', 'Manage Swarm stacks', SWARM), children: [] },
+  { ...absent('swarm', 'Manage Swarm', SWARM), children: [] },
+]

@@ -1,0 +1,185 @@
+import type { CreateBody } from '../../../docker/containers/create'
+import type { Json } from '../../../engine/json'
+import { parseReference, withDefaultTag } from '../../../platform/image/reference'
+import { resolveImage } from '../../../platform/image/resolve'
+import { fail } from '../../kubectl/failure'
+import { bool, text } from '../../kubectl/flags'
+import { exitCode, follow } from '../attached'
+import type { Command } from '../command'
+import { pullImage } from '../pull-image'
+import { isRefusal, type Run, refusalText } from '../run'
+import { createBody } from './create-body'
+import { createFlags } from './run-flags'
+
+/** Creates a container, pulling its image where that is missing; gives its id. */
+function create(run: Run): string {
+  const pull = run.value('pull') ?? 'missing'
+  if (!['always', 'missing', 'never'].includes(pull))
+    fail(`invalid pull option: '${pull}': must be one of "always", "missing" or "never"`)
+  const body: CreateBody = createBody(run)
+  const image = body.config.Image
+  const parsed = parseReference(image)
+  if ('error' in parsed && !/^[0-9a-f]{64}$/.test(image)) fail(parsed.error)
+  if (pull === 'always') fetch(run, image)
+  const ask = () =>
+    run.try({
+      method: 'POST',
+      path: '/containers/create',
+      query: { name: run.value('name') ?? '' },
+      body: body as unknown as Json,
+    })
+  let reply = ask()
+  if (reply.status === 404 && /^No such image/.test(reply.body.message) && pull === 'missing') {
+    if ('reference' in parsed) run.error(`Unable to find image '${printed(image)}' locally\n`)
+    fetch(run, image)
+    reply = ask()
+  }
+  if (isRefusal(reply)) return fail(refusalText(reply))
+  for (const warning of reply.body.Warnings) run.error(`WARNING: ${warning}\n`)
+  const answer = resolveImage(image)
+  if (answer.found === 'generic') run.notice(answer.notice)
+  return reply.body.Id
+}
+
+const fetch = (run: Run, image: string) => pullImage(run, image, { quiet: run.on('quiet'), where: 'err' })
+
+const printed = (image: string): string => {
+  const parsed = parseReference(image)
+  if ('error' in parsed) return image
+  const { tag, digest } = withDefaultTag(parsed.reference)
+  return tag === undefined || image.includes(`:${tag}`) || digest !== undefined ? image : `${image}:${tag}`
+}
+
+function writeId(run: Run, id: string): void {
+  const path = run.value('cidfile')
+  if (path === undefined) return
+  const problem = run.loop<Json, Json>(null, () => ({ done: (run.call.files.write(path, id)?.error ?? null) as Json }))
+  if (problem !== null) fail(`failed to create the container ID file: open ${path}: ${String(problem).toLowerCase()}`)
+}
+
+/** By the text of the daemon's refusal to start. After toStatusError in docker/cli's container/run.go. */
+function startExit(message: string): number {
+  if (/executable file not found|no such file or directory|system cannot find the file specified/.test(message))
+    return 127
+  return /permission denied|is a directory/.test(message) ? 126 : 125
+}
+
+export const runCommand: Command = {
+  name: 'run',
+  about: 'Create and run a new container from an image',
+  usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
+  also: 'docker container run, docker run',
+  least: 1,
+  flagsFirst: true,
+  withHelp: true,
+  completes: 'images',
+  flags: [
+    bool('detach', 'Run it in the background and print its id', { short: 'd' }),
+    bool('sig-proxy', 'Pass signals on to it', { initial: 'true' }),
+    ...createFlags,
+  ],
+  run(run) {
+    const detached = run.on('detach')
+    if (detached && run.given('attach')) fail('conflicting options: cannot specify both --attach and --detach')
+    const id = create(run)
+    writeId(run, id)
+    const { tty, stdin } = { tty: run.on('tty'), stdin: run.on('interactive') }
+    const removes = run.on('rm')
+    const started = run.try({ method: 'POST', path: `/containers/${id}/start` })
+    if (isRefusal(started)) return fail(refusalText(started), startExit(started.body.message))
+    if (detached) {
+      run.print(`${id}\n`)
+      return 0
+    }
+    run.loop<Json, Json>(null, () => ({ done: { attached: id } }))
+    follow(run, id, { logs: true, stdin, tty })
+    return exitCode(run, id, removes)
+  },
+}
+
+export const createCommand: Command = {
+  name: 'create',
+  about: 'Create a new container',
+  usage: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
+  also: 'docker container create, docker create',
+  least: 1,
+  flagsFirst: true,
+  withHelp: true,
+  completes: 'images',
+  flags: createFlags,
+  run(run) {
+    const id = create(run)
+    writeId(run, id)
+    run.print(`${id}\n`)
+    return 0
+  },
+}
+
+export const startCommand: Command = {
+  name: 'start',
+  about: 'Start one or more stopped containers',
+  usage: '[OPTIONS] CONTAINER [CONTAINER...]',
+  also: 'docker container start, docker start',
+  least: 1,
+  completes: 'containers',
+  flags: [
+    bool('attach', 'Show what it prints and pass signals on', { short: 'a' }),
+    bool('interactive', 'Pass standard input on', { short: 'i' }),
+    text('checkpoint', 'Restore from this checkpoint', { unmodelled: true }),
+    text('checkpoint-dir', 'Where checkpoints are', { unmodelled: true }),
+    text('detach-keys', 'Keys that detach', { unmodelled: true }),
+  ],
+  run(run) {
+    const attaches = run.on('attach') || run.on('interactive')
+    if (attaches && run.args.length > 1) return fail('you cannot start and attach multiple containers at once')
+    if (attaches) {
+      const [name = ''] = run.args
+      const before = run.ask({ method: 'GET', path: `/containers/${name}/json` })
+      const begun = run.try({ method: 'GET', path: `/containers/${before.Id}/logs`, query: {} })
+      const reply = run.try({ method: 'POST', path: `/containers/${before.Id}/start` })
+      if (isRefusal(reply)) return fail(refusalText(reply))
+      run.loop<Json, Json>(null, () => ({ done: { attached: before.Id } }))
+      follow(run, before.Id, {
+        logs: begun.body.lines.length === 0,
+        stdin: run.on('interactive'),
+        tty: before.Config.Tty,
+      })
+      return exitCode(run, before.Id, false)
+    }
+    let failed = false
+    for (const name of run.args) {
+      const reply = run.try({ method: 'POST', path: `/containers/${name}/start` })
+      if (isRefusal(reply)) {
+        run.error(`${refusalText(reply)}\n`)
+        failed = true
+      } else run.print(`${name}\n`)
+    }
+    if (failed) return fail(`Error: failed to start containers: ${run.args.join(', ')}`)
+    return 0
+  },
+}
+
+export const attachCommand: Command = {
+  name: 'attach',
+  about: 'Attach local standard input, output, and error streams to a running container',
+  usage: '[OPTIONS] CONTAINER',
+  also: 'docker container attach, docker attach',
+  least: 1,
+  most: 1,
+  completes: 'containers',
+  flags: [
+    text('detach-keys', 'Keys that detach', { unmodelled: true }),
+    bool('no-stdin', 'Do not attach standard input'),
+    bool('sig-proxy', 'Pass signals on', { initial: 'true' }),
+  ],
+  run(run) {
+    const [name = ''] = run.args
+    const { Id, State, Config } = run.ask({ method: 'GET', path: `/containers/${name}/json` })
+    if (!State.Running) return fail('You cannot attach to a stopped container, start it first')
+    if (State.Paused) return fail('You cannot attach to a paused container, unpause it first')
+    if (State.Restarting) return fail('You cannot attach to a restarting container, wait until it is running')
+    run.loop<Json, Json>(null, () => ({ done: { attached: Id } }))
+    follow(run, Id, { logs: false, stdin: Config.OpenStdin && !run.on('no-stdin'), tty: Config.Tty })
+    return exitCode(run, Id, false)
+  },
+}
