@@ -38,7 +38,7 @@ export interface Run extends Base {
   readonly kind: 'RUN'
   readonly command: CommandLine
   readonly heredocs: readonly Heredoc[]
-  /** Not yet expanded, as they are written: `type=cache,target=/root/.cache`. */
+  /** Not yet expanded, as they are written: `type=cache,target=/var/cache/apt`. */
   readonly mounts: readonly string[]
   readonly network: 'default' | 'none' | 'host'
   readonly security: 'sandbox' | 'insecure'
