@@ -3,7 +3,8 @@ import '@fontsource-variable/jetbrains-mono/wght.css'
 import './app/theme/tokens.css'
 import './app/theme/base.css'
 import { createRoot } from 'react-dom/client'
-import { Desk, type Theme } from './app/desk/desk'
+import { Desk } from './app/desk/desk'
+import type { Theme } from './app/desk/desk-state'
 import { Cabinet } from './app/kept/cabinet'
 import { Keeper } from './app/kept/keeper'
 import { openingOf, type Resumed, resume } from './app/kept/resume'
@@ -67,7 +68,13 @@ async function start(): Promise<Desk> {
   const resumed = await resume(cabinet, new URL(location.href), history.state?.session)
   history.replaceState({ session: resumed.id }, '')
   const desk = new Desk(client, asked.opening, keptTheme())
-  const keeper = cabinet && new Keeper(desk, cabinet, { id: resumed.id, name: resumed.generations[0]?.name ?? '' })
+  const keeper =
+    cabinet &&
+    new Keeper(desk, cabinet, {
+      id: resumed.id,
+      name: resumed.generations[0]?.name ?? '',
+      isKept: resumed.generations.length > 0,
+    })
   createRoot(document.getElementById('root')!).render(<Workbench desk={desk} kept={keeper} session={resumed.id} />)
   await openAs(desk, asked, resumed)
   if (asked.view !== undefined) desk.look(asked.view)

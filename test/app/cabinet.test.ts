@@ -7,7 +7,7 @@ function shelf(): Shelf & { readonly slips: Map<string, Slip> } {
   const slips = new Map<string, Slip>()
   return {
     slips,
-    all: async () => [...slips.values()],
+    all: async (id) => [...slips.values()].filter(({ place }) => id === undefined || place.startsWith(`${id}/`)),
     put: async (slip) => void slips.set(slip.place, slip),
     remove: async (places) => {
       for (const place of places) slips.delete(place)

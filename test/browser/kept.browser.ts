@@ -59,6 +59,20 @@ describe('a session is kept', () => {
     await page.close()
   })
 
+  test('a reset stays a reset', async () => {
+    const { page } = await visit()
+    await run(page, 'echo one > one.txt')
+    await kept(page, 'one.txt')
+    await page.getByRole('button', { name: 'Reset', exact: true }).click()
+    await expect
+      .poll(async () => (await slips(page)).sort((a, b) => b.serial - a.serial)[0]!.text, { timeout: 8000 })
+      .not.toContain('one.txt')
+    await page.reload()
+    await page.evaluate(() => window.drydock.ready)
+    expect(await run(page, 'ls')).not.toContain('one.txt')
+    await page.context().close()
+  })
+
   test('over the death of the tab in the middle of a write: the generation before it is taken up', async () => {
     const { page } = await visit()
     await run(page, 'echo one > one.txt')
@@ -97,7 +111,7 @@ describe('a session is kept', () => {
     const { page } = await visit()
     await run(page, 'echo hello > a.txt')
     await kept(page, 'a.txt')
-    const sessions = page.getByRole('button', { name: /Kubernetes/ }).first()
+    const sessions = page.getByRole('button', { name: /^Lessons and sessions/ }).first()
     await sessions.click()
     await page.getByLabel('Seed').fill('42')
     await page.getByRole('button', { name: 'Begin', exact: true }).click()
@@ -107,7 +121,7 @@ describe('a session is kept', () => {
     await run(page, 'echo other > b.txt')
     await kept(page, 'b.txt')
     await page
-      .getByRole('button', { name: /Kubernetes/ })
+      .getByRole('button', { name: /^Lessons and sessions/ })
       .first()
       .click()
     const list = page.getByRole('region', { name: 'Sessions kept on this device' })
@@ -123,7 +137,7 @@ describe('a session is kept', () => {
     await page.evaluate(() => window.drydock.ready)
     expect(await run(page, 'cat a.txt')).toBe('hello\n')
     await page
-      .getByRole('button', { name: /Kubernetes/ })
+      .getByRole('button', { name: /^Lessons and sessions/ })
       .first()
       .click()
     await list.getByRole('button', { name: /^Delete/ }).click()
@@ -144,7 +158,7 @@ describe('where nothing can be kept the session goes on and says so', () => {
     })
     expect(await run(page, 'echo still here')).toBe('still here\n')
     await page
-      .getByRole('button', { name: /Kubernetes/ })
+      .getByRole('button', { name: /^Lessons and sessions/ })
       .first()
       .click()
     await page.getByText('This browser keeps nothing for this page').waitFor()

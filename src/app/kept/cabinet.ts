@@ -25,13 +25,13 @@ export class Cabinet {
 
   /** The generations of one session that are whole, the newest first. */
   async generations(id: string): Promise<readonly KeptSession[]> {
-    const whole = (await this.#whole()).filter(({ kept }) => kept.id === id)
+    const whole = await this.#whole(id)
     return whole.sort((a, b) => b.serial - a.serial).map(({ kept }) => kept)
   }
 
   /** Writes over the older generation, or over the one that is torn. */
   async keep(kept: KeptSession): Promise<void> {
-    const own = (await this.#slips()).filter(({ place }) => place.startsWith(`${kept.id}/`))
+    const own = await this.#slips(kept.id)
     const newest = own.filter(isWhole).sort((a, b) => b.serial - a.serial)[0]
     const text = JSON.stringify(kept)
     await this.#shelf.put({
@@ -52,12 +52,12 @@ export class Cabinet {
     for (const { id } of unnamed.slice(MOST_UNNAMED)) await this.remove(id)
   }
 
-  async #slips(): Promise<readonly Slip[]> {
-    return (await this.#shelf.all()).filter((slip) => typeof slip.place === 'string' && typeof slip.text === 'string')
+  async #slips(id?: string): Promise<readonly Slip[]> {
+    return (await this.#shelf.all(id)).filter((slip) => typeof slip.place === 'string' && typeof slip.text === 'string')
   }
 
-  async #whole(): Promise<{ serial: number; kept: KeptSession }[]> {
-    return (await this.#slips()).flatMap((slip) => {
+  async #whole(id?: string): Promise<{ serial: number; kept: KeptSession }[]> {
+    return (await this.#slips(id)).flatMap((slip) => {
       const kept = isWhole(slip) ? readKept(slip.text) : undefined
       return kept && slip.place.startsWith(`${kept.id}/`) ? [{ serial: slip.serial, kept }] : []
     })

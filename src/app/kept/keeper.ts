@@ -12,6 +12,8 @@ export class Keeper {
   readonly cabinet: Cabinet
   readonly #desk: Desk
   #name: string
+  /** There is a generation of it: from then on also an emptied session is kept, so that a reset stays one. */
+  #isKept: boolean
   #done: readonly unknown[] = []
   #keptAt = -1
   #writing: Promise<void> | undefined
@@ -20,11 +22,16 @@ export class Keeper {
   #often: ReturnType<typeof setInterval> | undefined
   #unsubscribe: () => void = () => undefined
 
-  constructor(desk: Desk, cabinet: Cabinet, { id, name }: { readonly id: string; readonly name: string }) {
+  constructor(
+    desk: Desk,
+    cabinet: Cabinet,
+    kept: { readonly id: string; readonly name: string; readonly isKept: boolean },
+  ) {
     this.#desk = desk
     this.cabinet = cabinet
-    this.id = id
-    this.#name = name
+    this.id = kept.id
+    this.#name = kept.name
+    this.#isKept = kept.isKept
   }
 
   start(): void {
@@ -71,7 +78,7 @@ export class Keeper {
     this.#keptAt = now
     if (!moment) return
     // Where nothing was done there is nothing to keep: its address makes it again.
-    if (moment.inputs.length === 0 && this.#name === '' && step === 0) return
+    if (!this.#isKept && moment.inputs.length === 0 && this.#name === '' && step === 0) return
     if (moment.inputs.length > MOST_INPUTS) {
       this.#failed(
         `After ${MOST_INPUTS} commands and changes a session is kept no longer: what follows is lost on leaving.`,
@@ -93,6 +100,7 @@ export class Keeper {
         playing,
         keptAt: Date.now(),
       })
+      this.#isKept = true
       this.#desk.set({ keeping: { kept: true, says: '' } })
     } catch (problem) {
       this.#failed(

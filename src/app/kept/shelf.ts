@@ -1,6 +1,7 @@
 /** A place for texts under names that outlives the page. Every promise may be refused: storage can be full, forbidden or gone. */
 export interface Shelf {
-  all(): Promise<readonly Slip[]>
+  /** Of one session, or of all. */
+  all(id?: string): Promise<readonly Slip[]>
   put(slip: Slip): Promise<void>
   remove(places: readonly string[]): Promise<void>
 }
@@ -43,7 +44,13 @@ function shelfIn(database: IDBDatabase): Shelf {
     return written
   }
   return {
-    all: () => done(database.transaction('sessions').objectStore('sessions').getAll()),
+    all: (id) =>
+      done(
+        database
+          .transaction('sessions')
+          .objectStore('sessions')
+          .getAll(id === undefined ? null : IDBKeyRange.bound(`${id}/`, `${id}/~`)),
+      ),
     put: (slip) => act((slips) => void slips.put(slip)),
     remove: (places) =>
       act((slips) => {

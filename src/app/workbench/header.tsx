@@ -26,10 +26,13 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
         type="button"
         className={styles.crumb}
         aria-haspopup="dialog"
+        aria-label={`Lessons and sessions; this is ${name} / ${title}`}
         onClick={() => desk.set({ dialog: 'lessons' })}
       >
-        {name}
-        <i>/</i>
+        <span className={styles.notPhone}>
+          {name}
+          <i>/</i>
+        </span>
         <b>{title}</b>
         <span aria-hidden="true"> ▾</span>
       </button>
@@ -60,6 +63,7 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
       <button
         type="button"
         className={`${controls.button} ${styles.wideOnly}`}
+        aria-keyshortcuts="p"
         onClick={() => desk.set({ presenting: true })}
       >
         Present
@@ -118,13 +122,17 @@ function ShareButton() {
     return () => document.removeEventListener('pointerdown', away)
   }, [open, desk])
   return (
-    <div
-      ref={anchor}
-      className={`${popover.anchor} ${styles.wideOnly}`}
-      onKeyDown={(event) => event.key === 'Escape' && open && close()}
-    >
-      <button type="button" className={controls.button} aria-expanded={open} aria-haspopup="dialog" onClick={share}>
-        {copied ? 'Link copied' : 'Share this moment'}
+    <div ref={anchor} className={popover.anchor} onKeyDown={(event) => event.key === 'Escape' && open && close()}>
+      <button
+        type="button"
+        className={controls.button}
+        aria-label={copied ? 'Link copied' : 'Share this moment'}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        onClick={share}
+      >
+        <Icon name="link" size={14} />
+        <span className={styles.notPhone}>{copied ? 'Link copied' : 'Share this moment'}</span>
       </button>
       {open && (
         <Suspense>

@@ -49,13 +49,23 @@ function Bench({ kept, session }: { kept: Keeper | undefined; session: string })
           <Header title={text.title} topic={text.topic} narrow={!wide && !phone} />
         </div>
       )}
-      {panels && <aside className={styles.lesson}>{lesson}</aside>}
+      {panels && (
+        <aside className={styles.lesson} aria-label="Lesson panel">
+          {lesson}
+        </aside>
+      )}
       <main className={styles.main}>
+        {presenting && <h1 className="visually-hidden">{text.title}</h1>}
+        {presenting && (
+          <Suspense>
+            <PresentingBar className={styles.presentingExit!} session={session} />
+          </Suspense>
+        )}
         <Stage />
         <Dock phone={phone && !presenting} lesson={lesson} />
       </main>
       {panels && (
-        <aside className={styles.inspector}>
+        <aside className={styles.inspector} aria-label="Inspector panel">
           <Inspector />
         </aside>
       )}
@@ -64,11 +74,6 @@ function Bench({ kept, session }: { kept: Keeper | undefined; session: string })
       </div>
       {!wide && !phone && !presenting && drawer !== undefined && (
         <Drawer which={drawer}>{drawer === 'lesson' ? lesson : <Inspector />}</Drawer>
-      )}
-      {presenting && (
-        <Suspense>
-          <PresentingBar className={styles.presentingExit!} session={session} />
-        </Suspense>
       )}
       {dialog === 'search' && <Search />}
       {dialog === 'help' && <Help />}
@@ -88,6 +93,7 @@ function Drawer({ which, children }: { which: 'lesson' | 'inspector'; children: 
   }
   return (
     <aside
+      aria-label={which === 'lesson' ? 'Lesson panel' : 'Inspector panel'}
       className={`${styles[which]} ${styles.drawer} ${which === 'lesson' ? styles.drawerLeft : styles.drawerRight}`}
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >

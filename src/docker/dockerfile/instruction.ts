@@ -1,5 +1,6 @@
 import type { HealthTest } from './health'
 import type { Heredoc } from './heredoc'
+import type { Mount } from './mount'
 import type { LineRange } from './problem'
 
 interface Base {
@@ -37,7 +38,7 @@ export interface Run extends Base {
   readonly kind: 'RUN'
   readonly command: CommandLine
   readonly heredocs: readonly Heredoc[]
-  /** Not yet expanded, as they are written: `type=cache,target=/var/cache`. */
+  /** Not yet expanded, as they are written: `type=cache,target=/var/cache/apt`. */
   readonly mounts: readonly string[]
   readonly network: 'default' | 'none' | 'host'
   readonly security: 'sandbox' | 'insecure'
@@ -104,3 +105,5 @@ export interface Onbuild extends Base {
 
 /** What a stage is made of. */
 export type Instruction = Run | Copy | Pairs | Arg | Start | Words | Single | Healthcheck | Onbuild
+
+export type { HealthTest, Heredoc, Mount }
