@@ -1,6 +1,5 @@
 import type { HealthTest } from './health'
 import type { Heredoc } from './heredoc'
-import type { Mount } from './mount'
 import type { LineRange } from './problem'
 
 interface Base {
@@ -105,5 +104,3 @@ export interface Onbuild extends Base {
 
 /** What a stage is made of. */
 export type Instruction = Run | Copy | Pairs | Arg | Start | Words | Single | Healthcheck | Onbuild
-
-export type { HealthTest, Heredoc, Mount }
