@@ -79,6 +79,13 @@ export function patternMatcher(patterns: readonly string[]): PatternMatcher {
   }
 }
 
+/** Go's filepath.Match: the whole path, `*` within one directory, no `**`. Throws for what is no pattern. */
+export function globMatcher(pattern: string): (path: string) => boolean {
+  if (pattern.length > PATTERN_MOST) throw new DockerfileError(`a pattern is longer than ${PATTERN_MOST} characters`)
+  const parts = partsOf(pattern.replace(/\*+/g, '*'))
+  return (path) => fits(parts, [...path])
+}
+
 /** The path and each directory above it. */
 function withParents(path: string): (readonly string[])[] {
   const pieces = path.split('/').slice(0, 500)

@@ -1,6 +1,5 @@
 import type { HealthTest } from './health'
 import type { Heredoc } from './heredoc'
-import type { Mount } from './mount'
 import type { LineRange } from './problem'
 
 interface Base {
@@ -38,7 +37,7 @@ export interface Run extends Base {
   readonly kind: 'RUN'
   readonly command: CommandLine
   readonly heredocs: readonly Heredoc[]
-  /** Not yet expanded, as they are written: `type=cache,target=/var/cache/apt`. */
+  /** Not yet expanded, as they are written: `type=cache,target=/var/cache`. */
   readonly mounts: readonly string[]
   readonly network: 'default' | 'none' | 'host'
   readonly security: 'sandbox' | 'insecure'
@@ -105,5 +104,3 @@ export interface Onbuild extends Base {
 
 /** What a stage is made of. */
 export type Instruction = Run | Copy | Pairs | Arg | Start | Words | Single | Healthcheck | Onbuild
-
-export type { HealthTest, Heredoc, Mount }

@@ -49,6 +49,8 @@ function labels(one: Instruction): Omit<Notice, 'line'>[] {
     if (one.mounts.some((mount) => /(^|,)type=ssh(,|$)/i.test(mount)))
       missing('RUN --mount', 'agents of SSH are not modelled')
   }
+  if (one.kind === 'SHELL' && !/(^|\/)(sh|ash|dash|bash)$/.test(one.words[0]!))
+    missing('SHELL', `${one.words[0]} is not modelled: its commands are not understood`)
   if (one.kind === 'ADD') {
     if (one.sources.some(isGit)) less('ADD', 'what a repository holds is not known: its files are made up')
     else if (one.sources.some(isUrl)) less('ADD', 'what an address holds is not known: its file is made up')

@@ -51,13 +51,6 @@ export interface Warning {
   readonly lines: LineRange
 }
 
-/** Where a rule is explained. */
-export const ruleUrl = (rule: RuleName): string =>
-  `https://docs.docker.com/go/dockerfile/rule/${rule
-    .replace(/([a-z])([A-Z])/g, '$1-$2')
-    .replace(/([A-Z])([A-Z][a-z])/g, '$1-$2')
-    .toLowerCase()}/`
-
 /** Collects warnings, each once, without those that the file's `# check=` leaves out. */
 export class Warnings {
   readonly #found = new Map<string, Warning>()

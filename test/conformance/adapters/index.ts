@@ -20,6 +20,6 @@ export const adapters: readonly Adapter[] = [
   ...schedulerTables,
   ...deploymentTables,
   ...batchTables,
-  ...dockerTables,
   ...dockerfileTables,
+  ...dockerTables,
 ]
