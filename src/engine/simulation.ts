@@ -131,9 +131,9 @@ export class Simulation {
     let instant = store.now
     let inInstant = 0
     for (;;) {
-      const at = agenda.next()
-      // asked also when nothing more is due: what was waited for may have come with the last message
+      // asked first: after the last message there is nothing left that would ask
       if (stop?.()) return
+      const at = agenda.next()
       if (at > until || at === Number.POSITIVE_INFINITY) break
       if (at !== instant) {
         instant = at

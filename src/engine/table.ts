@@ -31,12 +31,14 @@ export class Table {
   readonly keys = new Set<Key>()
   readonly #all: Row = []
   readonly #indexes: readonly Index[]
+  readonly #rows: ReadonlyMap<string, Map<string, Slot>>
   readonly #kind: Kind<any> | undefined
 
   constructor(kind: Kind<any> | undefined) {
     this.#kind = kind
     const own = Object.entries(kind?.indexes ?? {}).map(([name, of]): Index => ({ name, of, rows: new Map() }))
     this.#indexes = [{ name: 'scope', of: (_, key) => partsOf(key).scope, rows: new Map() }, ...own]
+    this.#rows = new Map(this.#indexes.map(({ name, rows }) => [name, rows]))
   }
 
   get size(): number {
@@ -45,9 +47,9 @@ export class Table {
 
   list(where: Where | undefined): readonly Change[] {
     if (!where) return this.#all
-    for (const index of this.#indexes) {
-      const value = where[index.name]
-      if (value !== undefined) return listed(index.rows.get(value))
+    for (const name in where) {
+      const rows = this.#rows.get(name)
+      if (rows) return listed(rows.get(where[name]!))
     }
     throw new Error(`kind ${this.#kind?.id} has no index for ${JSON.stringify(where)}`)
   }

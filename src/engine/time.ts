@@ -73,16 +73,18 @@ export function epochOfDate(
 /** `2025-01-15T09:00:07Z`: whole seconds, as the Kubernetes API writes times. */
 export function rfc3339(epoch: number): string {
   const second = Math.floor(epoch / 1000)
-  if (second !== lastSecond) {
-    lastText = written(epoch)
-    lastSecond = second
+  let text = writtenSeconds.get(second)
+  if (text === undefined) {
+    if (writtenSeconds.size >= MOST_REMEMBERED) writtenSeconds.clear()
+    text = written(epoch)
+    writtenSeconds.set(second, text)
   }
-  return lastText
+  return text
 }
 
-/** The second written last: most calls ask for it again. */
-let lastSecond = Number.NaN
-let lastText = ''
+/** Seconds that have been written: most calls ask for one of them again. */
+const writtenSeconds = new Map<number, string>()
+const MOST_REMEMBERED = 500
 
 function written(epoch: number): string {
   const d = dateParts(epoch)

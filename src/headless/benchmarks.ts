@@ -4,18 +4,37 @@ import { kubernetes, kubernetesGenesis } from '../kubernetes'
 import { podReady } from '../kubernetes/controllers/pods'
 import { Deployment } from '../kubernetes/kinds/deployment'
 import { Pod } from '../kubernetes/kinds/pod'
+import { Service } from '../kubernetes/kinds/service'
 import { platform } from '../platform'
 import { LocalImage } from '../platform/image/image'
 import { localImage } from '../platform/image/puller'
 import { resolveImage } from '../platform/image/resolve'
 import { machineKey } from '../platform/machine/machine'
 import { powerOff } from '../platform/machine/power'
+import { Effects } from '../platform/network/effects'
 import { get } from '../platform/network/request'
 import { send } from '../platform/network/send'
 import { kubernetesLab } from '../terminal/lab/lab'
 import type { Measured } from './measured'
 
 const KEY = Deployment.key('default', 'web')
+
+const FRONT = Service.key('default', 'web')
+const FRONT_ADDRESS = '10.96.77.77'
+
+const front = (uid: string): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'web', namespace: 'default', uid, creationTimestamp: '2025-01-15T09:00:00Z' },
+  spec: {
+    type: 'ClusterIP',
+    selector: { app: 'web' },
+    clusterIP: FRONT_ADDRESS,
+    clusterIPs: [FRONT_ADDRESS],
+    ports: [{ port: 80, targetPort: 80, protocol: 'TCP' }],
+  },
+  status: { loadBalancer: {} },
+})
 
 /** Writes objects for a benchmark, as a client would. */
 const hand: Controller = {
@@ -31,6 +50,7 @@ const hand: Controller = {
           { key: KEY, value: { ...body.value, metadata: { ...body.value.metadata, uid: tools.uid(KEY) } }, because },
         ],
       }
+    if (body.do === 'expose') return { changes: [{ key: FRONT, value: front(tools.uid(FRONT)), because }] }
     if (body.do === 'image') {
       const value = edit(world.get(KEY)!, (d) => {
         d.spec.template.spec.containers[0]!.image = 'nginx:1.29'
@@ -262,10 +282,12 @@ export const benchmarks: Readonly<Record<string, (argument: string) => Measured>
   },
   seek,
   branch,
+  /** As a load of a high rate sends them: a name's address, the service's rule, a pod on some machine. */
   requests(argument) {
     const simulation = deployed(10, 30)
     const { store } = simulation
-    const address = running(simulation)[0]!.value.status.podIP!
+    input(simulation, { do: 'expose' })
+    simulation.run({ until: simulation.now + 1_000 })
     const n = Number(argument || 20_000)
     const watch = begin(simulation)
     let answered = 0
@@ -273,7 +295,8 @@ export const benchmarks: Readonly<Record<string, (argument: string) => Measured>
       const outcome = send(
         store,
         { draw: () => (i % 97) / 97 },
-        get({ machine: 'worker-1', sandbox: undefined }, address, 80, '/', `r${i}`),
+        { ...get({ machine: 'worker-1', sandbox: undefined }, FRONT_ADDRESS, 80, '/', `r${i}`), unlogged: true },
+        new Effects(store),
       )
       if (outcome.end === 'answered') answered++
     }

@@ -13,6 +13,7 @@ import { daemonSetController } from './controllers/daemonset'
 import { deploymentController } from './controllers/deployment'
 import { disruptionController } from './controllers/disruption'
 import { endpointSliceController } from './controllers/endpointslice'
+import { endpointSliceMirroring } from './controllers/endpointslice-mirroring'
 import { garbageCollector } from './controllers/garbage-collector'
 import { jobController } from './controllers/job'
 import { namespaceController, serviceAccountController } from './controllers/namespace'
@@ -43,6 +44,7 @@ const controllersOfManager = [
   cronJobController,
   disruptionController,
   endpointSliceController,
+  endpointSliceMirroring,
   nodeLifecycle,
   taintEviction,
   podGarbageCollector,
@@ -99,7 +101,8 @@ export type { ApiReply, ApiRequest, PatchType, Status } from './api/request'
 export { apiServer } from './api/server'
 export { type Checked, type CheckNotice, type CheckOptions, checkManifest, customKindsIn, type Verdict } from './check'
 export { editorSchema } from './editor-schema'
-export { KUBERNETES_VERSION, kubernetesGenesis } from './genesis'
+export { kubernetesGenesis } from './genesis'
+export { KUBERNETES_VERSION } from './genesis-addons'
 export { decode, type FieldNotice, fieldNotices } from './kinds/decode'
 export { type KubeObject, type LabelSelector, withoutManagedFields } from './kinds/meta'
 export { nodeRoles } from './kinds/node-resource'

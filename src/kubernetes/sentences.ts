@@ -175,7 +175,7 @@ export const sentences: Sentences = {
   'kubernetes/container-created': (v) => [`created container ${v.name} on ${v.node}`, `from ${v.image}`],
   'kubernetes/container-restarted': (v) => [
     `restarted container ${v.name} on ${v.node}`,
-    `it ended with ${v.exitCode ?? 'no'} exit code (${v.ended ?? 'unknown'}); restart ${v.restarts}`,
+    `it ended with ${v.exitCode === undefined ? 'no exit code' : `exit code ${v.exitCode}`} (${v.ended ?? 'unknown'}); restart ${v.restarts}`,
   ],
   'kubernetes/container-started': (v) => [`started container ${v.name} on ${v.node}`, 'the runtime says that it runs'],
   'kubernetes/container-failed': (v) => [`could not start container ${v.name}`, v.error],
@@ -290,9 +290,14 @@ export const sentences: Sentences = {
   'kubernetes/eviction-cancelled': (v) => [`called off the deletion of ${v.pod}`, 'the taint is gone'],
   'kubernetes/gc-node-gone': (v) => ['deleted it', `its node ${v.node} no longer exists`],
   'kubernetes/gc-out-of-service': (v) => ['deleted it at once', `${v.node} is marked out of service`],
+  'kubernetes/gc-never-placed': () => ['failed it', 'it was to go and never had a node: nobody else would end it'],
   'kubernetes/gc-finished': () => ['deleted it', 'too many finished pods are kept'],
   // network
   'kubernetes/endpoints': (v) => [`listed the endpoints of ${v.service}`, `${v.ready} ready of ${v.all}`],
+  'kubernetes/endpoints-mirrored': (v) => [
+    `copied the Endpoints of ${v.service}`,
+    'they were written by hand: the service has no selector',
+  ],
   'kubernetes/rules': (v) => [
     `sent ${v.service} to ${few(v.targets, 'endpoint')}`,
     v.before === v.targets ? 'others than before' : `${v.before} before`,

@@ -8,11 +8,14 @@ export interface Library {
   files(folders: readonly string[]): Readonly<Record<string, string>>
 }
 
+/** `e9-…` comes before `e10-…`. */
+const inOrder = (path: string): string => path.replace(/\d+/g, (digits) => digits.padStart(4, '0'))
+
 /** Makes a library of texts by path: `e7-a-node-fails/scenario.yaml`, `files/voting/db-service.yaml`. */
 export function libraryOf(texts: Readonly<Record<string, string>>): Library {
   const scenarios: Scenario[] = []
   const problems: { path: string; problem: string }[] = []
-  for (const path of Object.keys(texts).sort()) {
+  for (const path of Object.keys(texts).sort((a, b) => (inOrder(a) < inOrder(b) ? -1 : 1))) {
     const id = /^([a-z0-9-]+)\/scenario\.yaml$/.exec(path)?.[1]
     if (id === undefined) continue
     const read = readScenario(id, texts[path]!)

@@ -18,13 +18,15 @@ export interface FieldCheck {
   readonly least?: number
 }
 
-/** Pods with these labels: so many show this status (as kubectl does) and are ready. */
+/** Pods with these labels: so many show this status (as kubectl does), are ready or not, have this image, are on this node. */
 export interface PodsCheck {
   readonly labels: string
   readonly count?: number
   readonly least?: number
   readonly status?: string
   readonly ready?: boolean
+  readonly image?: string
+  readonly node?: string
 }
 
 /** An Event has been written. `about`: `pod/web` and whatever follows. */
@@ -63,8 +65,13 @@ export interface Check {
   readonly absent?: string
 }
 
+/** The page's views, by their names there. */
+const VIEWS = ['machines', 'rollout', 'network', 'control-plane', 'scheduling'] as const
+
 export interface Step {
   readonly title: string
+  /** The view that shows it best: the page opens it with the step. */
+  readonly view: (typeof VIEWS)[number] | undefined
   /** Markdown without HTML; fences marked `run` can be clicked. */
   readonly text: string
   readonly bet: Bet | undefined
@@ -141,9 +148,11 @@ const TESTS: Readonly<Record<string, Shape>> = {
       count: whole(0, 1_000_000, 'Exactly so many.'),
       least: whole(0, 1_000_000, 'At least so many; 1 when left out.'),
       status: text(80, 'Running, CrashLoopBackOff, Pending …'),
-      ready: flag('Only those whose containers are all ready count.'),
+      ready: flag('Only those count whose containers are all ready, or (false) are not.'),
+      image: text(300, 'Only those with a container of this image count.'),
+      node: name('Only those on this node count.'),
     },
-    ['count', 'least', 'status', 'ready'],
+    ['count', 'least', 'status', 'ready', 'image', 'node'],
   ),
   event: object(
     'An Event of this reason has been written.',
@@ -185,13 +194,14 @@ const STEP = object(
   'One step.',
   {
     title: text(200, 'Its title.'),
+    view: { type: 'choice', of: VIEWS, about: 'The view that shows it best: the page opens it with the step.' },
     text: text(20_000, 'Markdown without HTML; fences marked `run` can be clicked.'),
     bet: BET,
     hints: list(text(1_000, 'One hint.'), 10, 'Hints, from the vague to the exact.'),
     solution: text(5_000, 'Shell lines that pass the checks.'),
     checks: list(CHECK, 20, 'What must hold at the end of the step, and did not before its solution.'),
   },
-  ['bet', 'hints', 'checks'],
+  ['view', 'bet', 'hints', 'checks'],
 )
 
 const SCENARIO = object(
@@ -236,5 +246,5 @@ export function readScenario(id: string, source: string): Scenario | { readonly 
 function completed(step: Partial<Step>, i: number): Step {
   if (step.bet && step.bet.answer >= step.bet.options.length)
     throw new Misread(`scenario.steps[${i}].bet.answer: there is no such option`)
-  return { hints: [], checks: [], bet: undefined, ...step } as Step
+  return { hints: [], checks: [], bet: undefined, view: undefined, ...step } as Step
 }

@@ -28,20 +28,26 @@ export function field({ of, path, is, least }: FieldCheck, world: World): Verdic
   if ('error' in printed) return { ok: false, detail: printed.error }
   const value = printed.text
   const ok = is === undefined ? value !== '' && Number(value) >= (least ?? 0) : value === is
-  return { ok, detail: `${path} of ${of} is ${value === '' ? 'not set' : value}` }
+  const name = /(\w+)\W*$/.exec(path)?.[1] ?? path
+  return { ok, detail: `${name} is ${value === '' ? 'not set' : value}` }
 }
 
 /** So many pods with these labels show this status and are ready. */
-export function podsThere({ labels, count, least, status, ready }: PodsCheck, world: World): Verdict {
+export function podsThere({ labels, count, least, status, ready, image, node }: PodsCheck, world: World): Verdict {
   const selector = parseSelector(labels)
   if ('error' in selector) return { ok: false, detail: selector.error }
   const all = world
     .list(Pod, { scope: 'default' })
     .filter(({ value }) => matches(selector.selector, value.metadata.labels ?? {}))
-  const summaries = all.map(({ value }) => podSummary(value))
+  const summaries = all.map(({ value }) => ({ pod: value, ...podSummary(value) }))
   const met = summaries.filter((one) => {
     const [now, whole] = one.ready.split('/')
-    return (status === undefined || one.status === status) && (ready !== true || now === whole)
+    return (
+      (status === undefined || one.status === status) &&
+      (ready === undefined || ready === (now === whole)) &&
+      (image === undefined || one.pod.spec.containers.some((container) => container.image === image)) &&
+      (node === undefined || one.pod.spec.nodeName === node)
+    )
   })
   const states = [...new Set(summaries.map((one) => one.status))].join(', ')
   return {

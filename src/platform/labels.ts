@@ -35,6 +35,21 @@ export const platformLabels: readonly Label[] = [
     label: 'simplified',
     says: 'busy cores are shared in proportion, not by weight; nobody gets slower by it but hpa-example',
   },
+  {
+    what: 'slow machines',
+    label: 'simplified',
+    says: 'containers start and answer more slowly; pulls, booting, daemons and commands inside of containers keep their pace',
+  },
+  {
+    what: 'partitions',
+    label: 'simplified',
+    says: 'both parts of a network that has fallen apart still have the internet',
+  },
+  {
+    what: 'programs that hang or fail',
+    label: 'simplified',
+    says: 'only their answers stop or fail; what they do of themselves goes on, and so do commands in their containers',
+  },
   { what: 'swap', label: 'not modelled', says: 'machines have none' },
   {
     what: 'disks',

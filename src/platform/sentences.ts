@@ -1,4 +1,5 @@
 import type { Sentences } from '../engine/plan'
+import { faultNamed } from './faults'
 
 const size = (bytes: number): string => {
   const units = ['B', 'kB', 'MB', 'GB']
@@ -10,6 +11,8 @@ const size = (bytes: number): string => {
   }
   return `${n >= 100 || unit === 0 ? Math.round(n) : n.toFixed(1)} ${units[unit]}`
 }
+
+const layersOf = (count: number): string => (count === 1 ? '1 layer' : `${count} layers`)
 
 const time = (millis: number): string => (millis < 1000 ? `${millis} ms` : `${(millis / 1000).toFixed(1)} s`)
 
@@ -39,7 +42,12 @@ export const sentences: Sentences = {
   'platform/pull-started': ({ image, bytes, layers, present }) =>
     bytes === undefined
       ? [`began to pull ${image}`, 'the registry decides whether there is such an image']
-      : [`began to pull ${image}`, `${size(bytes)} in ${layers} layers; ${present} layers are on the machine already`],
+      : [
+          `began to pull ${image}`,
+          layers === 0
+            ? 'all of its layers are on the machine already'
+            : `${size(bytes)} in ${layersOf(layers)}; ${layersOf(present)} on the machine already`,
+        ],
   'platform/pulled': ({ image, bytes, millis, notice }) => [
     `pulled ${image}`,
     `${size(bytes)} in ${time(millis)}${notice === undefined ? '' : `; ${notice}`}`,
@@ -80,8 +88,19 @@ export const sentences: Sentences = {
     exit === undefined ? `let ${program} do its work` : `saw ${program} end with ${exit}`,
   'platform/log-rotated': () => 'dropped the oldest lines of the log',
   'platform/log-kept': () => 'kept the log of the start before',
-  'platform/fault-began': ({ fault, target }) => `broke it on purpose: ${fault}${target === '' ? '' : ` of ${target}`}`,
+  'platform/fault-began': ({ fault, target }) => [
+    `broke it on purpose: ${fault}${target === '' ? '' : ` of ${target}`}`,
+    faultNamed(fault)?.about ?? '',
+  ],
   'platform/fault-healed': ({ fault, target }) => `healed ${fault}${target === '' ? '' : ` of ${target}`}`,
+  'platform/fault-over': ({ fault, target }) => [
+    `ended ${fault} of ${target}`,
+    'its process has ended; the one that takes its place is well',
+  ],
+  'platform/leaked': ({ leakedBytes, bytesPerSecond }) => [
+    `let it lose ${size(bytesPerSecond)} of memory`,
+    `${size(leakedBytes)} so far; nothing gives them back before the process ends`,
+  ],
   'platform/counted': ({ sent, failed }) => [
     `counted ${sent} requests`,
     failed === 0 ? 'none has failed' : `${failed} have failed`,

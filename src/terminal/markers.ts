@@ -25,7 +25,8 @@ export function markerOf(change: Change): Marker | undefined {
   }
   if (change.by === 'you') {
     const says = String(values['says'] ?? '')
-    return /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|stopped|began)/.test(says)
+    return isLook(says) ||
+      /^(saved|removed|typed|pressed|cut|healed|killed|slowed|made|took|parted|stopped|began)/.test(says)
       ? undefined
       : mark(says.replace(/^ran /, ''), 'input')
   }
@@ -44,11 +45,31 @@ export function markerOf(change: Change): Marker | undefined {
   return undefined
 }
 
+/** Waiting and looking change nothing. */
+const isLook = (says: string): boolean =>
+  /^ran (sleep|sim (wait|faults|why)|kubectl (get|describe|logs|wait|explain|events|rollout (status|history)))\b/.test(
+    says,
+  )
+
 const LABELS: Readonly<Record<string, string>> = {
   'machine-crash': 'power cut',
   'link-cut': 'link cut',
   'link-slow': 'link slow',
   'link-lossy': 'link lossy',
+  'machine-slow': 'machine slow',
+  partition: 'network parted',
+  'app-hangs': 'program hangs',
+  'app-errors': 'program fails',
+  'slow-start': 'slow start',
+  'memory-leak': 'memory leak',
+  'registry-down': 'registry down',
+  'image-gone': 'image gone',
+  'scheduler-down': 'scheduler stopped',
+  'controllers-down': 'controllers stopped',
+  'api-server-down': 'API server stopped',
+  'etcd-down': 'etcd stopped',
+  'memory-pressure': 'memory full',
+  'disk-full': 'disk full',
   'kubelet-stop': 'kubelet stopped',
   'container-kill': 'container killed',
   'dns-down': 'DNS down',

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readScenario, scenarioSchema } from '../../src/lesson'
+import { libraryOf, readScenario, scenarioSchema } from '../../src/lesson'
 
 const good = `title: A lesson
 topic: Kubernetes
@@ -23,6 +23,11 @@ const problem = (source: string) => {
   return 'problem' in read ? read.problem : ''
 }
 
+test('lessons come in the order of their numbers', () => {
+  const texts = Object.fromEntries(['e10-x', 'e9-x', 'e1-x'].map((id) => [`${id}/scenario.yaml`, good]))
+  expect(libraryOf(texts).scenarios.map(({ id }) => id)).toEqual(['e1-x', 'e9-x', 'e10-x'])
+})
+
 describe('a scenario file', () => {
   test('is read with what may be left out', () => {
     expect(readScenario('x', good)).toMatchObject({ id: 'x', files: [], steps: [{ hints: [], bet: undefined }] })
@@ -43,6 +48,7 @@ describe('a scenario file', () => {
       good.replace('terminating: 0', 'field: {of: pod/x, path: .a}'),
       /exactly one of is, least/,
     ],
+    ['no such view', good.replace('    text: Do', '    view: maps\n    text: Do'), /view: .*machines, rollout/],
     ['not a name', good.replace('terminating: 0', 'absent: "<script>"'), /absent: not a name$/],
     ['a prototype', good.replace('level: 1', 'level: 1\n__proto__: {a: 1}'), 'scenario.__proto__: unknown field'],
     ['too long', `${good}#${'x'.repeat(200_001)}`, 'a scenario has at most 200000 characters'],

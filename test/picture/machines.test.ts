@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Pod } from '../../src/kubernetes/kinds/pod'
 import type { Scene } from '../../src/picture'
 import { Book, machinesScene } from '../../src/picture/scenes'
-import { Fault, Link, Machine } from '../../src/platform/machine/machine'
+import { Fault, faultKey, Link, Machine } from '../../src/platform/machine/machine'
 import { seat } from '../terminal/kubectl/lab'
 import { running, Yard } from './build'
 
@@ -63,6 +63,20 @@ describe('machines', () => {
     const scene = sceneOf(yard)
     expect(scene.machines.find((one) => one.name === 'worker-2')!.look).toBe('off')
     expect(tileOf(scene, 'web-1')!.state).toBe('ready')
+  })
+
+  test('a slow one, and those that a partition has left to themselves, say so', () => {
+    const yard = cluster().machine('worker-1', { slowness: 10 })
+    yard.put(faultKey('partition', 'worker-2,control-plane'), {
+      name: 'partition',
+      target: 'worker-2,control-plane',
+      since: 0,
+      until: undefined,
+      memory: undefined,
+    })
+    const look = (name: string) => sceneOf(yard).machines.find((one) => one.name === name)
+    expect(look('worker-1')).toMatchObject({ lamp: 'doubt', note: '10× slower', warns: true, look: 'on' })
+    expect(look('worker-2')).toMatchObject({ look: 'cut-off', foot: 'only control-plane can reach it' })
   })
 
   test('bars: what is requested of the capacity', () => {
@@ -271,4 +285,16 @@ test('an empty world is an empty scene', () => {
   const scene = sceneOf(new Yard())
   expect([scene.machines, scene.tiles, scene.rows, scene.hubs, scene.legend]).toEqual([[], [], [], [], []])
   expect(Machine.id).toBe('platform/Machine')
+})
+
+test('a pod whose program is broken on purpose says so, though the cluster believes it well', () => {
+  const { run, session } = seat()
+  run('kubectl create deployment web --image=nginx:1.27; kubectl rollout status deployment/web; sleep 1')
+  run('sim fault app-errors nginx:1.27')
+  const scene = () => machinesScene(session.worldAt(session.revision), new Book())
+  const web = () => scene().tiles.find((tile) => tile.workload === 'web')
+  expect(web()).toMatchObject({ state: 'ready', broken: 'answers 500' })
+  expect(scene().faults.map(({ says }) => says)).toEqual(['nginx:1.27 answers 500'])
+  run('sim heal all')
+  expect(web()?.broken).toBeUndefined()
 })

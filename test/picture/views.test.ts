@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { Deployment } from '../../src/kubernetes/kinds/deployment'
 import { Pod } from '../../src/kubernetes/kinds/pod'
+import { Service } from '../../src/kubernetes/kinds/service'
 import { Book, controlPlaneScene, networkScene, rolloutScene } from '../../src/picture/scenes'
-import { Machine } from '../../src/platform/machine/machine'
+import { faultKey, Machine } from '../../src/platform/machine/machine'
 import { running, Yard } from './build'
 
 function cluster(): Yard {
@@ -95,12 +96,61 @@ describe('control plane', () => {
     const yard = cluster()
     yard.put(Machine.key('', 'control-plane'), { ...yard.store.get(Machine.key('', 'control-plane'))!, power: 'off' })
     const scene = controlPlaneScene(yard.store, 10_000)
-    expect(scene.power).toBe(false)
+    expect(scene.trouble).toContain('no power')
     expect(scene.actors.some((actor) => actor.awake)).toBe(false)
   })
 })
 
+test('a part of the control plane that stands still is told apart from one that has nothing to do', () => {
+  const yard = cluster()
+  const key = Machine.key('', 'control-plane')
+  const daemons = { 'kube-apiserver': 'running', etcd: 'running', 'kube-controller-manager': 'stopped' } as const
+  yard.put(key, { ...yard.store.get(key)!, daemons })
+  yard.machine('worker-1', { daemons: { kubelet: 'stopped' } })
+  const { actors, trouble } = controlPlaneScene(yard.store, 1000)
+  expect(trouble).toBeUndefined()
+  expect(actors.filter((actor) => actor.still).map((actor) => actor.label)).toEqual([
+    'deployment-controller',
+    'replicaset-controller',
+    'endpointslice-controller',
+    'node-lifecycle-controller',
+    'taint-eviction-controller',
+    'garbage-collector',
+    'kubelet of worker-1',
+  ])
+})
+
 describe('network', () => {
+  test('a balancer from outside has a door of its own, with its address', () => {
+    const yard = cluster().pod('a', { node: 'worker-1', status: running(true) })
+    yard.service('web', [{ pod: 'a', ready: true }])
+    const key = Service.key('default', 'web')
+    const web = yard.store.get(key)!
+    yard.put(key, {
+      ...web,
+      spec: { ...web.spec, type: 'LoadBalancer', ports: [{ ...web.spec.ports![0]!, nodePort: 30080 }] },
+      status: { loadBalancer: { ingress: [{ ip: '172.18.254.1' }] } },
+    })
+    const { doors } = networkScene(yard.store, book(yard), 1000)
+    expect(doors).toMatchObject([
+      { name: '172.18.254.1', address: 'port 80', note: 'outside address of web' },
+      { name: '30080', address: 'of every machine', note: 'NodePort of web' },
+    ])
+  })
+
+  test('behind a partition nobody is reached', () => {
+    const yard = cluster().pod('a', { node: 'worker-1', status: running(true) })
+    yard.service('web', [{ pod: 'a', ready: true }])
+    yard.put(faultKey('partition', 'worker-1'), {
+      name: 'partition',
+      target: 'worker-1',
+      since: 0,
+      until: undefined,
+      memory: undefined,
+    })
+    expect(networkScene(yard.store, book(yard), 1000).edges[0]).toMatchObject({ state: 'cut' })
+  })
+
   test('an edge takes requests, waits, or is cut by what has happened to the machine', () => {
     const yard = cluster()
     for (const [name, node] of [

@@ -187,3 +187,12 @@ test('kubectl wait ends when the condition is met, not when its timeout is over'
   )
   expect(session.now).toBeLessThan(60_000)
 })
+
+test('a command ends when it ends, even where nothing else is going to happen', () => {
+  const session = begin()
+  session.run('sim fault machine-crash control-plane')
+  const before = session.now
+  session.run('sleep 100')
+  session.run('date')
+  expect(session.now - before).toBeLessThan(101_000)
+})

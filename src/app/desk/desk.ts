@@ -102,7 +102,8 @@ export class Desk {
 
   async open(): Promise<void> {
     const { lab, seed, lesson, sameCourse } = await this.client.call('open', this.#state.opening)
-    this.set({ lesson, opening: { ...this.#state.opening, lab, seed } })
+    const view = lesson?.steps[0]?.view ?? this.#state.view
+    this.set({ lesson, view, opening: { ...this.#state.opening, lab, seed } })
     const { moment } = this.#state.opening
     if (moment) this.#player.send({ type: 'TURNED', now: Math.floor(moment.at) })
     await this.#ask(0)
@@ -189,7 +190,7 @@ export class Desk {
 
   toStep(step: number): void {
     this.set({ step, checks: [] })
-    this.touch()
+    this.look(this.#state.lesson?.steps[step]?.view ?? this.#state.view)
   }
 
   select(key: string | undefined): void {

@@ -35,13 +35,14 @@ export function lessonText(scenario: Scenario): LessonText {
   return {
     title: scenario.title,
     topic: scenario.topic,
-    steps: scenario.steps.map(({ title, text, bet, hints, solution, checks }) => ({
+    steps: scenario.steps.map(({ title, view, text, bet, hints, solution, checks }) => ({
       title,
       text,
       hints,
       solution: solution.trim().split('\n'),
       checks: checks.length,
-      ...(bet ? { bet } : {}),
+      ...(view && { view }),
+      ...(bet && { bet }),
     })),
   }
 }

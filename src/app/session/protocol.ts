@@ -102,6 +102,8 @@ export interface LessonInfo {
 
 export interface LessonStep {
   readonly title: string
+  /** The view that shows it best. */
+  readonly view?: ViewId
   /** Markdown; commands in ```` ```run ```` can be clicked. */
   readonly text: string
   readonly bet?: {

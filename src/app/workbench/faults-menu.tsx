@@ -100,7 +100,10 @@ function Faults({ close }: { close: () => void }) {
               void desk.fault(choice.name, choice.target)
             }}
           >
-            <b>{choice.name.replaceAll('-', ' ')}</b>
+            <b>
+              {choice.name.replaceAll('-', ' ')}
+              {!choice.target.startsWith(name) && ` of ${shorten(choice.target, 30)}`}
+            </b>
             <span>{choice.about}</span>
           </button>
         ))}

@@ -52,7 +52,7 @@ function summary(verdicts: readonly Verdict[]): string {
 }
 
 function Verdicts({ table: { verdicts, rules } }: { table: SchedulingTable }) {
-  const asking = rules.filter(({ filters, note }) => filters || note !== undefined)
+  const asking = rules.filter(({ filters, note }) => filters && note === undefined)
   const scoring = rules.filter(({ name }) => verdicts.some((row) => row.points[name] !== undefined))
   const most = Math.max(1, ...verdicts.flatMap((row) => Object.values(row.points).map(weighted)))
   const clears = verdicts.some((row) => row.clearing !== undefined)
@@ -144,11 +144,10 @@ const MARKS = { passed: '✓', refused: '✕', unasked: '·' } as const
 const MEANINGS = { passed: 'lets it pass', refused: 'refuses it', unasked: 'was not asked any more' } as const
 
 function Mark({ rule, state }: { readonly rule: Rule; readonly state: keyof typeof MARKS }) {
-  const shown = rule.note !== undefined && state === 'passed' ? 'unasked' : state
   return (
-    <td className={`${styles.mark} ${styles[shown]}`} title={`${rule.name} ${rule.note ?? MEANINGS[state]}`}>
-      <span aria-hidden="true">{MARKS[shown]}</span>
-      <span className={styles.unseen}>{rule.note ?? MEANINGS[state]}</span>
+    <td className={`${styles.mark} ${styles[state]}`} title={`${rule.name} ${MEANINGS[state]}`}>
+      <span aria-hidden="true">{MARKS[state]}</span>
+      <span className={styles.unseen}>{MEANINGS[state]}</span>
     </td>
   )
 }

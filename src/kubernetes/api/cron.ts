@@ -131,8 +131,13 @@ function numberOf(text: string, { names }: Bounds): number {
 }
 
 function wholeOf(text: string): number {
-  if (!/^[+-]?\d{1,9}$/.test(text))
-    throw new Wrong(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`)
+  const why = !/^[+-]?\d+$/.test(text)
+    ? 'invalid syntax'
+    : Math.abs(Number(text)) >= 2 ** 63
+      ? 'value out of range'
+      : undefined
+  if (why !== undefined)
+    throw new Wrong(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: ${why}`)
   const value = Number(text)
   if (value < 0) throw new Wrong(`negative number (${value}) not allowed: ${text}`)
   return value

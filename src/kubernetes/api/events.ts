@@ -88,13 +88,8 @@ function timeDigits(now: number): string {
 
 export function referenceTo(object: KubeObject, fieldPath?: string): ObjectReference {
   const { name, namespace, uid } = object.metadata
-  return {
-    apiVersion: object.apiVersion,
-    kind: object.kind,
-    name,
-    // the kubelet refers to its Node by name in place of the uid
-    uid: uid ?? name,
-    ...(namespace !== undefined && { namespace }),
-    ...(fieldPath !== undefined && { fieldPath }),
-  }
+  // the kubelet refers to its Node by name in place of the uid
+  const reference = { apiVersion: object.apiVersion, kind: object.kind, name, uid: uid ?? name }
+  if (namespace === undefined) return fieldPath === undefined ? reference : { ...reference, fieldPath }
+  return fieldPath === undefined ? { ...reference, namespace } : { ...reference, namespace, fieldPath }
 }

@@ -11,9 +11,12 @@ export function get(call: Call): Answer {
   const { resource, request, world } = call
   const key = keyOf(call)
   const head = resource.derive ? resource.derive(world).find((one) => one.key === key) : world.head(key)
-  if (!head) return refused(notFound(aboutOf(resource), request.name ?? ''))
+  if (!head || isOver(head, call)) return refused(notFound(aboutOf(resource), request.name ?? ''))
   return ok(request.table ? table(call, [head]) : present(resource, head, world))
 }
+
+const isOver = ({ at }: Change<KubeObject>, { resource, world }: Call): boolean =>
+  resource.livesMillis !== undefined && at + resource.livesMillis <= world.now
 
 /** What a list or watch asks for, ready to be held against objects. */
 interface Filter {
@@ -44,7 +47,7 @@ export function select(call: Call, filter: Filter): readonly Change<KubeObject>[
   const all = resource.derive
     ? resource.derive(world).filter(({ value }) => !scoped || value.metadata.namespace === request.namespace)
     : stored
-  const found = all.filter(({ value }) => fits(value, filter, resource))
+  const found = all.filter((head) => fits(head.value, filter, resource) && !isOver(head, call))
   // `/` sorts below letters and digits but above `-` and `.`, as in etcd's own keys
   return found.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
 }

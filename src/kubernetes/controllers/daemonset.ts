@@ -21,6 +21,7 @@ import { Pod } from '../kinds/pod'
 import { lastSpecChange, telling } from './causes'
 import { claimPods } from './claim-pods'
 import { type History, historyOf, REVISION_HASH, trimmedHistory } from './controller-history'
+import { positive } from './counts'
 import { daemonPodSpec, nodeShouldRun, targetNode } from './daemon-pods'
 import { type DaemonNode, type DaemonPod, daemonLimits, daemonStep } from './daemon-update'
 import { deletePods, type Maker, makePods, mayCreate } from './pod-control'
@@ -282,16 +283,17 @@ class Pass {
       }
     }
     if (available < ready) this.#untilAvailable()
-    const positive = (name: string, n: number) => (n > 0 ? { [name]: n } : {})
     const next: DaemonSet['status'] = {
       currentNumberScheduled: current,
       desiredNumberScheduled: desired,
       numberMisscheduled: misplaced,
       numberReady: ready,
       observedGeneration: ds.metadata.generation ?? 1,
-      ...positive('updatedNumberScheduled', updated),
-      ...positive('numberAvailable', available),
-      ...positive('numberUnavailable', desired - available),
+      ...positive({
+        updatedNumberScheduled: updated,
+        numberAvailable: available,
+        numberUnavailable: desired - available,
+      }),
       ...(ds.status.collisionCount === undefined ? {} : { collisionCount: ds.status.collisionCount }),
     }
     if (same(next, ds.status)) return undefined

@@ -1,90 +1,32 @@
 import type { Change, Kind, World } from '../../engine'
-import { ConfigMap, Secret } from '../kinds/configmap'
-import { ControllerRevision } from '../kinds/controllerrevision'
-import { CronJob } from '../kinds/cronjob'
-import { DaemonSet } from '../kinds/daemonset'
-import { Deployment } from '../kinds/deployment'
-import { Event } from '../kinds/event'
-import { Job } from '../kinds/job'
-import { LimitRange } from '../kinds/limitrange'
 import type { KubeObject } from '../kinds/meta'
-import { Namespace, ServiceAccount } from '../kinds/namespace'
-import { Lease, Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
-import { PodDisruptionBudget } from '../kinds/poddisruptionbudget'
-import { ReplicaSet } from '../kinds/replicaset'
-import { ReplicationController } from '../kinds/replicationcontroller'
-import { ResourceQuota } from '../kinds/resourcequota'
-import { EndpointSlice, Service } from '../kinds/service'
+import { resources } from '../kinds/resources'
+
+const stores: readonly Kind<any>[] = resources.map(({ store }) => store)
 
 /** Kinds whose objects may have owners, each with the index `owner`. */
-export const OWNABLE: readonly Kind<any>[] = [
-  Pod,
-  ReplicaSet,
-  Deployment,
-  ReplicationController,
-  DaemonSet,
-  Job,
-  CronJob,
-  ControllerRevision,
-  Service,
-  EndpointSlice,
-  ServiceAccount,
-  ConfigMap,
-  Secret,
-  PodDisruptionBudget,
-  ResourceQuota,
-  LimitRange,
-]
-/** Kinds that may own. */
-export const OWNERS: readonly Kind<any>[] = [
-  Deployment,
-  ReplicaSet,
-  ReplicationController,
-  DaemonSet,
-  Job,
-  CronJob,
-  Service,
-  Pod,
-  Node,
-  Namespace,
-  ConfigMap,
-  Secret,
-]
+export const OWNABLE = stores.filter(({ indexes }) => 'owner' in indexes)
+/** Kinds that may own: all but notes, which come by the thousand and own nothing. */
+export const OWNERS = stores.filter(({ quiet }) => !quiet)
 /** Kinds that live in a namespace and go with it; pods first. */
 export const NAMESPACED: readonly Kind<any>[] = [
   Pod,
-  Deployment,
-  ReplicaSet,
-  ReplicationController,
-  DaemonSet,
-  Job,
-  CronJob,
-  ControllerRevision,
-  Service,
-  EndpointSlice,
-  ServiceAccount,
-  ConfigMap,
-  Secret,
-  PodDisruptionBudget,
-  ResourceQuota,
-  LimitRange,
-  Lease,
-  Event,
+  ...resources.flatMap(({ namespaced, store }) => (namespaced && store !== Pod ? [store] : [])),
 ]
 
 export function dependentsOf(uid: string, world: World): Change<KubeObject>[] {
   return OWNABLE.flatMap((kind) => world.list(kind, { owner: uid }) as readonly Change<KubeObject>[])
 }
 
-/** Whether an owner that a reference names exists. */
+/** Whether an owner that a reference names exists; one of a kind that nobody knows is taken to. */
 export function ownerExists(
   reference: { readonly kind: string; readonly name: string; readonly uid: string },
   namespace: string | undefined,
   world: World,
 ): boolean {
-  const kind = OWNERS.find((one) => one.id === `kubernetes/${reference.kind}`)
-  if (!kind) return true
-  const scope = reference.kind === 'Node' || reference.kind === 'Namespace' ? '' : (namespace ?? '')
-  return (world.get(kind.key(scope, reference.name)) as KubeObject | undefined)?.metadata.uid === reference.uid
+  const resource = resources.find(({ store }) => store.id === `kubernetes/${reference.kind}`)
+  if (!resource) return true
+  const key = resource.store.key(resource.namespaced ? (namespace ?? '') : '', reference.name)
+  return (world.get(key) as KubeObject | undefined)?.metadata.uid === reference.uid
 }

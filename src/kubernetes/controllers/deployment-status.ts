@@ -2,6 +2,7 @@ import { type Change, type Millis, millisOf, same, stamp, type World } from '../
 import type { Deployment } from '../kinds/deployment'
 import type { Condition } from '../kinds/meta'
 import type { ReplicaSet } from '../kinds/replicaset'
+import { positive } from './counts'
 
 const sum = (sets: readonly ReplicaSet[], of: (rs: ReplicaSet) => number | undefined) =>
   sets.reduce((n, rs) => n + (of(rs) ?? 0), 0)
@@ -42,21 +43,16 @@ export function deploymentStatus(
   const replicas = sum(all, (rs) => rs.status.replicas)
   const available = sum(all, (rs) => rs.status.availableReplicas)
   const unavailable = Math.max(0, sum(all, (rs) => rs.spec.replicas) - available)
-  const positive = (name: string, n: number) => (n > 0 ? { [name]: n } : {})
   const counted: Deployment['status'] = {
     ...(deployment.metadata.generation === undefined ? {} : { observedGeneration: deployment.metadata.generation }),
-    ...positive('replicas', replicas),
-    ...positive('updatedReplicas', current?.status.replicas ?? 0),
-    ...positive(
-      'readyReplicas',
-      sum(all, (rs) => rs.status.readyReplicas),
-    ),
-    ...positive('availableReplicas', available),
-    ...positive('unavailableReplicas', unavailable),
-    ...positive(
-      'terminatingReplicas',
-      sum(all, (rs) => rs.status.terminatingReplicas),
-    ),
+    ...positive({
+      replicas,
+      updatedReplicas: current?.status.replicas ?? 0,
+      readyReplicas: sum(all, (rs) => rs.status.readyReplicas),
+      availableReplicas: available,
+      unavailableReplicas: unavailable,
+      terminatingReplicas: sum(all, (rs) => rs.status.terminatingReplicas),
+    }),
     ...(deployment.status.collisionCount === undefined ? {} : { collisionCount: deployment.status.collisionCount }),
   }
   const enough = available >= deployment.spec.replicas - maxUnavailable

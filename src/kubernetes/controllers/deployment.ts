@@ -360,7 +360,8 @@ function scale(pass: Pass, rs: Owned, replicas: number, reason: string): void {
     of: [lastSpecChange(pass.head)],
   }
   const value = edit(rs.value, (draft) => {
-    draft.metadata.annotations = { ...draft.metadata.annotations, ...sizeAnnotations(deployment, posts) }
+    draft.metadata.annotations ??= {}
+    Object.assign(draft.metadata.annotations, sizeAnnotations(deployment, posts))
     if (from !== replicas) {
       draft.spec.replicas = replicas
       draft.metadata.generation = (draft.metadata.generation ?? 1) + 1

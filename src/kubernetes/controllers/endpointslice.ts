@@ -123,16 +123,8 @@ function sync(head: Change<Service>, world: World, tools: Tools): Plan | undefin
     set.endpoints.push(endpointOf(pod.value, service, world))
     set.pods.push(pod)
   }
-  if (sets.size === 0)
-    sets.set('none', {
-      ports: (service.spec.ports ?? []).flatMap((port) =>
-        typeof port.targetPort === 'string'
-          ? []
-          : [{ name: port.name ?? '', port: port.targetPort ?? port.port, protocol: port.protocol }],
-      ),
-      endpoints: [],
-      pods: [],
-    })
+  // without any endpoint there is one slice all the same, and it has no ports
+  if (sets.size === 0) sets.set('none', { ports: [], endpoints: [], pods: [] })
   const chunks = [...sets.values()].flatMap(({ ports, endpoints }) => {
     const parts: { ports: EndpointSlice['ports']; endpoints: Endpoint[] }[] = []
     for (let i = 0; i === 0 || i < endpoints.length; i += LARGEST_SLICE)

@@ -16,6 +16,7 @@ import { COMPLETION_INDEX, type Job } from '../kinds/job'
 import type { Condition } from '../kinds/meta'
 import { Pod, type PodContainer, type PodSpec } from '../kinds/pod'
 import { lastSpecChange, telling } from './causes'
+import { positive } from './counts'
 import { finishedAt, remainingBackoff } from './job-backoff'
 import {
   type Count,
@@ -328,19 +329,17 @@ export class JobPass {
       if (this.#terminating === 0) completionTime = this.#finish(end)
     }
     const { spec, status } = this.#job
-    const positive = (name: string, n: number) => (n > 0 ? { [name]: n } : {})
     const next: Job['status'] = {
       ...(isIndexed(this.#job) && this.#count.done.size > 0
         ? { completedIndexes: printIndexes(this.#count.done) }
         : {}),
       ...(completionTime === undefined ? {} : { completionTime }),
       ...(this.#conditions.length > 0 ? { conditions: this.#conditions } : {}),
-      ...positive('active', this.#active),
-      ...positive('failed', this.#failed),
+      ...positive({ active: this.#active, failed: this.#failed }),
       ...(spec.backoffLimitPerIndex === undefined ? {} : { failedIndexes: printIndexes(this.#count.givenUp) }),
       ready: this.#active === 0 ? 0 : this.#count.ready,
       ...(this.#startTime === undefined ? {} : { startTime: this.#startTime }),
-      ...positive('succeeded', this.#count.succeeded),
+      ...positive({ succeeded: this.#count.succeeded }),
       terminating: this.#terminating,
       uncountedTerminatedPods: {},
     }

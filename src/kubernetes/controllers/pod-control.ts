@@ -10,6 +10,10 @@ import { Pod, type PodSpec, type PodTemplateSpec } from '../kinds/pod'
 import { qosClass } from '../kinds/qos'
 import { deletePod, namespaceEnds } from './pods'
 
+/** What etcd has room for here. The real one is full at 2 GiB, of which as many pods as a learner can mean to make take a small part. */
+const MOST_PODS = 10_000
+const NO_ROOM = 'etcdserver: mvcc: database space exceeded'
+
 /** Who makes or deletes pods, and why. */
 export interface Maker {
   readonly owner: KubeObject & { readonly spec: object }
@@ -41,7 +45,7 @@ export interface Made {
 /**
  * Makes so many pods of a template in batches of 1, 2, 4, 8 … as the slow start does: a batch with a refusal is the last, so that a
  * controller that may not create anything asks once and not a thousand times. After RealPodControl and slowStartBatch in
- * pkg/controller. Simplified: the batches are not drawn out in time.
+ * pkg/controller. Simplified: the batches are not drawn out in time; etcd is full at 10,000 pods.
  */
 export function makePods(
   maker: Maker,
@@ -53,6 +57,7 @@ export function makePods(
   const changes: Wish[] = []
   const taken = new Set<string>()
   const admission = new PodAdmission(world, owner.metadata.namespace!)
+  const room = MOST_PODS - world.list(Pod).length
   const told = new Set<string>()
   const event = (type: 'Normal' | 'Warning', reason: string, message: string) => {
     if (told.has(message)) return
@@ -64,7 +69,10 @@ export function makePods(
   for (let begun = 0, batch = 1; begun < count && refusal === undefined; batch *= 2) {
     const end = Math.min(count, begun + batch)
     for (; begun < end; begun++) {
-      const pod = admitted(podOf(maker, template, begun, taken, vary?.(begun)), admission, world)
+      const pod =
+        made < room
+          ? admitted(podOf(maker, template, begun, taken, vary?.(begun)), admission, world)
+          : { refused: NO_ROOM }
       if ('refused' in pod) {
         event('Warning', 'FailedCreate', `Error creating: ${pod.refused}`)
         refusal ??= pod.refused

@@ -1,6 +1,17 @@
-import { type Change, type Controller, millisOf, type Plan, type Reason, type Wish, type World } from '../../engine'
+import {
+  type Change,
+  type Controller,
+  millisOf,
+  type Plan,
+  type Reason,
+  stamp,
+  type Wish,
+  type World,
+} from '../../engine'
+import type { Condition } from '../kinds/meta'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'
+import { withCondition } from './pods'
 
 const NAME = 'pod-garbage-collector'
 const PASS_MILLIS = 20_000
@@ -9,7 +20,10 @@ const QUARANTINE_MILLIS = 40_000
 const MOST_FINISHED = 12_500
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service'
 
-/** Removes pods that nobody else will: of nodes that are gone or out of service, finished ones beyond 12,500. After pkg/controller/podgc. */
+/**
+ * Removes pods that nobody else will: of nodes that are gone or out of service, those that are to go and never had a node, finished ones
+ * beyond 12,500. What has not ended has failed; where a finalizer holds it, its owner can see that. After pkg/controller/podgc.
+ */
 export const podGarbageCollector: Controller = {
   name: NAME,
   about: 'removes pods whose node is gone for good',
@@ -20,10 +34,11 @@ export const podGarbageCollector: Controller = {
     },
     {
       kind: Pod,
-      wake: (change: Change<Pod>, world) =>
-        change.value?.spec.nodeName !== undefined && !world.get(Node.key('', change.value.spec.nodeName))
-          ? 'pass'
-          : undefined,
+      wake: ({ value: pod }: Change<Pod>, world) => {
+        if (pod === undefined) return undefined
+        const { nodeName } = pod.spec
+        return nodeName === undefined ? neverPlaced(pod) : world.get(Node.key('', nodeName)) ? undefined : 'pass'
+      },
     },
   ],
   reconcile(_about, world) {
@@ -31,6 +46,10 @@ export const podGarbageCollector: Controller = {
     return early < PASS_MILLIS ? { again: early } : pass(world)
   },
 }
+
+/** It is to go, never had a node, and something holds it. */
+const neverPlaced = (pod: Pod) => (pod.metadata.deletionTimestamp !== undefined && !finished(pod) ? 'pass' : undefined)
+const finished = ({ status }: Pod) => status.phase === 'Succeeded' || status.phase === 'Failed'
 
 const outOfService = (node: Node) => (node.spec.taints ?? []).some((taint) => taint.key === OUT_OF_SERVICE)
 
@@ -43,28 +62,59 @@ function goneSince(world: World, name: string): number | undefined {
 function pass(world: World): Plan {
   const changes: Wish[] = []
   let again = false
-  const finished: Change<Pod>[] = []
+  const over: Change<Pod>[] = []
   for (const pod of world.list(Pod)) {
     const { nodeName } = pod.value.spec
-    if (pod.value.status.phase === 'Succeeded' || pod.value.status.phase === 'Failed') finished.push(pod)
-    if (nodeName === undefined) continue
+    if (finished(pod.value)) over.push(pod)
+    if (nodeName === undefined) {
+      if (neverPlaced(pod.value)) changes.push(...remove(pod, world, 'kubernetes/gc-never-placed', ''))
+      continue
+    }
     const node = world.get(Node.key('', nodeName))
     if (node) {
       const ready = node.status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True'
       if (!ready && outOfService(node) && pod.value.metadata.deletionTimestamp !== undefined)
-        changes.push(remove(pod, 'kubernetes/gc-out-of-service', nodeName))
+        changes.push(...remove(pod, world, 'kubernetes/gc-out-of-service', nodeName))
       continue
     }
     const since = goneSince(world, nodeName) ?? millisOf(pod.value.metadata.creationTimestamp) ?? world.now
-    if (world.now - since >= QUARANTINE_MILLIS) changes.push(remove(pod, 'kubernetes/gc-node-gone', nodeName))
+    if (world.now - since >= QUARANTINE_MILLIS) changes.push(...remove(pod, world, 'kubernetes/gc-node-gone', nodeName))
     else again = true
   }
-  const surplus = finished.length - MOST_FINISHED
-  for (const pod of finished.slice(0, Math.max(0, surplus))) changes.push(remove(pod, 'kubernetes/gc-finished', ''))
+  const surplus = over.length - MOST_FINISHED
+  for (const pod of over.slice(0, Math.max(0, surplus)))
+    changes.push(...remove(pod, world, 'kubernetes/gc-finished', ''))
   return again ? { changes, again: PASS_MILLIS } : { changes }
 }
 
-function remove(pod: Change<Pod>, id: string, node: string): Wish {
-  const because: Reason = { id, values: { pod: pod.value.metadata.name, node } }
-  return { key: pod.key, value: undefined, because }
+/** Why it is disturbed, as its condition tells. */
+const DISTURBED: Readonly<Record<string, string>> = {
+  'kubernetes/gc-out-of-service': 'PodGC: node has been marked as out of service',
+  'kubernetes/gc-node-gone': 'PodGC: node no longer exists',
+}
+
+/** Fails it, if it has not ended, and deletes it: at once, or when its last finalizer goes. After markFailedAndDeletePodWithCondition. */
+function remove(pod: Change<Pod>, world: World, id: string, node: string): readonly Wish[] {
+  const { metadata, status } = pod.value
+  const because: Reason = { id, values: { pod: metadata.name, node } }
+  if (!metadata.finalizers?.length) return [{ key: pod.key, value: undefined, because }]
+  if (finished(pod.value) && metadata.deletionTimestamp !== undefined) return []
+  const message = DISTURBED[id]
+  const time = stamp(world.now)
+  const condition: Condition | undefined =
+    message === undefined || finished(pod.value)
+      ? undefined
+      : { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message, lastTransitionTime: time }
+  const value: Pod = {
+    ...pod.value,
+    metadata: { ...metadata, deletionTimestamp: metadata.deletionTimestamp ?? time, deletionGracePeriodSeconds: 0 },
+    status: finished(pod.value)
+      ? status
+      : {
+          ...status,
+          phase: 'Failed',
+          ...(condition && { conditions: withCondition(status.conditions, condition, world.now) }),
+        },
+  }
+  return [{ key: pod.key, value, because }]
 }

@@ -16,6 +16,7 @@ import { Pod } from '../kinds/pod'
 import type { ReplicaSet } from '../kinds/replicaset'
 import { lastSpecChange, telling } from './causes'
 import { adopted, released } from './claim-pods'
+import { positive } from './counts'
 import { deletePods, type Maker, makePods, mayCreate } from './pod-control'
 import { inDeletionOrder } from './pod-ranking'
 import { podTallies, type Tally, tallyOf } from './pod-tally'
@@ -210,14 +211,15 @@ class Manager<T extends Replicated> {
   #status(tally: Tally, available: number, refusal: string | undefined): Wish<T> | undefined {
     const owner = this.#owner
     const { ready } = tally
-    const positive = (name: string, n: number) => (n > 0 ? { [name]: n } : {})
     const conditions = this.#conditions(refusal)
     const next: Replicated['status'] = {
       replicas: tally.active,
-      ...positive('fullyLabeledReplicas', tally.active),
-      ...positive('readyReplicas', ready),
-      ...positive('availableReplicas', available),
-      ...positive('terminatingReplicas', tally.terminating),
+      ...positive({
+        fullyLabeledReplicas: tally.active,
+        readyReplicas: ready,
+        availableReplicas: available,
+        terminatingReplicas: tally.terminating,
+      }),
       ...(owner.metadata.generation === undefined ? {} : { observedGeneration: owner.metadata.generation }),
       ...(conditions.length > 0 ? { conditions } : {}),
     }

@@ -107,8 +107,7 @@ function decodeValue(field: Field, value: unknown, path: string, place: Place, s
       return printQuantity(quantity)
     }
     case 'int-or-string':
-      if (typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))) return value
-      return wrong(value, place, 'intstr.IntOrString')
+      return typeof value === 'string' ? value : decodeInteger(value, place, 'int32')
     case 'time':
       if (typeof value !== 'string') return wrong(value, place, 'string')
       if (parseRfc3339(value) === undefined) {
@@ -159,7 +158,7 @@ function goType(field: Field): string {
     case 'quantity':
       return 'resource.Quantity'
     case 'int-or-string':
-      return 'intstr.IntOrString'
+      return 'int32'
     case 'any':
       return 'interface {}'
     case 'time':

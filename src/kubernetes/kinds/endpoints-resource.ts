@@ -1,29 +1,13 @@
 import type { Change } from '../../engine/change'
-import { defineKind, type World } from '../../engine/kind'
-import { subdomain } from '../api/name-rules'
+import type { World } from '../../engine/kind'
+import { type FieldError, invalid, required } from '../api/field-error'
+import { portNumber, subdomain } from '../api/name-rules'
+import { type Address, Endpoints, type Subset } from './endpoints'
 import { objectReference, root } from './fields/meta-fields'
-import type { KubeObject } from './meta'
 import { ageOf } from './pod-cells'
-import type { Resource } from './resource'
+import { ALL_VERBS, type Resource } from './resource'
 import { int, list, object, text } from './schema'
-import { type Endpoint, EndpointSlice, Service } from './service'
-
-interface Address {
-  readonly ip: string
-  readonly nodeName?: string
-  readonly targetRef?: Endpoint['targetRef']
-}
-interface Subset {
-  readonly addresses?: readonly Address[]
-  readonly notReadyAddresses?: readonly Address[]
-  readonly ports: EndpointSlice['ports']
-}
-export interface Endpoints extends KubeObject {
-  readonly subsets?: readonly Subset[]
-}
-
-/** Nothing is stored under this kind: Endpoints are made from the slices when they are read. */
-const Endpoints = defineKind<Endpoints>('kubernetes/Endpoints', { about: 'the old form of EndpointSlices' })
+import { EndpointSlice, Service } from './service'
 
 const address = object('EndpointAddress', 'One address.', {
   ip: text('The address.'),
@@ -42,13 +26,13 @@ export const endpointsResource: Resource<Endpoints> = {
   shortNames: ['ep'],
   categories: [],
   namespaced: true,
-  verbs: ['get', 'list'],
+  verbs: ALL_VERBS,
   subresources: [],
   store: Endpoints,
   deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   schema: root(
     'Endpoints',
-    'The addresses behind a service, in the form from before EndpointSlices. Here they are read from the slices.',
+    'The addresses behind a service, in the form from before EndpointSlices. Those of services with a selector are read from the slices.',
     {
       subsets: list(
         object('EndpointSubset', 'Addresses that share their ports.', {
@@ -69,8 +53,16 @@ export const endpointsResource: Resource<Endpoints> = {
   ),
   nameRule: subdomain,
   counted: false,
-  complete: (endpoints) => endpoints,
-  validate: () => [],
+  complete: (endpoints) => ({
+    ...endpoints,
+    ...(endpoints.subsets && {
+      subsets: endpoints.subsets.map(({ ports, ...subset }) => ({
+        ...subset,
+        ports: (ports ?? []).map((port) => ({ protocol: 'TCP' as const, ...port })),
+      })),
+    }),
+  }),
+  validate,
   columns: [{ name: 'Name' }, { name: 'Endpoints' }, { name: 'Age' }],
   cells: ({ metadata, subsets }, { now }) => [
     metadata.name,
@@ -90,10 +82,38 @@ function firstThree(subsets: readonly Subset[] | undefined): string {
   return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',')
 }
 
+const ADDRESS = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
+
+function validate({ subsets = [] }: Endpoints): FieldError[] {
+  return subsets.flatMap((subset, i) => {
+    const here = `subsets[${i}]`
+    const all = [
+      ...(subset.addresses ?? []).map((one, n) => ({ one, at: `${here}.addresses[${n}]` })),
+      ...(subset.notReadyAddresses ?? []).map((one, n) => ({ one, at: `${here}.notReadyAddresses[${n}]` })),
+    ]
+    const errors: FieldError[] =
+      all.length === 0 ? [required(here, 'must specify `addresses` or `notReadyAddresses`')] : []
+    for (const { one, at } of all) {
+      const parts = ADDRESS.exec(one.ip ?? '')
+      if (!parts || parts.slice(1).some((part) => Number(part) > 255))
+        errors.push(invalid(`${at}.ip`, one.ip ?? '', 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'))
+      else if (one.ip.startsWith('127.'))
+        errors.push(invalid(`${at}.ip`, one.ip, 'may not be in the loopback range (127.0.0.0/8, ::1/128)'))
+      else if (one.ip.startsWith('169.254.'))
+        errors.push(invalid(`${at}.ip`, one.ip, 'may not be in the link-local range (169.254.0.0/16, fe80::/10)'))
+    }
+    subset.ports?.forEach(({ port }, n) => {
+      for (const words of portNumber(port ?? 0)) errors.push(invalid(`${here}.ports[${n}].port`, port ?? 0, words))
+    })
+    return errors
+  })
+}
+
 function derive(world: World): readonly Change<Endpoints>[] {
-  const found: Change<Endpoints>[] = []
+  const found: Change<Endpoints>[] = [...world.list(Endpoints)]
   for (const head of world.list(Service)) {
     const { name, namespace = 'default', labels, creationTimestamp, uid } = head.value.metadata
+    if (world.get(Endpoints.key(namespace, name))) continue
     const slices = world.list(EndpointSlice, { service: `${namespace}/${name}` })
     if (head.value.spec.selector === undefined && slices.length === 0) continue
     const subsets = slices.flatMap(({ value }) => subsetOf(value))

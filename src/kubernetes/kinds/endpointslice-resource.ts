@@ -1,5 +1,6 @@
 import { type FieldError, required } from '../api/field-error'
 import { subdomain } from '../api/name-rules'
+import { endpointErrors, portErrors } from './endpointslice-validation'
 import { objectReference, root } from './fields/meta-fields'
 import { oneOf } from './meta-validation'
 import { ageOf } from './pod-cells'
@@ -61,13 +62,20 @@ export const endpointSliceResource: Resource<EndpointSlice> = {
   counted: true,
   complete: (slice) => ({
     ...slice,
-    endpoints: slice.endpoints ?? [],
+    endpoints: (slice.endpoints ?? []).map((one) => ({
+      ...one,
+      addresses: one.addresses ?? [],
+      conditions: one.conditions ?? {},
+    })),
     ports: (slice.ports ?? []).map((port) => ({ name: '', protocol: 'TCP' as const, ...port })),
   }),
-  validate: (slice): readonly FieldError[] =>
-    slice.addressType === undefined
+  validate: (slice): readonly FieldError[] => [
+    ...(slice.addressType === undefined
       ? [required('addressType')]
-      : oneOf(slice.addressType, ['FQDN', 'IPv4', 'IPv6'], 'addressType'),
+      : oneOf(slice.addressType, ['FQDN', 'IPv4', 'IPv6'], 'addressType')),
+    ...endpointErrors(slice),
+    ...portErrors(slice),
+  ],
   columns: [{ name: 'Name' }, { name: 'AddressType' }, { name: 'Ports' }, { name: 'Endpoints' }, { name: 'Age' }],
   cells: (slice, { now }) => [
     slice.metadata.name,

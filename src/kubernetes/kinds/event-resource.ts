@@ -17,6 +17,7 @@ export const eventResource: Resource<Event> = {
   verbs: ALL_VERBS,
   subresources: [],
   store: Event,
+  livesMillis: 3_600_000,
   schema: root('Event', 'A note that a component leaves about an object. It is kept for an hour.', {
     involvedObject: needed(objectReference('What it is about.')),
     reason: text('Why, in one word.'),

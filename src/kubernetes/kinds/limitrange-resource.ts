@@ -1,5 +1,5 @@
 import { duplicate, type FieldError, forbidden, invalid } from '../api/field-error'
-import { subdomain } from '../api/name-rules'
+import { qualifiedName, subdomain } from '../api/name-rules'
 import { compareQuantities } from '../api/quantity'
 import { root } from './fields/meta-fields'
 import { LimitRange, type LimitRangeItem } from './limitrange'
@@ -7,6 +7,7 @@ import type { ResourceList } from './pod'
 import { ALL_VERBS, type Resource } from './resource'
 import { list, map, needed, object, quantity, simplified, text } from './schema'
 
+const TYPES = ['Pod', 'Container', 'PersistentVolumeClaim']
 const amounts = (about: string) => map(quantity(''), about)
 
 export const limitRangeResource: Resource<LimitRange> = {
@@ -67,11 +68,19 @@ function validate({ spec }: LimitRange): FieldError[] {
   const seen = new Set<string>()
   spec.limits?.forEach((item, i) => {
     const path = `spec.limits[${i}]`
+    errors.push(...typeErrors(item.type, `${path}.type`))
     if (seen.has(item.type)) errors.push(duplicate(`${path}.type`, item.type))
     seen.add(item.type)
     errors.push(...validateItem(item, path))
   })
   return errors
+}
+
+/** After validateLimitRangeTypeName. */
+function typeErrors(type: string, path: string): FieldError[] {
+  const wrong = qualifiedName(type).map((text) => invalid(path, type, text))
+  if (wrong.length > 0 || type.includes('/') || TYPES.includes(type)) return wrong
+  return [invalid(path, type, 'must be a standard limit type or fully qualified')]
 }
 
 function validateItem(item: LimitRangeItem, path: string): FieldError[] {

@@ -60,6 +60,8 @@ export interface Resource<T extends KubeObject = any> {
   readonly present?: (object: T, world: World, change: Change<T>) => T
   /** Objects that are not stored but made from others when they are read. */
   readonly derive?: (world: World) => readonly Change<T>[]
+  /** So long after its last change an object is gone, without anybody deleting it. Simplified: a watch is not told. */
+  readonly livesMillis?: number
   /** A warning with every answer. */
   readonly deprecated?: string
   /** The reverse of `present` for an object that a client sends back. */

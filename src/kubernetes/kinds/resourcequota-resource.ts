@@ -98,6 +98,19 @@ const STANDARD = new Set([
   'services.loadbalancers',
 ])
 
+/** Of these there are whole ones only. */
+const COUNTED = new Set([
+  'pods',
+  'resourcequotas',
+  'services',
+  'replicationcontrollers',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'services.nodeports',
+  'services.loadbalancers',
+])
+
 function validate({ spec }: ResourceQuota, old: ResourceQuota | undefined): FieldError[] {
   const errors: FieldError[] = []
   for (const [name, value] of Object.entries(spec.hard ?? {})) {
@@ -108,8 +121,9 @@ function validate({ spec }: ResourceQuota, old: ResourceQuota | undefined): Fiel
       errors.push(invalid(here, name, 'must be a standard resource type or fully qualified'))
       errors.push(invalid(here, name, 'must be a standard resource for quota'))
     }
-    if ((parseQuantity(value)?.nanos ?? 0n) < 0n)
-      errors.push(invalid(here, value, 'must be greater than or equal to 0'))
+    const { nanos = 0n } = parseQuantity(value) ?? {}
+    if (nanos < 0n) errors.push(invalid(here, value, 'must be greater than or equal to 0'))
+    if (COUNTED.has(name) && nanos % 1_000_000_000n !== 0n) errors.push(invalid(here, value, 'must be an integer'))
   }
   spec.scopes?.forEach((scope, i) => {
     if (!QUOTA_SCOPES.includes(scope)) errors.push(invalid(`spec.scopes[${i}]`, spec.scopes, 'unsupported scope'))

@@ -1,7 +1,9 @@
 import { type Reason, stamp } from '../../engine'
 import { Sandbox } from '../../platform/container/container'
 import type { PodContainer } from '../kinds/pod'
+import { closeHostPorts } from './host-ports'
 import type { Pass } from './pass'
+import { endedStatus } from './pod-status'
 import { endContainer } from './stop-container'
 import { sweepVolumes } from './volumes'
 
@@ -69,7 +71,7 @@ export function endPod(pass: Pass): void {
   else if (!confirmed) {
     // what holds it lets it go later
     const metadata = { ...pod.metadata, deletionTimestamp: stamp(world.now), deletionGracePeriodSeconds: 0 }
-    pass.changes.push({ key: pass.head.key, value: { ...pod, metadata }, because: gone })
+    pass.changes.push({ key: pass.head.key, value: { ...pod, metadata, status: endedStatus(pod) }, because: gone })
   }
   sweep(pass, gone)
 }
@@ -100,8 +102,9 @@ export function sweep(pass: Pass, because: Reason): void {
     for (const one of [id, lastId]) if (one !== undefined) pass.dropContainer(one, because)
   }
   for (const sandbox of pass.world.list(Sandbox, { owner: pass.work.uid })) {
-    if (sandbox.value.machine === pass.machine.name)
-      pass.changes.push({ key: sandbox.key, value: undefined, because, quiet: true })
+    if (sandbox.value.machine !== pass.machine.name) continue
+    pass.changes.push({ key: sandbox.key, value: undefined, because, quiet: true })
+    pass.changes.push(...closeHostPorts(pass, sandbox.value.name, because))
   }
   sweepVolumes(pass, because)
   if (pass.world.get(pass.key)) pass.changes.push({ key: pass.key, value: undefined, because, quiet: true })

@@ -70,7 +70,8 @@ function post(machine: Machine, head: Change<Node>, world: World, tools: Tools):
     conditions = withCondition(conditions, condition, world.now)
   const bootID = bootId(machine)
   const rebooted = node.status.nodeInfo['bootID'] !== bootID
-  if (conditions === before && !rebooted) return undefined
+  const allocatable = withExtended(node)
+  if (conditions === before && !rebooted && allocatable === node.status.allocatable) return undefined
   conditions = conditions.map((condition) => ({ ...condition, lastHeartbeatTime: stamp(world.now) }))
   const wasReady = node.status.conditions.find((condition) => condition.type === 'Ready')?.status === 'True'
   const machineHead = world.head(Machine.key('', machine.name))!
@@ -82,7 +83,10 @@ function post(machine: Machine, head: Change<Node>, world: World, tools: Tools):
   const changes: Wish[] = [
     {
       key: head.key,
-      value: { ...node, status: { ...node.status, conditions, nodeInfo: { ...node.status.nodeInfo, bootID } } },
+      value: {
+        ...node,
+        status: { ...node.status, conditions, allocatable, nodeInfo: { ...node.status.nodeInfo, bootID } },
+      },
       because,
       quiet: wasReady && !rebooted,
     },
@@ -110,6 +114,19 @@ function post(machine: Machine, head: Change<Node>, world: World, tools: Tools):
   }
   if (!wasReady) tell('Normal', 'NodeReady', `Node ${machine.name} status is now: NodeReady`)
   return { changes }
+}
+
+/** What somebody else has said that the node has (`example.com/dongle`) may all be used. After MachineInfo in nodestatus/setters.go. */
+function withExtended({ status }: Node): Node['status']['allocatable'] {
+  let { allocatable } = status
+  for (const [name, amount] of Object.entries(status.capacity))
+    if (name.includes('/') && allocatable[name] !== amount) allocatable = { ...allocatable, [name]: amount }
+  for (const name of Object.keys(allocatable))
+    if (name.includes('/') && status.capacity[name] === undefined) {
+      const { [name]: _, ...rest } = allocatable
+      allocatable = rest
+    }
+  return allocatable
 }
 
 /** A boot has its own id. */

@@ -25,7 +25,8 @@ export class Pass {
   work: PodWork
   /** Look again after so long. */
   again: number | undefined
-  #containers = new Map<Key<Container>, Container | undefined>()
+  /** Containers that this pass changes; most change none or one. */
+  #containers: Map<Key<Container>, Container | undefined> | undefined
 
   constructor(head: Change<Pod>, machine: Machine, online: boolean, world: World, tools: Tools) {
     this.head = head
@@ -81,11 +82,12 @@ export class Pass {
   container(id: string | undefined): Container | undefined {
     if (id === undefined) return undefined
     const key = containerKey(this.machine.name, id)
-    return this.#containers.has(key) ? this.#containers.get(key) : this.world.get(key)
+    return this.#containers?.has(key) ? this.#containers.get(key) : this.world.get(key)
   }
 
   putContainer(container: Container, because: Reason): void {
     const key = containerKey(container.machine, container.id)
+    this.#containers ??= new Map()
     this.#containers.set(key, container)
     this.changes.push({ key, value: container, because })
   }
@@ -93,6 +95,7 @@ export class Pass {
   dropContainer(id: string, because: Reason): void {
     const key = containerKey(this.machine.name, id)
     if (!this.world.get(key)) return
+    this.#containers ??= new Map()
     this.#containers.set(key, undefined)
     this.changes.push({ key, value: undefined, because, quiet: true })
   }
@@ -103,12 +106,9 @@ export class Pass {
     return found?.boot === this.machine.boots ? found : undefined
   }
 
-  seen(name: string): Seen {
+  seen({ name, image: wanted }: PodContainer): Seen {
     const work = this.of(name)
-    const { containers, initContainers } = this.pod.spec
-    const is = (spec: PodContainer) => spec.name === name
-    const spec = containers.find(is) ?? initContainers?.find(is)
-    const image = this.world.get(LocalImage.key(this.machine.name, localName(spec?.image ?? '')))
+    const image = this.world.get(LocalImage.key(this.machine.name, localName(wanted ?? '')))
     return { work, container: this.container(work.id), imageId: image ? imageIdOf(image) : '' }
   }
 

@@ -3,6 +3,7 @@ import type { Sandbox } from '../../platform/container/container'
 import { Sandbox as SandboxKind } from '../../platform/container/container'
 import { allocateAddress } from '../../platform/network/sandboxes'
 import type { Pod } from '../kinds/pod'
+import { closeHostPorts, openHostPorts } from './host-ports'
 import type { Pass } from './pass'
 
 /** From the order to a usable sandbox: the pause container and the network plugin. */
@@ -57,6 +58,8 @@ export function sandboxReady(pass: Pass): boolean {
     createdAt: world.now,
   }
   pass.changes.push({ key: SandboxKind.key(machine.name, name), value: sandbox, because, quiet: true })
+  if (work.sandbox !== undefined) pass.changes.push(...closeHostPorts(pass, work.sandbox, because))
+  pass.changes.push(...openHostPorts(pass, sandbox, because))
   pass.work = { ...pass.work, sandbox: name, sandboxes: work.sandboxes + 1 }
   pass.wait(usableAt(pass, sandbox) - world.now)
   return false

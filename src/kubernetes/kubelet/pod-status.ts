@@ -15,7 +15,7 @@ export interface Seen {
 export interface StatusInput {
   readonly pod: Pod
   readonly work: PodWork
-  readonly seen: (name: string) => Seen
+  readonly seen: (spec: PodContainer) => Seen
   /** Set once it can be used. */
   readonly sandbox: Sandbox | undefined
   readonly hostAddress: string
@@ -122,9 +122,9 @@ export function podStatus(input: StatusInput): PodStatus {
   const { pod, work, sandbox, now } = input
   const initSpecs = pod.spec.initContainers ?? []
   const hasInit = initSpecs.length > 0
-  const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec.name), true, true))
+  const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec), true, true))
   const apps = pod.spec.containers
-    .map((spec) => statusOf(spec, input.seen(spec.name), hasInit))
+    .map((spec) => statusOf(spec, input.seen(spec), hasInit))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
   const failed = hasFailed(work, [...init, ...apps]) ? work.failing : undefined
   const phase = failed ? 'Failed' : phaseOf(pod, init, apps)
@@ -173,6 +173,22 @@ function disrupted(pod: Pod, { failing }: PodWork, now: Millis): Pod {
 /** The kubelet ends it, and none of its containers is left. */
 const hasFailed = (work: PodWork, statuses: readonly ContainerStatus[]): boolean =>
   work.failing !== undefined && statuses.every((status) => !status.state.running)
+
+/** A pod that is no more on its machine has ended, whatever it was: what nobody saw to its end counts as failed. After TerminatePod in status_manager.go. */
+export function endedStatus({ status }: Pod): PodStatus {
+  if (status.phase === 'Succeeded' || status.phase === 'Failed') return status
+  const initialized = status.conditions?.some((one) => one.type === 'Initialized' && one.status === 'True')
+  const unseen: ContainerState = {
+    terminated: {
+      exitCode: 137,
+      reason: 'ContainerStatusUnknown',
+      message: 'The container could not be located when the pod was terminated',
+    },
+  }
+  const seen = (one: ContainerStatus) => (one.state.terminated ? one : { ...one, state: unseen })
+  const containerStatuses = initialized ? status.containerStatuses?.map(seen) : status.containerStatuses
+  return { ...status, phase: 'Failed', ...(containerStatuses && { containerStatuses }) }
+}
 
 const OWN = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']
 
@@ -231,13 +247,11 @@ function conditionNow(
   const before = present.find((c) => c.type === type)
   const kept = before?.status === status ? before : undefined
   if (kept && kept.reason === reason && kept.message === message && kept.observedGeneration === generation) return kept
-  return {
-    type,
-    status,
-    ...(reason !== undefined && { reason }),
-    ...(message !== undefined && { message }),
-    lastProbeTime: null,
-    lastTransitionTime: kept?.lastTransitionTime ?? stamp(now),
-    ...(generation !== undefined && { observedGeneration: generation }),
-  }
+  const made: { -readonly [Field in keyof Condition]: Condition[Field] } = { type, status }
+  if (reason !== undefined) made.reason = reason
+  if (message !== undefined) made.message = message
+  made.lastProbeTime = null
+  made.lastTransitionTime = kept?.lastTransitionTime ?? stamp(now)
+  if (generation !== undefined) made.observedGeneration = generation
+  return made
 }

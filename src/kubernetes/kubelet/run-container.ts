@@ -1,6 +1,6 @@
 import { longId, type Reason } from '../../engine'
 import { type Container, createdContainer } from '../../platform/container/container'
-import type { PodContainer } from '../kinds/pod'
+import type { ContainerState, PodContainer } from '../kinds/pod'
 import { containerSpec } from './container-spec'
 import { environmentOf } from './environment'
 import { beginHook, hookStanding } from './hook'
@@ -24,10 +24,7 @@ export type Standing = 'running' | 'starting' | 'completed' | 'failed' | 'waitin
 export function runContainer(pass: Pass, spec: PodContainer, isInit: boolean): Standing {
   const work = pass.of(spec.name)
   const container = pass.container(work.id)
-  if (work.id !== undefined && !container && !work.noted) {
-    // the runtime has lost it: the machine restarted and its record is gone
-    pass.set(spec.name, { noted: true })
-  }
+  if (work.id !== undefined && !container && !work.noted) beginAnew(pass, spec)
   if (container && (container.state === 'created' || container.state === 'running' || container.state === 'paused'))
     return alive(pass, spec, container)
   if (container && !work.noted) note(pass, spec, container)
@@ -46,6 +43,25 @@ export function runContainer(pass: Pass, spec: PodContainer, isInit: boolean): S
   }
   if (!imageReady(pass, spec)) return 'waiting'
   return create(pass, spec)
+}
+
+/**
+ * The runtime knows nothing of the container: this is another machine of the same name. It is made as if it had never been, whatever
+ * the policy; one that ran counts as restarted. After computePodActions and convertToAPIContainerStatuses.
+ */
+function beginAnew(pass: Pass, spec: PodContainer): void {
+  const { startedSeen, restarts, last } = pass.of(spec.name)
+  pass.set(spec.name, {
+    ...freshContainerWork,
+    restarts: startedSeen ? restarts + 1 : restarts,
+    last: startedSeen ? UNLOCATED : last,
+  })
+}
+
+const UNLOCATED: NonNullable<ContainerState['terminated']> = {
+  exitCode: 137,
+  reason: 'ContainerStatusUnknown',
+  message: 'The container could not be located when the pod was deleted.  The container used to be Running',
 }
 
 function alive(pass: Pass, spec: PodContainer, container: Container): Standing {
@@ -220,6 +236,11 @@ function create(pass: Pass, spec: PodContainer): Standing {
   pass.event('Normal', 'Created', `Created container: ${spec.name}`, because, spec.name)
   pass.set(spec.name, {
     ...freshContainerWork,
+    // what was under way with the one before does not concern this one
+    stopping: undefined,
+    postStart: undefined,
+    retryAt: undefined,
+    outdated: undefined,
     id,
     restarts,
     last: work.last,

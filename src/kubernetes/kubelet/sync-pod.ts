@@ -141,13 +141,10 @@ function report(pass: Pass): void {
   if (!online || pass.changes.some((wish) => wish.key === pass.head.key)) return
   const sandbox = pass.sandbox()
   const usable = sandbox && usableAt(pass, sandbox) <= world.now ? sandbox : undefined
-  const seen = new Map(
-    [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((c) => [c.name, pass.seen(c.name)]),
-  )
   const status = podStatus({
     pod,
     work: pass.work,
-    seen: (name) => seen.get(name)!,
+    seen: (spec) => pass.seen(spec),
     sandbox: usable,
     hostAddress: machine.address,
     now: world.now,

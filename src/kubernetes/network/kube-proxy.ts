@@ -8,16 +8,18 @@ import {
   type Wish,
   type World,
 } from '../../engine'
+import { Container } from '../../platform/container/container'
 import { Affinity, Forward, type ForwardTarget } from '../../platform/network/forward'
 import { type Endpoint, EndpointSlice, Service, type ServicePort, serviceOfSlice } from '../kinds/service'
+import { isProxyContainer, PROXY_SETTINGS, type ProxyMode, proxyMode } from './proxy-mode'
 
 const NAME = 'kube-proxy'
 /** From a changed slice to changed rules: kube-proxy syncs at most once a second, at once when it has been quiet. */
 const SYNC_MILLIS = 120
 
 /**
- * Turns Services and EndpointSlices into rules on every machine. After pkg/proxy/iptables: ready endpoints, and where there are none, those
- * that still serve while they terminate; chosen at random for each connection; without any, the connection is refused. With the policy
+ * Turns Services and EndpointSlices into rules on every machine. After pkg/proxy/{iptables,ipvs}: ready endpoints, and where there are none, those
+ * that still serve while they terminate; chosen at random for each connection (in turn under IPVS); without any, the connection is refused. With the policy
  * Local a machine uses its own endpoints only and drops the packets where it has none. ClientIP affinity, zone hints, external addresses.
  * Simplified: one set of rules for all machines (a machine that is cut off keeps what it had). Left out: source ranges.
  */
@@ -27,10 +29,18 @@ export const kubeProxy: Controller = {
   watches: [
     { kind: Service, after: SYNC_MILLIS },
     { kind: EndpointSlice, wake: serviceOfSlice, after: SYNC_MILLIS },
+    { kind: Container, wake: servicesAfterStart, after: SYNC_MILLIS },
   ],
   reconcile(about, world) {
     return sync(about as Key<Service>, world)
   },
+}
+
+/** A kube-proxy that starts reads its settings, and may balance in another way from then on. */
+function servicesAfterStart({ value, previous }: Change<Container>, world: World): readonly string[] | undefined {
+  if (!value || !isProxyContainer(value) || value.state !== 'running' || previous?.value?.state === 'running')
+    return undefined
+  return world.head(PROXY_SETTINGS)?.previous === undefined ? undefined : world.list(Service).map(({ key }) => key)
 }
 
 interface Candidate {
@@ -57,7 +67,7 @@ function sync(key: Key<Service>, world: World): Plan | undefined {
   const slices = world.list(EndpointSlice, { service: `${namespace}/${name}` })
   const wanted = new Map<Key<Forward>, Forward>()
   for (const port of virtual ? (service.spec.ports ?? []) : [])
-    wanted.set(keyOf(namespace, name, port), forward(service!, port, slices))
+    wanted.set(keyOf(namespace, name, port), forward(service!, port, slices, proxyMode(world)))
   const changes: Wish[] = []
   const of = slices.reduce((newest, slice) => Math.max(newest, slice.revision), 0)
   for (const [forwardKey, value] of wanted) {
@@ -95,7 +105,12 @@ const forgotten = ({ service, port }: Forward, world: World): Wish[] =>
 const keyOf = (namespace: string, name: string, port: ServicePort) =>
   Forward.key('cluster', `${namespace}/${name}:${port.name ?? port.port}`)
 
-function forward(service: Service, port: ServicePort, slices: readonly Change<EndpointSlice>[]): Forward {
+function forward(
+  service: Service,
+  port: ServicePort,
+  slices: readonly Change<EndpointSlice>[],
+  mode: ProxyMode,
+): Forward {
   const { spec, metadata } = service
   const { name, namespace } = metadata
   const all = slices.flatMap(({ value: slice }): Candidate[] => {
@@ -115,7 +130,7 @@ function forward(service: Service, port: ServicePort, slices: readonly Change<En
     targets: eligible(all).map(targetOf),
     ...((inside || outside) && { own: { inside, outside, targets: ownTargets(all) } }),
     ...(spec.sessionAffinity === 'ClientIP' && { affinityMillis: seconds * 1000 }),
-    balancer: 'random',
+    balancer: mode === 'ipvs' ? 'round-robin' : 'random',
     by: NAME,
   }
 }

@@ -26,6 +26,9 @@ export interface Outcome {
   readonly chosen: string | undefined
   /** It was being cleared for the pod, and nothing else was looked at. */
   readonly nominated: boolean
+  /** By how much, where several nodes had room. */
+  readonly won: { readonly score: number; readonly second: string; readonly secondScore: number } | undefined
+  /** Of the nodes that were refused; with `all` of all that were looked at. */
   readonly verdicts: readonly Verdict[]
   /** A PreFilter's message, which refuses all nodes at once, and whose it is. */
   readonly refusedAll: string | undefined
@@ -70,6 +73,7 @@ export function schedule(
   const outcome = (more: Partial<Outcome>): Outcome => ({
     chosen: undefined,
     nominated: false,
+    won: undefined,
     verdicts: [],
     refusedAll: undefined,
     refusedAllBy: undefined,
@@ -86,7 +90,7 @@ export function schedule(
   }
   const cleared = given.all ? undefined : given.nodes.byName.get(given.pod.status.nominatedNodeName ?? '')
   if (cleared && !filterWithNominated(filters, cycle, cleared))
-    return outcome({ chosen: cleared.name, nominated: true, verdicts: [{ node: cleared.name }], examined: 0 })
+    return outcome({ chosen: cleared.name, nominated: true, examined: 0 })
   const enough = given.all ? order.length : enoughNodes(order.length, given.percentage)
   const ask = given.nodes.nominated.size === 0 ? filter : filterWithNominated
   const feasible: NodeInfo[] = []
@@ -101,38 +105,57 @@ export function schedule(
   if (feasible.length === 0) return outcome({ verdicts, examined })
   if (feasible.length === 1 && !given.all) {
     const { name } = feasible[0]!
-    return outcome({ chosen: name, verdicts: [...verdicts, { node: name }], examined })
+    return outcome({ chosen: name, verdicts, examined })
   }
-  const scored = score(plugins, cycle, feasible, given.all === true)
-  return outcome({ chosen: pick(scored, luck), verdicts: [...verdicts, ...scored], examined })
+  const { totals, points } = score(plugins, cycle, feasible, given.all === true)
+  const winner = pick(totals, luck)
+  const second = totals.length > 1 ? runnerUp(totals, winner) : undefined
+  const won =
+    second === undefined
+      ? undefined
+      : { score: totals[winner]!, second: feasible[second]!.name, secondScore: totals[second]! }
+  if (points)
+    for (const [n, { name }] of feasible.entries()) verdicts.push({ node: name, score: totals[n]!, points: points[n]! })
+  return outcome({ chosen: feasible[winner]!.name, won, verdicts, examined })
 }
 
-function score(plugins: readonly Plugin[], cycle: Cycle, feasible: readonly NodeInfo[], explained: boolean): Verdict[] {
-  const verdicts: { node: string; score: number; points?: Record<string, Points> }[] = []
-  for (const node of feasible)
-    verdicts.push(explained ? { node: node.name, score: 0, points: {} } : { node: node.name, score: 0 })
+/** The weighted sum for each node; for explanations what each plugin gave, too. */
+function score(plugins: readonly Plugin[], cycle: Cycle, feasible: readonly NodeInfo[], explained: boolean) {
+  const totals: number[] = new Array(feasible.length).fill(0)
+  const points = explained ? feasible.map((): Record<string, Points> => ({})) : undefined
   const raw: number[] = new Array(feasible.length).fill(0)
   for (const plugin of plugins) {
     if (!plugin.score || plugin.preScore?.(cycle, feasible) === 'skip') continue
     for (let i = 0; i < feasible.length; i++) raw[i] = plugin.score(cycle, feasible[i]!)
-    const before = explained ? raw.slice() : raw
+    const before = points && raw.slice()
     plugin.normalise?.(cycle, raw, feasible)
     for (let i = 0; i < raw.length; i++) {
-      const verdict = verdicts[i]!
-      verdict.score += raw[i]! * plugin.weight
-      if (verdict.points) verdict.points[plugin.name] = { raw: before[i]!, normalised: raw[i]!, weight: plugin.weight }
+      totals[i] = totals[i]! + raw[i]! * plugin.weight
+      if (points && before) points[i]![plugin.name] = { raw: before[i]!, normalised: raw[i]!, weight: plugin.weight }
     }
   }
-  return verdicts
+  return { totals, points }
 }
 
-/** The highest score; among equals one at random, each as likely as the others, as selectHost does. */
-function pick(scored: readonly Verdict[], luck: () => number): string {
-  let best: Verdict[] = [scored[0]!]
-  for (let i = 1; i < scored.length; i++) {
-    const one = scored[i]!
-    if (one.score! > best[0]!.score!) best = [one]
-    else if (one.score === best[0]!.score) best.push(one)
+/** The index of the best of the others. */
+function runnerUp(totals: readonly number[], winner: number): number {
+  let second = winner === 0 ? 1 : 0
+  for (let i = 0; i < totals.length; i++) if (i !== winner && totals[i]! > totals[second]!) second = i
+  return second
+}
+
+/** The index of the highest score; among equals one at random, each as likely as the others, as selectHost does. */
+function pick(totals: readonly number[], luck: () => number): number {
+  let best = 0
+  let equals = 1
+  for (let i = 1; i < totals.length; i++) {
+    if (totals[i]! > totals[best]!) {
+      best = i
+      equals = 1
+    } else if (totals[i] === totals[best]) equals++
   }
-  return best[best.length === 1 ? 0 : Math.floor(luck() * best.length)]!.node
+  if (equals === 1) return best
+  let left = Math.floor(luck() * equals)
+  for (let i = best; i < totals.length; i++) if (totals[i] === totals[best] && left-- === 0) return i
+  return best
 }

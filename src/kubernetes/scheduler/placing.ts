@@ -140,16 +140,11 @@ function boundSpec(pod: Pod, node: string): Pod['spec'] {
 
 /** What a learner is told of a choice: the winner's points, the next best, and how many were refused for what. */
 function told(outcome: Outcome, nodes: number) {
-  const scored = outcome.verdicts.filter((verdict) => verdict.score !== undefined)
-  const winner = scored.find((verdict) => verdict.node === outcome.chosen)
-  let second: (typeof scored)[number] | undefined
-  for (const one of scored) if (one !== winner && (!second || one.score! > second.score!)) second = one
   return {
     node: outcome.chosen ?? '',
     nodes,
-    refused: outcome.verdicts.filter((verdict) => verdict.refusal).length,
-    ...(winner ? { score: winner.score } : {}),
-    ...(second ? { second: second.node, secondScore: second.score } : {}),
+    refused: outcome.verdicts.length,
+    ...outcome.won,
   }
 }
 

@@ -131,17 +131,20 @@ export class ControlPlaneDrawing implements ViewDrawing<ControlPlaneScene> {
     made.append('text').attr('class', 'soft actor-about').attr('x', 12).attr('y', 28).attr('font-size', 10.8)
     made.merge(join).each(function ({ actor, x, y, w }) {
       const g = select(this)
+      const chosen = actor.key !== undefined && actor.key === look.selected
       g.attr('transform', `translate(${x},${y})`).attr('class', actor.key === undefined ? 'actor' : 'mark actor')
       if (actor.key !== undefined) {
         g.attr('role', 'button').attr('tabindex', -1)
-        faceMark(this, { key: actor.key, title: `${actor.label}: ${actor.about}` }, actor.key === look.selected)
+        faceMark(this, { key: actor.key, title: `${actor.label}: ${actor.about}` }, chosen)
       }
       g.select('.box')
         .attr('width', w)
-        .style('stroke', actor.awake || actor.key === look.selected ? 'var(--accent)' : '')
+        .attr('stroke-dasharray', actor.still ? '5 4' : null)
+        .style('stroke', actor.awake || chosen ? 'var(--accent)' : '')
       g.select('.focus').attr('width', w + 6)
       g.select('.actor-name').text(shorten(actor.label, Math.floor((w - 20) / 6.8)))
       g.select('.actor-about')
+        .attr('class', actor.still ? 'actor-about warn' : 'actor-about soft')
         .style('fill', actor.wrote === undefined ? '' : 'var(--accent)')
         .text(cut(actor.wrote === undefined ? actor.about : `wrote ${actor.wrote}`, Math.floor((w - 20) / 5.7)))
     })
@@ -194,7 +197,7 @@ function drawCentre(
     .attr('y', y)
     .attr('width', w)
     .attr('height', 60)
-    .style('stroke', scene.power ? 'var(--accent)' : 'var(--unhealthy)')
+    .style('stroke', scene.trouble === undefined ? 'var(--accent)' : 'var(--unhealthy)')
     .attr('stroke-width', 2)
   layer
     .select('.api-name')
@@ -205,13 +208,7 @@ function drawCentre(
     .select('.api-about')
     .attr('x', middle)
     .attr('y', y + 45)
-    .text(
-      scene.power
-        ? w > 250
-          ? 'everybody watches it, and writes to it only'
-          : 'all go through it'
-        : 'has no power: nobody decides anything',
-    )
+    .text(scene.trouble ?? (w > 250 ? 'everybody watches it, and writes to it only' : 'all go through it'))
   layer
     .select('.etcd')
     .attr('x', x)

@@ -140,7 +140,7 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
       const chosen = node.key === look.selected
       g.attr('transform', `translate(${x},${y - h / 2})`)
       const title = door
-        ? `${node.note}: port ${node.name} ${node.address}`
+        ? `${node.note}: ${node.name}, ${node.address}`
         : `service ${node.name}, ${node.dns}, ${node.note}`
       faceMark(this, { key: node.key, title }, chosen)
       g.select('.box')
@@ -157,8 +157,9 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
       g.select('.node-name')
         .attr('class', door ? 'node-name mono strong' : 'node-name strong')
         .attr('y', door ? 21 : 20)
-        .text(shorten(node.name, Math.floor((w - 20 - note.length * 5.6) / 7.3)))
-      g.select('.node-address').text(door ? '' : shorten(node.address, Math.floor((w - 20) / 6.6)))
+        .attr('font-size', door && node.name.length > 6 ? 11 : 12.5)
+        .text(shorten(node.name, Math.floor((w - 20 - note.length * 5.6) / (door ? 6.6 : 7.3))))
+      g.select('.node-address').text(door ? '' : addressIn(node.address, Math.floor((w - 20) / 6.6)))
       g.select('.node-note')
         .attr('x', w - 12)
         .attr('class', node.warns ? 'node-note warn' : 'node-note soft')
@@ -204,7 +205,13 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
   }
 }
 
+/** Without its port where there is no room for both. */
+const addressIn = (address: string, room: number) =>
+  address.length <= room ? address : shorten(address.slice(0, address.indexOf(':') >>> 0), room)
+
 const order: Readonly<Record<NetworkEdge['state'], number>> = { waiting: 0, cut: 1, ready: 2 }
+
+const DOOR_PITCH = 38
 
 interface Placed {
   readonly heads: readonly { readonly x: number; readonly y: number; readonly text: string }[]
@@ -216,7 +223,8 @@ interface Placed {
 
 function placeNetwork(scene: NetworkScene, width: number): Placed {
   const narrow = width < 600
-  const doorW = narrow ? 52 : 64
+  const longest = Math.max(0, ...scene.doors.map((door) => door.name.length))
+  const doorW = longest > 6 ? Math.min(longest * 6.8 + 24, narrow ? 92 : 130) : narrow ? 58 : 64
   const doors = scene.doors.length > 0
   const serviceX = doors ? EDGE + doorW + (narrow ? 22 : 70) : EDGE
   const serviceW = narrow ? 104 : Math.min(216, width * 0.28)
@@ -237,28 +245,29 @@ function placeNetwork(scene: NetworkScene, width: number): Placed {
     const high = rowOf(own.map((edge) => edge.to))
     const middle = y + 6 + TILE / 2
     nodes.push({ node: service, x: serviceX, y: middle, w: serviceW })
-    scene.doors
-      .filter((door) => scene.edges.some((edge) => edge.from === door.id && edge.to === service.id))
-      .forEach((door, i) => {
-        const at = middle + i * 38
-        nodes.push({ node: door, x: EDGE, y: at, w: doorW })
-        const edge = scene.edges.find((one) => one.from === door.id)!
-        edges.push({
-          edge,
-          way:
-            at === middle
-              ? [
-                  [EDGE + doorW, at],
-                  [serviceX, middle],
-                ]
-              : [
-                  [EDGE + doorW, at],
-                  [serviceX - 20, at],
-                  [serviceX - 20, middle],
-                  [serviceX, middle],
-                ],
-        })
+    const leading = scene.doors.filter((door) =>
+      scene.edges.some((edge) => edge.from === door.id && edge.to === service.id),
+    )
+    leading.forEach((door, i) => {
+      const at = middle + i * DOOR_PITCH
+      nodes.push({ node: door, x: EDGE, y: at, w: doorW })
+      const edge = scene.edges.find((one) => one.from === door.id)!
+      edges.push({
+        edge,
+        way:
+          at === middle
+            ? [
+                [EDGE + doorW, at],
+                [serviceX, middle],
+              ]
+            : [
+                [EDGE + doorW, at],
+                [serviceX - 20, at],
+                [serviceX - 20, middle],
+                [serviceX, middle],
+              ],
       })
+    })
     for (const edge of own) {
       const spot = tiles.get(edge.to)
       if (!spot) continue
@@ -268,7 +277,7 @@ function placeNetwork(scene: NetworkScene, width: number): Placed {
       const spine = tilesX - (narrow ? 12 : 26)
       edges.push({ edge, way: [start, [spine, middle], [spine, rail], [x + TILE / 2, rail], [x + TILE / 2, top - 1]] })
     }
-    y += high + 12
+    y += Math.max(high, leading.length * DOOR_PITCH + 8) + 12
   }
   const rest = scene.tiles.filter((tile) => !tiles.has(tile.id)).map((tile) => tile.id)
   const heads = [

@@ -249,21 +249,16 @@ function drawChart(
   set(chart, '.chart-now', `M${x(at)} ${top - 6}V${y0}`)
   label(chart, '.most-label', x1, y(chosen.mayExist) - 5, `may exist: ${chosen.mayExist}`)
   label(chart, '.least-label', x1, y(chosen.mustBeReady) - 5, `must be ready: ${chosen.mustBeReady}`)
-  const close = last !== undefined && Math.abs(y(last.existing) - y(last.ready)) < 14
-  label(
-    chart,
-    '.existing-label',
-    x(at) + 8,
-    last ? y(last.existing) + (close ? -5 : 4) : 0,
-    last ? `existing ${last.existing}` : '',
-  )
-  label(
-    chart,
-    '.ready-label',
-    x(at) + 8,
-    last ? y(last.ready) + (close ? 11 : 4) : 0,
-    last ? `ready ${last.ready}` : '',
-  )
+  const taken = [y(chosen.mayExist) - 5, y(chosen.mustBeReady) - 5]
+  const beside = (n: number, offsets: readonly number[]) => {
+    const at = offsets.map((offset) => y(n) + offset).find((one) => taken.every((other) => Math.abs(one - other) > 11))
+    taken.push(at ?? y(n) + 4)
+    return taken[taken.length - 1]!
+  }
+  const existing = last ? beside(last.existing, [4, -5, 13, 26]) : 0
+  const ready = last ? beside(last.ready, [4, 13, 26, 39]) : 0
+  label(chart, '.existing-label', x(at) + 8, existing, last ? `existing ${last.existing}` : '')
+  label(chart, '.ready-label', x(at) + 8, ready, last ? `ready ${last.ready}` : '')
   label(chart, '.now-label', x(at), y0 + 17, clockOf(at, false))
   label(chart, '.lost-label', x0, y0 + 17, chosen.lost ?? '')
 }

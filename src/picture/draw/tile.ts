@@ -37,7 +37,8 @@ export function buildTile(enter: TileSelection, stripes: string): void {
 export function dressTile(tiles: TileSelection): void {
   tiles.each(function (placed) {
     const { mark, spot, selected } = placed
-    const look = [mark.state, mark.hue, mark.version, mark.restarts, selected, spot.size, placed.labelWidth].join()
+    const { state, hue, version, restarts, broken } = mark
+    const look = [state, hue, version, restarts, broken, selected, spot.size, placed.labelWidth].join()
     if (this.getAttribute('data-look') === look) return
     this.setAttribute('data-look', look)
     dress(this, placed)
@@ -79,6 +80,7 @@ function dress(tile: SVGGElement, placed: PlacedTile): void {
     path.style.stroke = ink
   })
   part(body, 'g', 'ticks', mark.restarts > 0 && !bare, (group) => drawTicks(group, mark.restarts, ink))
+  part(body, 'g', 'broken', mark.broken !== undefined && !bare, drawBolt)
   part(body, 'rect', 'ring', selected, (rect) => set(rect, { x: -4, y: -4, width: BOX + 8, height: BOX + 8, rx: 12.6 }))
   const words = labelIn(mark, Math.floor(placed.labelWidth / CHARACTER))
   part(tile, 'text', 'label', words !== '', (text) => {
@@ -133,6 +135,18 @@ function cornerPath(version: number): string {
   if (kind === 0) return 'M27.5 1.3h6.2a7 7 0 0 1 7 7v6.2z'
   if (kind === 1) return 'M22.5 1.3h4l14.2 14.2v4z'
   return 'M27.5 1.3h6.2a7 7 0 0 1 7 7v6.2zM20 1.3h3.4l17.3 17.3V22z'
+}
+
+/** Broken on purpose: a bolt on the corner, whatever the state says. */
+function drawBolt(group: Element): void {
+  if (group.childElementCount > 0) return
+  const disc = document.createElementNS(SVG, 'circle')
+  set(disc, { cx: 3, cy: 3, r: 8.5, fill: 'var(--panel)', 'stroke-width': 1.6 })
+  disc.style.stroke = 'var(--unhealthy)'
+  const bolt = document.createElementNS(SVG, 'path')
+  set(bolt, { d: 'M4.6 -2.6L-0.6 3.9h3.2L1.4 8.6L6.6 2.1H3.4z' })
+  bolt.style.fill = 'var(--unhealthy)'
+  group.append(disc, bolt)
 }
 
 /** Restarts are ticks; from five on, a number. */

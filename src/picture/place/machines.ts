@@ -220,11 +220,14 @@ function wayTo({
 }): Point[] {
   const { area, grid } = ground
   const shift = lane * 3.5
-  const channel = area.x - 13 + shift
+  // a service above the machines lets its rail out at the left, where no words stand
+  const isOver = from.row !== undefined && from.row.x + from.row.w > area.x
+  const channel = area.x - 13 + (isOver ? -shift : shift)
   const target: Point = [spot.x + spot.size / 2, spot.y - 1]
   const above = spot.y - 7 - (lane % 3) * 2.5
   const out = from.y
-  const start: Point[] = [[from.row ? from.row.x + from.row.w + 4 : from.x + from.r, from.y]]
+  const right = from.row && !isOver ? from.row.x + from.row.w + 4 : from.x + from.r
+  const start: Point[] = [[isOver ? from.x - from.r : right, from.y]]
   if (box.x - area.x < 1) return [...start, [channel, out], [channel, above], [target[0], above], target]
   const along = gutterNear(from.y, area.y, grid) + shift - 4
   const before = box.x - 13 + shift

@@ -2,7 +2,7 @@ import { type Change, kindIdOf, type Millis, partsOf, type World } from '../../e
 import { componentRuns } from '../../kubernetes/control-plane'
 import { Node } from '../../kubernetes/kinds/node'
 import type { Pod } from '../../kubernetes/kinds/pod'
-import { Machine } from '../../platform/machine/machine'
+import { Machine, machineKey } from '../../platform/machine/machine'
 import { shorten } from './amount'
 import { readiness } from './state'
 import type { Actor, Arc, ControlPlaneScene, LogLine } from './views'
@@ -34,11 +34,18 @@ export function controlPlaneScene(world: World, windowMillis: Millis): ControlPl
     view: 'control-plane',
     at: world.now,
     revision: world.revision,
-    power: machine?.power === 'on',
+    trouble: troubleOf(machine),
     actors: actorsOf(world, recent.inWindow, machine?.power === 'on'),
     arcs: recent.inWindow.slice(0, MOST_ARCS).flatMap((change) => arcsOf(world, change)),
     log: recent.newest.map(logLine),
   }
+}
+
+/** Why the API server answers nobody. */
+function troubleOf(machine: Machine | undefined): string | undefined {
+  if (machine?.power !== 'on') return 'has no power: nobody decides anything'
+  if (machine.daemons['kube-apiserver'] === 'stopped') return 'stands still: nobody decides anything'
+  return machine.daemons['etcd'] === 'stopped' ? 'waits for etcd: nobody is answered' : undefined
 }
 
 const isObject = (change: Change) =>
@@ -64,17 +71,21 @@ function actorsOf(world: World, recent: readonly Change[], power: boolean): Acto
     const actor = actorOf(change)
     if (!wrote.has(actor)) wrote.set(actor, nameOf(change))
   }
-  const actor = (id: string, label: string, about: string, side: Actor['side'], key?: string): Actor => {
-    const last = power ? wrote.get(id) : undefined
-    return { id, label, about, side, key, wrote: last, awake: last !== undefined }
+  const actor = (id: string, label: string, about: string | undefined, side: Actor['side'], key?: string): Actor => {
+    const last = power && about !== undefined ? wrote.get(id) : undefined
+    const still = about === undefined
+    return { id, label, about: about ?? 'stands still', side, key, wrote: last, awake: last !== undefined, still }
   }
+  const works = (name: string) => componentRuns(world, name === 'kube-scheduler' ? name : 'kube-controller-manager')
   const left = [
     actor('you', 'kubectl', 'you', 'left'),
-    ...known.map(([name, about]) => actor(name, name, componentRuns(world, name) ? about : 'stands still', 'left')),
+    ...known.map(([name, about]) => actor(name, name, works(name) ? about : undefined, 'left')),
   ]
   const right = world.list(Node).map(({ value }) => {
     const { name } = value.metadata
-    const about = readiness(value) === 'True' ? 'starts and stops containers' : 'has not been heard of'
+    const stopped = world.get(machineKey(name))?.daemons['kubelet'] === 'stopped'
+    const heard = readiness(value) === 'True' ? 'starts and stops containers' : 'has not been heard of'
+    const about = stopped ? undefined : heard
     return actor(`kubelet ${name}`, `kubelet of ${name}`, about, 'right', Node.key('', name))
   })
   return [...left, ...right.slice(0, MOST_KUBELETS)]

@@ -5,7 +5,7 @@ import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { usage } from '../../platform/limits/usage'
 import { Fault, Link, Machine } from '../../platform/machine/machine'
 import type { Book } from '../place/book'
-import { amountOf, clockOf, shortBytes } from './amount'
+import { amountOf, clockOf, shortBytes, shorten } from './amount'
 import { type Traffic, trafficOf } from './requests'
 import type {
   Bar,
@@ -80,7 +80,7 @@ function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
       const pods = tiles.filter((tile) => tile.machine === machine.name)
       const look = machineLook(machine, node, world, pods)
       const use = useOf(world, machine)
-      const words = machineWords(machine, node, look)
+      const words = machineWords(machine, node, look, world)
       return {
         id: change.uid,
         key: change.key,
@@ -111,12 +111,20 @@ function machineLook(machine: Machine, node: Node | undefined, world: World, pod
   if (machine.power === 'off') return 'off'
   if (machine.power === 'booting') return 'booting'
   const cut = world.list(Link).some(({ value }) => value.cut && value.b === '*' && value.a === machine.name)
-  if (cut) return 'cut-off'
+  if (cut || partOf(world, machine.name)) return 'cut-off'
   if (!node?.spec.unschedulable) return 'on'
   return pods.some((pod) => !pod.small && pod.state === 'terminating') ? 'draining' : 'cordoned'
 }
 
-function machineWords(machine: Machine, node: Node | undefined, look: MachineLook) {
+/** The machines that a partition has left together with this one. */
+const partOf = (world: World, name: string): readonly string[] | undefined =>
+  world
+    .list(Fault)
+    .filter(({ value }) => value.name === 'partition')
+    .map(({ value }) => value.target.split(','))
+    .find((group) => group.includes(name))
+
+function machineWords(machine: Machine, node: Node | undefined, look: MachineLook, world: World) {
   const ready = readiness(node)
   const notReady = node !== undefined && ready !== 'True'
   const taints = (node?.spec.taints ?? [])
@@ -124,22 +132,31 @@ function machineWords(machine: Machine, node: Node | undefined, look: MachineLoo
     .map((taint) => taint.key.slice(taint.key.lastIndexOf('/') + 1))
   const tainted = taints.length > 0 ? ` · tainted ${taints.join(', ')}` : ''
   const since = clockOf(machine.powerSince)
-  const lamp = look === 'off' || look === 'cut-off' ? 'bad' : notReady || look === 'booting' ? 'doubt' : 'good'
+  const doubtful = notReady || look === 'booting' || machine.slowness !== undefined
+  const lamp = look === 'off' || look === 'cut-off' ? 'bad' : doubtful ? 'doubt' : 'good'
+  const others = look === 'cut-off' ? partOf(world, machine.name)?.filter((name) => name !== machine.name) : undefined
   const state = look === 'cordoned' || look === 'draining' ? look : undefined
   return {
     lamp: lamp as MachineMark['lamp'],
-    note: notReady ? 'NotReady' : (state ?? (machine.zone === undefined ? '' : `zone ${machine.zone}`)),
-    warns: notReady || state !== undefined,
+    note: notReady
+      ? 'NotReady'
+      : (state ?? slowWords(machine) ?? (machine.zone === undefined ? '' : `zone ${machine.zone}`)),
+    warns: notReady || state !== undefined || machine.slowness !== undefined,
     foot:
       look === 'off'
         ? `power off since ${since}${tainted}`
         : look === 'booting'
           ? `booting since ${since}`
           : look === 'cut-off'
-            ? `nobody can reach it${tainted}`
+            ? `${reachedBy(others)}${tainted}`
             : undefined,
   }
 }
+
+const slowWords = ({ slowness }: Machine) => (slowness === undefined ? undefined : `${slowness}× slower`)
+
+const reachedBy = (others: readonly string[] | undefined) =>
+  others === undefined || others.length === 0 ? 'nobody can reach it' : `only ${others.join(', ')} can reach it`
 
 function useOf(world: World, machine: Machine): { cpu: Bar; memory: Bar } {
   const { cpuMillis: cpu, memoryBytes: memory } = usage(world, machine.name)
@@ -287,20 +304,34 @@ const faultWords: Readonly<Record<string, (target: string) => string>> = {
   'link-cut': (target) => `${target} cut off`,
   'link-slow': (target) => `slow link to ${target}`,
   'link-lossy': (target) => `lossy link to ${target}`,
+  'machine-slow': (target) => `${target} slow`,
+  partition: (target) => `${target.replaceAll(',', ', ')} parted from the rest`,
+  'app-hangs': (target) => `${target} hangs`,
+  'app-errors': (target) => `${target} answers 500`,
+  'slow-start': (target) => `${target} starts slowly`,
+  'memory-leak': (target) => `${target} leaks memory`,
+  'registry-down': (target) => `${target === '' ? 'registries' : target} down`,
+  'image-gone': (target) => `${target} gone from its registry`,
+  'scheduler-down': () => 'scheduler stopped',
+  'controllers-down': () => 'controllers stopped',
+  'api-server-down': () => 'API server stopped',
+  'etcd-down': () => 'etcd stopped',
   'kubelet-stop': (target) => `kubelet of ${target} stopped`,
   'kube-proxy-stop': (target) => `kube-proxy of ${target} stopped`,
   'dns-down': () => 'DNS down',
 }
 
 function faultMark(change: Change<Fault>): FaultMark {
-  const { name, target, since } = change.value
+  const { name, target, since, memory } = change.value
+  // an image is known by the last part of its name
+  const short = memory?.containers ? target : target.slice(target.lastIndexOf('/') + 1)
   return {
     id: change.uid,
     key: change.key,
     name,
     target,
     since,
-    says: faultWords[name]?.(target) ?? `${target}: ${name.replaceAll('-', ' ')}`,
+    says: faultWords[name]?.(shorten(short, 30)) ?? `${target}: ${name.replaceAll('-', ' ')}`,
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Millis, partsOf, type World } from '../../engine'
 import { Pod } from '../../kubernetes/kinds/pod'
 import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
-import { Link, Machine } from '../../platform/machine/machine'
+import { Fault, Link, Machine } from '../../platform/machine/machine'
 import type { Book } from '../place/book'
 import { trafficOf } from './requests'
 import type { TileMark } from './scene'
@@ -47,27 +47,16 @@ export function networkScene(world: World, book: Book, windowMillis: Millis): Ne
       note: slices.length === 0 ? 'no endpoints' : `${ready} of ${slices.length} ready`,
       warns: ready === 0,
     })
-    for (const port of value.spec.ports ?? []) {
-      if (port.nodePort === undefined) continue
-      const id = `${uid} ${port.nodePort}`
-      doors.push({
-        id,
-        key,
-        kind: 'door',
-        name: String(port.nodePort),
-        address: 'of every machine',
-        dns: '',
-        hue,
-        note: `NodePort of ${name}`,
-        warns: false,
-      })
+    for (const door of doorsOf(value)) {
+      const id = `${uid} ${door.name}`
+      doors.push({ ...door, id, key, kind: 'door', dns: '', hue, warns: false })
       edges.push({
         id: `door ${id}`,
         from: id,
         to: uid,
         hue,
         state: 'ready',
-        says: `port ${port.nodePort} of every machine leads to service ${name}`,
+        says: `${door.note}: ${door.name} ${door.address} leads to service ${name}`,
       })
     }
     for (const endpoint of slices) {
@@ -107,11 +96,31 @@ export function networkScene(world: World, book: Book, windowMillis: Millis): Ne
   }
 }
 
+/** Where one comes in from outside: the balancer's own address, and a port of every machine. */
+function doorsOf({ metadata: { name }, spec, status }: Service): Pick<NetworkNode, 'name' | 'address' | 'note'>[] {
+  const ports = spec.ports ?? []
+  const outside = (status.loadBalancer?.ingress ?? []).map((ingress) => ({
+    name: ingress.ip ?? ingress.hostname ?? '',
+    address: `port ${ports.map(({ port }) => port).join(', ')}`,
+    note: `outside address of ${name}`,
+  }))
+  const own = ports.flatMap(({ nodePort }) =>
+    nodePort === undefined
+      ? []
+      : [{ name: String(nodePort), address: 'of every machine', note: `NodePort of ${name}` }],
+  )
+  return [...outside.filter((door) => door.name !== ''), ...own]
+}
+
 /** Machines that no request reaches, and why. */
 function unreachableMachines(world: World): Map<string, string> {
   const found = new Map<string, string>()
   for (const { value } of world.list(Machine))
     if (value.power !== 'on') found.set(value.name, `${value.name} has no power`)
+  for (const { value } of world.list(Fault))
+    if (value.name === 'partition')
+      for (const name of value.target.split(','))
+        if (!found.has(name)) found.set(name, `${name} is parted from the rest`)
   for (const { value } of world.list(Link))
     if (value.cut && value.b === '*' && !found.has(value.a)) found.set(value.a, `${value.a} is cut off`)
   return found

@@ -62,6 +62,8 @@ export interface TileMark extends Mark {
   /** A slot of a machine, or undefined: in the pending tray. */
   readonly machine: string | undefined
   readonly slot: number
+  /** Broken on purpose, whatever the cluster believes of it: `answers 500`. */
+  readonly broken: string | undefined
   /** One of the machine's own daemons: small, in the plate. */
   readonly small: boolean
   /** In the tray: why it waits. */

@@ -3,6 +3,7 @@ import { Node } from '../../kubernetes/kinds/node'
 import { Pod, type PodContainer } from '../../kubernetes/kinds/pod'
 import { Container } from '../../platform/container/container'
 import { Pull } from '../../platform/image/image'
+import { Fault } from '../../platform/machine/machine'
 import { type Book, isMachineDaemon } from '../place/book'
 import { shorten } from './amount'
 import type { TileMark } from './scene'
@@ -18,6 +19,7 @@ export function podTiles(world: World, book: Book): TileMark[] {
       .filter((pull) => pull.value.state === 'pulling')
       .map((pull) => `${pull.value.machine} ${pull.value.reference}`),
   )
+  const broken = brokenPods(world)
   let waiting = 0
   return world.list(Pod).map((change) => {
     const pod = change.value
@@ -30,7 +32,7 @@ export function podTiles(world: World, book: Book): TileMark[] {
       id: change.uid,
       key: change.key,
       name: pod.metadata.name,
-      title: podTitle(pod, look),
+      title: podTitle(pod, look, broken.get(change.uid)),
       label: labelOf(pod),
       shortLabel: shortLabels[labelOf(pod)],
       hue: book.hueOf(workload.uid),
@@ -41,10 +43,29 @@ export function podTiles(world: World, book: Book): TileMark[] {
       workload: workload.name,
       machine,
       slot: machine === undefined ? waiting++ : (book.slotOf(change.uid) ?? 0),
+      broken: broken.get(change.uid),
       small: isMachineDaemon(pod),
       note: machine === undefined ? waitsFor(pod) : undefined,
     }
   })
+}
+
+/** What is wrong with a container on purpose. */
+function brokenWords({ disturbed }: Container): string | undefined {
+  if (disturbed?.answers !== undefined) return disturbed.answers === 'never' ? 'never answers' : 'answers 500'
+  return disturbed?.leak ? 'leaks memory' : undefined
+}
+
+/** By the pods' uids. */
+function brokenPods(world: World): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  if (world.list(Fault).length === 0) return found
+  for (const { value } of world.list(Container)) {
+    const { owner } = value.spec.labels
+    const words = brokenWords(value)
+    if (words !== undefined && owner !== undefined) found.set(owner, words)
+  }
+  return found
 }
 
 function isPulled(container: PodContainer, machine: string | undefined, pulls: ReadonlySet<string>): boolean {
@@ -52,10 +73,11 @@ function isPulled(container: PodContainer, machine: string | undefined, pulls: R
   return pulls.has(`${machine} ${image}`) || pulls.has(`${machine} ${image}:latest`)
 }
 
-function podTitle(pod: Pod, look: PodLook): string {
+function podTitle(pod: Pod, look: PodLook, broken: string | undefined): string {
   const parts = [`pod ${pod.metadata.name}`, look.word ?? stateWords[look.state]]
   parts.push(pod.spec.nodeName === undefined ? 'on no machine yet' : `on ${pod.spec.nodeName}`)
   if (look.restarts > 0) parts.push(look.restarts === 1 ? '1 restart' : `${look.restarts} restarts`)
+  if (broken !== undefined) parts.push(`broken on purpose: ${broken}`)
   return parts.join(', ')
 }
 
@@ -117,6 +139,7 @@ export function containerTiles(world: World, book: Book): TileMark[] {
         workload: container.name,
         machine: container.machine,
         slot: book.slotOf(change.uid) ?? 0,
+        broken: brokenWords(container),
         small: false,
         note: undefined,
       }

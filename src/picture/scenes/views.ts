@@ -62,6 +62,8 @@ export interface Actor {
   /** It has written something just now: what. */
   readonly wrote: string | undefined
   readonly awake: boolean
+  /** It does not run. */
+  readonly still: boolean
 }
 
 /** A message between an actor and the API server. */
@@ -85,7 +87,8 @@ export interface ControlPlaneScene {
   readonly view: 'control-plane'
   readonly at: Millis
   readonly revision: Revision
-  readonly power: boolean
+  /** Why nobody is answered; undefined: all is well. */
+  readonly trouble: string | undefined
   readonly actors: readonly Actor[]
   readonly arcs: readonly Arc[]
   /** The newest writes, newest first: what etcd holds. */

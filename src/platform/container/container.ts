@@ -67,6 +67,14 @@ export interface Course {
   readonly starts: number
 }
 
+/** What somebody does to its program on purpose, from outside. */
+export interface Disturbance {
+  /** What becomes of requests: no answer ever, or HTTP 500. */
+  readonly answers?: 'never' | 'errors'
+  /** Memory that it takes and never gives back, a portion each second. */
+  readonly leak?: { readonly bytesPerSecond: number; readonly leakedBytes: number; readonly nextAt: Millis }
+}
+
 /**
  * A container on a machine. Its owner (a kubelet, a daemon) creates it with `wanted: 'running'` and later writes `stop`
  * or deletes the object; the container runtime does the rest: `created` → `running` → `exited`.
@@ -100,6 +108,8 @@ export interface Container {
   readonly memoryBytes: number
   /** The runtime's own: what is under way. */
   readonly course?: Course
+  /** Set while a fault is about it; ends with the process. */
+  readonly disturbed?: Disturbance
 }
 export const Container = defineKind<Container>('platform/Container', {
   about: 'a container on a machine',

@@ -15,10 +15,11 @@ import { File } from '../shell/files'
 import { Process } from '../shell/process'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
-import { containerLife } from './life-cycle'
+import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
+import { ended, exitOf, finish, killedAt, next, oomEnding } from './ending'
 import { forgetLogs, keepBanner, printed } from './logs'
 import { mainProcess, mainProcessKey } from './processes'
-import { foundData, savedData } from './program-data'
+import { foundData } from './program-data'
 import { isDeadly, signalExit } from './signals'
 
 /** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
@@ -115,13 +116,14 @@ function starting(world: World, tools: Tools, machine: Machine, head: Change<Con
       ],
     }
   if (machine.daemons['containerd'] === 'stopped') return { again: 10_000 }
-  const left = head.at + between(tools, uid, 'start', starts, START_MILLIS) - world.now
+  const takes = between(tools, uid, 'start', starts, START_MILLIS) * (machine.slowness ?? 1)
+  const left = head.at + Math.round(takes) - world.now
   if (left > 0) return { again: left }
   const command = commandOf(container.spec)
   if (command.error !== undefined) return failed(world, head, command.error)
   const program = programNamed(command.program)
   if (!program) return failed(world, head, `failed to create shim task: no program ${command.program}`)
-  return started(world, tools, head, command, program, starts)
+  return started(world, tools, machine, head, command, program, starts)
 }
 
 function failed(world: World, head: Change<Container>, error: string): Plan {
@@ -139,12 +141,10 @@ function failed(world: World, head: Change<Container>, error: string): Plan {
   }
 }
 
-const next = (state: Container['state'], event: string): Container['state'] =>
-  (containerLife.next(state, event) ?? state) as Container['state']
-
 function started(
   world: World,
   tools: Tools,
+  machine: Machine,
   head: Change<Container>,
   command: Command,
   program: Program,
@@ -153,9 +153,12 @@ function started(
   const { key, uid, value: container } = head
   const problem = program.startProblem?.(situationOf(world, key, container)) ?? 'ignored'
   const ports = problem === 'ignored' ? (program.ports?.(situationOf(world, key, container)) ?? []) : []
-  const delay = ports.length === 0 ? 0 : between(tools, uid, 'listen', starts, program.startMillis ?? 0)
+  const own = ports.length === 0 ? 0 : between(tools, uid, 'listen', starts, program.startMillis ?? 0)
+  const delay = ports.length === 0 ? 0 : Math.round(own * (machine.slowness ?? 1) + slowStartMillis(world, container))
+  const disturbed = disturbanceOf(world, container)
   const value: Container = {
     ...container,
+    ...(disturbed && { disturbed }),
     state: next('created', 'start'),
     startedAt: world.now,
     finishedAt: undefined,
@@ -197,37 +200,6 @@ function paused(world: World, head: Change<Container>): Plan | undefined {
   return { again: killAt - world.now }
 }
 
-interface Ending {
-  readonly code: number
-  readonly event: 'exit' | 'kill' | 'oom'
-  readonly because: Reason
-  readonly oom?: boolean
-}
-
-/** The container after its end. */
-function ended(world: World, head: Change<Container>, ending: Ending): Wish<Container> {
-  const { state, course } = head.value
-  const value: Container = {
-    ...head.value,
-    state: next(state, ending.event),
-    exitCode: ending.code,
-    finishedAt: world.now,
-    listens: [],
-    oomKilled: ending.oom ?? false,
-    course: { starts: course?.starts ?? 0 },
-  }
-  return { key: head.key, value, because: ending.because }
-}
-
-const killedAt = (head: Change<Container>): Ending => {
-  const { stop, course } = head.value
-  const values = {
-    signal: course?.signalled ?? stop?.signal,
-    graceMillis: stop ? (stop.killAt ?? stop.at) - stop.at : 0,
-  }
-  return { code: 137, event: 'kill', because: { id: 'platform/container-killed', values, of: [head.revision] } }
-}
-
 /** A running container: whatever is due first, one change at a time; without a change, when to look again. */
 function running(world: World, tools: Tools, machine: Machine, head: Change<Container>): Plan | undefined {
   const { value: container } = head
@@ -250,34 +222,15 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
     if (world.now >= course.listensAt) return listen(world, head)
     due.push(course.listensAt)
   }
+  const leak = container.disturbed?.leak
+  if (leak) {
+    if (world.now >= leak.nextAt) return { changes: [leaking(world, head, leak)] }
+    due.push(leak.nextAt)
+  }
   const step = course?.end ? undefined : wake(world, tools, head)
   if (step?.plan) return step.plan
   if (step?.again !== undefined) due.push(world.now + step.again)
   return due.length > 0 ? { again: Math.min(...due) - world.now } : undefined
-}
-
-function exitOf(head: Change<Container>, end: { code: number; because: string }): Ending {
-  return {
-    code: end.code,
-    event: 'exit',
-    because: { id: 'platform/container-exited', values: { code: end.code, why: end.because }, of: [head.revision] },
-  }
-}
-
-/** The end, with all processes in it. */
-function finish(world: World, head: Change<Container>, ending: Ending): Plan {
-  const changes: Wish[] = [ended(world, head, ending), ...savedData(world, head.value, ending.code)]
-  for (const { key, value } of world.list(Process, { owner: head.key })) {
-    if (value.state === 'exited') continue
-    const gone = edit(value, (p) => {
-      p.state = 'exited'
-      p.exitCode = 137
-      p.memory = null
-      p.waitsFor = []
-    })
-    changes.push({ key, value: gone, because: ending.because })
-  }
-  return { changes }
 }
 
 function memoryDeath(world: World, machine: Machine, head: Change<Container>): Plan | undefined {
@@ -298,11 +251,6 @@ function memoryDeath(world: World, machine: Machine, head: Change<Container>): P
     victim,
     oomEnding(victim.value, { id: 'platform/oom-killed-by-machine', values, of: [head.revision] }),
   )
-}
-
-function oomEnding(container: Container, because: Reason): Ending {
-  const child = container.spec.oomGroup ? undefined : programNamed(container.program)?.oomExit
-  return { code: child ?? 137, event: 'oom', because, oom: true }
 }
 
 function signal(world: World, head: Change<Container>, name: string): Plan {
@@ -388,7 +336,7 @@ function after(world: World, container: Container, step: Step): Container {
   return edit(container, (c) => {
     if (step.memory !== undefined && !same(step.memory, container.memory)) c.memory = step.memory as typeof c.memory
     if (step.listens && !same(step.listens, container.listens)) c.listens = [...step.listens]
-    if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes
+    if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes + (container.disturbed?.leak?.leakedBytes ?? 0)
     if (step.cpuMillis !== undefined) c.cpuMillis = step.cpuMillis
     c.course ??= { starts: 1 }
     if (step.wakes && !same(step.wakes, container.course?.wakes ?? [])) c.course.wakes = [...step.wakes]

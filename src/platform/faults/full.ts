@@ -23,6 +23,7 @@ interface Resource {
 const full = ({ name, about, field, taken, whole }: Resource): FaultKind => ({
   name,
   about,
+  measure: 'share',
   targets: (world) =>
     world
       .list(Machine)

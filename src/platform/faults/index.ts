@@ -1,6 +1,8 @@
 /** What can be broken on purpose: one file each, and this list. */
+import type { Change } from '../../engine/change'
 import type { World } from '../../engine/kind'
 import type { Controller, Plan, Problem, Wish } from '../../engine/plan'
+import { Container } from '../container/container'
 import { Fault, faultKey } from '../machine/machine'
 import { containerKill } from './container-kill'
 import { apiServerDown, controllersDown, etcdDown, kubeletStop, kubeProxyStop, schedulerDown } from './daemon-stop'
@@ -11,14 +13,21 @@ import { linkCut } from './link-cut'
 import { linkLossy } from './link-lossy'
 import { linkSlow } from './link-slow'
 import { machineCrash } from './machine-crash'
+import { machineSlow } from './machine-slow'
 import { healed } from './object'
+import { partition } from './partition'
+import { appErrors, appHangs, memoryLeak } from './program'
+import { imageGone, registryDown } from './registry'
+import { slowStart } from './slow-start'
 
-export { containersNamed } from './container-kill'
-export type { Begin, FaultKind } from './fault'
+export { containersNamed } from './containers'
+export type { Begin, FaultKind, Measure } from './fault'
 
 export const faultKinds: readonly FaultKind[] = [
   machineCrash,
+  machineSlow,
   linkCut,
+  partition,
   linkSlow,
   linkLossy,
   memoryPressure,
@@ -26,6 +35,12 @@ export const faultKinds: readonly FaultKind[] = [
   kubeletStop,
   kubeProxyStop,
   containerKill,
+  appHangs,
+  appErrors,
+  slowStart,
+  memoryLeak,
+  registryDown,
+  imageGone,
   dnsDown,
   schedulerDown,
   controllersDown,
@@ -40,6 +55,7 @@ export function beginFault(world: World, name: string, how: Begin): readonly Wis
   const kind = faultNamed(name)
   if (!kind)
     return { text: `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`, exit: 2 }
+  if (how.amount !== undefined && kind.measure === undefined) return { text: `${name} has no amount`, exit: 2 }
   const present = world.get(faultKey(name, how.target))
   if (present) return { text: `${name} ${how.target} is active already, since ${present.since} ms`, exit: 1 }
   return kind.begin(world, how)
@@ -51,14 +67,37 @@ export function healFault(world: World, fault: Fault): readonly Wish[] {
   return [...changes, { key: faultKey(fault.name, fault.target), value: undefined, because: healed(world, fault) }]
 }
 
-/** Heals faults whose time is over. */
+/** Faults of containers that have just come to their end. */
+function overWith({ value, previous }: Change<Container>, world: World): string[] | undefined {
+  const before = previous?.value
+  if (before?.disturbed === undefined || value?.disturbed !== undefined) return undefined
+  return world
+    .list(Fault)
+    .filter((fault) => fault.value.memory?.containers?.includes(before.id))
+    .map(({ key }) => key)
+}
+
+/** A fault of containers that have all ended: those that take their places are well. */
+function isOver(world: World, { memory }: Fault): boolean {
+  const ids = memory?.containers
+  if (!ids) return false
+  return !world.list(Container).some(({ value }) => ids.includes(value.id) && value.disturbed !== undefined)
+}
+
+/** Heals faults whose time is over, and ends those whose containers have ended. */
 export const faults: Controller = {
   name: 'faults',
   about: 'heals what was broken for a time',
-  watches: [{ kind: Fault }],
+  watches: [{ kind: Fault }, { kind: Container, wake: overWith }],
   reconcile(about, world): Plan | undefined {
-    const fault = world.get(about as ReturnType<typeof faultKey>)
-    if (fault?.until === undefined) return undefined
+    const key = about as ReturnType<typeof faultKey>
+    const fault = world.get(key)
+    if (!fault) return undefined
+    if (isOver(world, fault)) {
+      const values = { fault: fault.name, target: fault.target }
+      return { changes: [{ key, value: undefined, because: { id: 'platform/fault-over', values } }] }
+    }
+    if (fault.until === undefined) return undefined
     const left = fault.until - world.now
     return left > 0 ? { again: left } : { changes: healFault(world, fault) }
   },

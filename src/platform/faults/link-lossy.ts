@@ -8,6 +8,7 @@ const DEFAULT_LOSS = 0.3
 export const linkLossy: FaultKind = {
   name: 'link-lossy',
   about: `${DEFAULT_LOSS * 100} % of the packets over a link are lost, or the share that you say`,
+  measure: 'share',
   targets: linkTargets,
   begin(world, how) {
     const ends = endsOf(world, 'link-lossy', how.target)

@@ -8,6 +8,7 @@ const DEFAULT_MILLIS = 200
 export const linkSlow: FaultKind = {
   name: 'link-slow',
   about: `round trips over a link take ${DEFAULT_MILLIS} ms longer, or as many as you say`,
+  measure: 'millis',
   targets: linkTargets,
   begin(world, how) {
     const ends = endsOf(world, 'link-slow', how.target)

@@ -14,7 +14,16 @@ export const healed = (world: World, { name, target }: Fault): Reason => {
 }
 
 /** The object that stands for an active fault. */
-export function faultObject(world: World, name: string, { target, until, amount }: Begin): Wish<Fault> {
-  const value: Fault = { name, target, since: world.now, until, memory: amount === undefined ? undefined : { amount } }
+export function faultObject(
+  world: World,
+  name: string,
+  { target, until, amount }: Begin,
+  containers?: readonly string[],
+): Wish<Fault> {
+  const memory =
+    amount === undefined && containers === undefined
+      ? undefined
+      : { ...(amount !== undefined && { amount }), ...(containers && { containers }) }
+  const value: Fault = { name, target, since: world.now, until, memory }
   return { key: faultKey(name, target), value, because: began(name, target) }
 }

@@ -50,5 +50,8 @@ export function baseHas(base: BaseName, command: string): boolean {
   return toolsets[bases[base].toolset].has(command)
 }
 
+/** The commands of all bases: an image that nobody knows closer is taken to have any of them. */
+export const everyCommand: readonly string[] = [...new Set([...toolsets.busybox, ...toolsets.debian])]
+
 /** Every command that comes with a base. */
 export const baseCommands = (base: BaseName): ReadonlySet<string> => toolsets[bases[base].toolset]

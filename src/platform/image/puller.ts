@@ -6,6 +6,7 @@ import { Link, type Machine, Machine as Machines, machineKey } from '../machine/
 import { INTERNET, reaches } from '../network/reach'
 import { LocalImage, localImageKey, Pull } from './image'
 import { parseReference, withDefaultTag } from './reference'
+import { manifestUrl, registryHost, registryProblem } from './registry'
 import { type Image, pullError, resolveImage } from './resolve'
 
 /** Asking the registry for a token, the manifest list, the manifest and the configuration. */
@@ -64,7 +65,7 @@ function start(
   let takes = millis(REGISTRY_MILLIS[0], REGISTRY_MILLIS[1], 'registry')
   let details = {}
   if (!reach.ok) takes = DIAL_TIMEOUT_MILLIS
-  else if (answer.found !== 'missing') {
+  else if (answer.found !== 'missing' && registryProblem(world, value.reference) === undefined) {
     const lacking = lackingBytes(world, machine.name, answer.image, done)
     const transfer = (lacking.compressed / machine.downloadBytesPerSecond) * 1000
     takes += Math.ceil(transfer + (lacking.unpacked / UNPACK_BYTES_PER_SECOND) * 1000)
@@ -112,8 +113,10 @@ function finish(world: World, machine: Machine, pull: Change<Pull>): Wish[] {
   const { key, value, revision } = pull
   const reach = reaches(world, machine.name, INTERNET)
   const answer = resolveImage(value.reference)
-  if (reach.ok && answer.found !== 'missing') return pulled(world, machine.name, pull, answer.image)
-  const error = answer.found === 'missing' ? answer.error : unreachableError(value.reference)
+  const problem = reach.ok ? registryProblem(world, value.reference) : undefined
+  if (reach.ok && problem === undefined && answer.found !== 'missing')
+    return pulled(world, machine.name, pull, answer.image)
+  const error = problem ?? (answer.found === 'missing' ? answer.error : unreachableError(value.reference))
   const failed = edit(value, (p) => {
     p.state = 'failed'
     p.error = error
@@ -160,7 +163,9 @@ function unreachableError(text: string): string {
   const parsed = parseReference(text)
   if ('error' in parsed) return parsed.error
   const reference = withDefaultTag(parsed.reference)
-  const host = reference.domain === 'docker.io' ? 'registry-1.docker.io' : reference.domain
-  const url = `https://${host}/v2/${reference.path}/manifests/${reference.digest ?? reference.tag}`
-  return pullError(reference, `failed to do request: Head "${url}": dial tcp: lookup ${host}: i/o timeout`)
+  const url = manifestUrl(reference)
+  return pullError(
+    reference,
+    `failed to do request: Head "${url}": dial tcp: lookup ${registryHost(reference)}: i/o timeout`,
+  )
 }

@@ -1,4 +1,4 @@
-import { type Base, type BaseName, baseHas, bases } from './bases'
+import { type Base, type BaseName, baseHas, bases, everyCommand } from './bases'
 import { catalogue, type KnownConfig, type KnownImage, officialNames } from './catalogue'
 import { digestOf } from './hex'
 import { familiarForm, familiarName, fullForm, parseReference, type Reference, withDefaultTag } from './reference'
@@ -203,7 +203,7 @@ function buildGeneric(reference: Reference): Image {
       volumes: [],
     },
     program: 'http',
-    commands: ['app', 'curl'],
+    commands: ['app', 'curl', ...everyCommand],
   })
 }
 

@@ -1,5 +1,5 @@
-import type { Json, Millis } from '../../engine/json'
-import { defineKind } from '../../engine/kind'
+import type { Millis } from '../../engine/json'
+import { defineKind, type Key } from '../../engine/kind'
 
 /** A computer in the picture. */
 export interface Machine {
@@ -16,6 +16,8 @@ export interface Machine {
   /** What somebody outside of all containers has taken of the two. */
   readonly otherMemoryBytes?: number
   readonly otherDiskBytes?: number
+  /** Its processor is so many times slower than it should be. */
+  readonly slowness?: number
   readonly downloadBytesPerSecond: number
   readonly address: string
   /** Addresses for the pods or containers of this machine, e.g. `10.244.1.0/24`. */
@@ -33,7 +35,18 @@ export const Machine = defineKind<Machine>('platform/Machine', {
   about: 'a computer',
   indexes: { role: (m) => m.role, address: (m) => m.address },
 })
-export const machineKey = (name: string) => Machine.key('', name)
+const MOST_KEYS = 20_000
+const keys = new Map<string, Key<Machine>>()
+/** Remembered: it is asked for several times a request, and the same text is found fastest. */
+export function machineKey(name: string): Key<Machine> {
+  let key = keys.get(name)
+  if (key === undefined) {
+    if (keys.size >= MOST_KEYS) keys.clear()
+    key = Machine.key('', name)
+    keys.set(name, key)
+  }
+  return key
+}
 
 /** The scope of the files on a machine's disk. */
 export const diskScope = (machine: Pick<Machine, 'name' | 'files'>): string =>
@@ -64,7 +77,12 @@ export interface Fault {
   readonly since: Millis
   readonly until: Millis | undefined
   /** What the fault needs to remember to heal itself. */
-  readonly memory: Json | undefined
+  readonly memory: FaultMemory | undefined
+}
+interface FaultMemory {
+  readonly amount?: number
+  /** Ids of the containers that it is about: it is over when they have ended. */
+  readonly containers?: readonly string[]
 }
 export const Fault = defineKind<Fault>('platform/Fault', { about: 'something broken on purpose' })
 export const faultKey = (name: string, target: string) => Fault.key('', `${name}:${target}`)

@@ -74,6 +74,7 @@ function ends(world: World, machine: Machine, revision: number): Wish[] {
       c.finishedAt = world.now
       c.listens = []
       c.course = undefined
+      delete c.disturbed
     })
     changes.push({ key, value: ended, because })
   }

@@ -118,7 +118,21 @@ function next(world: World, tools: Tools, key: Key<Load>, wanted: Load, before: 
 
 function requestOf(wanted: Load, n: number): Request {
   const { from, protocol, host, port, method, path, headers, body, timeoutMillis, name } = wanted
-  return { from, protocol, host, port, method, path, headers, body, timeoutMillis, id: `${name} ${n}`, depth: 0 }
+  const unlogged = wanted.requestsPerSecond > MOST_LOGGED
+  return {
+    from,
+    protocol,
+    host,
+    port,
+    method,
+    path,
+    headers,
+    body,
+    timeoutMillis,
+    id: `${name} ${n}`,
+    depth: 0,
+    unlogged,
+  }
 }
 
 /** `HTTP 500`, `connection refused` …; undefined: it went well. */

@@ -23,6 +23,8 @@ export interface Request {
   readonly id: string
   /** How many requests stand above this one; bounded. */
   readonly depth: number
+  /** One of very many: programs keep no lines about it. */
+  readonly unlogged?: boolean
 }
 
 export interface Hop {

@@ -1,3 +1,5 @@
+import type { World } from '../../engine/kind'
+import { Forward } from '../network/forward'
 import { endsOn, type Program } from './program'
 import { page, pathOf } from './web'
 
@@ -37,4 +39,16 @@ export const kubeApiserver = component('kube-apiserver', [6443], 45, 260, [1800,
 export const etcd = component('etcd', [2379, 2380, 2381], 22, 60, [400, 900])
 export const kubeControllerManager = component('kube-controller-manager', [10257], 18, 55, [700, 1500])
 export const kubeScheduler = component('kube-scheduler', [10259], 4, 24, [600, 1300])
-export const kubeProxy = component('kube-proxy', [10249, 10256], 1, 18, [100, 300])
+
+const proxy = component('kube-proxy', [10249, 10256], 1, 18, [100, 300])
+export const kubeProxy: Program = {
+  ...proxy,
+  answer: (incoming, call) =>
+    pathOf(incoming) === '/proxyMode' ? page(call, 200, modeOf(call.world)) : proxy.answer!(incoming, call),
+}
+
+/** As the rules show it: IPVS' balancer takes turns. */
+const modeOf = (world: World): string =>
+  world.list(Forward).some(({ value }) => value.by === 'kube-proxy' && value.balancer === 'round-robin')
+    ? 'ipvs'
+    : 'iptables'

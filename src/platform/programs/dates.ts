@@ -4,16 +4,30 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const pad = (n: number, width = 2): string => String(n).padStart(width, '0')
 
+/** The same again for every moment of one second: servers write the time with each request. */
+function bySecond(write: (epoch: number) => string): (epoch: number) => string {
+  let second = Number.NaN
+  let text = ''
+  return (epoch) => {
+    const now = Math.floor(epoch / 1000)
+    if (now !== second) {
+      text = write(epoch)
+      second = now
+    }
+    return text
+  }
+}
+
 const clock = (epoch: number): string => {
   const d = dateParts(epoch)
   return `${pad(d.hour)}:${pad(d.minute)}:${pad(d.second)}`
 }
 
 /** `15/Jan/2025:09:00:00 +0000`: access logs. */
-export function accessDate(epoch: number): string {
+export const accessDate = bySecond((epoch) => {
   const d = dateParts(epoch)
   return `${pad(d.day)}/${months[d.month - 1]}/${d.year}:${clock(epoch)} +0000`
-}
+})
 
 /** `2025-01-15 09:00:00.123` */
 export function plainDate(epoch: number, millis = true): string {
@@ -31,10 +45,10 @@ export function redisDate(epoch: number): string {
 }
 
 /** `Wed, 15 Jan 2025 09:00:00 GMT`: HTTP headers. */
-export function httpDate(epoch: number): string {
+export const httpDate = bySecond((epoch) => {
   const d = dateParts(epoch)
   return `${weekdays[d.weekday]}, ${pad(d.day)} ${months[d.month - 1]} ${d.year} ${clock(epoch)} GMT`
-}
+})
 
 /** `Wed Jan 15 09:00:00.123456 2025`: Apache's error log. */
 export function apacheDate(epoch: number): string {

@@ -1,7 +1,7 @@
 import { apacheDate } from './dates'
 import { contentType, documentAt } from './document-root'
 import type { Program, Situation } from './program'
-import { accessLine, hangUp, isWeb, page, pathOf } from './web'
+import { accessLines, hangUp, isWeb, page, pathOf } from './web'
 
 const versionOf = ({ command }: Situation): string => command.env['HTTPD_VERSION'] ?? '2.4.65'
 
@@ -45,7 +45,7 @@ export const httpd: Program = {
           type: file === undefined ? 'text/html' : contentType(path),
         })
       : page(call, 404, missing, { server, type: 'text/html; charset=iso-8859-1' })
-    return { ...result, print: [accessLine(call, incoming, result)] }
+    return { ...result, print: accessLines(call, incoming, result) }
   },
   /** WINCH is its graceful stop, TERM the quick one. */
   signal: (signal) => (['SIGWINCH', 'SIGTERM', 'SIGINT'].includes(signal) ? { exit: 0, after: 70 } : 'ignored'),

@@ -10,7 +10,7 @@ import {
   type SignalAnswer,
   type Situation,
 } from './program'
-import { accessLine, hangUp, isWeb, page, pathOf } from './web'
+import { accessLines, hangUp, isWeb, page, pathOf } from './web'
 
 const versionOf = (situation: Situation): string =>
   situation.command.env['NGINX_VERSION'] ?? situation.command.image?.version ?? '1.29.3'
@@ -35,7 +35,7 @@ function answer(incoming: Parameters<NonNullable<Program['answer']>>[0], call: C
   else if (typeof file === 'object')
     result = page(call, 200, file.text, { server, type: contentType(path), headers: more })
   else result = page(call, 200, NGINX_WELCOME, { ...html, headers: more })
-  return { ...result, print: [accessLine(call, incoming, result, ' "-"')] }
+  return { ...result, print: accessLines(call, incoming, result, ' "-"') }
 }
 
 function banner(situation: Situation): readonly BannerLine[] {

@@ -63,6 +63,8 @@ export interface Incoming {
   /** The address that it comes from. */
   readonly client: string
   readonly id: string
+  /** Nobody keeps a line about it: there are too many. */
+  readonly unlogged: boolean
 }
 
 export interface Answer {

@@ -1,12 +1,56 @@
 import type { Json } from '../../engine/json'
+import { mountsOf } from '../container/processes'
+import { FileView } from '../shell/files'
 import { redisDate } from './dates'
-import type { Answer, Incoming, Program, Situation } from './program'
+import type { Answer, Call, Incoming, Program, Situation } from './program'
 import { hangUp, isWeb } from './web'
 
-/** What a redis keeps: strings and lists (hashes, sets and expiry are not modelled). */
+/** What a redis keeps: strings and lists (hashes, sets and expiry are not modelled), and how it was configured when it started. */
 export interface RedisMemory {
   readonly strings: Readonly<Record<string, string>>
   readonly lists: Readonly<Record<string, readonly string[]>>
+  /** What its file and its arguments say. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** What `CONFIG GET` knows of, as redis has it unless told otherwise; only told, never obeyed. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  appendonly: 'no',
+  databases: '16',
+  maxmemory: '0',
+  'maxmemory-policy': 'noeviction',
+  port: '6379',
+  save: '3600 1 300 100 60 10000',
+  timeout: '0',
+}
+const MOST_SETTINGS = 200
+
+/** `2mb` → 2097152, `1k` → 1000: sizes are told in bytes. */
+function settingOf(name: string, value: string): string {
+  const size = /^(\d+)([kmg]b?)$/i.exec(value)
+  if (!size || name !== 'maxmemory') return value
+  const unit = { k: 1000, kb: 1024, m: 1000 ** 2, mb: 1024 ** 2, g: 1000 ** 3, gb: 1024 ** 3 }[size[2]!.toLowerCase()]!
+  return String(Number(size[1]) * unit)
+}
+
+/** From `redis-server FILE --name value …`. */
+function settingsOf({ command, container, world }: Call): Record<string, string> {
+  const settings: Record<string, string> = {}
+  const [, file, ...more] = command.words
+  const options = file === undefined || file.startsWith('--') ? command.words.slice(1) : more
+  const note = (name: string, value: string) => {
+    if (Object.keys(settings).length < MOST_SETTINGS) settings[name] = settingOf(name, value)
+  }
+  if (file !== undefined && !file.startsWith('--')) {
+    const read = new FileView(world, mountsOf(container), {}).from(command.cwd).read(file)
+    for (const line of ('text' in read ? read.text : '').split('\n')) {
+      const [name, ...value] = line.trim().split(/\s+/)
+      if (name && !name.startsWith('#')) note(name.toLowerCase(), value.join(' ').replaceAll('"', ''))
+    }
+  }
+  const text = options.join(' ')
+  for (const [, name, value] of text.matchAll(/--([a-z-]+)\s+((?:(?!--)\S+\s*)*)/g)) note(name!, value!.trim())
+  return settings
 }
 
 export const emptyRedis: RedisMemory = { strings: {}, lists: {} }
@@ -42,9 +86,16 @@ export function redisCommand(memory: RedisMemory, command: string, key: string, 
       return count === 0 ? { body: '0' } : { body: String(count), memory: { ...list(memory, key, []), strings } }
     }
     case 'RPUSH':
-      return { body: String(items.length + 1), memory: list(memory, key, [...items, value]) }
-    case 'LPUSH':
-      return { body: String(items.length + 1), memory: list(memory, key, [value, ...items]) }
+    case 'LPUSH': {
+      const pushed = value.split('\n')
+      const all = command.toUpperCase() === 'RPUSH' ? [...items, ...pushed] : [...pushed.reverse(), ...items]
+      return { body: String(all.length), memory: list(memory, key, all) }
+    }
+    case 'CONFIG': {
+      if (key.toUpperCase() !== 'GET') return { body: `ERR unknown subcommand '${key}'. Try CONFIG HELP.` }
+      const found = { ...DEFAULTS, ...memory.settings }[value]
+      return { body: found === undefined ? '' : `${value}\n${found}` }
+    }
     case 'LPOP':
       return items.length === 0 ? { body: '' } : { body: items[0]!, memory: list(memory, key, items.slice(1)) }
     case 'RPOP':
@@ -116,6 +167,13 @@ export const redis: Program = {
     ]
   },
   answer,
+  run: (call) => {
+    const memory = (call.memory as RedisMemory | undefined) ?? emptyRedis
+    const settings = settingsOf(call)
+    return memory.settings || Object.keys(settings).length === 0
+      ? {}
+      : { memory: { ...memory, settings } as unknown as Json }
+  },
   /** It saves its data and leaves; the data is in the container's files and comes back if the same container is started again. */
   signal: (signal, { epoch }) => {
     if (signal !== 'SIGTERM' && signal !== 'SIGINT') return 'ignored'
@@ -132,5 +190,9 @@ export const redis: Program = {
     return { exit: 0, after: 25, print: lines }
   },
   data: { folder: '/data', file: 'dump.rdb' },
-  disk: (memory, ended) => (ended === 0 ? memory : undefined),
+  disk: (memory, ended) => {
+    if (ended !== 0 || memory === undefined) return undefined
+    const { settings: _, ...data } = memory as unknown as RedisMemory
+    return data as unknown as Json
+  },
 }

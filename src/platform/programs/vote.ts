@@ -1,7 +1,7 @@
 import { plainDate } from './dates'
 import { posted } from './echo'
 import { type Answer, type Call, err, type Incoming, type Line, type Program } from './program'
-import { accessLine, hangUp, isWeb, page, pathOf } from './web'
+import { accessLines, hangUp, isWeb, page, pathOf } from './web'
 
 const failure = `<!doctype html>
 <html lang=en>
@@ -121,7 +121,7 @@ export const vote: Program = {
     const answer =
       incoming.method === 'POST' ? post(incoming, call, voter, lines) : page(call, 200, form(call, undefined), html)
     const headers = { ...answer.headers, 'set-cookie': `voter_id=${voter}; Path=/` }
-    return { ...answer, headers, print: [...lines, accessLine(call, incoming, answer)] }
+    return { ...answer, headers, print: [...lines, ...accessLines(call, incoming, answer)] }
   },
   signal: (signal, { epoch }) => {
     const line = (text: string) => err(`[${plainDate(epoch, false)} +0000] [1] [INFO] ${text}`)

@@ -21,16 +21,28 @@ export function page(
   if (options.server !== undefined) headers['server'] = options.server
   headers['date'] = httpDate(situation.epoch)
   headers['content-type'] = options.type ?? 'text/plain; charset=utf-8'
-  headers['content-length'] = String(utf8Length(body))
+  headers['content-length'] = String(lengthOf(body))
+  for (const name in options.headers) headers[name] = options.headers[name]!
   return {
     status,
-    headers: { ...headers, ...options.headers },
+    headers,
     body,
     millis: options.millis ?? 1,
     memory: options.memory,
     print: options.print,
   }
 }
+
+/** Pages are the same text again and again. */
+function lengthOf(body: string): number {
+  if (body !== measured) {
+    measured = body
+    measuredBytes = utf8Length(body)
+  }
+  return measuredBytes
+}
+let measured = ''
+let measuredBytes = 0
 
 export function utf8Length(text: string): number {
   let bytes = 0
@@ -41,14 +53,17 @@ export function utf8Length(text: string): number {
   return bytes
 }
 
-/** A line in the combined log format. */
-export function accessLine(situation: Situation, incoming: Incoming, answer: Answer, tail = ''): Line {
+/** A line in the combined log format, where anybody keeps it. */
+export function accessLines(situation: Situation, incoming: Incoming, answer: Answer, tail = ''): readonly Line[] {
+  if (incoming.unlogged) return []
   const request = `${incoming.method} ${incoming.path} HTTP/1.1`
   const agent = incoming.headers['user-agent'] ?? '-'
   const bytes = answer.headers?.['content-length'] ?? String(utf8Length(answer.body))
-  return out(
-    `${incoming.client} - - [${accessDate(situation.epoch)}] "${request}" ${answer.status} ${bytes} "-" "${agent}"${tail}`,
-  )
+  return [
+    out(
+      `${incoming.client} - - [${accessDate(situation.epoch)}] "${request}" ${answer.status} ${bytes} "-" "${agent}"${tail}`,
+    ),
+  ]
 }
 
 export const isWeb = (incoming: Incoming): boolean => incoming.protocol === 'http' || incoming.protocol === 'https'

@@ -1,6 +1,7 @@
 import { BUILTINS } from './builtins'
 import { fieldsOf, textOfWord } from './expand'
 import { type Machine, ThreadExit } from './machine'
+import { isShell, runShell } from './nested-shell'
 import { openRedirects, restoreEnds } from './redirect'
 import { type End, type Frame, SIGNALS, type Thread, type Variable } from './state'
 import type { Assignment, Node } from './syntax'
@@ -136,7 +137,11 @@ export function stepCommand(machine: Machine, thread: Thread, frame: Frame): voi
   }
   const tool = machine.host.tool(name)
   if (tool) stepTool(machine, thread, frame, tool)
-  else notFound(machine, thread, frame)
+  else if (isShell(machine, path)) {
+    const status = runShell(machine, thread, frame)
+    if (status === undefined) waitForChild(machine, thread, frame)
+    else if (status !== 'waiting') end(machine, thread, frame, status)
+  } else notFound(machine, thread, frame)
 }
 
 function end(machine: Machine, thread: Thread, frame: Frame, status: number): void {

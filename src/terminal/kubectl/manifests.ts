@@ -93,10 +93,14 @@ function opened(document: unknown, source: string): readonly Manifest[] {
     )
   }
   const object = document as Record<string, any>
-  const unset = ['apiVersion', 'kind'].filter((field) => object[field] === undefined || object[field] === '')
+  const unset = ['apiVersion', 'kind'].flatMap((field) => {
+    const value = object[field] ?? ''
+    if (value === '') return [`${field} not set`]
+    return typeof value === 'string' ? [] : [`${field} isn't string type`]
+  })
   if (unset.length > 0)
     return fail(
-      `error: error validating ${JSON.stringify(source)}: error validating data: [${unset.map((field) => `${field} not set`).join(', ')}]; if you choose to ignore these errors, turn validation off with --validate=false`.replace(
+      `error: error validating ${JSON.stringify(source)}: error validating data: [${unset.join(', ')}]; if you choose to ignore these errors, turn validation off with --validate=false`.replace(
         /\[([^,\]]+)\]/,
         '$1',
       ),

@@ -203,3 +203,14 @@ containers: [{name: c, image: busybox, command: [sleep, '1000']}]`,
     )
   })
 })
+
+test('a container that its liveness probe has killed is started anew, and its preStop hook does not end the new one too', () => {
+  const spec = `containers:
+- name: main
+  image: nginx:1.27
+  livenessProbe: {httpGet: {port: 80}, periodSeconds: 1}
+  lifecycle: {preStop: {sleep: {seconds: 3}}}`
+  const { run } = seat({ 'p.yaml': pod('p', spec) })
+  run('kubectl apply -f p.yaml; sleep 20; sim fault app-hangs p --for 6s; sleep 30')
+  expect(words(run('kubectl get pod p --no-headers')).slice(1, 4)).toEqual(['1/1', 'Running', '1'])
+})

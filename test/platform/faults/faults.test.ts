@@ -22,13 +22,19 @@ const begin = (here: ReturnType<typeof ready>, name: string, target: string, unt
 const picture = (here: ReturnType<typeof ready>) => ({
   power: here.world.get(machineKey('w1'))?.power,
   daemons: here.world.get(machineKey('w1'))?.daemons,
+  slowness: here.world.get(machineKey('w1'))?.slowness,
+  disturbed: here.world.get(idOf('w1', 'web'))?.disturbed,
   links: here.world.list(Link).length,
   dns: here.world.list(DnsServer)[0]?.value.down,
 })
 
 describe.each([
   ['machine-crash', 'w1'],
+  ['machine-slow', 'w1'],
   ['link-cut', 'w1'],
+  ['partition', 'w1'],
+  ['app-hangs', 'web'],
+  ['app-errors', 'nginx'],
   ['link-cut', 'w1:w2'],
   ['link-slow', 'w1'],
   ['link-lossy', 'w1'],
@@ -111,8 +117,25 @@ test.each([
   ['machine-crash', '', 'machine-crash needs a machine'],
   ['link-cut', 'w1:w1', 'w1:w1 is no link'],
   ['container-kill', 'nobody', 'there is no running container nobody'],
+  ['partition', 'w1,w9', 'there is no machine w9'],
+  ['partition', 'w1,w2', 'partition must leave machines on the other side'],
+  ['app-hangs', 'redis:7', 'there is no running container or image redis:7'],
+  ['slow-start', '', 'slow-start needs an image'],
+  ['image-gone', 'Not An Image', 'there is no image Not An Image'],
 ])('%s %s is refused', (name, target, text) => {
   expect(begin(ready(), name, target)).toMatchObject({ text: expect.stringContaining(text) })
+})
+
+test.each([
+  ['dns-down', '', 3, 'dns-down has no amount'],
+  ['machine-slow', 'w1', 1, 'a factor from 1 to 1000'],
+  ['slow-start', 'nginx', 7_200_000, 'a time up to one hour'],
+  ['memory-leak', 'web', 0, 'the memory lost in a second'],
+])('%s %s by %i is refused', (name, target, amount, text) => {
+  expect(begin(ready(), name, target, undefined, amount)).toMatchObject({
+    text: expect.stringContaining(text),
+    exit: 2,
+  })
 })
 
 test('every fault says what it is', () => {

@@ -394,3 +394,11 @@ test('a patch that nests too deep is refused in words that do not depend on the 
   expect(run("kubectl patch deploy web -p '{{{{'")).toMatch(/^error: unable to parse "\{\{\{\{": yaml: /)
   expect(run('kubectl patch deploy web --patch-file deep.json')).toMatch(/: yaml: exceeded max depth of 100\n$/)
 })
+
+test('events are gone an hour after they were last told', () => {
+  const { run } = seat()
+  run('kubectl create deployment web --image=nginx; sleep 3500')
+  expect(run('kubectl get events --no-headers | wc -l').trim()).not.toBe('0')
+  run('sleep 200')
+  expect(run('kubectl get events')).toBe('No resources found in default namespace.\n')
+})

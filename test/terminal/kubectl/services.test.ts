@@ -97,12 +97,12 @@ describe('session affinity', () => {
 
 describe('load balancers', () => {
   test('have an address outside, pass on to living nodes, and go with the service', () => {
-    const { run, curl } = shop('type: LoadBalancer')
+    const { run, curl, idle } = shop('type: LoadBalancer')
     expect(run('kubectl get svc web --no-headers')).toMatch(
       /^web +LoadBalancer +10\.96\.\d+\.\d+ +172\.18\.254\.1 +80:31000\/TCP/,
     )
     expect(curl('172.18.254.1')).toBe('200')
-    run('sim fault machine-crash worker-4; sleep 12')
+    run(`sim fault machine-crash ${idle[0]}; sleep 12`)
     expect(Array.from({ length: 8 }, () => curl('172.18.254.1'))).not.toContain('000')
     run('kubectl delete svc web')
     expect(curl('172.18.254.1')).toBe('000')
@@ -136,4 +136,59 @@ test('ssh waits for a command that takes its time, and gives back its exit code'
   expect(run('ssh worker-1 "sleep 2; echo done; exit 3"; echo $?')).toBe('done\n3\n')
   expect(session.simulation.now - began).toBeGreaterThan(2_000)
   expect(session.simulation.now - began).toBeLessThan(3_000)
+})
+
+test('IPVS takes turns, once kube-proxy has been restarted with it', () => {
+  const { run, served } = shop('type: NodePort')
+  run(`kubectl -n kube-system get cm kube-proxy -o yaml | sed 's/mode: ""/mode: "ipvs"/' | kubectl replace -f -`)
+  const mode = () => run('ssh worker-1 curl -s http://localhost:10249/proxyMode')
+  expect(mode()).toBe('iptables')
+  run(
+    'kubectl -n kube-system rollout restart ds kube-proxy; kubectl -n kube-system rollout status ds kube-proxy; sleep 2',
+  )
+  expect(mode()).toBe('ipvs')
+  run('sim load http://worker-1:31000 --rps 5 --for 8s')
+  expect(served()).toEqual([20, 20])
+})
+
+test('a service without a selector leads where hand-made Endpoints say, as long as they are there', () => {
+  const { run } = seat({
+    'outside.yaml': `apiVersion: v1
+kind: Service
+metadata: {name: outside}
+spec: {type: NodePort, ports: [{port: 5432, targetPort: 80, nodePort: 31000}]}
+---
+apiVersion: v1
+kind: Endpoints
+metadata: {name: outside}
+subsets: [{addresses: [{ip: IP}], ports: [{port: 80}]}]
+`,
+  })
+  run('kubectl create deployment db --image=nginx; sleep 15')
+  run(
+    "sed s/IP/$(kubectl get pod -l app=db -o jsonpath='{.items[0].status.podIP}')/ outside.yaml | kubectl apply -f -; sleep 1",
+  )
+  expect(run('kubectl get endpointslices -l kubernetes.io/service-name=outside --no-headers 2>/dev/null')).toMatch(
+    / IPv4 +80 +10\.244\./,
+  )
+  const code = () => run("curl -s -m 3 -o /dev/null -w '%{http_code}' http://worker-1:31000/")
+  expect(code()).toBe('200')
+  run('kubectl delete endpoints outside; sleep 1')
+  expect(run('kubectl get endpointslices -l kubernetes.io/service-name=outside --no-headers 2>/dev/null')).toBe('')
+  expect(code()).toBe('000')
+})
+
+test('a hostPort leads to the pod on its own node, for as long as the pod is there', () => {
+  const { run } = seat({
+    'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec: {nodeName: worker-1, containers: [{name: web, image: nginx, ports: [{containerPort: 80, hostPort: 8080}]}]}
+`,
+  })
+  run('kubectl apply -f pod.yaml; sleep 15')
+  const code = (node: string) => run(`curl -s -m 3 -o /dev/null -w '%{http_code}' http://${node}:8080/`)
+  expect([code('worker-1'), code('worker-2')]).toEqual(['200', '000'])
+  run('kubectl delete pod web')
+  expect(code('worker-1')).toBe('000')
 })

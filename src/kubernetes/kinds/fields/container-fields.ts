@@ -172,7 +172,7 @@ const port = object(
     containerPort: needed(int('The port inside.')),
     name: text('A name that services and probes may use.'),
     protocol: choice(['SCTP', 'TCP', 'UDP'], 'The protocol.'),
-    hostPort: simplified(int('A port of the node itself.'), 'the scheduler counts it; the node does not forward it'),
+    hostPort: int('A port of the node itself that leads to the container.'),
     hostIP: unmodelled(text('Of which address of the node.')),
   },
 )

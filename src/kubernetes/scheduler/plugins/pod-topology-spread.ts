@@ -162,16 +162,18 @@ function prepareScore(
   const constraints = soft.map((c) => constraint(c, cycle))
   const ignored = new Set<string>()
   const counts = constraints.map(() => new Map<string, number>())
-  for (const node of feasible) {
-    const labels = node.node.metadata.labels ?? {}
-    if (explicit && constraints.some((c) => labels[c.topologyKey] === undefined)) {
-      ignored.add(node.name)
-      continue
+  if (explicit)
+    for (const { name, node } of feasible) {
+      const labels = node.metadata.labels ?? {}
+      if (constraints.some((c) => labels[c.topologyKey] === undefined)) ignored.add(name)
     }
-    constraints.forEach((c, i) => {
-      const value = labels[c.topologyKey]
-      if (c.topologyKey !== HOSTNAME && value !== undefined) counts[i]!.set(value, 0)
-    })
+  for (let i = 0; i < constraints.length; i++) {
+    const { topologyKey } = constraints[i]!
+    if (topologyKey === HOSTNAME) continue
+    for (const { name, node } of feasible) {
+      const value = node.metadata.labels?.[topologyKey]
+      if (value !== undefined && !counts[i]!.has(value) && !ignored.has(name)) counts[i]!.set(value, 0)
+    }
   }
   const weights = constraints.map((c, i) =>
     naturalLogarithm((c.topologyKey === HOSTNAME ? feasible.length - ignored.size : counts[i]!.size) + 2),

@@ -75,7 +75,8 @@ export const redisCli: Tool = client(
   6379,
   (call, { words }) => {
     const [command = call.stdin.text.trim().split(/\s+/)[0] || 'PING', path = '', ...rest] = words
-    return { method: command, path, body: rest.join(' ') }
+    // the items of a list stay apart
+    return { method: command, path, body: rest.join(/^[rl]push$/i.test(command) ? '\n' : ' ') }
   },
   (call, kept, { host, port, words }) => {
     if (kept.end !== 'answered') {
@@ -84,7 +85,7 @@ export const redisCli: Tool = client(
     }
     const command = (words[0] ?? '').toUpperCase()
     const isNumber = ['LLEN', 'RPUSH', 'LPUSH', 'INCR', 'DEL', 'DBSIZE'].includes(command)
-    const isList = command === 'LRANGE' || command === 'KEYS'
+    const isList = command === 'LRANGE' || command === 'KEYS' || command === 'CONFIG'
     if (/^(ERR|WRONGTYPE) /.test(kept.body)) call.print(`(error) ${kept.body}\n\n`)
     else if (!call.terminal) call.print(`${kept.body}\n`)
     else if (isNumber) call.print(`(integer) ${kept.body}\n`)

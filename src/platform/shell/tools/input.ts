@@ -65,9 +65,12 @@ export function patternFrom(
   let text = source.slice(0, 2_000).replace(/\[\[:(\w+):\]\]/g, (_all, name: string) => `[${CLASSES[name] ?? name}]`)
   text = text.replace(/\[:(\w+):\]/g, (_all, name: string) => CLASSES[name] ?? name)
   if (!options.extended)
-    text = text.replace(/\\([(){}|+?])|([(){}|+?])/g, (_all, escaped?: string, plain?: string) =>
-      escaped !== undefined ? escaped : `\\${plain}`,
-    )
+    text = text
+      // an anchor only where a pattern begins or ends
+      .replace(/(\\.)|\$(?!$|\\[)|])/gs, (_all, escaped?: string) => escaped ?? '\\$')
+      .replace(/\\([(){}|+?])|([(){}|+?])/g, (_all, escaped?: string, plain?: string) =>
+        escaped !== undefined ? escaped : `\\${plain}`,
+      )
   try {
     return new RegExp(text, `${options.ignoreCase ? 'i' : ''}${options.global ? 'g' : ''}`)
   } catch {

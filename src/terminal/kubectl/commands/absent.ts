@@ -27,6 +27,11 @@ const anyFlags = [
     'target',
     'output',
     'editor',
+    'port',
+    'accept-hosts',
+    'www',
+    'copy-to',
+    'profile',
   ].map((name) => text(name, 'See the real command.')),
   ...['stdin', 'tty', 'all', 'save-config', 'windows-line-endings'].map((name) => bool(name, 'See the real command.')),
 ]
