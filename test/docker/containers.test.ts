@@ -93,7 +93,11 @@ test('published ports are open to other machines; containers’ own addresses ar
 test('what the daemon does not know it refuses', () => {
   const own = seat()
   const ask = (method: 'GET' | 'POST', path: string) => {
-    const { reply } = engine.handle({ machine: 'docker', method, path }, own.session.simulation.store, undefined as never)
+    const { reply } = engine.handle(
+      { machine: 'docker', method, path },
+      own.session.simulation.store,
+      undefined as never,
+    )
     return reply as { status: number; body: { message: string } }
   }
   expect(ask('GET', '/nowhere')).toMatchObject({ status: 404, body: { message: 'page not found' } })
