@@ -16,10 +16,10 @@ import { Process } from '../shell/process'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
 import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
-import { containerLife } from './life-cycle'
+import { ended, exitOf, finish, killedAt, next, oomEnding } from './ending'
 import { forgetLogs, keepBanner, printed } from './logs'
 import { mainProcess, mainProcessKey } from './processes'
-import { foundData, savedData } from './program-data'
+import { foundData } from './program-data'
 import { isDeadly, signalExit } from './signals'
 
 /** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
@@ -141,9 +141,6 @@ function failed(world: World, head: Change<Container>, error: string): Plan {
   }
 }
 
-const next = (state: Container['state'], event: string): Container['state'] =>
-  (containerLife.next(state, event) ?? state) as Container['state']
-
 function started(
   world: World,
   tools: Tools,
@@ -203,38 +200,6 @@ function paused(world: World, head: Change<Container>): Plan | undefined {
   return { again: killAt - world.now }
 }
 
-interface Ending {
-  readonly code: number
-  readonly event: 'exit' | 'kill' | 'oom'
-  readonly because: Reason
-  readonly oom?: boolean
-}
-
-/** The container after its end. */
-function ended(world: World, head: Change<Container>, ending: Ending): Wish<Container> {
-  const { disturbed: _, ...container } = head.value
-  const { state, course } = container
-  const value: Container = {
-    ...container,
-    state: next(state, ending.event),
-    exitCode: ending.code,
-    finishedAt: world.now,
-    listens: [],
-    oomKilled: ending.oom ?? false,
-    course: { starts: course?.starts ?? 0 },
-  }
-  return { key: head.key, value, because: ending.because }
-}
-
-const killedAt = (head: Change<Container>): Ending => {
-  const { stop, course } = head.value
-  const values = {
-    signal: course?.signalled ?? stop?.signal,
-    graceMillis: stop ? (stop.killAt ?? stop.at) - stop.at : 0,
-  }
-  return { code: 137, event: 'kill', because: { id: 'platform/container-killed', values, of: [head.revision] } }
-}
-
 /** A running container: whatever is due first, one change at a time; without a change, when to look again. */
 function running(world: World, tools: Tools, machine: Machine, head: Change<Container>): Plan | undefined {
   const { value: container } = head
@@ -268,30 +233,6 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   return due.length > 0 ? { again: Math.min(...due) - world.now } : undefined
 }
 
-function exitOf(head: Change<Container>, end: { code: number; because: string }): Ending {
-  return {
-    code: end.code,
-    event: 'exit',
-    because: { id: 'platform/container-exited', values: { code: end.code, why: end.because }, of: [head.revision] },
-  }
-}
-
-/** The end, with all processes in it. */
-function finish(world: World, head: Change<Container>, ending: Ending): Plan {
-  const changes: Wish[] = [ended(world, head, ending), ...savedData(world, head.value, ending.code)]
-  for (const { key, value } of world.list(Process, { owner: head.key })) {
-    if (value.state === 'exited') continue
-    const gone = edit(value, (p) => {
-      p.state = 'exited'
-      p.exitCode = 137
-      p.memory = null
-      p.waitsFor = []
-    })
-    changes.push({ key, value: gone, because: ending.because })
-  }
-  return { changes }
-}
-
 function memoryDeath(world: World, machine: Machine, head: Change<Container>): Plan | undefined {
   const { value: container } = head
   if (isOverLimit(container)) {
@@ -310,11 +251,6 @@ function memoryDeath(world: World, machine: Machine, head: Change<Container>): P
     victim,
     oomEnding(victim.value, { id: 'platform/oom-killed-by-machine', values, of: [head.revision] }),
   )
-}
-
-function oomEnding(container: Container, because: Reason): Ending {
-  const child = container.spec.oomGroup ? undefined : programNamed(container.program)?.oomExit
-  return { code: child ?? 137, event: 'oom', because, oom: true }
 }
 
 function signal(world: World, head: Change<Container>, name: string): Plan {
