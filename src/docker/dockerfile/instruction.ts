@@ -37,7 +37,7 @@ export interface Run extends Base {
   readonly kind: 'RUN'
   readonly command: CommandLine
   readonly heredocs: readonly Heredoc[]
-  /** Not yet expanded, as they are written: `type=cache,target=/var/cache/apt`. */
+  /** Not yet expanded, as they are written: `type=cache,target=/var/cache`. */
   readonly mounts: readonly string[]
   readonly network: 'default' | 'none' | 'host'
   readonly security: 'sandbox' | 'insecure'

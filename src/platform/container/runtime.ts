@@ -1,5 +1,5 @@
 import type { Change, Reason } from '../../engine/change'
-import { edit, same } from '../../engine/edit'
+import { edit } from '../../engine/edit'
 import type { Key, World } from '../../engine/kind'
 import { partsOf } from '../../engine/kind'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
@@ -9,17 +9,18 @@ import { Link, Machine, machineKey } from '../machine/machine'
 import { Effects } from '../network/effects'
 import { programCall } from '../network/send'
 import { programNamed } from '../programs'
-import type { Program, Situation, Step } from '../programs/program'
+import type { Program, Situation } from '../programs/program'
 import { isBareShell } from '../programs/shell'
 import { File } from '../shell/files'
 import { Process } from '../shell/process'
+import { afterStep } from './after-step'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
 import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
-import { containerLife } from './life-cycle'
+import { ended, exitOf, finish, killedAt, next, oomEnding } from './ending'
 import { forgetLogs, keepBanner, printed } from './logs'
 import { mainProcess, mainProcessKey } from './processes'
-import { foundData, savedData } from './program-data'
+import { foundData } from './program-data'
 import { isDeadly, signalExit } from './signals'
 
 /** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
@@ -141,9 +142,6 @@ function failed(world: World, head: Change<Container>, error: string): Plan {
   }
 }
 
-const next = (state: Container['state'], event: string): Container['state'] =>
-  (containerLife.next(state, event) ?? state) as Container['state']
-
 function started(
   world: World,
   tools: Tools,
@@ -203,38 +201,6 @@ function paused(world: World, head: Change<Container>): Plan | undefined {
   return { again: killAt - world.now }
 }
 
-interface Ending {
-  readonly code: number
-  readonly event: 'exit' | 'kill' | 'oom'
-  readonly because: Reason
-  readonly oom?: boolean
-}
-
-/** The container after its end. */
-function ended(world: World, head: Change<Container>, ending: Ending): Wish<Container> {
-  const { disturbed: _, ...container } = head.value
-  const { state, course } = container
-  const value: Container = {
-    ...container,
-    state: next(state, ending.event),
-    exitCode: ending.code,
-    finishedAt: world.now,
-    listens: [],
-    oomKilled: ending.oom ?? false,
-    course: { starts: course?.starts ?? 0 },
-  }
-  return { key: head.key, value, because: ending.because }
-}
-
-const killedAt = (head: Change<Container>): Ending => {
-  const { stop, course } = head.value
-  const values = {
-    signal: course?.signalled ?? stop?.signal,
-    graceMillis: stop ? (stop.killAt ?? stop.at) - stop.at : 0,
-  }
-  return { code: 137, event: 'kill', because: { id: 'platform/container-killed', values, of: [head.revision] } }
-}
-
 /** A running container: whatever is due first, one change at a time; without a change, when to look again. */
 function running(world: World, tools: Tools, machine: Machine, head: Change<Container>): Plan | undefined {
   const { value: container } = head
@@ -268,30 +234,6 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   return due.length > 0 ? { again: Math.min(...due) - world.now } : undefined
 }
 
-function exitOf(head: Change<Container>, end: { code: number; because: string }): Ending {
-  return {
-    code: end.code,
-    event: 'exit',
-    because: { id: 'platform/container-exited', values: { code: end.code, why: end.because }, of: [head.revision] },
-  }
-}
-
-/** The end, with all processes in it. */
-function finish(world: World, head: Change<Container>, ending: Ending): Plan {
-  const changes: Wish[] = [ended(world, head, ending), ...savedData(world, head.value, ending.code)]
-  for (const { key, value } of world.list(Process, { owner: head.key })) {
-    if (value.state === 'exited') continue
-    const gone = edit(value, (p) => {
-      p.state = 'exited'
-      p.exitCode = 137
-      p.memory = null
-      p.waitsFor = []
-    })
-    changes.push({ key, value: gone, because: ending.because })
-  }
-  return { changes }
-}
-
 function memoryDeath(world: World, machine: Machine, head: Change<Container>): Plan | undefined {
   const { value: container } = head
   if (isOverLimit(container)) {
@@ -310,11 +252,6 @@ function memoryDeath(world: World, machine: Machine, head: Change<Container>): P
     victim,
     oomEnding(victim.value, { id: 'platform/oom-killed-by-machine', values, of: [head.revision] }),
   )
-}
-
-function oomEnding(container: Container, because: Reason): Ending {
-  const child = container.spec.oomGroup ? undefined : programNamed(container.program)?.oomExit
-  return { code: child ?? 137, event: 'oom', because, oom: true }
 }
 
 function signal(world: World, head: Change<Container>, name: string): Plan {
@@ -383,7 +320,7 @@ function wake(world: World, tools: Tools, head: Change<Container>): { plan?: Pla
     timeoutMillis: 130_000,
   })
   const step = program.run(call)
-  const value = after(world, container, step)
+  const value = afterStep(world, container, step)
   const because: Reason = {
     id: 'platform/program-ran',
     values: { program: container.program, exit: step.exit },
@@ -393,17 +330,4 @@ function wake(world: World, tools: Tools, head: Change<Container>): { plan?: Pla
   const changes = effects.wishes(key)
   if (value !== container) changes.push({ key, value, because, quiet: true })
   return changes.length > 0 ? { plan: { changes, again: step.again } } : { again: step.again }
-}
-
-/** The container as a step of its program leaves it; the same reference if nothing changed. */
-function after(world: World, container: Container, step: Step): Container {
-  return edit(container, (c) => {
-    if (step.memory !== undefined && !same(step.memory, container.memory)) c.memory = step.memory as typeof c.memory
-    if (step.listens && !same(step.listens, container.listens)) c.listens = [...step.listens]
-    if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes + (container.disturbed?.leak?.leakedBytes ?? 0)
-    if (step.cpuMillis !== undefined) c.cpuMillis = step.cpuMillis
-    c.course ??= { starts: 1 }
-    if (step.wakes && !same(step.wakes, container.course?.wakes ?? [])) c.course.wakes = [...step.wakes]
-    if (step.exit !== undefined) c.course.end = { at: world.now + 1, code: step.exit, because: 'its program ended' }
-  })
 }

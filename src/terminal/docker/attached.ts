@@ -1,24 +1,7 @@
 import { type EngineRequest, engine } from '../../docker'
 import type { Json } from '../../engine/json'
+import { passInput } from '../cli/pass-input'
 import type { Run } from './run'
-
-/** What a terminal gives to a process: whole lines to a shell that somebody types into, everything as it comes to others. */
-export function passInput(run: Run, process: string, tty: boolean): void {
-  const { text, ended } = run.takeInput()
-  const say = (body: Json) => ({ to: 'shell', about: process, body, after: 0 })
-  const lines = text.split('\n')
-  const rest = lines.pop()!
-  const post = tty
-    ? [
-        ...lines.map((line) => say({ do: 'line', text: line })),
-        ...(rest === '' ? [] : [say({ do: 'input', text: rest })]),
-      ]
-    : text === ''
-      ? []
-      : [say({ do: 'input', text })]
-  if (ended) post.push(say(tty ? { do: 'line', text: 'exit' } : { do: 'end-of-input' }))
-  if (post.length > 0) run.call.apply({ post })
-}
 
 interface Options {
   /** Everything that the container has printed comes first. */
@@ -43,7 +26,7 @@ export function follow(run: Run, id: string, { logs, stdin, tty }: Options): voi
       (stream === 'err' && !tty ? run.call.printError : run.call.print)(text)
     if (reply.status !== 102) return { done: null }
     const closed = state.closed || (stdin && run.call.stdin.ended)
-    if (stdin && !state.closed) passInput(run, reply.body.process, tty)
+    if (stdin && !state.closed) passInput(run.call, run.takeInput(), reply.body.process, tty)
     const { kinds = [], millis } = reply.until ?? {}
     return {
       wait: { kinds, ...(millis !== undefined && { millis }), ...(stdin && !closed && { input: true }) },

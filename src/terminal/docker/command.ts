@@ -1,4 +1,4 @@
-import type { Flag } from '../kubectl/flags'
+import type { Flag } from '../cli/flags'
 import type { Run } from './run'
 
 /** A command of docker. One word of the command line for each level: `docker network ls`. */

@@ -1,4 +1,4 @@
-import { bool } from '../kubectl/flags'
+import { bool } from '../cli/flags'
 import type { Command } from './command'
 import { absentCommands, absentGroups } from './commands/absent'
 import { cp } from './commands/cp'

@@ -1,4 +1,4 @@
-import type { Flag } from '../kubectl/flags'
+import type { Flag } from '../cli/flags'
 import type { Command } from './command'
 
 /** Flags of the command line itself. */

@@ -7,8 +7,8 @@
  */
 import type { Json } from '../../engine/json'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
-import { Failure } from '../kubectl/failure'
-import { isTrue, parseFlags } from '../kubectl/flags'
+import { Failure } from '../cli/failure'
+import { isTrue, parseFlags } from '../cli/flags'
 import type { Command } from './command'
 import { commands } from './commands'
 import { complete } from './complete'

@@ -1,4 +1,4 @@
-import { fail } from '../kubectl/failure'
+import { fail } from '../cli/failure'
 import type { Run } from './run'
 import { isRefusal, refusalText } from './run'
 

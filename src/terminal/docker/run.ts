@@ -1,8 +1,8 @@
 import { type EngineReply, type EngineRequest, engine } from '../../docker'
 import type { Json } from '../../engine/json'
 import type { ToolCall, ToolStep, Wait } from '../../platform/shell/tool'
-import { Failure } from '../kubectl/failure'
-import { type Flag, isTrue, type Parsed } from '../kubectl/flags'
+import { Failure } from '../cli/failure'
+import { type Flag, isTrue, type Parsed } from '../cli/flags'
 
 /** Ends the step: the command waits, and is run again from its beginning. */
 export class Suspended extends Error {

@@ -1,6 +1,6 @@
 import { type ApiReply, type ApiRequest, apiServer, type Status } from '../../kubernetes'
 import type { ToolCall } from '../../platform/shell/tool'
-import { Failure } from './failure'
+import { Failure } from '../cli/failure'
 
 export type Ask = Omit<ApiRequest, 'from'>
 

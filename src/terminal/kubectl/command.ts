@@ -1,7 +1,7 @@
 import type { Json } from '../../engine/json'
 import type { ToolCall, ToolStep } from '../../platform/shell/tool'
+import type { Flag } from '../cli/flags'
 import type { Client } from './client'
-import type { Flag } from './flags'
 
 /** What a command gets when it runs, or goes on after a wait. */
 export interface Run {

@@ -1,8 +1,8 @@
 import { configKey } from '../../kubernetes/api/name-rules'
 import { toBase64 } from '../../platform/base64'
+import { fail } from '../cli/failure'
+import { bool, type Flag, repeated, texts } from '../cli/flags'
 import type { Run } from './command'
-import { fail } from './failure'
-import { bool, type Flag, repeated, texts } from './flags'
 
 /** Flags that fill a ConfigMap or a Secret. */
 export const sourceFlags: readonly Flag[] = [

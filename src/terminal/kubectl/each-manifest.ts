@@ -1,7 +1,7 @@
 import { sortedText } from '../../kubernetes'
 import type { ToolStep } from '../../platform/shell/tool'
+import { Failure } from '../cli/failure'
 import { done, type Run } from './command'
-import { Failure } from './failure'
 import type { Manifest } from './manifests'
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'

@@ -1,5 +1,5 @@
+import type { Flag } from '../cli/flags'
 import type { Command } from './command'
-import type { Flag } from './flags'
 
 /** Flags of every command. */
 export const globalFlags: readonly Flag[] = [

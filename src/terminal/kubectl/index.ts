@@ -8,13 +8,13 @@
 import type { Json } from '../../engine/json'
 import { MOST_MANIFEST_CHARACTERS, parseDuration } from '../../kubernetes'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
+import { Failure } from '../cli/failure'
+import { type Flag, isTrue, type Parsed, parseFlags } from '../cli/flags'
 import { clientOf, Unreachable } from './client'
 import type { Command, Run } from './command'
 import { commands } from './commands'
 import { complete } from './complete'
 import { type Config, namespaceOf, readConfig } from './config'
-import { Failure } from './failure'
-import { type Flag, isTrue, type Parsed, parseFlags } from './flags'
 import { globalFlags, helpOf, overview } from './help'
 
 /** A connection whose packets vanish is given up after this long. */

@@ -5,9 +5,9 @@ import {
   resourceOfKind,
   unmodelledOfKind,
 } from '../../kubernetes'
+import { fail } from '../cli/failure'
+import { bool, type Flag, repeated, texts } from '../cli/flags'
 import type { Run } from './command'
-import { fail } from './failure'
-import { bool, type Flag, repeated, texts } from './flags'
 import { buildKustomization } from './kustomize/build'
 import { type Known, nameOf, type Target } from './resource-args'
 

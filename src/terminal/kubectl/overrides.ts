@@ -1,7 +1,7 @@
 import { applyJsonPatch, applyMergePatch, applyStrategicPatch, attempt, parseYamlText } from '../../kubernetes'
+import { fail } from '../cli/failure'
+import { type Flag, text } from '../cli/flags'
 import type { Run } from './command'
-import { fail } from './failure'
-import { type Flag, text } from './flags'
 import { asModelled, type Known } from './resource-args'
 
 export const overrideFlags: readonly Flag[] = [

@@ -1,6 +1,6 @@
 import { printSelector, selectorOf } from '../../kubernetes'
+import { fail } from '../cli/failure'
 import type { Run } from './command'
-import { fail } from './failure'
 import { getOne, resourceCalled } from './resource-args'
 
 const POD = { group: '', version: 'v1', resource: 'pods' }

@@ -1,6 +1,6 @@
 import { allResources, apiVersionOf, isModelled, KUBERNETES_VERSION } from '../../kubernetes'
+import { fail } from '../cli/failure'
 import type { Run } from './command'
-import { fail } from './failure'
 import { nameOf } from './resource-args'
 
 const NOT_FOUND = 'Error from server (NotFound): the server could not find the requested resource'

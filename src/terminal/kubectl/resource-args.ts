@@ -6,8 +6,8 @@ import {
   resources,
   type UnmodelledResource,
 } from '../../kubernetes'
+import { fail } from '../cli/failure'
 import type { Run } from './command'
-import { fail } from './failure'
 
 export type Known = Resource | UnmodelledResource
 

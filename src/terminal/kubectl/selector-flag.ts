@@ -1,5 +1,5 @@
 import { parseSelector } from '../../kubernetes'
-import { fail } from './failure'
+import { fail } from '../cli/failure'
 
 const OPERATORS: Readonly<Record<string, string>> = {
   In: 'In',

@@ -1,6 +1,6 @@
 import { attempt, type Resource, threeWayStrategicPatch } from '../../kubernetes'
+import { fail } from '../cli/failure'
 import { LAST_APPLIED } from './each-manifest'
-import { fail } from './failure'
 import { asModelled, type Known } from './resource-args'
 
 /** The patch that makes a live object be as a manifest says, by what was applied last. */

@@ -1,4 +1,4 @@
-import { fail } from '../../kubectl/failure'
+import { fail } from '../../cli/failure'
 import type { Command } from '../command'
 
 /** A command that the real docker has and this one does not: it says so, and what to do in its place. */

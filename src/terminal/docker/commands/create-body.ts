@@ -2,7 +2,7 @@ import type { Config, HostConfig, PortBinding } from '../../../docker/containers
 import type { CreateBody } from '../../../docker/containers/create'
 import { parseRestartPolicy } from '../../../docker/containers/restart-policy'
 import { parsePublish } from '../../../docker/formats/port'
-import { fail } from '../../kubectl/failure'
+import { fail } from '../../cli/failure'
 import type { Run } from '../run'
 import { parseMount } from './mount-flag'
 import { bytesOf, millisOf } from './run-flags'

@@ -4,11 +4,11 @@ import type { Json } from '../../../engine/json'
 import { partsOf } from '../../../engine/kind'
 import { Output } from '../../../platform/container/container'
 import type { Process } from '../../../platform/shell/process'
-import { fail } from '../../kubectl/failure'
-import { bool, repeated, text } from '../../kubectl/flags'
-import { escapedJson } from '../../kubectl/print/json'
-import { alignTabs } from '../../kubectl/print/table'
-import { passInput } from '../attached'
+import { fail } from '../../cli/failure'
+import { bool, repeated, text } from '../../cli/flags'
+import { escapedJson } from '../../cli/json'
+import { passInput } from '../../cli/pass-input'
+import { alignTabs } from '../../cli/table'
 import type { Command } from '../command'
 import { type Column, printRows, rendered, shortId } from '../print/format'
 import { filtersOf, isRefusal, type Run, refusalText } from '../run'
@@ -123,7 +123,7 @@ function shown(run: Run, process: string, tty: boolean, typed: boolean): number 
       else if (value.stream === 'err') run.call.printError(value.text)
     }
     if (!own || own.state === 'exited') return { done: own?.exitCode ?? 137 }
-    if (typed) passInput(run, process, true)
+    if (typed) passInput(run.call, run.takeInput(), process, true)
     return { wait: { kinds: ['platform/Process', 'platform/Output'], ...(typed && { input: true }) }, state: next }
   })
 }

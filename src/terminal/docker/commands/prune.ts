@@ -1,6 +1,6 @@
 import { humanSize } from '../../../docker/formats/size'
-import { Failure } from '../../kubectl/failure'
-import { bool, repeated } from '../../kubectl/flags'
+import { Failure } from '../../cli/failure'
+import { bool, repeated } from '../../cli/flags'
 import type { Command } from '../command'
 import { filtersOf, type Run } from '../run'
 

@@ -1,6 +1,6 @@
 import { parseGoDuration } from '../../../docker/formats/duration'
 import { parseSize } from '../../../docker/formats/size'
-import { bool, duration, type Flag, int, repeated, text } from '../../kubectl/flags'
+import { bool, duration, type Flag, int, repeated, text } from '../../cli/flags'
 import { mountProblem } from './mount-flag'
 
 const bytes = (name: string, about: string, more: Partial<Flag> = {}): Flag =>

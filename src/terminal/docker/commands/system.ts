@@ -1,6 +1,6 @@
 import { binarySize, humanSize } from '../../../docker/formats/size'
-import { bool, text } from '../../kubectl/flags'
-import { escapedJson } from '../../kubectl/print/json'
+import { bool, text } from '../../cli/flags'
+import { escapedJson } from '../../cli/json'
 import type { Command } from '../command'
 import { printRows, rendered } from '../print/format'
 import { isRefusal, refusalText } from '../run'

@@ -1,7 +1,7 @@
+import { fail } from '../../cli/failure'
+import { bool, text } from '../../cli/flags'
+import { alignRows } from '../../cli/table'
 import { type Command, done, type Run } from '../command'
-import { fail } from '../failure'
-import { bool, text } from '../flags'
-import { alignRows } from '../print/table'
 import { resourceCalled } from '../resource-args'
 
 /** Commands that the real kubectl has and this one does not: each says so, and what to do in its place. */

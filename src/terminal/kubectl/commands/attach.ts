@@ -2,11 +2,11 @@ import type { Json } from '../../../engine/json'
 import type { LogBody } from '../../../kubernetes'
 import { processKey } from '../../../platform'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { fail } from '../../cli/failure'
+import { bool, duration, text } from '../../cli/flags'
+import { passInput } from '../../cli/pass-input'
 import { failureOf } from '../client'
 import type { Command, Run } from '../command'
-import { fail } from '../failure'
-import { bool, duration, text } from '../flags'
-import { passInput } from '../pass-input'
 import { defaultContainer, podFor } from '../pods-of'
 
 const LOGS = { group: '', version: 'v1', resource: 'pods', subresource: 'log' }
@@ -92,6 +92,6 @@ function goOn(run: Run, memory: Attached): ToolStep {
   const body = ask(run, memory)
   run.print(body.text)
   if (body.ended) return { exit: 0 }
-  if (run.on('stdin')) passInput(run, memory.process)
+  if (run.on('stdin')) passInput(run.call, run.call.stdin, memory.process, true)
   return waiting(run, { ...memory, seen: body.seen })
 }

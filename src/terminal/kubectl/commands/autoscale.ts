@@ -1,6 +1,6 @@
+import { fail } from '../../cli/failure'
+import { bool, int, text } from '../../cli/flags'
 import type { Command } from '../command'
-import { fail } from '../failure'
-import { bool, int, text } from '../flags'
 import { fileFlags, namesFiles } from '../manifests'
 import { dryRunFlag, managerFlag, outputFlag, templateFlags } from '../output'
 import { objectsOf, targetsOf } from '../resource-args'

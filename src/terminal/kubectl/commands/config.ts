@@ -1,10 +1,10 @@
+import { fail } from '../../cli/failure'
+import { bool, text } from '../../cli/flags'
+import { printJson } from '../../cli/json'
+import { alignRows } from '../../cli/table'
 import { type Command, done, type Run } from '../command'
 import { CONTEXT, type Config, configObject, configPath, readConfig, withContext } from '../config'
-import { fail } from '../failure'
-import { bool, text } from '../flags'
-import { printJson } from '../print/json'
 import { evaluateTemplate } from '../print/jsonpath'
-import { alignRows } from '../print/table'
 import { printYaml } from '../print/yaml'
 
 const read = (run: Run) => readConfig(run.call.files, run.call.env)

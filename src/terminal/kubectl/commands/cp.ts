@@ -2,10 +2,10 @@ import type { Json } from '../../../engine/json'
 import { partsOf } from '../../../engine/kind'
 import { Container, commandOf, imageHas, Output, type Process } from '../../../platform'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { fail } from '../../cli/failure'
+import { bool, int, text } from '../../cli/flags'
 import { failureOf } from '../client'
 import type { Command, Run } from '../command'
-import { fail } from '../failure'
-import { bool, int, text } from '../flags'
 import { defaultContainer } from '../pods-of'
 
 const POD = { group: '', version: 'v1', resource: 'pods' }

@@ -1,8 +1,8 @@
 import { intOrString } from '../../../kubernetes'
+import { fail } from '../../cli/failure'
+import { text } from '../../cli/flags'
 import { type Command, done } from '../command'
 import { createObject, creating, oneName } from '../create-object'
-import { fail } from '../failure'
-import { text } from '../flags'
 import { mustResource } from '../resource-args'
 import { selectorFlag } from '../selector-flag'
 

@@ -1,9 +1,9 @@
 import { toBase64 } from '../../../platform/base64'
+import { fail } from '../../cli/failure'
+import { texts as manyTexts, text } from '../../cli/flags'
 import { type Command, done, type Run } from '../command'
 import { createObject, creating, oneName } from '../create-object'
 import { readSource, type Sources, sourceFlags, sourcesOf } from '../data-sources'
-import { fail } from '../failure'
-import { texts as manyTexts, text } from '../flags'
 import { mustResource } from '../resource-args'
 
 const filled = (map: Readonly<Record<string, string>>) => Object.keys(map).length > 0

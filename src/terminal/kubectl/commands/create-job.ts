@@ -1,7 +1,7 @@
+import { fail } from '../../cli/failure'
+import { text } from '../../cli/flags'
 import { type Command, done, type Run } from '../command'
 import { createObject, creating, oneName } from '../create-object'
-import { fail } from '../failure'
-import { text } from '../flags'
 import { getOne, mustResource, targetsOf } from '../resource-args'
 
 const commandOf = (run: Run): readonly string[] => (run.dash >= 0 ? run.args.slice(run.dash) : [])

@@ -1,8 +1,8 @@
 import { parseQuantity, printQuantity } from '../../../kubernetes'
+import { fail } from '../../cli/failure'
+import { bool, int, text } from '../../cli/flags'
 import { type Command, done } from '../command'
 import { createObject, creating, oneName } from '../create-object'
-import { fail } from '../failure'
-import { bool, int, text } from '../flags'
 import { mustResource } from '../resource-args'
 
 /** `cpu=1,memory=1Gi` → amounts, in the API's own spelling. */

@@ -1,7 +1,7 @@
+import { fail } from '../../cli/failure'
+import { type Flag, int, text, texts } from '../../cli/flags'
 import { type Command, done, type Run } from '../command'
 import { createObject, creating, oneName } from '../create-object'
-import { fail } from '../failure'
-import { type Flag, int, text, texts } from '../flags'
 import { mustResource } from '../resource-args'
 
 interface Port {

@@ -1,9 +1,9 @@
 import type { Json } from '../../../engine/json'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { Failure, fail } from '../../cli/failure'
+import { bool, duration, int, text } from '../../cli/flags'
 import { failureOf } from '../client'
 import { type Command, done, type Run } from '../command'
-import { Failure, fail } from '../failure'
-import { bool, duration, int, text } from '../flags'
 import { fileFlags, kindOfManifest, namesFiles, namespaceOfManifest, readManifests } from '../manifests'
 import { dryRunFlag, dryRunOf, dryRunSuffix, outputFlag } from '../output'
 import {

@@ -1,10 +1,10 @@
 import type { Json } from '../../../engine/json'
 import { parseRfc3339 } from '../../../engine/time'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { fail } from '../../cli/failure'
+import { bool, duration, int, text } from '../../cli/flags'
 import type { Command, Run } from '../command'
 import { type DrainOptions, drainVerdict } from '../drain-filters'
-import { fail } from '../failure'
-import { bool, duration, int, text } from '../flags'
 import { dryRunFlag, dryRunOf, dryRunSuffix } from '../output'
 import { cordonOne, nodesOf } from './node'
 

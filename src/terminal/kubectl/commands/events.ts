@@ -1,12 +1,12 @@
 import type { Json } from '../../../engine/json'
 import type { WatchEvent } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { fail } from '../../cli/failure'
+import { bool, text, texts } from '../../cli/flags'
+import { alignRows } from '../../cli/table'
 import type { Command, Run } from '../command'
 import { inOrder, intervalOf } from '../describe/events'
-import { fail } from '../failure'
-import { bool, text, texts } from '../flags'
 import { outputFlag, printObjects, templateFlags } from '../output'
-import { alignRows } from '../print/table'
 import { mustResource } from '../resource-args'
 
 const EVENTS = { group: '', version: 'v1', resource: 'events' }

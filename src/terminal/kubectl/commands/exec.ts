@@ -4,12 +4,12 @@ import type { ExecQuery } from '../../../kubernetes'
 import { Output } from '../../../platform/container/container'
 import type { Process } from '../../../platform/shell/process'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { fail } from '../../cli/failure'
+import { bool, duration, text } from '../../cli/flags'
+import { passInput } from '../../cli/pass-input'
 import { failureOf } from '../client'
 import type { Command, Run } from '../command'
-import { fail } from '../failure'
-import { bool, duration, text } from '../flags'
 import { fileFlags } from '../manifests'
-import { passInput } from '../pass-input'
 import { defaultContainer, podFor } from '../pods-of'
 
 /** How long a pipe may be silent before a command that reads standard input is started without it. */
@@ -112,7 +112,7 @@ function goOn(run: Run, memory: Running): ToolStep {
     if (exit !== 0) run.error(`command terminated with exit code ${exit}\n`)
     return { exit }
   }
-  if (memory.interactive) passInput(run, memory.process)
+  if (memory.interactive) passInput(run.call, run.call.stdin, memory.process, true)
   const next: Running = { ...memory, seen }
   return {
     wait: { kinds: ['platform/Process', 'platform/Output'], ...(memory.interactive && { input: true }) },

@@ -1,7 +1,7 @@
 import { explainedType, type Field, type Resource } from '../../../kubernetes'
+import { fail } from '../../cli/failure'
+import { bool, text } from '../../cli/flags'
 import { type Command, done, type Run } from '../command'
-import { fail } from '../failure'
-import { bool, text } from '../flags'
 import { asModelled, resourceCalled } from '../resource-args'
 
 const WIDTH = 76

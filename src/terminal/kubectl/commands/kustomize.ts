@@ -1,8 +1,8 @@
+import { fail } from '../../cli/failure'
+import { bool, repeated, text } from '../../cli/flags'
+import { sortedKeys } from '../../cli/json'
 import { type Command, done } from '../command'
-import { fail } from '../failure'
-import { bool, repeated, text } from '../flags'
 import { buildKustomization } from '../kustomize/build'
-import { sortedKeys } from '../print/json'
 import { printYaml } from '../print/yaml'
 
 export const kustomize: Command = {

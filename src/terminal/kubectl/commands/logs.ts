@@ -1,10 +1,10 @@
 import type { Json } from '../../../engine/json'
 import type { LogBody, LogQuery } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { fail } from '../../cli/failure'
+import { bool, duration, int, text } from '../../cli/flags'
 import { failureOf } from '../client'
 import type { Command, Run } from '../command'
-import { fail } from '../failure'
-import { bool, duration, int, text } from '../flags'
 import { defaultContainer, podFor, podsWith } from '../pods-of'
 
 const POLL_MILLIS = 1_000

@@ -1,6 +1,6 @@
+import { fail } from '../../cli/failure'
+import { bool, text } from '../../cli/flags'
 import { type Command, done, type Run } from '../command'
-import { fail } from '../failure'
-import { bool, text } from '../flags'
 import { dryRunFlag, dryRunOf, dryRunSuffix, managerFlag, outputFlag, printOutcome, templateFlags } from '../output'
 import { getOne, mustResource, objectsOf, targetsOf } from '../resource-args'
 import { patchObject } from '../send'

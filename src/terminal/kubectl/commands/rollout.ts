@@ -2,13 +2,13 @@ import type { Json } from '../../../engine/json'
 import { rfc3339 } from '../../../engine/time'
 import type { WatchEvent } from '../../../kubernetes'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { Failure, fail } from '../../cli/failure'
+import { bool, duration, int, text } from '../../cli/flags'
+import { alignTabs } from '../../cli/table'
 import { type Command, done, type Run } from '../command'
 import { describeTemplate } from '../describe/template'
-import { Failure, fail } from '../failure'
-import { bool, duration, int, text } from '../flags'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
 import { dryRunFlag, dryRunOf, managerFlag, outputFlag, printObjects, printOutcome, templateFlags } from '../output'
-import { alignTabs } from '../print/table'
 import {
   asModelled,
   type Known,

@@ -2,13 +2,13 @@ import type { Json } from '../../../engine/json'
 import type { LogBody } from '../../../kubernetes'
 import { processKey } from '../../../platform'
 import type { ToolStep } from '../../../platform/shell/tool'
+import { fail } from '../../cli/failure'
+import { bool, duration, int, repeated, text } from '../../cli/flags'
+import { passInput } from '../../cli/pass-input'
 import { type Command, done, type Run } from '../command'
 import { createObject } from '../create-object'
-import { fail } from '../failure'
-import { bool, duration, int, repeated, text } from '../flags'
 import { dryRunFlag, dryRunOf, managerFlag, outputFlag, templateFlags } from '../output'
 import { overridden, overrideFlags } from '../overrides'
-import { passInput } from '../pass-input'
 import { mustResource } from '../resource-args'
 
 export const runCommand: Command = {
@@ -172,7 +172,7 @@ function follow(run: Run, memory: Following): ToolStep {
   const next: Following = { ...memory, seen: body?.seen ?? memory.seen, running: true }
   if (!ended) {
     const typed = run.on('stdin') && !run.call.stdin.ended
-    if (typed) passInput(run, processOf(pod))
+    if (typed) passInput(run.call, run.call.stdin, processOf(pod), true)
     return watching(next, undefined, typed)
   }
   const code = ended.exitCode

@@ -1,8 +1,8 @@
 import { quantityMillis, quantityValue } from '../../../kubernetes'
 import { Container, containerUsage, type Usage, usage } from '../../../platform'
+import { fail } from '../../cli/failure'
+import { bool, text } from '../../cli/flags'
 import { type Command, done, type Run } from '../command'
-import { fail } from '../failure'
-import { bool, text } from '../flags'
 
 /** metrics-server looks so often, and has a container's processor time from the second look on. */
 const RESOLUTION_MILLIS = 15_000

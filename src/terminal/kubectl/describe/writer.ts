@@ -1,5 +1,5 @@
 import { dateParts, parseRfc3339 } from '../../../engine/time'
-import { alignTabs } from '../print/table'
+import { alignTabs } from '../../cli/table'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

@@ -1,6 +1,6 @@
 import { parseManifestText, parseYamlText, resourceOfKind, unmodelledOfKind } from '../../../kubernetes'
+import { fail } from '../../cli/failure'
 import type { Run } from '../command'
-import { fail } from '../failure'
 import { addAnnotations, addLabels, containersOf, eachReference } from './fields'
 import { contentHash, type Generator, generated, type Options } from './generate'
 import { applyPatches, type PatchEntry } from './patches'

@@ -1,6 +1,6 @@
+import { fail } from '../../cli/failure'
+import { sortedKeys } from '../../cli/json'
 import type { Run } from '../command'
-import { fail } from '../failure'
-import { sortedKeys } from '../print/json'
 import { sha256 } from './sha256'
 
 const LONGEST = 1_048_576

@@ -8,8 +8,8 @@ import {
   resourceOfKind,
   matches as selects,
 } from '../../../kubernetes'
+import { fail } from '../../cli/failure'
 import type { Run } from '../command'
-import { fail } from '../failure'
 import { type Built, readFile } from './source'
 
 export interface PatchEntry {

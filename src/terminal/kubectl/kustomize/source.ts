@@ -1,5 +1,5 @@
+import { fail } from '../../cli/failure'
 import type { Run } from '../command'
-import { fail } from '../failure'
 
 /** An object on its way: what it was called in its file, and whether its contents belong into its name. */
 export interface Built {

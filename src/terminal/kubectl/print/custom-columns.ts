@@ -1,6 +1,6 @@
+import { alignRows } from '../../cli/table'
 import { goText } from '../../template'
 import { findValues } from './jsonpath'
-import { alignRows } from './table'
 
 export interface CustomColumn {
   readonly header: string

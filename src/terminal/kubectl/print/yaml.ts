@@ -1,4 +1,4 @@
-import { escapedJson } from './json'
+import { escapedJson } from '../../cli/json'
 
 const WIDTH = 80
 
