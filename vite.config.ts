@@ -42,7 +42,7 @@ function serviceWorker(): Plugin {
     enforce: 'post',
     generateBundle(_, bundle) {
       const files = [...Object.keys(bundle), 'icon.svg', 'manifest.webmanifest']
-        .filter((file) => !file.endsWith('.map'))
+        .filter((file) => !file.endsWith('.map') && file !== 'drydock-figure.js')
         .sort()
       const version = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12)
       const first = files.filter((file) => !later.test(file))
@@ -96,7 +96,13 @@ export default defineConfig({
     assetsDir: 'assets',
     chunkSizeWarningLimit: 4500,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { index: at('index.html'), embed: at('embed.html') } },
+    rolldownOptions: {
+      input: { index: at('index.html'), embed: at('embed.html'), 'drydock-figure': at('src/figure.ts') },
+      // other people's pages name this file: it keeps its name
+      output: {
+        entryFileNames: ({ name }) => (name === 'drydock-figure' ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   // Found late, these would make the development server reload the page in the middle of a visit.
   optimizeDeps: { include: ['@xterm/xterm', '@xterm/addon-fit', 'monaco-editor/editor/editor.api.js', 'monaco-yaml'] },

@@ -10,15 +10,24 @@ import { openClient } from './app/session/client'
 import { readAddress } from './app/workbench/share'
 
 async function start(): Promise<Desk> {
-  const { opening, at } = await readAddress(location.href)
+  const { opening, at, view } = await readAddress(location.href)
   const wishes = new URL(location.href).searchParams
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
   const desk = new Desk(await openClient(), opening, 'system')
   createRoot(document.getElementById('root')!).render(
-    <Figure desk={desk} controls={wishes.get('controls') !== 'false'} autoplay={wishes.get('autoplay') !== 'false'} />,
+    <Figure
+      desk={desk}
+      wishes={{
+        controls: wishes.get('controls') !== 'false',
+        autoplay: wishes.get('autoplay') !== 'false',
+        terminal: wishes.get('terminal') === 'true',
+        origin: wishes.get('origin') ?? undefined,
+      }}
+    />,
   )
   await desk.open()
+  if (view !== undefined) desk.look(view)
   if (at !== undefined) desk.go(at)
   return desk
 }

@@ -3,11 +3,17 @@ import '@fontsource-variable/jetbrains-mono/wght.css'
 import './app/theme/tokens.css'
 import './app/theme/base.css'
 import { createRoot } from 'react-dom/client'
-import { Desk, type Theme } from './app/desk/desk'
+import { Desk } from './app/desk/desk'
+import type { Theme } from './app/desk/desk-state'
+import { Cabinet } from './app/kept/cabinet'
+import { Keeper } from './app/kept/keeper'
+import { openingOf, type Resumed, resume } from './app/kept/resume'
+import { openShelf } from './app/kept/shelf'
 import { exposeToTests } from './app/outside'
 import { openClient } from './app/session/client'
-import { readAddress } from './app/workbench/share'
+import { type Asked, readAddress } from './app/workbench/share'
 import { Workbench } from './app/workbench/workbench'
+import { clockOf } from './picture'
 
 function keptTheme(): Theme {
   try {
@@ -33,14 +39,55 @@ function keepForOffline(desk: Desk): Desk {
   return desk
 }
 
-async function start(): Promise<Desk> {
-  const { opening, at, damaged } = await readAddress(location.href)
-  const desk = new Desk(await openClient(), opening, keptTheme())
-  createRoot(document.getElementById('root')!).render(<Workbench desk={desk} />)
-  await desk.open()
+/** Opens what the address means, as it was left; where that cannot be played, the generation before it, or a new one. */
+async function openAs(desk: Desk, { opening, at }: Asked, { generations, copy }: Resumed): Promise<void> {
+  for (const kept of generations) {
+    try {
+      desk.set({ step: kept.step, passed: new Set(kept.passed) })
+      await desk.open(openingOf(kept))
+      if (!kept.playing) desk.pause()
+      desk.say(
+        copy
+          ? 'This session is open in another tab: here is a copy of it, which goes its own way.'
+          : `Taken up at ${clockOf(kept.moment.at)}, as it was left. Reset begins again.`,
+      )
+      return
+    } catch {
+      desk.set({ step: 0, passed: new Set() })
+    }
+  }
+  await desk.open(opening)
   if (at !== undefined) desk.go(at)
-  if (damaged) desk.say('The link is damaged: this is its lab from the beginning.')
+  if (generations.length > 0)
+    desk.say('The session kept here could not be played again: this is its lab from the beginning.')
+}
+
+async function start(): Promise<Desk> {
+  const [asked, client, shelf] = await Promise.all([readAddress(location.href), openClient(), openShelf()])
+  const cabinet = shelf && new Cabinet(shelf)
+  const resumed = await resume(cabinet, new URL(location.href), history.state?.session)
+  history.replaceState({ session: resumed.id }, '')
+  const desk = new Desk(client, asked.opening, keptTheme())
+  const keeper =
+    cabinet &&
+    new Keeper(desk, cabinet, {
+      id: resumed.id,
+      name: resumed.generations[0]?.name ?? '',
+      isKept: resumed.generations.length > 0,
+    })
+  createRoot(document.getElementById('root')!).render(<Workbench desk={desk} kept={keeper} session={resumed.id} />)
+  await openAs(desk, asked, resumed)
+  if (asked.view !== undefined) desk.look(asked.view)
+  if (asked.damaged && resumed.generations.length === 0)
+    desk.say('The link is damaged: this is its lab from the beginning.')
+  if (keeper) keeper.start()
+  else
+    desk.set({
+      keeping: { kept: false, says: 'This browser keeps nothing for this page: leaving it ends the session.' },
+    })
   return desk
 }
 
-exposeToTests(start().then(keepForOffline))
+const cockpit = new URL(location.href).searchParams.get('cockpit')
+if (cockpit === null) exposeToTests(start().then(keepForOffline))
+else void import('./app/cockpit').then(({ openCockpit }) => openCockpit(cockpit))

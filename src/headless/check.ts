@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { checkDockerfile } from '../docker/dockerfile'
 import { type Checked, checkManifest, customKindsIn } from '../kubernetes'
 import { optionsOf } from './options'
 
 const LARGEST_FILE = 16_000_000
 
-/** Judges each manifest below the paths, one file alone. Compose files and Dockerfiles are skipped until they are modelled. */
+/** Judges each manifest and Dockerfile below the paths, one file alone. Compose files are skipped until they are modelled. */
 export function check(args: string[]): number {
   const options = optionsOf(args, { json: 'flag' })
   if ('problem' in options) return wrong(options.problem)
@@ -43,19 +44,15 @@ function filesBelow(path: string): string[] {
     })
 }
 
-const isDockerfile = (path: string) => /(^|\/)(Dockerfile[^/]*|[^/]+\.[Dd]ockerfile)$/.test(path)
+const isDockerfile = (path: string) =>
+  /(^|\/)(Dockerfile[^/]*|[^/]+\.[Dd]ockerfile)$/.test(path) && !/\.(dockerignore|md)$/.test(path)
 const isCompose = (path: string, text: string) =>
   /(^|\/)(docker-)?(compose|stack)[^/]*\.ya?ml$/i.test(path) || (/^services:/m.test(text) && !/^kind:/m.test(text))
 
 function judge(path: string, text: string, kinds: ReadonlySet<string>): Checked {
-  const later = (what: string): Checked => ({
-    kind: what,
-    verdict: 'skipped',
-    notices: [],
-    problem: `${what}s are not modelled yet`,
-  })
-  if (isDockerfile(path)) return later('Dockerfile')
-  if (/\.ya?ml$/i.test(path) && isCompose(path, text)) return later('Compose file')
+  if (isDockerfile(path)) return checkDockerfile(text, path)
+  if (/\.ya?ml$/i.test(path) && isCompose(path, text))
+    return { kind: 'Compose file', verdict: 'skipped', notices: [], problem: 'Compose files are not modelled yet' }
   if (/(^|\/)values[^/]*\.ya?ml$/.test(path))
     return { kind: '', verdict: 'skipped', notices: [], problem: 'values of a Helm chart' }
   return checkManifest(text, { file: path, customKinds: kinds })

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<
   exec: { about: 'runs a shell script in the terminal of a lab', run: exec },
   check: { about: 'judges manifests as the real tools would', run: check },
   play: { about: 'plays scenarios and checks them both ways', run: play },
+  figure: { about: 'draws a moment of a run as an SVG', run: async (args) => (await import('./figure')).figure(args) },
   bench: { about: 'measures', run: bench },
 }
 

@@ -18,6 +18,7 @@ await build({
   target: 'node20',
   sourcemap: 'inline',
   logLevel: 'warning',
+  loader: { '.css': 'empty' },
   define: { 'process.env.DRYDOCK_ROOT': JSON.stringify(root), 'process.env.NODE_ENV': '"production"' },
   banner: {
     js: "import { createRequire as drydockRequire } from 'node:module'; const require = drydockRequire(import.meta.url);",

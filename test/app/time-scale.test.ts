@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { fitLabels, readTime, spanFor, spokenTime } from '../../src/app/timeline/scale'
+import { fitLabels, spanFor, spokenTime } from '../../src/app/timeline/scale'
 import { clockOf, shortBytes, shorten } from '../../src/picture'
+import { readTime } from '../../src/picture/read-time'
 
 test.each([
   [0, 30_000],

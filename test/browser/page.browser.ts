@@ -264,7 +264,7 @@ describe('a shared moment', () => {
     const link = page.url()
     await page.close()
     const { page: again } = await visit({ path: link.slice(link.indexOf('?')) })
-    expect(await again.getByText('with another version of the model').count()).toBe(0)
+    expect(await again.getByText('made with another version of the model').count()).toBe(0)
     await expect.poll(() => again.getByRole('region', { name: 'Terminal' }).innerText()).toContain('so far')
     await again.close()
     expect(digest).toMatch(/^[0-9a-f]{16}$/)

@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, inject } from 'vitest'
 
 let browser: Browser
@@ -34,6 +34,12 @@ export interface VisitOptions {
   readonly height?: number
   readonly scheme?: 'light' | 'dark'
   readonly reducedMotion?: boolean
+  /** A profile that has been here before. */
+  readonly context?: BrowserContext
+  /** False: what is visited is not the page itself. */
+  readonly ready?: boolean
+  /** Runs in the page before anything of it. */
+  readonly before?: () => void
 }
 
 /** Opens the page and waits until it runs. */
@@ -43,14 +49,19 @@ export async function visit({
   height = 900,
   scheme = 'light',
   reducedMotion = false,
+  context,
+  before,
+  ready = true,
 }: VisitOptions = {}): Promise<Visit> {
-  const page = await (
-    await browser.newContext({
+  const profile =
+    context ??
+    (await browser.newContext({
       viewport: { width, height },
       colorScheme: scheme,
       reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
-    })
-  ).newPage()
+    }))
+  const page = await profile.newPage()
+  if (before) await page.addInitScript(before)
   const complaints: string[] = []
   const strangers: string[] = []
   const address = inject('address')
@@ -62,6 +73,6 @@ export async function visit({
     if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) strangers.push(request.url())
   })
   await page.goto(`${address}${path}`)
-  await page.evaluate(() => window.drydock.ready)
+  if (ready) await page.evaluate(() => window.drydock.ready)
   return { page, complaints, strangers }
 }

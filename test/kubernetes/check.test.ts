@@ -100,3 +100,43 @@ spec: {group: example.com, names: {kind: Widget, plural: widgets}, scope: Namesp
   expect(checkManifest(widget).verdict).toBe('refused')
   expect(checkManifest(widget, { customKinds: new Set(customKindsIn(crd)) }).verdict).toBe('partly')
 })
+
+describe('what upstream refuses is refused in its words', () => {
+  const slice = (more: string) =>
+    `apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: x}\naddressType: IPv4\n${more}\n`
+  const cron = (schedule: string) => `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: x}
+spec: {schedule: "${schedule}", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: b}]}}}}}
+`
+  test.each<[text: string, problem: string]>([
+    [slice('endpoints: [{}]'), 'endpoints[0].addresses: Required value: must contain at least 1 address'],
+    [
+      slice('endpoints: [{addresses: [nowhere]}]'),
+      'endpoints[0].addresses[0]: Invalid value: "nowhere": must be a valid IPv4 address',
+    ],
+    [slice('endpoints: []\nports: [{port: 1}, {port: 2}]'), 'ports[1].name: Duplicate value: ""'],
+    [
+      'apiVersion: v1\nkind: LimitRange\nmetadata: {name: x}\nspec: {limits: [{type: Box}]}\n',
+      'spec.limits[0].type: Invalid value: "Box": must be a standard limit type or fully qualified',
+    ],
+    [
+      'apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: x}\nspec: {hard: {pods: 1.5}}\n',
+      'spec.hard[pods]: Invalid value: "1500m": must be an integer',
+    ],
+    [
+      'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: x}\nspec: {minAvailable: true}\n',
+      'cannot unmarshal bool into Go struct field PodDisruptionBudgetSpec.spec.minAvailable of type int32',
+    ],
+    [cron('*/-5 * * * *'), 'negative number (-5) not allowed: -5'],
+    [cron('*/99999999999999999999 * * * *'), 'strconv.Atoi: parsing "99999999999999999999": value out of range'],
+  ])('%s', (text, problem) => {
+    const { verdict, problem: told } = checkManifest(text)
+    expect(verdict).toBe('refused')
+    expect(told).toContain(problem)
+  })
+
+  test('a step longer than the range is allowed', () => {
+    expect(checkManifest(cron('*/99999999999 * * * *')).verdict).toBe('ok')
+  })
+})

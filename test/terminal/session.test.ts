@@ -196,3 +196,18 @@ test('a command ends when it ends, even where nothing else is going to happen', 
   session.run('date')
   expect(session.now - before).toBeLessThan(101_000)
 })
+
+test('a loop around a program that is not there does not turn without end in one moment', () => {
+  const session = begin()
+  session.run("kubectl run loop --image=busybox -- sh -c 'while true; do nothing-of-the-kind; done'; sleep 5")
+  const before = session.simulation.handled
+  session.advance(session.now + 1_000)
+  expect(session.simulation.handled - before).toBeLessThan(500)
+  expect(session.run('kubectl logs loop --tail=1')).toBe('sh: nothing-of-the-kind: not found\n')
+})
+
+test('tail -f shows what comes after', () => {
+  const session = begin()
+  session.run('printf "1\\n2\\n" > log')
+  expect(session.run('(sleep 2; echo 3 >> log) & timeout 5 tail -n 1 -f log')).toMatch(/\n2\n3\n$/)
+})

@@ -1,68 +1,11 @@
 import { type ActorRefFrom, createActor } from 'xstate'
-import type { Millis, Revision } from '../../engine'
-import { clockOf, emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
+import type { Millis } from '../../engine'
+import { clockOf, type State, type ViewId } from '../../picture'
+import type { Moment as SharedMoment } from '../../terminal/moment'
 import type { Client } from '../session/client'
-import type { Moment as SharedMoment } from '../session/moment'
-import type {
-  BranchInfo,
-  CheckState,
-  FileText,
-  Frame,
-  LessonText,
-  Marker,
-  Opening,
-  OutputChunk,
-  SentenceLine,
-} from '../session/protocol'
+import type { Frame, Opening } from '../session/protocol'
+import { type DeskState, firstState, type Theme } from './desk-state'
 import { playerMachine, speeds, wantedAfter } from './player'
-
-export type DockTab = 'terminal' | 'files' | 'notes' | 'lesson' | 'inspector'
-export type InspectorTab = 'why' | 'state' | 'yaml' | 'events' | 'logs'
-export type Theme = 'system' | 'light' | 'dark'
-
-/** All that is shown. One object, replaced as a whole; components look at the parts they need. */
-export interface DeskState {
-  readonly opening: Opening
-  readonly ready: boolean
-  readonly problem: string | undefined
-  readonly at: Millis
-  readonly now: Millis
-  readonly revision: Revision
-  readonly playing: boolean
-  readonly held: boolean
-  readonly past: boolean
-  readonly speed: number
-  readonly view: ViewId
-  readonly scene: Scene
-  readonly viewScene: ViewScene | undefined
-  readonly numbers: readonly Numbered[]
-  readonly selected: string | undefined
-  readonly filter: ReadonlySet<State | 'ghost'>
-  readonly busy: boolean
-  readonly prompt: string
-  readonly output: readonly OutputChunk[]
-  /** Goes up when the output is another one, not only longer. */
-  readonly outputTurn: number
-  readonly sentences: readonly SentenceLine[]
-  readonly markers: readonly Marker[]
-  readonly branches: readonly BranchInfo[]
-  readonly files: readonly FileText[]
-  readonly dock: DockTab
-  readonly inspector: InspectorTab
-  readonly asTable: boolean
-  readonly presenting: boolean
-  readonly theme: Theme
-  /** The lesson that was asked for; without one, first steps. */
-  readonly lesson: LessonText | undefined
-  readonly step: number
-  /** Steps whose checks have all been passed once. */
-  readonly passed: ReadonlySet<number>
-  readonly checks: readonly CheckState[]
-  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | undefined
-  readonly drawer: 'lesson' | 'inspector' | undefined
-  readonly openFile: string | undefined
-  readonly toast: string
-}
 
 /** After a longer gap (a tab in the background) time does not jump. */
 const LONGEST_STEP = 64
@@ -100,15 +43,15 @@ export class Desk {
     return () => this.#listeners.delete(listener)
   }
 
-  async open(): Promise<void> {
-    const { lab, seed, lesson, sameCourse } = await this.client.call('open', this.#state.opening)
-    const view = lesson?.steps[0]?.view ?? this.#state.view
-    this.set({ lesson, view, opening: { ...this.#state.opening, lab, seed } })
-    const { moment } = this.#state.opening
+  async open(opening: Opening = this.#state.opening): Promise<void> {
+    const { lab, seed, lesson, sameCourse } = await this.client.call('open', opening)
+    const view = lesson?.steps[this.#state.step]?.view ?? this.#state.view
+    this.set({ lesson, view, opening: { ...opening, lab, seed } })
+    const { moment } = opening
     if (moment) this.#player.send({ type: 'TURNED', now: Math.floor(moment.at) })
     await this.#ask(0)
     this.set({ ready: true })
-    if (!sameCourse) this.say('This link was made with another version of the model: the run may have gone otherwise.')
+    if (!sameCourse) this.say('This run was made with another version of the model: it may have gone otherwise.')
     this.#loop = requestAnimationFrame(this.#tick)
   }
 
@@ -351,47 +294,5 @@ export class Desk {
     const stale = context.at !== state.at || context.past !== state.past
     this.#player.send({ type: 'REACHED', at: stale ? context.at : frame.at, now: frame.now })
     if (stale) this.#dirty = true
-  }
-}
-
-function firstState(opening: Opening, theme: Theme): DeskState {
-  return {
-    opening,
-    ready: false,
-    problem: undefined,
-    at: 0,
-    now: 0,
-    revision: 0,
-    playing: true,
-    held: false,
-    past: false,
-    speed: 1,
-    view: 'machines',
-    scene: emptyScene,
-    viewScene: undefined,
-    numbers: [],
-    selected: undefined,
-    filter: new Set(),
-    busy: false,
-    prompt: '',
-    output: [],
-    outputTurn: 0,
-    sentences: [],
-    markers: [],
-    branches: [],
-    files: [],
-    dock: 'terminal',
-    inspector: 'why',
-    asTable: false,
-    presenting: false,
-    theme,
-    lesson: undefined,
-    step: 0,
-    passed: new Set(),
-    checks: [],
-    dialog: undefined,
-    drawer: undefined,
-    openFile: undefined,
-    toast: '',
   }
 }

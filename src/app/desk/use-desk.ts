@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
-import type { Desk, DeskState } from './desk'
+import type { Desk } from './desk'
+import type { DeskState } from './desk-state'
 
 export const DeskContext = createContext<Desk | undefined>(undefined)
 

@@ -1,39 +1,42 @@
 import { useEffect, useRef } from 'react'
 import type { Desk } from '../desk/desk'
 import { DeskContext, useDesk } from '../desk/use-desk'
+import { TerminalPane } from '../terminal-pane/terminal-pane'
 import { Timeline } from '../timeline/timeline'
 import { shareLink } from '../workbench/share'
 import { Speaker } from '../workbench/speaker'
 import { Stage } from '../workbench/stage'
+import { correspond } from './correspondence'
 import styles from './figure.module.css'
 
-/** What another page may tell a figure, and what it is told: plain messages, no secrets, so that any page may ask. */
-export type FigureOrder =
-  | { readonly drydock: 'play' }
-  | { readonly drydock: 'pause' }
-  | { readonly drydock: 'seek'; readonly at: number }
-  | { readonly drydock: 'theme'; readonly theme: 'light' | 'dark' }
+export interface FigureWishes {
+  readonly controls: boolean
+  readonly autoplay: boolean
+  readonly terminal: boolean
+  /** The only page that may give orders; undefined: any that holds the frame. */
+  readonly origin: string | undefined
+}
 
 /** A figure in somebody's page: the picture and its time, to look at. It runs only while it is in view. */
-export function Figure({ desk, controls, autoplay }: { desk: Desk; controls: boolean; autoplay: boolean }) {
+export function Figure({ desk, wishes }: { desk: Desk; wishes: FigureWishes }) {
   return (
     <DeskContext value={desk}>
-      <Inside controls={controls} autoplay={autoplay} />
+      <Inside {...wishes} />
     </DeskContext>
   )
 }
 
-function Inside({ controls, autoplay }: { controls: boolean; autoplay: boolean }) {
+function Inside({ controls, autoplay, terminal, origin }: FigureWishes) {
   const desk = useDesk()
   const figure = useRef<HTMLDivElement>(null)
   useEffect(() => onlyInView(desk, figure.current!, autoplay), [desk, autoplay])
-  useEffect(() => listenToPage(desk), [desk])
+  useEffect(() => correspond(desk, origin), [desk, origin])
   const open = async () => {
     const { link } = await shareLink(desk)
-    window.open(link.replace(/embed\.html/, ''), '_blank', 'noopener')
+    window.open(link, '_blank', 'noopener')
   }
   return (
-    <div ref={figure} className={styles.figure}>
+    <div ref={figure} className={terminal ? `${styles.figure} ${styles.withTerminal}` : styles.figure}>
       <a
         className={styles.open}
         href="./"
@@ -45,6 +48,11 @@ function Inside({ controls, autoplay }: { controls: boolean; autoplay: boolean }
         Open in Drydock
       </a>
       <Stage figure />
+      {terminal && (
+        <div className={styles.terminal}>
+          <TerminalPane />
+        </div>
+      )}
       {controls && (
         <div className={styles.time}>
           <Timeline />
@@ -69,27 +77,4 @@ function onlyInView(desk: Desk, figure: HTMLElement, autoplay: boolean): () => v
   })
   observer.observe(figure)
   return () => observer.disconnect()
-}
-
-function listenToPage(desk: Desk): () => void {
-  const hear = ({ data }: MessageEvent<FigureOrder | undefined>) => {
-    if (typeof data !== 'object' || data === null) return
-    if (data.drydock === 'play') desk.play()
-    else if (data.drydock === 'pause') desk.pause()
-    else if (data.drydock === 'seek' && Number.isFinite(data.at)) desk.go(data.at)
-    else if (data.drydock === 'theme' && (data.theme === 'light' || data.theme === 'dark'))
-      document.documentElement.dataset['theme'] = data.theme
-  }
-  addEventListener('message', hear)
-  let told = 0
-  const unsubscribe = desk.subscribe(() => {
-    const newest = desk.state.sentences.findLast((line) => line.at <= desk.state.at)
-    if (!newest || newest.revision === told || parent === window) return
-    told = newest.revision
-    parent.postMessage({ drydock: 'event', at: newest.at, by: newest.by, says: newest.says }, '*')
-  })
-  return () => {
-    removeEventListener('message', hear)
-    unsubscribe()
-  }
 }

@@ -1,6 +1,6 @@
 import { Fragment, useEffect, useState } from 'react'
 import { clockOf, stateWords } from '../../picture'
-import type { InspectorTab } from '../desk/desk'
+import type { InspectorTab } from '../desk/desk-state'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { Inspection } from '../session/protocol'
 import controls from '../workbench/controls.module.css'

@@ -1,13 +1,14 @@
-import type { Millis, Revision, World } from '../../engine'
+import type { Millis, Revision } from '../../engine'
 import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
+import { asOf } from '../../picture/as-of'
 import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
+import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
 import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
-import { MODEL_VERSION, type Moment as SharedMoment } from './moment'
 import type { Answer, Call, Calls, FileText, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
 import { type Seat, seatIn } from './seat'
 
@@ -44,20 +45,6 @@ const untold = (course: number): Told => ({
   course,
   checks: '',
 })
-
-/** A world whose clock stands at the moment shown, which may lie some time after its last change. */
-function asOf(world: World, at: Millis): World {
-  return {
-    now: at,
-    revision: world.revision,
-    get: (key) => world.get(key),
-    head: (key) => world.head(key),
-    getAt: (key, revision) => world.getAt(key, revision),
-    list: (kind, where) => world.list(kind, where),
-    at: (revision) => world.at(revision),
-    change: (revision) => world.change(revision),
-  }
-}
 
 /** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
 function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {
@@ -152,7 +139,7 @@ export class Host {
     const session = this.#live
     session.replay(moment.inputs)
     session.advance(Math.floor(moment.at))
-    return moment.digest === undefined || moment.digest === session.digest()
+    return moment.digest === undefined || moment.digest === session.digestNow()
   }
 
   #moment(at: Moment): SharedMoment {
@@ -161,7 +148,7 @@ export class Host {
     return {
       version: MODEL_VERSION,
       at: until,
-      digest: at === undefined ? session.digest() : undefined,
+      digest: at === undefined ? session.digestNow() : undefined,
       inputs: session.inputsUntil(until),
     }
   }

@@ -1,16 +1,5 @@
-import type { Input, Millis } from '../../engine'
+import { type Moment, momentOf } from '../../terminal/moment'
 
-/** A run as far as a moment, to be played again: what came from outside, and what must come out. */
-export interface Moment {
-  /** The model's version: another one may give another course. */
-  readonly version: string
-  readonly at: Millis
-  /** The digest at that moment, where it was the present. */
-  readonly digest: string | undefined
-  readonly inputs: readonly Omit<Input, 'n'>[]
-}
-
-export const MODEL_VERSION = '0.1'
 /** A longer address some programs would cut. */
 const LONGEST = 30_000
 
@@ -37,36 +26,20 @@ export async function unpackMoment(address: string): Promise<Moment | undefined>
   }
 }
 
+/** A small address can hold a text without end: what is unpacked is bounded. */
+const LARGEST = 16_000_000
+
 async function through(blob: Blob, stream: CompressionStream | DecompressionStream): Promise<Uint8Array> {
-  const buffer = await new Response(blob.stream().pipeThrough(stream)).arrayBuffer()
-  return new Uint8Array(buffer)
-}
-
-const MOST_INPUTS = 2_000
-
-/** It comes from an address, that is from anybody. */
-function momentOf(value: any): Moment | undefined {
-  if (typeof value !== 'object' || value === null || !Array.isArray(value.inputs) || value.inputs.length > MOST_INPUTS)
-    return undefined
-  const isTime = (time: unknown) => typeof time === 'number' && Number.isFinite(time) && time >= 0
-  if (!isTime(value.at)) return undefined
-  let last = 0
-  const inputs: Omit<Input, 'n'>[] = []
-  for (const one of value.inputs) {
-    const fits =
-      isTime(one?.at) &&
-      one.at >= last &&
-      typeof one.to === 'string' &&
-      typeof one.about === 'string' &&
-      typeof one.says === 'string'
-    if (!fits) return undefined
-    last = one.at
-    inputs.push({ at: one.at, to: one.to, about: one.about, body: one.body, says: one.says })
+  const parts: BlobPart[] = []
+  let size = 0
+  const reader = blob.stream().pipeThrough(stream).getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    size += read.value.length
+    if (size > LARGEST) {
+      await reader.cancel()
+      throw new Error('too large')
+    }
+    parts.push(read.value)
   }
-  return {
-    version: String(value.version),
-    at: value.at,
-    digest: typeof value.digest === 'string' ? value.digest : undefined,
-    inputs,
-  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer())
 }

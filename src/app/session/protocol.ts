@@ -1,7 +1,7 @@
 import type { Millis, Revision } from '../../engine'
 import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
-import type { Moment as SharedMoment } from './moment'
+import type { Moment as SharedMoment } from '../../terminal/moment'
 
 /**
  * What passes between the page and the engine beside it. Two ways: calls (a name and arguments, answered once) and frames

@@ -3,8 +3,8 @@ import type { Pod } from '../../kubernetes/kinds/pod'
 import { clearingText, type VerdictRow } from '../../kubernetes/scheduler/verdicts'
 import { Container, faultKinds, Process } from '../../platform'
 import { namedLab } from '../../terminal/lab/lab'
+import { type Moment, replay } from '../../terminal/moment'
 import { Session } from '../../terminal/session'
-import type { Moment } from './moment'
 import type {
   BranchInfo,
   FileText,
@@ -41,7 +41,10 @@ export interface Seat {
   switchTo(id: string): void
   undo(): void
   reset(): void
+  /** After a line that was run untimed: as it was at the line's end. */
   digest(): string
+  /** Of everything up to now. */
+  digestNow(): string
   why(key: string, revision: Revision): readonly WhyLine[]
   scheduling(key: string, revision: Revision): SchedulingTable | undefined
   markers(): readonly Marker[]
@@ -118,6 +121,7 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     undo: () => void session.undo(),
     reset: () => session.reset(),
     digest: () => session.restDigest(),
+    digestNow: () => session.digest(),
     why: (key, revision) =>
       session.why(key, revision).map(({ input, ...link }, i) => ({ ...link, number: i + 1, root: input })),
     scheduling: (key, revision) => schedulingOf(session, key, revision),
@@ -128,15 +132,6 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     sentencesSince: (revision) => session.sentencesSince(revision),
     inputsUntil: (at) => session.simulation.inputs.filter((input) => input.at <= at).map(({ n: _, ...input }) => input),
     replay: (inputs) => replay(session, inputs),
-  }
-}
-
-/** Only what a person could have done: lines for the two shells. */
-function replay(session: Session, inputs: Moment['inputs']): void {
-  for (const { at, to, about, body, says } of inputs) {
-    if (to !== 'shell' || session.worldAt(session.revision).get(about) === undefined) continue
-    session.advance(at)
-    session.simulation.input({ to, about, body, says })
   }
 }
 

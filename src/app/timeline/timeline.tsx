@@ -1,11 +1,12 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { clockOf, shorten } from '../../picture'
+import { readTime } from '../../picture/read-time'
 import { speeds } from '../desk/player'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { Marker } from '../session/protocol'
 import controls from '../workbench/controls.module.css'
 import { Icon, Solid } from '../workbench/icons'
-import { fitLabels, readTime, spanFor, spokenTime } from './scale'
+import { fitLabels, spanFor, spokenTime } from './scale'
 import styles from './timeline.module.css'
 
 /** The foot of the page: play, the line of time with its markers, branches, the clock. */

@@ -1,6 +1,6 @@
 import { lazy, type PointerEvent, Suspense, useState } from 'react'
 import { clockOf } from '../../picture'
-import type { DockTab } from '../desk/desk'
+import type { DockTab } from '../desk/desk-state'
 import { useDesk, useShown } from '../desk/use-desk'
 import { Inspector } from '../inspector/inspector'
 import { TerminalPane } from '../terminal-pane/terminal-pane'

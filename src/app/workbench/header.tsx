@@ -1,10 +1,13 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useDesk, useShown } from '../desk/use-desk'
 import controls from './controls.module.css'
 import { FaultsMenu } from './faults-menu'
 import styles from './header.module.css'
 import { Brand, Icon } from './icons'
+import popover from './popover.module.css'
 import { shareLink } from './share'
+
+const CarryPanel = lazy(() => import('../carry/carry-panel'))
 
 const labNames: Readonly<Record<string, string>> = { docker: 'Docker', swarm: 'Swarm', kubernetes: 'Kubernetes' }
 
@@ -23,10 +26,13 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
         type="button"
         className={styles.crumb}
         aria-haspopup="dialog"
+        aria-label={`Lessons and sessions; this is ${name} / ${title}`}
         onClick={() => desk.set({ dialog: 'lessons' })}
       >
-        {name}
-        <i>/</i>
+        <span className={styles.notPhone}>
+          {name}
+          <i>/</i>
+        </span>
         <b>{title}</b>
         <span aria-hidden="true"> ▾</span>
       </button>
@@ -57,6 +63,7 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
       <button
         type="button"
         className={`${controls.button} ${styles.wideOnly}`}
+        aria-keyshortcuts="p"
         onClick={() => desk.set({ presenting: true })}
       >
         Present
@@ -78,9 +85,17 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
 function ShareButton() {
   const desk = useDesk()
   const [copied, setCopied] = useState(false)
+  const open = useShown((state) => state.dialog === 'share')
+  const anchor = useRef<HTMLDivElement>(null)
+  const close = () => {
+    desk.set({ dialog: undefined })
+    anchor.current?.querySelector('button')?.focus()
+  }
   const share = async () => {
+    if (open) return close()
+    desk.set({ dialog: 'share' })
     const { link, whole } = await shareLink(desk)
-    history.replaceState(null, '', link)
+    history.replaceState(history.state, '', link)
     try {
       await navigator.clipboard.writeText(link)
       setCopied(true)
@@ -98,10 +113,33 @@ function ShareButton() {
     const timer = setTimeout(() => setCopied(false), 2000)
     return () => clearTimeout(timer)
   }, [copied])
+  useEffect(() => {
+    if (!open) return
+    const away = (event: PointerEvent) => {
+      if (!anchor.current?.contains(event.target as globalThis.Node)) desk.set({ dialog: undefined })
+    }
+    document.addEventListener('pointerdown', away)
+    return () => document.removeEventListener('pointerdown', away)
+  }, [open, desk])
   return (
-    <button type="button" className={`${controls.button} ${styles.wideOnly}`} onClick={share}>
-      {copied ? 'Link copied' : 'Share this moment'}
-    </button>
+    <div ref={anchor} className={popover.anchor} onKeyDown={(event) => event.key === 'Escape' && open && close()}>
+      <button
+        type="button"
+        className={controls.button}
+        aria-label={copied ? 'Link copied' : 'Share this moment'}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        onClick={share}
+      >
+        <Icon name="link" size={14} />
+        <span className={styles.notPhone}>{copied ? 'Link copied' : 'Share this moment'}</span>
+      </button>
+      {open && (
+        <Suspense>
+          <CarryPanel close={close} />
+        </Suspense>
+      )}
+    </div>
   )
 }
 

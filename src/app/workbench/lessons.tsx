@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { useDesk, useShown } from '../desk/use-desk'
+import type { Keeper } from '../kept/keeper'
 import type { LessonInfo } from '../session/protocol'
 import controls from './controls.module.css'
 import styles from './dialog.module.css'
 import { Icon } from './icons'
+import { NewSession, Sessions } from './sessions'
 
 const levels = ['', 'first steps', 'basics', 'further', 'advanced', 'expert']
 const labs: readonly (readonly [string, string])[] = [
@@ -13,8 +15,8 @@ const labs: readonly (readonly [string, string])[] = [
   ['swarm', 'Five machines for a swarm'],
 ]
 
-/** What there is to learn, and labs to play in freely. Each is a link: it can be kept and shared. */
-export function Lessons() {
+/** What there is to learn, labs to play in freely, and the sessions kept here. */
+export function Lessons({ kept }: { kept: Keeper | undefined }) {
   const desk = useDesk()
   const dialog = useRef<HTMLDialogElement>(null)
   const current = useShown((state) => state.opening)
@@ -52,19 +54,8 @@ export function Lessons() {
             </li>
           ))}
         </ul>
-        <h2 className={styles.second}>Labs</h2>
-        <ul className={styles.labs}>
-          {labs.map(([lab, about]) => (
-            <li key={lab}>
-              <a
-                href={`?lab=${lab}`}
-                aria-current={current.scenario === undefined && lab === current.lab ? 'page' : undefined}
-              >
-                {about}
-              </a>
-            </li>
-          ))}
-        </ul>
+        <NewSession labs={labs} />
+        <Sessions kept={kept} />
       </div>
     </dialog>
   )

@@ -1,30 +1,70 @@
+import { type ViewId, views } from '../../picture'
+import { readMoment } from '../../picture/read-time'
 import type { Desk } from '../desk/desk'
 import { packMoment, unpackMoment } from '../session/moment'
 import type { Opening } from '../session/protocol'
 
+/** The moment shown, as an address holds it. */
+interface Packed {
+  readonly wishes: Readonly<Record<string, string>>
+  /** Undefined: too much for an address. */
+  readonly moment: string | undefined
+}
+
+async function pack(desk: Desk): Promise<Packed> {
+  const { opening, view } = desk.state
+  const { lab, seed, scenario, folders } = opening
+  return {
+    wishes: {
+      ...(scenario === undefined ? { lab } : { scenario }),
+      seed: String(seed),
+      ...(scenario === undefined && folders?.length ? { files: folders.join(',') } : {}),
+      ...(view === 'machines' ? {} : { view }),
+    },
+    moment: await packMoment(await desk.moment()),
+  }
+}
+
+/** Where the page itself stands, also when this is a figure. */
+export const pageAddress = (): URL => new URL('./', location.href)
+
 /** A link to the moment shown, with everything that led there; where that is too much for an address, to the lab alone. */
 export async function shareLink(desk: Desk): Promise<{ readonly link: string; readonly whole: boolean }> {
-  const { lab, seed, scenario, folders } = desk.state.opening
-  const url = new URL(location.href)
-  url.search = new URLSearchParams(
-    scenario === undefined
-      ? { lab, seed: String(seed), ...(folders?.length ? { files: folders.join(',') } : {}) }
-      : { scenario, seed: String(seed) },
-  ).toString()
-  const packed = await packMoment(await desk.moment())
-  url.hash = packed ?? ''
-  return { link: url.href, whole: packed !== undefined }
+  const { wishes, moment } = await pack(desk)
+  const url = pageAddress()
+  url.search = new URLSearchParams(wishes).toString()
+  url.hash = moment ?? ''
+  return { link: url.href, whole: moment !== undefined }
+}
+
+/** What an author puts into a page: the figure at this moment, and the link to it where scripts do not run. */
+export async function embedCode(desk: Desk): Promise<string> {
+  const { wishes, moment } = await pack(desk)
+  const { link } = await shareLink(desk)
+  const attributes = { ...wishes, ...(moment === undefined ? {} : { moment }), height: '480' }
+  const written = Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
+    .join('')
+  return `<script type="module" src="${new URL('drydock-figure.js', pageAddress())}"></script>
+<drydock-figure${written}>
+  <a href="${link.replaceAll('&', '&amp;')}">This figure in Drydock</a>
+</drydock-figure>
+`
 }
 
 /** What an address asks for; what it leaves out is the Kubernetes lab, already running, with an application's manifests at hand. */
-export async function readAddress(
-  address: string,
-): Promise<{ readonly opening: Opening; readonly at: number | undefined; readonly damaged: boolean }> {
+export interface Asked {
+  readonly opening: Opening
+  readonly at: number | undefined
+  readonly view: ViewId | undefined
+  readonly damaged: boolean
+}
+
+export async function readAddress(address: string): Promise<Asked> {
   const url = new URL(address)
   const scenario = url.searchParams.get('scenario')
   const seed = Number(url.searchParams.get('seed') ?? Number.NaN)
   const moment = url.hash.length > 1 ? await unpackMoment(url.hash.slice(1)) : undefined
-  const at = Number(url.searchParams.get('at') ?? Number.NaN)
   const files = url.searchParams.get('files')?.split(',') ?? (url.searchParams.has('lab') ? [] : ['voting'])
   return {
     opening: {
@@ -33,7 +73,8 @@ export async function readAddress(
       ...(scenario === null ? { folders: files } : { scenario }),
       ...(moment ? { moment } : {}),
     },
-    at: Number.isFinite(at) && at >= 0 ? at : undefined,
+    at: readMoment(url.searchParams.get('at') ?? ''),
+    view: views.find(({ id }) => id === url.searchParams.get('view'))?.id,
     damaged: url.hash.length > 1 && !moment,
   }
 }

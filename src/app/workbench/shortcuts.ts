@@ -41,6 +41,8 @@ function deedOf(event: KeyboardEvent, desk: Desk): (() => void) | undefined {
       return () => desk.set({ dialog: 'search' })
     case '?':
       return () => desk.set({ dialog: 'help' })
+    case 'p':
+      return () => desk.set({ presenting: !desk.state.presenting })
     case 't':
       return () => {
         desk.set({ dock: 'terminal' })

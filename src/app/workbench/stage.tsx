@@ -21,6 +21,7 @@ import { Tabs } from './tabs'
 export function Stage({ figure = false }: { figure?: boolean }) {
   const asTable = useShown((state) => state.asTable)
   const view = useShown((state) => state.view)
+  const presenting = useShown((state) => state.presenting)
   const desk = useDesk()
   return (
     <section className={styles.stage} aria-label="Picture">
@@ -35,7 +36,7 @@ export function Stage({ figure = false }: { figure?: boolean }) {
         />
         <span className={styles.grow} />
         <FaultStrip />
-        {!figure && (
+        {!figure && !presenting && (
           <button
             type="button"
             className={`${controls.button} ${styles.asTable}`}

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import styles from './controls.module.css'
 
 export interface Tab<Id extends string> {
@@ -17,6 +17,14 @@ export function Tabs<Id extends string>(props: {
   tabClass?: string | undefined
 }) {
   const { tabs, chosen, choose } = props
+  const row = useRef<HTMLDivElement>(null)
+  // only the row itself is scrolled, never the page
+  useEffect(() => {
+    const tab = row.current?.querySelector<HTMLElement>(`[data-tab="${chosen}"]`)
+    if (!row.current || !tab) return
+    const over = tab.offsetLeft + tab.offsetWidth - row.current.offsetLeft - row.current.clientWidth
+    row.current.scrollLeft = Math.max(over, Math.min(row.current.scrollLeft, tab.offsetLeft - row.current.offsetLeft))
+  }, [chosen])
   const move = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     if (step === 0) return
@@ -28,12 +36,13 @@ export function Tabs<Id extends string>(props: {
     requestAnimationFrame(() => list.querySelector<HTMLElement>('[aria-selected="true"]')?.focus())
   }
   return (
-    <div role="tablist" aria-label={props.label} className={props.className ?? styles.tabs} onKeyDown={move}>
+    <div ref={row} role="tablist" aria-label={props.label} className={props.className ?? styles.tabs} onKeyDown={move}>
       {tabs.map((tab) => (
         <button
           key={tab.id}
           type="button"
           role="tab"
+          data-tab={tab.id}
           aria-selected={tab.id === chosen}
           aria-controls={props.panel}
           tabIndex={tab.id === chosen ? 0 : -1}

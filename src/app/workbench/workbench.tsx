@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Desk } from '../desk/desk'
 import { DeskContext, useDesk, useShown } from '../desk/use-desk'
 import { Inspector } from '../inspector/inspector'
+import type { Keeper } from '../kept/keeper'
 import { LessonPanel } from '../lesson-panel/lesson-panel'
 import { welcome } from '../lesson-panel/welcome'
 import { Timeline } from '../timeline/timeline'
@@ -17,16 +18,17 @@ import { Speaker } from './speaker'
 import { Stage } from './stage'
 import styles from './workbench.module.css'
 
-export function Workbench({ desk }: { desk: Desk }) {
+const PresentingBar = lazy(() => import('../cockpit/presenting-bar'))
+
+export function Workbench({ desk, kept, session }: { desk: Desk; kept: Keeper | undefined; session: string }) {
   return (
     <DeskContext value={desk}>
-      <Bench />
+      <Bench kept={kept} session={session} />
     </DeskContext>
   )
 }
 
-function Bench() {
-  const desk = useDesk()
+function Bench({ kept, session }: { kept: Keeper | undefined; session: string }) {
   const presenting = useShown((state) => state.presenting)
   const dialog = useShown((state) => state.dialog)
   const drawer = useShown((state) => state.drawer)
@@ -47,13 +49,23 @@ function Bench() {
           <Header title={text.title} topic={text.topic} narrow={!wide && !phone} />
         </div>
       )}
-      {panels && <aside className={styles.lesson}>{lesson}</aside>}
+      {panels && (
+        <aside className={styles.lesson} aria-label="Lesson panel">
+          {lesson}
+        </aside>
+      )}
       <main className={styles.main}>
+        {presenting && <h1 className="visually-hidden">{text.title}</h1>}
+        {presenting && (
+          <Suspense>
+            <PresentingBar className={styles.presentingExit!} session={session} />
+          </Suspense>
+        )}
         <Stage />
         <Dock phone={phone && !presenting} lesson={lesson} />
       </main>
       {panels && (
-        <aside className={styles.inspector}>
+        <aside className={styles.inspector} aria-label="Inspector panel">
           <Inspector />
         </aside>
       )}
@@ -63,18 +75,9 @@ function Bench() {
       {!wide && !phone && !presenting && drawer !== undefined && (
         <Drawer which={drawer}>{drawer === 'lesson' ? lesson : <Inspector />}</Drawer>
       )}
-      {presenting && (
-        <button
-          type="button"
-          className={`${controls.button} ${styles.presentingExit}`}
-          onClick={() => desk.set({ presenting: false })}
-        >
-          Leave presenting
-        </button>
-      )}
       {dialog === 'search' && <Search />}
       {dialog === 'help' && <Help />}
-      {dialog === 'lessons' && <Lessons />}
+      {dialog === 'lessons' && <Lessons kept={kept} />}
       <Speaker />
       <Trouble />
     </div>
@@ -90,6 +93,7 @@ function Drawer({ which, children }: { which: 'lesson' | 'inspector'; children: 
   }
   return (
     <aside
+      aria-label={which === 'lesson' ? 'Lesson panel' : 'Inspector panel'}
       className={`${styles[which]} ${styles.drawer} ${which === 'lesson' ? styles.drawerLeft : styles.drawerRight}`}
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >

@@ -138,6 +138,7 @@ function wholeOf(text: string): number {
       : undefined
   if (why !== undefined)
     throw new Wrong(`failed to parse int from ${text}: strconv.Atoi: parsing ${JSON.stringify(text)}: ${why}`)
+  if (Number(text) < 0) throw new Wrong(`negative number (${Number(text)}) not allowed: ${text}`)
   const value = Number(text)
   if (value < 0) throw new Wrong(`negative number (${value}) not allowed: ${text}`)
   return value

@@ -68,7 +68,8 @@ function statusOf(spec: PodContainer, seen: Seen, hasInit: boolean, isInit = fal
     state = { terminated: terminatedState(container) }
   else if (work.noted && work.last) state = { terminated: work.last }
   else state = { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } }
-  const showLast = work.last !== undefined && state.terminated?.containerID !== work.last.containerID
+  const showLast =
+    work.last !== undefined && (!state.terminated || state.terminated.containerID !== work.last.containerID)
   const id = container && (state.running || state.terminated) ? container.id : work.lastId
   const started =
     state.running !== undefined && (spec.startupProbe === undefined || work.probes['startup']?.passed === true)

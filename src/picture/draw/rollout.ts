@@ -61,8 +61,8 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
           : 'kubectl create deployment web --image=nginx --replicas=10 makes one.',
       )
     this.#drawChoices(scene, width)
-    const bottom = this.#drawColumns(chosen, look, width, motion)
-    const chartHeight = Math.max(150, look.height / look.scale - bottom - 46)
+    const bottom = this.#drawColumns(chosen, look, width, scene.choices.length > 1 ? 104 : 78, motion)
+    const chartHeight = Math.max(96, look.height / look.scale - bottom - 46)
     const height = Math.max(look.height / look.scale, bottom + chartHeight + 46)
     this.#paper.size(look, height, motion.fade === 0)
     this.#chart.style('display', chosen ? '' : 'none')
@@ -119,10 +119,10 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
     chosen: RolloutChosen | undefined,
     look: Look,
     width: number,
+    top: number,
     motion: ReturnType<typeof motionAt>,
   ): number {
     const columns = chosen?.columns ?? []
-    const top = 104
     const columnWidth = (width - EDGE * 2) / Math.max(1, columns.length)
     const perRow = Math.max(2, Math.floor((columnWidth - 24) / PITCH))
     const counts = columns.map((column) => column.tiles.length + column.ghosts)
@@ -255,10 +255,11 @@ function drawChart(
     taken.push(at ?? y(n) + 4)
     return taken[taken.length - 1]!
   }
-  const existing = last ? beside(last.existing, [4, -5, 13, 26]) : 0
-  const ready = last ? beside(last.ready, [4, 13, 26, 39]) : 0
-  label(chart, '.existing-label', x(at) + 8, existing, last ? `existing ${last.existing}` : '')
-  label(chart, '.ready-label', x(at) + 8, ready, last ? `ready ${last.ready}` : '')
+  const isOne = last?.existing === last?.ready
+  const existing = last && !isOne ? beside(last.existing, [4, -5, 13, -16, 26]) : 0
+  const ready = last ? beside(last.ready, [4, 13, -5, 26, -16, 39]) : 0
+  label(chart, '.existing-label', x(at) + 8, existing, last && !isOne ? `existing ${last.existing}` : '')
+  label(chart, '.ready-label', x(at) + 8, ready, last ? `ready ${last.ready}${isOne ? ` of ${last.ready}` : ''}` : '')
   label(chart, '.now-label', x(at), y0 + 17, clockOf(at, false))
   label(chart, '.lost-label', x0, y0 + 17, chosen.lost ?? '')
 }

@@ -1,5 +1,5 @@
 import type { Change, Reason } from '../../engine/change'
-import { edit, same } from '../../engine/edit'
+import { edit } from '../../engine/edit'
 import type { Key, World } from '../../engine/kind'
 import { partsOf } from '../../engine/kind'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
@@ -9,10 +9,11 @@ import { Link, Machine, machineKey } from '../machine/machine'
 import { Effects } from '../network/effects'
 import { programCall } from '../network/send'
 import { programNamed } from '../programs'
-import type { Program, Situation, Step } from '../programs/program'
+import type { Program, Situation } from '../programs/program'
 import { isBareShell } from '../programs/shell'
 import { File } from '../shell/files'
 import { Process } from '../shell/process'
+import { afterStep } from './after-step'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
 import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
@@ -319,7 +320,7 @@ function wake(world: World, tools: Tools, head: Change<Container>): { plan?: Pla
     timeoutMillis: 130_000,
   })
   const step = program.run(call)
-  const value = after(world, container, step)
+  const value = afterStep(world, container, step)
   const because: Reason = {
     id: 'platform/program-ran',
     values: { program: container.program, exit: step.exit },
@@ -329,17 +330,4 @@ function wake(world: World, tools: Tools, head: Change<Container>): { plan?: Pla
   const changes = effects.wishes(key)
   if (value !== container) changes.push({ key, value, because, quiet: true })
   return changes.length > 0 ? { plan: { changes, again: step.again } } : { again: step.again }
-}
-
-/** The container as a step of its program leaves it; the same reference if nothing changed. */
-function after(world: World, container: Container, step: Step): Container {
-  return edit(container, (c) => {
-    if (step.memory !== undefined && !same(step.memory, container.memory)) c.memory = step.memory as typeof c.memory
-    if (step.listens && !same(step.listens, container.listens)) c.listens = [...step.listens]
-    if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes + (container.disturbed?.leak?.leakedBytes ?? 0)
-    if (step.cpuMillis !== undefined) c.cpuMillis = step.cpuMillis
-    c.course ??= { starts: 1 }
-    if (step.wakes && !same(step.wakes, container.course?.wakes ?? [])) c.course.wakes = [...step.wakes]
-    if (step.exit !== undefined) c.course.end = { at: world.now + 1, code: step.exit, because: 'its program ended' }
-  })
 }

@@ -320,8 +320,16 @@ export function stop(machine: Machine, thread: Thread): void {
   machine.end(thread, 143)
 }
 
+/** Looking for a program that is not there takes a little, so that a loop around it does not turn without end in one moment. */
+const SEARCH_MILLIS = 20
+
 function notFound(machine: Machine, thread: Thread, frame: Frame): void {
   const { path, name } = frame.keep as { path: string; name: string }
+  if (!machine.state.interactive && !path.includes('/') && !frame.keep.begun) {
+    frame.keep.begun = true
+    pause(thread, { wakeAt: machine.host.now + SEARCH_MILLIS })
+    return
+  }
   const files = machine.filesOf(thread)
   const isPath = path.includes('/')
   const stat = isPath ? files.stat(path) : undefined

@@ -3,6 +3,7 @@ import { apiTables } from './api-machinery'
 import { batchTables } from './batch'
 import { deploymentTables } from './deployment'
 import { dockerTables } from './docker'
+import { dockerfileTables } from './dockerfile'
 import { kubectlTables } from './kubectl'
 import { kubeletTables } from './kubelet'
 import { patchTables } from './patches'
@@ -19,5 +20,6 @@ export const adapters: readonly Adapter[] = [
   ...schedulerTables,
   ...deploymentTables,
   ...batchTables,
+  ...dockerfileTables,
   ...dockerTables,
 ]

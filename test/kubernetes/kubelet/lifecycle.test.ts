@@ -214,3 +214,49 @@ test('a container that its liveness probe has killed is started anew, and its pr
   run('kubectl apply -f p.yaml; sleep 20; sim fault app-hangs p --for 6s; sleep 30')
   expect(words(run('kubectl get pod p --no-headers')).slice(1, 4)).toEqual(['1/1', 'Running', '1'])
 })
+
+describe('pods that nobody sees to their end', () => {
+  const job = (seconds: number) => `apiVersion: batch/v1
+kind: Job
+metadata: {name: j}
+spec:
+  backoffLimit: 0
+  podReplacementPolicy: Failed
+  template:
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 1
+      containers: [{name: c, image: busybox, command: [sleep, '${seconds}']}]
+`
+  const conditions = "kubectl get job j -o jsonpath='{.status.conditions[*].type}'"
+
+  test('one that is deleted before its container was made has failed', () => {
+    const { run } = seat({ 'j.yaml': job(5) })
+    run('kubectl apply -f j.yaml; sleep 1; kubectl delete pod -l job-name=j --wait=false; sleep 20')
+    expect(run('kubectl get pods')).toBe('No resources found in default namespace.\n')
+    expect(run(conditions)).toBe('FailureTarget Failed')
+  })
+
+  test('so has one that is to go and never had a node', () => {
+    const { run } = seat({ 'j.yaml': job(5) })
+    run(
+      'sim fault scheduler-down; kubectl apply -f j.yaml; sleep 1; kubectl delete pod -l job-name=j --wait=false; sleep 5',
+    )
+    expect(words(run('kubectl get pods --no-headers')).slice(1, 3)).toEqual(['0/1', 'Terminating'])
+    run('sleep 25')
+    expect(run(conditions)).toBe('FailureTarget Failed')
+  })
+
+  test('another machine of the same name begins anew with what never restarts', () => {
+    const { run } = seat({ 'j.yaml': job(30) })
+    run('kubectl apply -f j.yaml; sleep 10')
+    const node = run("kubectl get pods -o jsonpath='{.items[0].spec.nodeName}'")
+    run(`sim machine remove ${node}; sleep 3; sim machine add ${node}; sleep 12`)
+    expect(words(run('kubectl get pods --no-headers')).slice(1, 4)).toEqual(['1/1', 'Running', '1'])
+    expect(run('kubectl describe pods')).toContain(
+      'Message:      The container could not be located when the pod was deleted.  The container used to be Running',
+    )
+    run('sleep 40')
+    expect(run(conditions)).toBe('SuccessCriteriaMet Complete')
+  })
+})

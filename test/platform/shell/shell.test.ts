@@ -18,6 +18,17 @@ describe('what a script prints', () => {
       '7 16 3 4 3 -1 10 31 16\n',
     ],
     ['command substitution', 'echo "[$(echo a; echo b)]" `echo c` $(echo $(echo deep))', '[a\nb] c deep\n'],
+    [
+      'a shell in the shell knows only what is exported, and keeps to itself',
+      `export A=1; B=2; sh -c 'echo "$0 $1 $# [$A$B]"; B=3; cd /; exit 7' me one; echo "$? $B"; X=5 sh -c 'echo $X'`,
+      'me one 1 [1]\n7 2\n5\n',
+    ],
+    [
+      'a script in a file and on the input',
+      `echo 'echo "$1 from a file"' > s.sh; sh s.sh x; echo 'echo piped' | sh`,
+      'x from a file\npiped\n',
+    ],
+    ['a shell that is asked to stop at errors', `sh -e -c 'false; echo no'; echo $?`, '1\n'],
     ['substitution with a side effect runs once', 'n=0; echo $((n=n+1)) $(echo x) $n', '1 x 1\n'],
     ['braces and globs', 'touch() { :; }; echo {a,b}{1..3} *.yaml', 'a1 a2 a3 b1 b2 b3 one.yaml two.yaml\n'],
     ['no match stays', 'echo *.none', '*.none\n'],

@@ -19,6 +19,7 @@ describe('the tools print what the real ones print', () => {
     ["grep -oE '[0-9]+' a.txt", '1\n22\n3\n'],
     ["sed 's/o/0/g; 2d' a.txt", '0ne 1\nthree 3\n'],
     ["sed -n '2,3p' a.txt", 'two 22\nthree 3\n'],
+    ["echo 'a $X b$' | sed 's/$X/y/; s/b.$/c/'", 'a y c\n'],
     ["echo a/b | sed 's#/#-#'; echo 'x=1' | sed -E 's/(.)=(.)/\\2=\\1/'", 'a-b\n1=x\n'],
     ["awk '{print $2, NR}' a.txt", '1 1\n22 2\n3 3\n'],
     ["awk '/t/ {n++; s+=$2} END {print n, s}' a.txt", '2 25\n'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seat } from './lab'
+import { seat, web } from './lab'
 
 const service = (spec: string) => `apiVersion: v1
 kind: Service
@@ -191,4 +191,16 @@ spec: {nodeName: worker-1, containers: [{name: web, image: nginx, ports: [{conta
   expect([code('worker-1'), code('worker-2')]).toEqual(['200', '000'])
   run('kubectl delete pod web')
   expect(code('worker-1')).toBe('000')
+})
+
+test('a service without pods has a slice without ports, and takes the same one again', () => {
+  const { run } = seat({ 'web.yaml': web() })
+  run('kubectl apply -f web.yaml; kubectl expose deployment web; sleep 10')
+  const line = () => run('kubectl get endpointslices -l kubernetes.io/service-name=web --no-headers').split(/\s+/)
+  const [name, , ports] = line()
+  expect(ports).toBe('80')
+  run('kubectl scale deployment web --replicas=0; sleep 5')
+  expect(line().slice(0, 4)).toEqual([name, 'IPv4', '<unset>', '<unset>'])
+  run('kubectl scale deployment web --replicas=1; sleep 5')
+  expect(line().slice(0, 3)).toEqual([name, 'IPv4', '80'])
 })

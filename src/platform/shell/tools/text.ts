@@ -44,7 +44,34 @@ export const head: Tool = {
   },
 }
 
-export const tail: Tool = { name: 'tail', about: 'prints the last lines', run: (call) => ends(call, true) }
+/** How much of each file has been shown. */
+interface Followed {
+  readonly shown: Readonly<Record<string, number>>
+}
+
+export const tail: Tool = {
+  name: 'tail',
+  about: 'prints the last lines, and with -f what comes after them',
+  run(call, memory) {
+    const { flags, rest } = flagsOf(call.argv.slice(1), 'nc')
+    const follows = rest.length > 0 && ['f', 'F', 'follow'].some((flag) => flags.has(flag))
+    const before = memory as Followed | undefined
+    if (!before) {
+      const ended = ends(call, true)
+      if (!follows || (ended.exit !== 0 && !flags.has('F') && rest.length === 1)) return ended
+    }
+    const shown: Record<string, number> = {}
+    for (const name of rest) {
+      const read = call.files.read(name)
+      if (!('text' in read)) continue
+      shown[name] = read.text.length
+      // a file that has become shorter is another one
+      const from = before?.shown[name] ?? 0
+      if (before) call.print(read.text.slice(from <= read.text.length ? from : 0))
+    }
+    return { wait: { kinds: ['platform/File'] }, memory: { shown } }
+  },
+}
 
 export const wc: Tool = {
   name: 'wc',

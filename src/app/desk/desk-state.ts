@@ -1,0 +1,106 @@
+import type { Millis, Revision } from '../../engine'
+import { emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
+import type {
+  BranchInfo,
+  CheckState,
+  FileText,
+  LessonText,
+  Marker,
+  Opening,
+  OutputChunk,
+  SentenceLine,
+} from '../session/protocol'
+
+export type DockTab = 'terminal' | 'files' | 'notes' | 'lesson' | 'inspector'
+export type InspectorTab = 'why' | 'state' | 'yaml' | 'events' | 'logs'
+export type Theme = 'system' | 'light' | 'dark'
+
+/** All that is shown. One object, replaced as a whole; components look at the parts they need. */
+export interface DeskState {
+  readonly opening: Opening
+  readonly ready: boolean
+  readonly problem: string | undefined
+  readonly at: Millis
+  readonly now: Millis
+  readonly revision: Revision
+  readonly playing: boolean
+  readonly held: boolean
+  readonly past: boolean
+  readonly speed: number
+  readonly view: ViewId
+  readonly scene: Scene
+  readonly viewScene: ViewScene | undefined
+  readonly numbers: readonly Numbered[]
+  readonly selected: string | undefined
+  readonly filter: ReadonlySet<State | 'ghost'>
+  readonly busy: boolean
+  readonly prompt: string
+  readonly output: readonly OutputChunk[]
+  /** Goes up when the output is another one, not only longer. */
+  readonly outputTurn: number
+  readonly sentences: readonly SentenceLine[]
+  readonly markers: readonly Marker[]
+  readonly branches: readonly BranchInfo[]
+  readonly files: readonly FileText[]
+  readonly dock: DockTab
+  readonly inspector: InspectorTab
+  readonly asTable: boolean
+  readonly presenting: boolean
+  readonly theme: Theme
+  /** The lesson that was asked for; without one, first steps. */
+  readonly lesson: LessonText | undefined
+  readonly step: number
+  /** Steps whose checks have all been passed once. */
+  readonly passed: ReadonlySet<number>
+  readonly checks: readonly CheckState[]
+  readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | 'share' | undefined
+  readonly drawer: 'lesson' | 'inspector' | undefined
+  readonly openFile: string | undefined
+  readonly toast: string
+  /** Whether this session would survive the page, and why not. */
+  readonly keeping: { readonly kept: boolean; readonly says: string }
+}
+
+/** Before anything has been opened. */
+export function firstState(opening: Opening, theme: Theme): DeskState {
+  return {
+    opening,
+    ready: false,
+    problem: undefined,
+    at: 0,
+    now: 0,
+    revision: 0,
+    playing: true,
+    held: false,
+    past: false,
+    speed: 1,
+    view: 'machines',
+    scene: emptyScene,
+    viewScene: undefined,
+    numbers: [],
+    selected: undefined,
+    filter: new Set(),
+    busy: false,
+    prompt: '',
+    output: [],
+    outputTurn: 0,
+    sentences: [],
+    markers: [],
+    branches: [],
+    files: [],
+    dock: 'terminal',
+    inspector: 'why',
+    asTable: false,
+    presenting: false,
+    theme,
+    lesson: undefined,
+    step: 0,
+    passed: new Set(),
+    checks: [],
+    dialog: undefined,
+    drawer: undefined,
+    openFile: undefined,
+    toast: '',
+    keeping: { kept: false, says: '' },
+  }
+}

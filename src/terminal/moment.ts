@@ -1,0 +1,53 @@
+import type { Input, Millis } from '../engine'
+import type { Session } from './session'
+
+/** A run as far as a moment, to be played again: what came from outside, and what must come out. */
+export interface Moment {
+  /** The model's version: another one may give another course. */
+  readonly version: string
+  readonly at: Millis
+  /** The digest at that moment, where it was the present. */
+  readonly digest: string | undefined
+  readonly inputs: readonly Omit<Input, 'n'>[]
+}
+
+export const MODEL_VERSION = '0.1'
+
+/** A longer run is not taken from strangers, nor kept. */
+export const MOST_INPUTS = 2_000
+
+/** A moment out of an address or a storage, that is from anybody; undefined where it is none. */
+export function momentOf(value: any): Moment | undefined {
+  if (typeof value !== 'object' || value === null || !Array.isArray(value.inputs) || value.inputs.length > MOST_INPUTS)
+    return undefined
+  const isTime = (time: unknown) => typeof time === 'number' && Number.isFinite(time) && time >= 0
+  if (!isTime(value.at)) return undefined
+  let last = 0
+  const inputs: Omit<Input, 'n'>[] = []
+  for (const one of value.inputs) {
+    const fits =
+      isTime(one?.at) &&
+      one.at >= last &&
+      typeof one.to === 'string' &&
+      typeof one.about === 'string' &&
+      typeof one.says === 'string'
+    if (!fits) return undefined
+    last = one.at
+    inputs.push({ at: one.at, to: one.to, about: one.about, body: one.body, says: one.says })
+  }
+  return {
+    version: String(value.version),
+    at: value.at,
+    digest: typeof value.digest === 'string' ? value.digest : undefined,
+    inputs,
+  }
+}
+
+/** Does the same again, each at its time; only what a person could have done: lines for the two shells. */
+export function replay(session: Session, inputs: Moment['inputs']): void {
+  for (const { at, to, about, body, says } of inputs) {
+    if (to !== 'shell' || session.worldAt(session.revision).get(about) === undefined) continue
+    session.advance(at)
+    session.simulation.input({ to, about, body, says })
+  }
+}
