@@ -10,6 +10,8 @@ export interface Flag {
   readonly about: string
   /** Accepted, but nothing follows from it: told as a notice when used. */
   readonly unmodelled?: boolean
+  /** Taken, and not in the help. */
+  readonly hidden?: boolean
   /** What help calls its value, where that is not the type's name: `bytes`. */
   readonly shows?: string
   /** What else is wrong with a value, in words that follow `invalid argument … flag: `. */

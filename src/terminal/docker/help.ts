@@ -81,7 +81,7 @@ const WIDTH = 80
 /** As pflag sets them: names, a column of explanations, wrapped where the terminal ends. */
 function flagLines(flags: readonly Flag[]): readonly string[] {
   const heads = [...flags]
-    .filter(({ name }) => name !== 'help')
+    .filter(({ name, hidden }) => name !== 'help' && !hidden)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((flag) => {
       const kind = flag.shows ?? TYPES[flag.type]

@@ -34,7 +34,7 @@ function forEach(
 const stopFlags = [
   text('signal', 'Signal to send', { short: 's' }),
   int('timeout', 'Seconds until it is killed', { short: 't' }),
-  int('time', 'Seconds until it is killed'),
+  int('time', 'Seconds until it is killed', { hidden: true }),
 ]
 
 const stopQuery = (run: Run): Readonly<Record<string, string>> => ({
@@ -126,7 +126,13 @@ export const lifecycle: readonly Command[] = [
     also: 'docker container update, docker update',
     least: 1,
     completes: 'containers',
-    flags: limitFlags,
+    flags: [
+      ...limitFlags,
+      ...['blkio-weight', 'cpu-rt-period', 'cpu-rt-runtime'].map((name) =>
+        int(name, 'See the real command', { unmodelled: true }),
+      ),
+      text('cpuset-mems', 'See the real command', { unmodelled: true }),
+    ],
     run(run) {
       if (!limitFlags.some(({ name }) => run.given(name)))
         return fail('you must provide one or more flags when using this command')

@@ -71,7 +71,7 @@ export const createFlags: readonly Flag[] = [
   list('mount', 'A filesystem mount', { shows: 'mount', check: mountProblem }),
   text('name', 'Name of the container'),
   list('network', 'Network that it is in', { shows: 'network' }),
-  { ...list('net', 'Network that it is in', { shows: 'network' }) },
+  list('net', 'Network that it is in', { hidden: true }),
   list('network-alias', 'Another name in its networks'),
   int('oom-score-adj', 'For the kernel’s choice when memory runs out (-1000 to 1000)'),
   bool('privileged', 'Extended privileges', { unmodelled: true }),
@@ -97,10 +97,10 @@ export const createFlags: readonly Flag[] = [
 /** Accepted, but nothing follows from them. */
 function unmodelled(): Flag[] {
   const strings =
-    'cgroup-parent cgroupns cpuset-mems gpus ip6 ipc isolation mac-address pid platform runtime userns uts volume-driver detach-keys kernel-memory'
+    'cgroup-parent cgroupns cpuset-mems gpus ip6 ipc isolation mac-address pid platform runtime userns uts volume-driver kernel-memory io-maxbandwidth'
   const lists =
     'annotation blkio-weight-device device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops link link-local-ip storage-opt sysctl ulimit'
-  const numbers = 'blkio-weight cpu-count cpu-percent cpu-rt-period cpu-rt-runtime memory-swappiness'
+  const numbers = 'blkio-weight cpu-count cpu-percent cpu-rt-period cpu-rt-runtime io-maxiops memory-swappiness'
   const bools = 'disable-content-trust oom-kill-disable use-api-socket'
   const about = 'See the real command'
   const more = { unmodelled: true }

@@ -76,6 +76,7 @@ export const runCommand: Command = {
   flags: [
     bool('detach', 'Run it in the background and print its id', { short: 'd' }),
     bool('sig-proxy', 'Pass signals on to it', { initial: 'true' }),
+    text('detach-keys', 'Keys that detach', { unmodelled: true }),
     ...createFlags,
   ],
   run(run) {

@@ -26,10 +26,19 @@ const create: Command = {
     text('driver', 'Driver', { short: 'd', initial: 'local' }),
     repeated('label', 'Labels', { shows: 'list' }),
     repeated('opt', 'Options of the driver', { short: 'o', shows: 'map' }),
-    text('name', 'Its name'),
-    ...['availability', 'group', 'limit-bytes', 'required-bytes', 'scope', 'sharing', 'type'].map((name) =>
-      text(name, 'Of cluster volumes', { unmodelled: true }),
-    ),
+    text('name', 'Its name', { hidden: true }),
+    ...[
+      'availability',
+      'group',
+      'limit-bytes',
+      'required-bytes',
+      'scope',
+      'secret',
+      'sharing',
+      'topology-preferred',
+      'topology-required',
+      'type',
+    ].map((name) => text(name, 'Of cluster volumes', { unmodelled: true })),
   ],
   run(run) {
     const [name] = run.args
