@@ -5,7 +5,7 @@ import type { Moment as SharedMoment } from '../../terminal/moment'
 import type { Client } from '../session/client'
 import type { Frame, Opening } from '../session/protocol'
 import { type DeskState, firstState, type Theme } from './desk-state'
-import { playerMachine, speeds, wantedAfter } from './player'
+import { type PlayerContext, playerMachine, speeds, wantedAfter } from './player'
 
 /** After a longer gap (a tab in the background) time does not jump. */
 const LONGEST_STEP = 64
@@ -253,7 +253,7 @@ export class Desk {
         step: this.#state.step,
         view: this.#state.view,
       })
-      this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame)
+      this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame, context)
     } catch (problem) {
       this.pause()
       this.set({ problem: problem instanceof Error ? problem.message : String(problem) })
@@ -261,7 +261,7 @@ export class Desk {
     this.#asked = false
   }
 
-  #take(frame: Frame): void {
+  #take(frame: Frame, asked: PlayerContext): void {
     const state = this.#state
     const news: { -readonly [K in keyof DeskState]?: DeskState[K] } = {
       revision: frame.revision,
@@ -291,7 +291,7 @@ export class Desk {
     this.#state = { ...state, ...news }
     // While the frame was on its way the reader may have gone elsewhere: then this answer is about a moment that is over.
     const { context } = this.#player.getSnapshot()
-    const stale = context.at !== state.at || context.past !== state.past
+    const stale = context.at !== asked.at || context.past !== asked.past
     this.#player.send({ type: 'REACHED', at: stale ? context.at : frame.at, now: frame.now })
     if (stale) this.#dirty = true
   }

@@ -105,7 +105,7 @@ export function table({ resource, world }: Call, rows: readonly Change<KubeObjec
 
 /** One change that a watch tells of. `cells`: the object's row, where a Table is asked for. */
 export interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
   readonly object: any
   readonly cells?: readonly (string | number)[]
 }
@@ -127,7 +127,17 @@ export function watch(call: Call): Answer {
     const event = eventOf(call, change, filter)
     if (event) events.push(event)
   }
-  return ok({ events, resourceVersion: String(world.revision) })
+  const resourceVersion = String(world.revision)
+  if (request.allowWatchBookmarks)
+    events.push({
+      type: 'BOOKMARK',
+      object: {
+        kind: resource.kind,
+        apiVersion: apiVersionOf(resource),
+        metadata: { resourceVersion, creationTimestamp: null },
+      },
+    })
+  return ok({ events, resourceVersion })
 }
 
 function eventOf(call: Call, change: Change, filter: Filter): WatchEvent | undefined {

@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly limit?: number
   /** watch: changes after this revision. list: at exactly this one. */
   readonly resourceVersion?: string
+  /** watch: end each answer with a BOOKMARK, which bears nothing but the resourceVersion reached. The real server sends one about once a minute. */
+  readonly allowWatchBookmarks?: boolean
   readonly dryRun?: boolean
   readonly fieldManager?: string
   readonly force?: boolean

@@ -50,11 +50,16 @@ export const faultKinds: readonly FaultKind[] = [
 
 export const faultNamed = (name: string): FaultKind | undefined => faultKinds.find((kind) => kind.name === name)
 
+/** What to say of a name that is no fault. */
+export function noSuchFault(name: string): string {
+  if (name === 'clock-skew') return 'clock-skew is not modelled: all machines go by one clock'
+  return `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`
+}
+
 /** Breaks something: what to write, or why it cannot be. */
 export function beginFault(world: World, name: string, how: Begin): readonly Wish[] | Problem {
   const kind = faultNamed(name)
-  if (!kind)
-    return { text: `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`, exit: 2 }
+  if (!kind) return { text: noSuchFault(name), exit: 2 }
   if (how.amount !== undefined && kind.measure === undefined) return { text: `${name} has no amount`, exit: 2 }
   const present = world.get(faultKey(name, how.target))
   if (present) return { text: `${name} ${how.target} is active already, since ${present.since} ms`, exit: 1 }

@@ -1,5 +1,5 @@
 import type { World } from '../../engine'
-import { beginFault, type FaultKind, faultKinds, faultNamed, type Measure } from '../../platform/faults'
+import { beginFault, type FaultKind, faultKinds, faultNamed, type Measure, noSuchFault } from '../../platform/faults'
 import type { ToolCall, ToolStep } from '../../platform/shell/tool'
 import { misuse, refuse, type SimCommand } from './command'
 import { durationMillis } from './durations'
@@ -44,8 +44,7 @@ export const fault: SimCommand = {
     if (name === undefined) return listKinds(call)
     if (more.length > 0) return misuse(call, fault, `one target at a time: ${more[0]} is too much`)
     const kind = faultNamed(name)
-    if (!kind)
-      return refuse(call, `there is no fault ${name}; there are ${faultKinds.map((one) => one.name).join(', ')}`, 2)
+    if (!kind) return refuse(call, noSuchFault(name), 2)
     const lasting = options['for'] === undefined ? undefined : durationMillis(options['for'])
     if (options['for'] !== undefined && lasting === undefined)
       return misuse(call, fault, `${options['for']} is no duration`)

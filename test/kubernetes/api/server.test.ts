@@ -545,6 +545,19 @@ describe('reading', () => {
     expect(told()).toEqual(['MODIFIED a', 'DELETED b', 'ADDED d'])
     expect(told('app=web')).toEqual(['DELETED a', 'DELETED b', 'ADDED d'])
     expect(told('app=db')).toEqual(['ADDED a'])
+    const { events, resourceVersion } = s.body({
+      verb: 'watch',
+      resource: pods,
+      resourceVersion: since,
+      labelSelector: 'app=none',
+      allowWatchBookmarks: true,
+    })
+    expect(events).toEqual([
+      {
+        type: 'BOOKMARK',
+        object: { kind: 'Pod', apiVersion: 'v1', metadata: { resourceVersion, creationTimestamp: null } },
+      },
+    ])
   })
 
   test('a table has the columns of the kind', () => {

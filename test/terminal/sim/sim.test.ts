@@ -52,6 +52,7 @@ describe('faults', () => {
   })
   test.each([
     ['sim fault flood', 2, 'there is no fault flood'],
+    ['sim fault clock-skew', 2, 'clock-skew is not modelled: all machines go by one clock'],
     ['sim fault machine-crash', 1, 'one of control-plane, worker-1, worker-2, worker-3'],
     ['sim fault machine-crash worker-9', 1, 'there is no machine worker-9'],
     ['sim fault machine-crash worker-1 --for ever', 2, 'ever is no duration'],
