@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '../../platform/container/container'
 import { userNumber } from '../../platform/container/user'
-import { cpuLimitMillis } from '../limits/resources'
+import { processorLimits } from '../limits/resources'
 import type { Pass } from '../pass'
 import { platformMounts } from '../volumes/mounts'
 import type { DockerContainer } from './container'
@@ -49,7 +49,7 @@ export function specOf(pass: Pass, { config, hostConfig, mounts, id }: DockerCon
     }),
     mounts: platformMounts(pass, mounts),
     memoryLimitBytes: hostConfig.Memory > 0 ? hostConfig.Memory : undefined,
-    cpuLimitMillis: cpuLimitMillis(hostConfig),
+    ...processorLimits(hostConfig),
     cpuRequestMillis: 0,
     memoryRequestBytes: hostConfig.MemoryReservation,
     oomScoreAdj: hostConfig.OomScoreAdj,

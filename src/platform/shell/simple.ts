@@ -6,7 +6,7 @@ import { openRedirects, restoreEnds } from './redirect'
 import { type End, type Frame, SIGNALS, type Thread, type Variable } from './state'
 import type { Assignment, Node } from './syntax'
 import { TestProblem } from './test-expression'
-import type { Tool, ToolStep } from './tool'
+import type { Tool, ToolStep, Wait } from './tool'
 
 type Simple = Extract<Node, { type: 'simple' }>
 
@@ -201,6 +201,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
     ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
     ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),
     ...(step.wait.input ? { input: 'some' as const } : {}),
+    ...(step.wait.cpu ? { work: workOf(keep.argv, step.wait.cpu) } : {}),
   })
 }
 
@@ -237,6 +238,7 @@ function callTool(
           reads && (tool.streams || !fromTerminal)
             ? { text: input.text, ended: input.ended }
             : { text: '', ended: true },
+        discards: out !== undefined && ('nothing' in out || ('file' in out && out.file === '/dev/null')),
         terminal: out !== undefined && 'to' in out && machine.state.interactive,
         signal,
         print: print(1),
@@ -250,7 +252,13 @@ function callTool(
   return { step, broken }
 }
 
-function pause(thread: Thread, wait: { wakeAt?: number; kinds?: string[]; input?: 'some' | 'all' }): void {
+const workOf = (argv: readonly string[], { millis, threads = 1 }: NonNullable<Wait['cpu']>): Thread['work'] => ({
+  what: argv.join(' '),
+  threads,
+  ...(millis !== undefined && { cpuMillis: millis }),
+})
+
+function pause(thread: Thread, wait: Pick<Thread, 'wakeAt' | 'kinds' | 'input' | 'work'>): void {
   thread.state = 'waiting'
   Object.assign(thread, wait)
 }
