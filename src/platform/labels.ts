@@ -48,7 +48,7 @@ export const platformLabels: readonly Label[] = [
   {
     what: 'processor time',
     label: 'simplified',
-    says: 'busy cores are shared in proportion, not by weight; nobody gets slower by it but hpa-example',
+    says: 'shared evenly within a period of cpu.max; what single requests compute is not counted, only the load of late; the pace of memory, disks and hyper-threads is not modelled; starting a container takes none',
   },
   {
     what: 'slow machines',

@@ -6,7 +6,7 @@ import type { Image } from '../../platform/image/resolve'
 import { treeOf } from '../../platform/image/tree'
 import { FileView } from '../../platform/shell/files'
 import type { Files } from '../../platform/shell/tool'
-import { cpuLimitMillis } from '../limits/resources'
+import { processorLimits } from '../limits/resources'
 import type { Pass } from '../pass'
 import { platformMounts } from '../volumes/mounts'
 import type { DockerContainer } from './container'
@@ -74,7 +74,7 @@ export function specOf(
     }),
     mounts: mounted,
     memoryLimitBytes: hostConfig.Memory > 0 ? hostConfig.Memory : undefined,
-    cpuLimitMillis: cpuLimitMillis(hostConfig),
+    ...processorLimits(hostConfig),
     cpuRequestMillis: 0,
     memoryRequestBytes: hostConfig.MemoryReservation,
     oomScoreAdj: hostConfig.OomScoreAdj,

@@ -31,8 +31,15 @@ export interface ContainerSpec {
   }[]
   readonly mounts: readonly Mount[]
   readonly memoryLimitBytes: number | undefined
+  /** The quota of cpu.max, in thousandths of a CPU, and its period (100 ms when left out). */
   readonly cpuLimitMillis: number | undefined
+  readonly cpuPeriodMicros?: number
   readonly cpuRequestMillis: number
+  /** cpu.weight, 100 when left out; the CPUs it may run on, ascending. */
+  readonly cpuWeight?: number
+  readonly cpuset?: readonly number[]
+  /** The slices that its control group is in, from the root: `kubepods.slice/kubepods-besteffort.slice`. */
+  readonly cgroupParent?: string
   readonly memoryRequestBytes: number
   /** −1000…1000; the OOM killer prefers the highest. */
   readonly oomScoreAdj: number

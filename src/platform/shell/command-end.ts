@@ -9,7 +9,7 @@ export function end(machine: Machine, thread: Thread, frame: Frame, status: numb
 }
 
 /** A command waits: until a time, for a change of these kinds, or for input. */
-export function pause(thread: Thread, wait: { wakeAt?: number; kinds?: string[]; input?: 'some' | 'all' }): void {
+export function pause(thread: Thread, wait: Pick<Thread, 'wakeAt' | 'kinds' | 'input' | 'work'>): void {
   thread.state = 'waiting'
   Object.assign(thread, wait)
 }

@@ -11,7 +11,10 @@ export interface Host {
   tool(name: string): Tool | undefined
   /** Everything a tool call needs besides what the shell itself knows. */
   call(
-    own: Pick<ToolCall, 'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'signal' | 'print' | 'printError'>,
+    own: Pick<
+      ToolCall,
+      'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'discards' | 'signal' | 'print' | 'printError'
+    >,
     thread: number,
   ): ToolCall
   /** Every name is taken for a program. */

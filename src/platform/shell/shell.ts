@@ -5,21 +5,25 @@ import {
   edit,
   type Json,
   type Key,
+  kindIdOf,
   LAB_EPOCH,
   type Plan,
+  partsOf,
   same,
   type Tools,
   type Wish,
   type World,
 } from '../../engine'
 import { Container, containerKey, Output } from '../container/container'
+import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
 import { treeOf } from '../image/tree'
 import { FileView } from './files'
+import { heeds } from './heed'
 import { Machine } from './machine'
 import { Process } from './process'
-import { advance, heeds } from './run'
+import { advance } from './run'
 import { begin } from './simple'
-import { asJson, copy, freshShell, type ShellState } from './state'
+import { asJson, copy, freshShell, type ShellState, type Thread } from './state'
 import type { Tool, ToolCall } from './tool'
 
 /** What may be said to a process besides "go on". */
@@ -59,6 +63,10 @@ export function shellController(tools: readonly Tool[]): Controller {
             ? world.list(Process, { owner: key }).map((head) => head.key)
             : undefined,
       },
+      {
+        kind: Task,
+        wake: ({ value }) => (value?.ended && kindIdOf(value.owner) === Process.id ? value.owner : undefined),
+      },
       { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
     reconcile: (about, world, given) => step(about as Key<Process>, world, given, byName),
@@ -96,9 +104,16 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   for (const thread of state.threads) {
     if (thread.state === 'waiting' && thread.kinds && hasChanged(thread.kinds, world, tools.message.causes))
       thread.wakeAt = world.now
+    if (thread.state === 'waiting' && thread.work && isDone(world, process, key, thread)) thread.wakeAt = world.now
   }
   advance(machine)
   return outcome(key, process, state, world, files, printed)
+}
+
+/** A thread's work is done when its task has ended, or is no longer there. */
+function isDone(world: World, process: Process, key: Key<Process>, { id }: Thread): boolean {
+  const task = world.get(taskKey(process.machine, taskName(partsOf(key).name, String(id))))
+  return task === undefined || task.ended
 }
 
 /** In a paused container nothing runs; what is said to it meanwhile is heard later. */
@@ -224,7 +239,10 @@ function hostFor(
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
     },
     call: (
-      own: Pick<ToolCall, 'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'signal' | 'print' | 'printError'>,
+      own: Pick<
+        ToolCall,
+        'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'discards' | 'signal' | 'print' | 'printError'
+      >,
       thread: number,
     ): ToolCall => ({
       ...own,
@@ -289,6 +307,9 @@ function outcome(
       because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' },
       quiet: true,
     })
+  const owner = { machine: process.machine, container: process.container, owner: key, id: partsOf(key).name }
+  const works = ended ? [] : alive.flatMap(({ id, work }) => (work ? [{ name: String(id), ...work }] : []))
+  changes.push(...taskWishes(world, owner, works, { id: 'shell/computes' }))
   return wakeAt !== undefined && !ended ? { changes, again: Math.max(1, wakeAt - world.now) } : { changes }
 }
 
@@ -330,6 +351,7 @@ export const shellSentences = {
   'shell/wrote': () => 'wrote a file',
   'shell/printed': () => 'printed',
   'shell/dropped': () => 'dropped the oldest output',
+  'shell/computes': () => 'began to compute, or has done with it',
   'shell/ran': () => 'ran on',
   'shell/exited': (v: { code: number }) => [`ended with exit code ${v.code}`, 'its last command was done'] as const,
 }

@@ -7,7 +7,7 @@ import { openRedirects, restoreEnds } from './redirect'
 import { type End, type Frame, SIGNALS, type Thread, type Variable } from './state'
 import type { Assignment, Node } from './syntax'
 import { TestProblem } from './test-expression'
-import type { Tool, ToolStep } from './tool'
+import type { Tool, ToolStep, Wait } from './tool'
 import { notFound } from './unknown-command'
 
 type Simple = Extract<Node, { type: 'simple' }>
@@ -198,6 +198,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
     ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
     ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),
     ...(step.wait.input ? { input: 'some' as const } : {}),
+    ...(step.wait.cpu ? { work: workOf(keep.argv, step.wait.cpu) } : {}),
   })
 }
 
@@ -234,6 +235,7 @@ function callTool(
           reads && (tool.streams || !fromTerminal)
             ? { text: input.text, ended: input.ended }
             : { text: '', ended: true },
+        discards: out !== undefined && ('nothing' in out || ('file' in out && out.file === '/dev/null')),
         terminal: out !== undefined && 'to' in out && machine.state.interactive,
         signal,
         print: print(1),
@@ -246,6 +248,12 @@ function callTool(
   if (reads) input.take(input.text.length)
   return { step, broken }
 }
+
+const workOf = (argv: readonly string[], { millis, threads = 1 }: NonNullable<Wait['cpu']>): Thread['work'] => ({
+  what: argv.join(' '),
+  threads,
+  ...(millis !== undefined && { cpuMillis: millis }),
+})
 
 /** A tool runs another command (`timeout 5 cmd`): in a thread of its own, so that it can be ended. */
 function runFor(

@@ -50,6 +50,8 @@ export interface ToolCall {
   readonly world: World
   /** Where its requests start. */
   readonly from: Caller
+  /** Nobody sees what it prints: standard output is /dev/null. */
+  readonly discards: boolean
   /** True when standard output is the learner's terminal. */
   readonly terminal: boolean
   readonly columns: number
@@ -72,6 +74,8 @@ export interface Wait {
   /** Any change of an object of one of these kinds (ids like `kubernetes/Pod`). */
   readonly kinds?: readonly string[]
   readonly input?: boolean
+  /** Until it has had so many milliseconds of processor time; without `millis` it computes for ever. */
+  readonly cpu?: { readonly millis?: number; readonly threads?: number }
 }
 
 /** `exit`: it is done. Otherwise `wait`, and `memory` (plain data) is what the next step gets. */

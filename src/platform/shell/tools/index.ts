@@ -1,6 +1,7 @@
 import type { Tool } from '../tool'
 import { awk } from './awk'
 import { cat } from './cat'
+import { checksums, dd, yes } from './compute'
 import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
 import { grep } from './grep'
 import { jq } from './jq'
@@ -56,5 +57,8 @@ export const shellTools: readonly Tool[] = [
   basename,
   dirname,
   which,
+  yes,
+  dd,
+  ...checksums,
   ...networkTools,
 ]
