@@ -25,6 +25,7 @@ import { advance } from './run'
 import { begin } from './simple'
 import { asJson, copy, freshShell, type ShellState, type Thread } from './state'
 import type { Tool, ToolCall } from './tool'
+import { builderTools } from './tools/builders'
 
 /** What may be said to a process besides "go on". */
 export type ProcessMessage =
@@ -32,6 +33,9 @@ export type ProcessMessage =
   | { readonly do: 'input'; readonly text: string }
   | { readonly do: 'end-of-input' }
   | { readonly do: 'signal'; readonly signal: string }
+
+/** Tools that an image of which nothing is known is taken to have. */
+const anywhere: ReadonlySet<string> = new Set(builderTools.map(({ name }) => name))
 
 /** A process keeps so many chunks of output; older ones are dropped. */
 const MOST_CHUNKS = 4_000
@@ -223,6 +227,8 @@ function hostFor(
 ) {
   const allowed = process.commands && new Set(process.commands)
   const own = files.from('/')
+  const isAllowed = (name: string) =>
+    !allowed || allowed.has(name) || (process.anything === true && anywhere.has(name)) || isInstalled(name)
   const isInstalled = (name: string) =>
     (process.env['PATH'] ?? '').split(':').some((folder) => own.stat(`${folder}/${name}`)?.folder === false)
   const notice = (text: string) => void printed.push({ stream: 'notice', text: `${text}\n` })
@@ -230,7 +236,7 @@ function hostFor(
   return {
     now: world.now,
     files: (cwd: string) => files.from(cwd),
-    tool: (name: string) => (allowed && !allowed.has(name) && !isInstalled(name) ? undefined : byName.get(name)),
+    tool: (name: string) => (isAllowed(name) ? byName.get(name) : undefined),
     anything: process.anything === true,
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     notice,
