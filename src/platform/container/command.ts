@@ -19,6 +19,14 @@ export interface Command {
   readonly error: string | undefined
 }
 
+/** The program that a command line in a container turns into; undefined: it is one for the shell, or none that the image has. */
+export function programFor(spec: ContainerSpec, argv: readonly string[]): string | undefined {
+  const { program, error, image } = compose({ ...spec, command: argv, args: [] })
+  const name = baseName(argv[0] ?? '')
+  const isThere = image !== undefined && imageHas(image, name)
+  return error === undefined && isThere && program !== 'shell' ? program : undefined
+}
+
 /** The exit code that containerd notes for a container whose first process could not be started. dockerd derives 126 or 127 from the text. */
 export const START_ERROR_EXIT_CODE = 128
 

@@ -1,5 +1,12 @@
 import { defineKind, type Json, type Key, type Millis } from '../../engine'
 
+/** What a shell has replaced itself by. */
+export interface Became {
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+}
+
 /** Where a process finds its files: the longest mounted path wins. */
 export interface FileMount {
   readonly path: string
@@ -53,6 +60,8 @@ export interface Process {
   readonly open?: boolean
   readonly state: 'running' | 'exited'
   readonly exitCode: number | undefined
+  /** It has not ended: it has become a program, which goes on under its process id. */
+  readonly became?: Became
   /** The scope of its Output objects, and how many it has written. */
   readonly output: string
   readonly printed: number

@@ -7,11 +7,13 @@ import {
   type Key,
   LAB_EPOCH,
   type Plan,
+  partsOf,
   same,
   type Tools,
   type Wish,
   type World,
 } from '../../engine'
+import { programFor } from '../container/command'
 import { Container, containerKey, Output } from '../container/container'
 import { FileView } from './files'
 import { Machine } from './machine'
@@ -209,6 +211,11 @@ function hostFor(
     tool: (name: string) => (allowed && !allowed.has(name) ? undefined : byName.get(name)),
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
+    isProgram: (argv: readonly string[]) => {
+      const own = process.container === undefined ? undefined : containerKey(process.machine, process.container)
+      const container = own && partsOf(key).name === process.container ? world.get(own) : undefined
+      return container !== undefined && programFor(container.spec, argv) !== undefined
+    },
     unknownCommand: (name: string) => {
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
     },
@@ -254,9 +261,11 @@ function outcome(
     for (const kind of thread.kinds ?? []) kinds.add(kind)
     if (thread.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, thread.wakeAt)
   }
-  const ended = typedInto(process)
-    ? state.exited && process.container !== undefined
-    : foreground.length === 0 && !(isFed(process) && !state.inputEnded)
+  const ended =
+    state.became !== undefined ||
+    (typedInto(process)
+      ? state.exited && process.container !== undefined
+      : foreground.length === 0 && !(isFed(process) && !state.inputEnded))
   assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never
@@ -267,6 +276,7 @@ function outcome(
     if (ended) {
       p.state = 'exited'
       p.exitCode = state.status
+      if (state.became) p.became = state.became
     }
   })
   const changes: Wish[] = [...files.wishes(), ...outputs(process, printed, world)]

@@ -324,7 +324,12 @@ export function stop(machine: Machine, thread: Thread): void {
 const SEARCH_MILLIS = 20
 
 function notFound(machine: Machine, thread: Thread, frame: Frame): void {
-  const { path, name } = frame.keep as { path: string; name: string }
+  const { path, name, argv, env } = frame.keep as { path: string; name: string; argv: string[]; env: object }
+  if (thread.parent === 0 && machine.host.isProgram(argv)) {
+    // `exec nginx`; so does the last command of `sh -c`. Simplified: what follows a server in a script is never reached.
+    machine.become(thread, { argv, env: { ...machine.exported(thread), ...env } })
+    return
+  }
   if (!machine.state.interactive && !path.includes('/') && !frame.keep.begun) {
     frame.keep.begun = true
     pause(thread, { wakeAt: machine.host.now + SEARCH_MILLIS })
