@@ -1,6 +1,7 @@
 import type { ContainerSpec } from '../../platform/container/container'
 import { userNumber } from '../../platform/container/user'
 import { cpuLimitMillis } from '../limits/resources'
+import { linkEnvironment } from '../network/links'
 import type { Pass } from '../pass'
 import { platformMounts } from '../volumes/mounts'
 import type { DockerContainer } from './container'
@@ -28,8 +29,9 @@ export function userOfConfig(
 }
 
 /** What the runtime is asked for. After createSpec in moby's daemon/oci_linux.go; seccomp, capabilities and namespaces are left out. */
-export function specOf(pass: Pass, { config, hostConfig, mounts, id }: DockerContainer, runs: string): ContainerSpec {
-  const env = environment(config.Env)
+export function specOf(pass: Pass, container: DockerContainer, runs: string): ContainerSpec {
+  const { config, hostConfig, mounts, id } = container
+  const env = environment([...linkEnvironment(pass, container), ...config.Env])
   const user = userOfConfig(config.User)
   return {
     image: runs,

@@ -1,3 +1,4 @@
+import { docker } from '../../docker'
 import { type Key, type Sentences, type WhyLink, why as whyOf } from '../../engine'
 import { kubernetes } from '../../kubernetes'
 import type { Pod } from '../../kubernetes/kinds/pod'
@@ -11,6 +12,7 @@ import { keysBegun, resolveKey } from './keys'
 const tables: readonly Sentences[] = [
   platform.sentences,
   kubernetes.sentences,
+  docker.sentences,
   shellSentences as Sentences,
   {
     'terminal/lab': ({ lab }) => ['set up the lab', String(lab)],
