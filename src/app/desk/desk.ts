@@ -181,6 +181,12 @@ export class Desk {
     this.play()
   }
 
+  /** Keys that the running command gets as they are: Ctrl-P Ctrl-Q leaves a container running. */
+  async type(keys: string): Promise<void> {
+    await this.client.call('type', keys)
+    this.play()
+  }
+
   async switchTo(branch: string): Promise<void> {
     this.#turned(await this.client.call('switchTo', branch))
   }

@@ -28,10 +28,13 @@ export type ProcessMessage =
   | { readonly do: 'line'; readonly text: string }
   | { readonly do: 'input'; readonly text: string }
   | { readonly do: 'end-of-input' }
-  | { readonly do: 'signal'; readonly signal: string }
+  /** `keys`: pressed at its own terminal, so that the command in the foreground gets it. */
+  | { readonly do: 'signal'; readonly signal: string; readonly keys?: boolean }
 
 /** A process keeps so many chunks of output; older ones are dropped. */
 const MOST_CHUNKS = 4_000
+
+type Printed = { stream: PrintedTo; text: string }[]
 
 /** Notices: what was accepted but is not modelled, told apart from the real output. */
 export type PrintedTo = 'out' | 'err' | 'notice' | 'in'
@@ -89,11 +92,15 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
   if (message) take(machine, process, message, printed)
+  else if (process.memory === undefined) prompt(machine, process, printed)
   for (const thread of state.threads) {
     if (thread.state === 'waiting' && thread.kinds && hasChanged(thread.kinds, world, tools.message.causes))
       thread.wakeAt = world.now
   }
+  const wasBusy = process.busy || message !== undefined
   advance(machine)
+  while (takeTyped(machine, process, printed)) advance(machine)
+  if (wasBusy && !isBusy(machine)) prompt(machine, process, printed)
   return outcome(key, process, state, world, files, printed)
 }
 
@@ -170,12 +177,11 @@ function take(
 ): void {
   const { state } = machine
   if (message.do === 'line') {
-    printed.push({ stream: 'in', text: message.text })
-    const thread = mainThread(machine)
-    if (!machine.runText(thread, message.text)) {
-      machine.end(thread, 2)
-      machine.environmentOf(thread).status = 2
-    }
+    if (typedInto(process) && isBusy(machine)) {
+      // for the command that runs, if it reads; else it waits until that has ended
+      if (reads(machine)) printed.push(...echoed(machine, process, message.text))
+      state.input += `${message.text}\n`
+    } else runLine(machine, process, message.text, printed)
   } else if (message.do === 'input') state.input += message.text
   else if (message.do === 'end-of-input') {
     const begins = isFed(process) && !state.inputEnded
@@ -186,11 +192,66 @@ function take(
       if (thread.state === 'done' || (process.interactive && thread.background)) continue
       // what is sent to process 1 does not reach its children, and what it has no trap for does nothing to it
       const hears = thread.parent === 0 && machine.environmentOf(thread).traps[message.signal] !== undefined
-      if (state.pidOne && !['KILL', 'INT'].includes(message.signal) && !hears) continue
+      if (state.pidOne && message.signal !== 'KILL' && !message.keys && !hears) continue
       thread.signal = message.signal
       if (thread.state === 'waiting' && heeds(machine, thread)) thread.wakeAt = 0
     }
   }
+}
+
+const isBusy = (machine: Machine): boolean =>
+  machine.state.threads.some((thread) => thread.state !== 'done' && !thread.background)
+
+/** Somebody in the foreground waits for what is typed. */
+const reads = ({ state }: Machine): boolean =>
+  state.threads.some((thread) => thread.state === 'waiting' && thread.input !== undefined && !thread.background)
+
+function runLine(machine: Machine, process: Process, text: string, printed: Printed): void {
+  printed.push(
+    { stream: 'in', text },
+    ...(process.container === undefined ? [] : [{ stream: 'out' as const, text: `${text}\n` }]),
+  )
+  const thread = mainThread(machine)
+  if (!machine.runText(thread, text)) {
+    machine.end(thread, 2)
+    machine.environmentOf(thread).status = 2
+  }
+}
+
+/** A line that was typed while something else ran, once that has ended. */
+function takeTyped(machine: Machine, process: Process, printed: Printed): boolean {
+  const { state } = machine
+  const end = state.input.indexOf('\n')
+  if (!typedInto(process) || state.exited || end < 0 || isBusy(machine)) return false
+  const text = state.input.slice(0, end)
+  state.input = state.input.slice(end + 1)
+  prompt(machine, process, printed)
+  runLine(machine, process, text, printed)
+  return true
+}
+
+/** A terminal shows what is typed into it, unless the command does that itself. */
+function echoed(machine: Machine, process: Process, text: string): readonly Printed[number][] {
+  const raw = machine.state.threads.some((thread) => {
+    const keep = thread.stack[thread.stack.length - 1]?.keep
+    return keep?.argv !== undefined && machine.host.tool(keep.name)?.raw?.(keep.argv)
+  })
+  return raw || !process.interactive ? [] : [{ stream: 'out', text: `${text}\n` }]
+}
+
+/** What the shell of a container shows when it waits for a line; that of the learner's own terminal is the page's. */
+function prompt({ state }: Machine, process: Process, printed: Printed): void {
+  if (!typedInto(process) || process.container === undefined || state.exited) return
+  const { cwd } = state.environments['0']!
+  const { uid, name = 'I have no name!' } = process.user ?? { uid: 0, name: 'root' }
+  const sign = uid === 0 ? '#' : '$'
+  const text =
+    state.shell === 'bash'
+      ? `${name}@${process.env['HOSTNAME'] ?? ''}:${cwd}${sign} `
+      : process.commands?.includes('busybox')
+        ? `${cwd} ${sign} `
+        : `${sign} `
+  printed.push({ stream: 'out', text })
 }
 
 function hostFor(
