@@ -16,6 +16,7 @@ import {
 } from '../../engine'
 import { Container, containerKey, Output } from '../container/container'
 import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
+import { treeOf } from '../image/tree'
 import { FileView } from './files'
 import { heeds } from './heed'
 import { Machine } from './machine'
@@ -90,7 +91,12 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
   const state = process.memory === undefined ? begun(process) : copy(process.memory as unknown as ShellState)
-  const files = new FileView(world, process.mounts, process.base)
+  const files = new FileView(
+    world,
+    process.mounts,
+    process.base,
+    process.layers && treeOf(world, process.machine, process.layers),
+  )
   const printed: { stream: PrintedTo; text: string }[] = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
@@ -216,13 +222,18 @@ function hostFor(
   byName: ReadonlyMap<string, Tool>,
 ) {
   const allowed = process.commands && new Set(process.commands)
+  const own = files.from('/')
+  const isInstalled = (name: string) =>
+    (process.env['PATH'] ?? '').split(':').some((folder) => own.stat(`${folder}/${name}`)?.folder === false)
   const notice = (text: string) => void printed.push({ stream: 'notice', text: `${text}\n` })
   const uid = world.head(key)?.uid ?? key
   return {
     now: world.now,
     files: (cwd: string) => files.from(cwd),
-    tool: (name: string) => (allowed && !allowed.has(name) ? undefined : byName.get(name)),
+    tool: (name: string) => (allowed && !allowed.has(name) && !isInstalled(name) ? undefined : byName.get(name)),
+    anything: process.anything === true,
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
+    notice,
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
     unknownCommand: (name: string) => {
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
