@@ -1,6 +1,6 @@
 import type { World } from '../../engine'
 import { diskScope, type Machine } from '../../platform/machine/machine'
-import { File } from '../../platform/shell/files'
+import { File } from '../../platform/shell/file'
 
 const CONFIG_FILE = '/etc/docker/daemon.json'
 

@@ -7,7 +7,7 @@ import type { Machine } from '../machine/machine'
 import { programNamed } from '../programs'
 import type { SignalAnswer, Situation } from '../programs/program'
 import type { Became } from '../shell/process'
-import { commandOf } from './command'
+import { commandOf, replacedBy } from './command'
 import type { Container } from './container'
 import { slowStartMillis } from './disturbance'
 import { printed } from './logs'
@@ -74,7 +74,8 @@ export function becoming(
   { argv, env, cwd }: Became,
 ): Plan {
   const { key, value: container, revision } = head
-  const spec = { ...container.spec, command: argv, args: [], env: { ...container.spec.env, ...env }, workingDir: cwd }
+  const own = replacedBy(container.spec, argv)
+  const spec = { ...own, env: { ...own.env, ...env }, workingDir: cwd }
   const data = startingData(world, { ...container, spec }, commandOf(spec).program)
   const { value, problem } = begun(world, tools, machine, head, data, { ...container, spec, programSince: world.now })
   const because: Reason = {

@@ -19,11 +19,17 @@ export interface Command {
   readonly error: string | undefined
 }
 
+/** What is asked of a container once its script has put a command in its own place. */
+export function replacedBy(spec: ContainerSpec, argv: readonly string[]): ContainerSpec {
+  const { launch, ...rest } = spec
+  const image = launch && { launch: { image: launch.image, words: argv, init: launch.init } }
+  return { ...rest, ...image, command: argv, args: [] }
+}
+
 /** The program that a command line in a container turns into; undefined: it is one for the shell, or none that the image has. */
 export function programFor(spec: ContainerSpec, argv: readonly string[]): string | undefined {
-  const { program, error, image } = compose({ ...spec, command: argv, args: [] })
-  const name = baseName(argv[0] ?? '')
-  const isThere = image !== undefined && imageHas(image, name)
+  const { program, error, image } = compose(replacedBy(spec, argv))
+  const isThere = image !== undefined && imageHas(image, baseName(argv[0] ?? ''))
   return error === undefined && isThere && program !== 'shell' ? program : undefined
 }
 
@@ -43,23 +49,25 @@ export function commandOf(spec: ContainerSpec): Command {
 }
 
 function compose(spec: ContainerSpec): Command {
-  const answer = resolveImage(spec.image)
-  const image = answer.found === 'missing' ? undefined : answer.image
+  const { launch } = spec
+  const answer = launch ? undefined : resolveImage(spec.image)
+  const image = launch ? launch.image : answer?.found === 'missing' ? undefined : answer?.image
+  const generic = answer?.found === 'generic'
   const entrypoint = spec.command ?? image?.config.entrypoint ?? []
   // an entrypoint of one's own makes the image's CMD of no account
   const args = spec.args ?? (spec.command === undefined ? (image?.config.cmd ?? []) : [])
   const argv = [...entrypoint, ...args]
-  const { words, init } = unwrap(argv, image)
+  const { words, init } = launch?.program !== undefined ? launch : unwrap(launch?.words ?? argv, image)
   return {
     argv,
     words,
-    init: init || spec.init === true,
-    program: programOf(words, image, answer.found === 'generic'),
+    init: init || launch?.init === true || spec.init === true,
+    program: launch?.program ?? programOf(words, image, generic),
     env: { ...image?.config.env, HOSTNAME: spec.hostname, ...spec.env },
     cwd: spec.workingDir ?? image?.config.workingDir ?? '/',
     image,
     stopSignal: spec.stopSignal ?? image?.config.stopSignal ?? 'SIGTERM',
-    error: startError(argv, image, answer.found === 'generic'),
+    error: launch && argv.length > 0 ? launch.error : startError(argv, image, generic),
   }
 }
 
