@@ -26,6 +26,7 @@ import { advance } from './run'
 import { begin } from './simple'
 import { asJson, copy, freshShell, type ShellState, type Thread } from './state'
 import type { Tool, ToolCall } from './tool'
+import { echoed, isBusy, mainThread, type Printed, prompt, reads, runLine, SHELLS, takeTyped, typedInto } from './typed'
 
 /** What may be said to a process besides "go on". */
 export type ProcessMessage =
@@ -37,11 +38,6 @@ export type ProcessMessage =
 
 /** A process keeps so many chunks of output; older ones are dropped. */
 const MOST_CHUNKS = 4_000
-
-type Printed = { stream: PrintedTo; text: string }[]
-
-/** Notices: what was accepted but is not modelled, told apart from the real output. */
-export type PrintedTo = 'out' | 'err' | 'notice' | 'in'
 
 /**
  * The controller that runs processes. The tools are given from above: rooms higher up bring commands of their own
@@ -101,7 +97,7 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
     process.base,
     process.layers && treeOf(world, process.machine, process.layers),
   )
-  const printed: { stream: PrintedTo; text: string }[] = []
+  const printed: Printed = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
   if (message) take(machine, process, message, printed)
@@ -138,34 +134,6 @@ function begun(process: Process): ShellState {
   return state
 }
 
-function mainThread(machine: Machine): ShellState['threads'][number] {
-  const { state } = machine
-  const terminal = { terminal: true } as const
-  const thread = {
-    id: state.next++,
-    parent: 0,
-    environment: 0,
-    stack: [],
-    ends: { '0': terminal, '1': { to: 'out' as const }, '2': { to: 'err' as const } },
-    state: 'ready' as const,
-    status: 0,
-  }
-  state.threads.push(thread)
-  return thread
-}
-
-const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash', '/bin/sh', '/bin/bash', '/bin/ash']
-
-/** A person types into it, unless it was started for one command. */
-function typedInto(process: Process): boolean {
-  const { argv, script, interactive } = process
-  return (
-    interactive &&
-    script === undefined &&
-    (argv === undefined || argv.every((word, i) => (i === 0 ? SHELLS.includes(word) : /^-[il]+$/.test(word))))
-  )
-}
-
 /** A shell whose script comes on standard input: it begins when all of that is there (simplified). */
 const isFed = ({ argv, script, interactive }: Process): boolean =>
   !interactive && script === undefined && argv?.length === 1 && SHELLS.includes(argv[0]!)
@@ -189,12 +157,7 @@ function startCommand(machine: Machine, process: Process): void {
   }
 }
 
-function take(
-  machine: Machine,
-  process: Process,
-  message: ProcessMessage,
-  printed: { stream: PrintedTo; text: string }[],
-): void {
+function take(machine: Machine, process: Process, message: ProcessMessage, printed: Printed): void {
   const { state } = machine
   if (message.do === 'line') {
     if (typedInto(process) && isBusy(machine)) {
@@ -219,68 +182,13 @@ function take(
   }
 }
 
-const isBusy = (machine: Machine): boolean =>
-  machine.state.threads.some((thread) => thread.state !== 'done' && !thread.background)
-
-/** Somebody in the foreground waits for what is typed. */
-const reads = ({ state }: Machine): boolean =>
-  state.threads.some((thread) => thread.state === 'waiting' && thread.input !== undefined && !thread.background)
-
-function runLine(machine: Machine, process: Process, text: string, printed: Printed): void {
-  printed.push(
-    { stream: 'in', text },
-    ...(process.container === undefined ? [] : [{ stream: 'out' as const, text: `${text}\n` }]),
-  )
-  const thread = mainThread(machine)
-  if (!machine.runText(thread, text)) {
-    machine.end(thread, 2)
-    machine.environmentOf(thread).status = 2
-  }
-}
-
-/** A line that was typed while something else ran, once that has ended. */
-function takeTyped(machine: Machine, process: Process, printed: Printed): boolean {
-  const { state } = machine
-  const end = state.input.indexOf('\n')
-  if (!typedInto(process) || state.exited || end < 0 || isBusy(machine)) return false
-  const text = state.input.slice(0, end)
-  state.input = state.input.slice(end + 1)
-  prompt(machine, process, printed)
-  runLine(machine, process, text, printed)
-  return true
-}
-
-/** A terminal shows what is typed into it, unless the command does that itself. */
-function echoed(machine: Machine, process: Process, text: string): readonly Printed[number][] {
-  const raw = machine.state.threads.some((thread) => {
-    const keep = thread.stack[thread.stack.length - 1]?.keep
-    return keep?.argv !== undefined && machine.host.tool(keep.name)?.raw?.(keep.argv)
-  })
-  return raw || !process.interactive ? [] : [{ stream: 'out', text: `${text}\n` }]
-}
-
-/** What the shell of a container shows when it waits for a line; that of the learner's own terminal is the page's. */
-function prompt({ state }: Machine, process: Process, printed: Printed): void {
-  if (!typedInto(process) || process.container === undefined || state.exited) return
-  const { cwd } = state.environments['0']!
-  const { uid, name = 'I have no name!' } = process.user ?? { uid: 0, name: 'root' }
-  const sign = uid === 0 ? '#' : '$'
-  const text =
-    state.shell === 'bash'
-      ? `${name}@${process.env['HOSTNAME'] ?? ''}:${cwd}${sign} `
-      : process.commands?.includes('busybox')
-        ? `${cwd} ${sign} `
-        : `${sign} `
-  printed.push({ stream: 'out', text })
-}
-
 function hostFor(
   process: Process,
   key: Key<Process>,
   world: World,
   tools: Tools,
   files: FileView,
-  printed: { stream: PrintedTo; text: string }[],
+  printed: Printed,
   byName: ReadonlyMap<string, Tool>,
 ) {
   const allowed = process.commands && new Set(process.commands)
@@ -340,7 +248,7 @@ function outcome(
   state: ShellState,
   world: World,
   files: FileView,
-  printed: readonly { stream: PrintedTo; text: string }[],
+  printed: Printed,
 ): Plan {
   const alive = state.threads.filter((thread) => thread.state !== 'done')
   const foreground = alive.filter((thread) => !thread.background)
@@ -384,8 +292,8 @@ function outcome(
 }
 
 /** Neighbouring texts of one stream become one chunk. */
-function merged(printed: readonly { stream: PrintedTo; text: string }[]): { stream: PrintedTo; text: string }[] {
-  const chunks: { stream: PrintedTo; text: string }[] = []
+function merged(printed: Printed): Printed {
+  const chunks: Printed = []
   for (const one of printed) {
     const last = chunks[chunks.length - 1]
     if (last && last.stream === one.stream && one.stream !== 'in') last.text += one.text
@@ -394,7 +302,7 @@ function merged(printed: readonly { stream: PrintedTo; text: string }[]): { stre
   return chunks
 }
 
-function outputs(process: Process, printed: readonly { stream: PrintedTo; text: string }[], world: World): Wish[] {
+function outputs(process: Process, printed: Printed, world: World): Wish[] {
   const number = (n: number) => String(n).padStart(9, '0')
   return merged(printed).flatMap((chunk, i) => {
     const n = process.printed + i
