@@ -158,9 +158,8 @@ export class Desk {
   }
   /** A command run to its end at once, for tests and embedding pages; gives what it printed. */
   async run(line: string): Promise<string> {
-    const printed = await this.client.call('run', line)
-    this.live()
-    this.touch()
+    const { printed, now } = await this.client.call('run', line)
+    this.#turned(now)
     return printed
   }
   async fault(name: string, target: string): Promise<void> {
@@ -292,7 +291,7 @@ export class Desk {
     // While the frame was on its way the reader may have gone elsewhere: then this answer is about a moment that is over.
     const { context } = this.#player.getSnapshot()
     const stale = context.at !== asked.at || context.past !== asked.past
-    this.#player.send({ type: 'REACHED', at: stale ? context.at : frame.at, now: frame.now })
     if (stale) this.#dirty = true
+    else this.#player.send({ type: 'REACHED', at: frame.at, now: frame.now })
   }
 }

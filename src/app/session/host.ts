@@ -173,10 +173,10 @@ export class Host {
   }
 
   /** Idle time before it is taken back (see `runUntimed`): what has been told of it is void. */
-  #run(line: string): string {
+  #run(line: string): ReturnType<Calls['run']> {
     const printed = this.#live.run(line)
     this.#told = untold(++this.#course)
-    return printed
+    return { printed, now: this.#live.now }
   }
 
   #turn(deed: (session: Seat) => void): Millis {

@@ -253,7 +253,8 @@ export interface Calls {
   digest(): string
   /** The moment shown, to be shared. */
   moment(at: Moment): SharedMoment
-  run(line: string): string
+  /** A line to its end at once: what it printed, and the moment at which it ended. */
+  run(line: string): { readonly printed: string; readonly now: Millis }
 }
 /** Where the reader is: a time in the past, or undefined at the present. */
 export type Moment = Millis | undefined
