@@ -1,8 +1,10 @@
 import type { Millis, Revision } from '../../engine'
 import { emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
 import type {
+  Beside,
   BranchInfo,
   CheckState,
+  Deed,
   FileText,
   LessonText,
   Marker,
@@ -11,7 +13,7 @@ import type {
   SentenceLine,
 } from '../session/protocol'
 
-export type DockTab = 'terminal' | 'files' | 'notes' | 'lesson' | 'inspector'
+export type DockTab = 'terminal' | 'files' | 'deeds' | 'notes' | 'lesson' | 'inspector'
 export type InspectorTab = 'why' | 'state' | 'yaml' | 'events' | 'logs'
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -41,6 +43,10 @@ export interface DeskState {
   readonly sentences: readonly SentenceLine[]
   readonly markers: readonly Marker[]
   readonly branches: readonly BranchInfo[]
+  readonly deeds: readonly Deed[]
+  /** The branch that is looked at beside the one that runs, and what is seen of it. */
+  readonly besideBranch: string | undefined
+  readonly beside: Beside | undefined
   readonly files: readonly FileText[]
   readonly dock: DockTab
   readonly inspector: InspectorTab
@@ -87,6 +93,9 @@ export function firstState(opening: Opening, theme: Theme): DeskState {
     sentences: [],
     markers: [],
     branches: [],
+    deeds: [],
+    besideBranch: undefined,
+    beside: undefined,
     files: [],
     dock: 'terminal',
     inspector: 'why',

@@ -180,8 +180,29 @@ export class Desk {
     this.play()
   }
 
+  /** Goes on in another branch; one that was looked at beside this one changes places with it. */
   async switchTo(branch: string): Promise<void> {
+    const { branches, besideBranch } = this.#state
+    if (branch === besideBranch) this.compare(branches.find((one) => one.current)?.id)
     this.#turned(await this.client.call('switchTo', branch))
+  }
+  /** Shows another branch beside this one, always at the same moment; undefined: no longer. */
+  compare(branch: string | undefined): void {
+    this.set({ besideBranch: branch, beside: undefined })
+    this.touch()
+  }
+  /** Runs again up to now without something that was done, or with something that was left out. */
+  async toggleDeed(place: number): Promise<void> {
+    const deed = this.#state.deeds[place]
+    const parted = this.#state.branches.find((one) => one.current)?.id
+    const now = deed && (await this.client.call('toggleDeed', place, deed.says))
+    if (!deed || now === undefined) return
+    this.#turned(now)
+    this.pause()
+    this.compare(parted)
+    this.say(
+      `Run again up to ${clockOf(now)} ${deed.done ? 'without' : 'with'} this: you ${deed.says}. What was stands beside it.`,
+    )
   }
   async undo(): Promise<void> {
     this.#turned(await this.client.call('undo'))
@@ -189,6 +210,7 @@ export class Desk {
   }
   async reset(): Promise<void> {
     await this.client.call('reset')
+    this.compare(undefined)
     this.#turned(0)
     this.say('Back at the beginning.')
   }
@@ -251,6 +273,7 @@ export class Desk {
         window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed),
         step: this.#state.step,
         view: this.#state.view,
+        beside: this.#state.besideBranch,
       })
       this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame, context)
     } catch (problem) {
@@ -272,6 +295,8 @@ export class Desk {
     if (frame.numbers) news.numbers = frame.numbers
     if (frame.markers) news.markers = frame.markers
     if (frame.branches) news.branches = frame.branches
+    if (frame.deeds) news.deeds = frame.deeds
+    if (frame.beside && frame.beside.branch === state.besideBranch) news.beside = frame.beside
     if (frame.files) news.files = frame.files
     if (frame.checks) {
       news.checks = frame.checks
