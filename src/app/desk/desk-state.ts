@@ -63,6 +63,8 @@ export interface DeskState {
   readonly drawer: 'lesson' | 'inspector' | undefined
   readonly openFile: string | undefined
   readonly toast: string
+  /** A newer version of the page waits to be taken. */
+  readonly renewal: { readonly take: () => void } | undefined
   /** Whether this session would survive the page, and why not. */
   readonly keeping: { readonly kept: boolean; readonly says: string }
 }
@@ -110,6 +112,7 @@ export function firstState(opening: Opening, theme: Theme): DeskState {
     drawer: undefined,
     openFile: undefined,
     toast: '',
+    renewal: undefined,
     keeping: { kept: false, says: '' },
   }
 }
