@@ -364,3 +364,40 @@ test('from the second visit on it works offline', async () => {
   expect(complaints).toEqual([])
   await page.close()
 })
+
+test('files of her own: chosen, dropped or pasted, judged before they are applied, left out where they are none', async () => {
+  const { page, complaints } = await visit({ path: '?lab=kubernetes' })
+  await page.getByRole('tab', { name: 'files' }).click()
+  const pod = (image: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { ${image} }\n`
+  await page.getByLabel('Add files').setInputFiles([
+    { name: 'good.yaml', mimeType: 'text/yaml', buffer: Buffer.from(pod('containers: [{ name: a, image: nginx }]')) },
+    { name: 'bad.yaml', mimeType: 'text/yaml', buffer: Buffer.from(pod('contaners: []')) },
+    { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 78, 71, 0, 0, 1]) },
+  ])
+  await page.getByText('good.yaml, bad.yaml are now').waitFor()
+  await page.getByText('1 the API takes, 1 it refuses. Left out, as too large or no text: picture.png.').waitFor()
+  const list = page.getByRole('navigation', { name: 'Files' })
+  await list
+    .getByRole('button', { name: 'bad.yaml' })
+    .getByRole('img', { name: /the API refuses it: line 4/ })
+    .waitFor()
+  await list.getByRole('button', { name: 'good.yaml' }).getByRole('img', { name: 'the API takes it' }).waitFor()
+  // a folder, as the browser hands it over when it is dropped
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([text], 'shop.yaml'))
+    const target = document.querySelector('nav[aria-label="Files"]')!
+    target.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+  }, pod('containers: [{ name: a, image: redis }]'))
+  await list.getByRole('button', { name: 'shop.yaml' }).waitFor()
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer()
+    transfer.setData('text/plain', text)
+    const target = document.querySelector('nav[aria-label="Files"]')!
+    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
+  }, pod('containers: [{ name: a, image: busybox }]'))
+  await list.getByRole('button', { name: 'pasted-1.yaml' }).waitFor()
+  expect(await page.evaluate(() => window.drydock.run('cat pasted-1.yaml'))).toContain('image: busybox')
+  expect(complaints).toEqual([])
+  await page.close()
+})

@@ -168,9 +168,11 @@ export class Desk {
   async heal(name: string, target: string): Promise<void> {
     await this.#act((at) => this.client.call('heal', name, target, at))
   }
-  async saveFile(path: string, text: string): Promise<void> {
+  /** Whether it could be saved; why not is said. */
+  async saveFile(path: string, text: string): Promise<boolean> {
     const problem = await this.#act((at) => this.client.call('saveFile', path, text, at))
     if (problem !== undefined) this.say(problem)
+    return problem === undefined
   }
   async removeFile(path: string): Promise<void> {
     await this.#act((at) => this.client.call('removeFile', path, at))

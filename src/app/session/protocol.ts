@@ -120,7 +120,8 @@ export interface LessonInfo {
   readonly level: number
   readonly minutes: number
   readonly about: string
-  readonly steps: number
+  /** How many of its steps have checks to pass. */
+  readonly judged: number
 }
 
 export interface LessonStep {
