@@ -52,6 +52,8 @@ export interface DeskState {
   readonly inspector: InspectorTab
   readonly asTable: boolean
   readonly presenting: boolean
+  /** How many times nearer than the whole picture. */
+  readonly zoom: number
   readonly theme: Theme
   /** The lesson that was asked for; without one, first steps. */
   readonly lesson: LessonText | undefined
@@ -103,6 +105,7 @@ export function firstState(opening: Opening, theme: Theme): DeskState {
     inspector: 'why',
     asTable: false,
     presenting: false,
+    zoom: 1,
     theme,
     lesson: undefined,
     step: 0,

@@ -9,6 +9,7 @@ import { type PlayerContext, playerMachine, speeds, wantedAfter } from './player
 
 /** After a longer gap (a tab in the background) time does not jump. */
 const LONGEST_STEP = 64
+const zooms: readonly number[] = [1, 1.5, 2, 3, 4, 6]
 const MOST_SENTENCES = 1500
 /** A request is drawn for so long after it was sent, on the reader's clock. */
 const REQUEST_FLIGHT_MILLIS = 2200
@@ -144,6 +145,12 @@ export class Desk {
   look(view: ViewId): void {
     this.set({ view, viewScene: undefined, asTable: false })
     this.touch()
+  }
+
+  /** A step nearer or farther; 0: back to the whole. */
+  zoom(by: 1 | -1 | 0): void {
+    const i = by === 0 ? 0 : zooms.indexOf(this.#state.zoom) + by
+    this.set({ zoom: zooms[Math.max(0, Math.min(zooms.length - 1, i))]! })
   }
 
   toggleFilter(state: State | 'ghost'): void {

@@ -13,6 +13,7 @@ const paths = {
   beside: 'M2.4 3h4.6v10H2.4zM9 3h4.6v10H9z',
   fork: 'M4.5 3v10M4.5 9.2c0-2.4 6.8-1.2 6.8-4.4M3 3h3M10 3.6h2.8',
   file: 'M4 1.8h5l3 3v9.4H4zM9 1.8v3h3',
+  minus: 'M3 8h10',
   plus: 'M8 3v10M3 8h10',
   trash: 'M3.4 4.6h9.2M6.4 4.4V2.8h3.2v1.6M4.6 4.8l.6 8.4h5.6l.6-8.4',
   bolt: 'M8.8 1.6L3.6 9h3.8l-.6 5.4L12.4 7H8.4z',

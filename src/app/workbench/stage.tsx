@@ -17,6 +17,7 @@ import { SceneTable } from './scene-table'
 import { Scheduling } from './scheduling'
 import styles from './stage.module.css'
 import { Tabs } from './tabs'
+import { moveByHand, ZoomButtons } from './zoom'
 
 /** `figure`: in somebody else's page, where there is no room for more than the picture. */
 export function Stage({ figure = false }: { figure?: boolean }) {
@@ -38,6 +39,7 @@ export function Stage({ figure = false }: { figure?: boolean }) {
         />
         <span className={styles.grow} />
         <FaultStrip />
+        {!figure && !presenting && !asTable && view !== 'scheduling' && <ZoomButtons />}
         {!figure && !presenting && (
           <button
             type="button"
@@ -73,6 +75,7 @@ function Picture({ view, beside = false }: { view: DrawnView; beside?: boolean }
   const svg = useRef<SVGSVGElement>(null)
   useEffect(() => show(desk, { view, beside }, frame.current!, svg.current!), [desk, view, beside])
   const label = views.find((one) => one.id === view)!.label
+  const zoomed = useShown((state) => state.zoom > 1)
   return (
     <div
       ref={frame}
@@ -80,6 +83,7 @@ function Picture({ view, beside = false }: { view: DrawnView; beside?: boolean }
       data-picture
       {...(beside ? {} : { id: 'picture-view', role: 'tabpanel' })}
       aria-label={label}
+      data-zoomed={zoomed || undefined}
     >
       <svg ref={svg} role="group" aria-label={beside ? `${label}, the other branch` : label} />
     </div>
@@ -111,8 +115,10 @@ function show(
   let size = { width: 0, height: 0 }
   let last: unknown[] = []
   let playing = true
+  let nearness = desk.state.zoom
   const draw = () => {
     if (size.width === 0) return
+    const { zoom } = desk.state
     const { selected, filter, speed, held, presenting, at, beside: other } = desk.state
     const from = beside ? other : desk.state
     const scene = view === 'machines' ? from?.scene : from?.viewScene
@@ -121,15 +127,17 @@ function show(
     if (scene?.view !== view) return
     if (playing && !desk.state.playing) drawing.still()
     playing = desk.state.playing
-    const next = [scene, selected, desk.state.numbers, filter, size, presenting, speed, differing]
+    const next = [scene, selected, desk.state.numbers, filter, size, presenting, speed, differing, zoom]
     if (next.every((part, i) => part === last[i])) {
       drawing.frame(at)
       return
     }
     last = next
     const look: Look = {
-      ...size,
-      scale: scaleFor(size, presenting, other ? 0.8 : 1),
+      width: size.width * zoom,
+      height: size.height * zoom,
+      // half of what is won makes everything larger, the other half makes room for more of it
+      scale: scaleFor(size, presenting, other ? 0.8 : 1) * Math.sqrt(zoom),
       selected,
       filter,
       differing: new Set(differing),
@@ -138,6 +146,8 @@ function show(
     if (drawing instanceof MachinesDrawing) drawing.number(numbers)
     drawing.show(scene, look)
     drawing.frame(at)
+    if (zoom !== nearness) keepMiddle(frame, size, zoom / nearness)
+    nearness = zoom
   }
   const observer = new ResizeObserver(() => {
     size = { width: frame.clientWidth, height: frame.clientHeight }
@@ -145,11 +155,19 @@ function show(
   })
   observer.observe(frame)
   const unsubscribe = desk.subscribe(draw)
+  const letGo = moveByHand(frame, (by) => desk.zoom(by))
   return () => {
+    letGo()
     observer.disconnect()
     unsubscribe()
     drawing.end()
   }
+}
+
+/** What was in the middle of the frame is there still when everything has become so many times as large. */
+function keepMiddle(frame: HTMLElement, size: { width: number; height: number }, by: number): void {
+  frame.scrollLeft = (frame.scrollLeft + size.width / 2) * by - size.width / 2
+  frame.scrollTop = (frame.scrollTop + size.height / 2) * by - size.height / 2
 }
 
 /** Larger on large screens, and larger still when it is read from the back row; two beside each other may be a little smaller. */
