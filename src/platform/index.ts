@@ -8,6 +8,7 @@
 import type { Room } from '../engine/plan'
 import { containerExec } from './container/exec'
 import { containerRuntime } from './container/runtime'
+import { cpuScheduler } from './cpu/scheduler'
 import { faults } from './faults'
 import { imagePuller } from './image/puller'
 import { machines } from './machine/power'
@@ -16,7 +17,7 @@ import { sentences } from './sentences'
 
 export const platform: Room = {
   name: 'platform',
-  controllers: [machines, imagePuller, containerRuntime, load, faults],
+  controllers: [machines, imagePuller, containerRuntime, cpuScheduler, load, faults],
   doors: [containerExec],
   sentences,
 }

@@ -29,6 +29,27 @@ const codes: Readonly<Record<number, string>> = {
   255: 'nobody saw its end',
 }
 
+const cpus = (millis: number): string => `${(millis / 1000).toFixed(2)} CPUs`
+
+const HOLDS: Readonly<Record<string, string>> = {
+  quota: 'its quota is used up in every period',
+  cpuset: 'the CPUs that it may run on are full',
+  weight: 'others want the processor too, and it is shared by their weights',
+}
+
+/** Why a group gets what it gets. */
+function heldBy(v: any): string {
+  const { wants, quota, periodMillis, weight, rivals, rivalWeights, cpuset, held } = v
+  if (held === 'quota')
+    return `cpu.max lets it run ${time((quota * periodMillis) / 1000)} in every ${time(periodMillis)}; it could use ${cpus(wants)}, and stands still for the rest`
+  if (held === 'cpuset') return `it may run on CPU ${cpuset} only; it could use more elsewhere`
+  if (held === 'weight')
+    return rivals === 0
+      ? `it wants ${cpus(wants)}; that is more than there is`
+      : `it wants ${cpus(wants)}; its cpu.weight is ${weight} of ${weight + rivalWeights} beside it`
+  return `all that it wants; weights count only where the CPUs are short`
+}
+
 /** What the platform says of its changes. */
 export const sentences: Sentences = {
   'platform/machine-booted': ({ millis }) => ['switched it to on', `booting takes ${time(millis)}`],
@@ -83,6 +104,18 @@ export const sentences: Sentences = {
     `let the kernel kill it: ${machine} has no memory left`,
     `it had the worst score: ${size(usedBytes)} in use, adjustment ${adjustment}`,
   ],
+  'platform/cpu-shared': (v) => [`gave it ${cpus(v.rate)} of the ${v.cpus} CPUs`, heldBy(v)],
+  'platform/cpu-given': ({ rate, wants, held }) => [
+    `lets it run at ${cpus(rate)} of ${cpus(wants)}`,
+    held === undefined ? 'nobody is in its way' : `less than it could use: ${HOLDS[held]}`,
+  ],
+  'platform/work-done': ({ what, micros, millis, held }) => [
+    `saw ${what} done`,
+    `${time(micros / 1000)} of processor time took ${time(millis)}${held === undefined ? '' : `: ${HOLDS[held]}`}`,
+  ],
+  'platform/cpu-idle': () => ['gives it no more processor time', 'nothing in it wants any'],
+  'platform/task-over': ({ what }) => [`let ${what} go`, 'its process has ended, or has nothing more to compute'],
+  'platform/cpu-gone': ({ machine }) => ['forgot what computed', `${machine} has no power`],
   'platform/container-removed': () => 'removed what belonged to the container',
   'platform/program-ran': ({ program, exit }) =>
     exit === undefined ? `let ${program} do its work` : `saw ${program} end with ${exit}`,

@@ -1,3 +1,5 @@
+import { PERIOD_MICROS } from '../../platform/cpu/cgroup'
+import { proportionalWeight } from '../../platform/cpu/weight'
 import type { Machine } from '../../platform/machine/machine'
 import type { HostConfig } from '../containers/container'
 import { spanOfCpus } from './cpuset'
@@ -52,10 +54,15 @@ export function warningsOf({ NetworkMode, PortBindings, PublishAllPorts }: HostC
   return NetworkMode === 'host' && publishes ? ['Published ports are discarded when using host network mode'] : []
 }
 
-/** Thousandths of a core that it may use; undefined: as many as there are. */
-export function cpuLimitMillis({ NanoCpus, CpuPeriod, CpuQuota, CpusetCpus }: Resources): number | undefined {
-  const quota = NanoCpus > 0 ? NanoCpus / 1e6 : CpuQuota > 0 ? (1000 * CpuQuota) / (CpuPeriod || 100_000) : undefined
-  const set = CpusetCpus === '' ? undefined : 1000 * (spanOfCpus(CpusetCpus)?.length ?? 0)
-  if (quota === undefined || set === undefined) return quota ?? set
-  return Math.min(quota, set)
+/** What of its limits concerns the processor, for the runtime. */
+export function processorLimits({ NanoCpus, CpuPeriod, CpuQuota, CpuShares, CpusetCpus }: Resources) {
+  const quota =
+    NanoCpus > 0 ? NanoCpus / 1e6 : CpuQuota > 0 ? (1000 * CpuQuota) / (CpuPeriod || PERIOD_MICROS) : undefined
+  const cpuset = CpusetCpus === '' ? undefined : spanOfCpus(CpusetCpus)
+  return {
+    cpuLimitMillis: quota,
+    ...(CpuPeriod > 0 && { cpuPeriodMicros: CpuPeriod }),
+    ...(CpuShares > 0 && { cpuWeight: proportionalWeight(CpuShares) }),
+    ...(cpuset && { cpuset }),
+  }
 }

@@ -1,4 +1,5 @@
 import type { ContainerSpec, Mount } from '../../platform/container/container'
+import { proportionalWeight, sharesOfRequest } from '../../platform/cpu/weight'
 import { quantityMillis, quantityValue } from '../api/quantity'
 import type { Pod, PodContainer } from '../kinds/pod'
 import { qosClass } from '../kinds/qos'
@@ -16,6 +17,14 @@ export function oomScoreAdj(pod: Pod, container: PodContainer, capacityBytes: nu
   return score >= 1000 ? 999 : Math.max(3, score)
 }
 
+/** The slices of a pod: Guaranteed ones stand directly below kubepods, the other two classes in a slice each. After cgroup_manager_linux.go. */
+function cgroupParent({ spec, metadata, status }: Pod): string {
+  const qos = status.qosClass ?? qosClass(spec)
+  const at = qos === 'Guaranteed' ? 'kubepods' : `kubepods-${qos.toLowerCase()}`
+  const pod = `${at}-pod${metadata.uid.replaceAll('-', '_')}.slice`
+  return qos === 'Guaranteed' ? `kubepods.slice/${pod}` : `kubepods.slice/${at}.slice/${pod}`
+}
+
 /** What the runtime is asked for, once variables and volumes are there. */
 export function containerSpec(
   pod: Pod,
@@ -29,6 +38,7 @@ export function containerSpec(
   const { env, mounts } = given
   const limits = container.resources?.limits ?? {}
   const requests = container.resources?.requests ?? limits
+  const cpuRequestMillis = quantityMillis(requests['cpu'])
   const optional = (text: string | undefined, of: (text: string) => number) =>
     text === undefined ? undefined : of(String(text))
   return {
@@ -46,7 +56,9 @@ export function containerSpec(
     mounts,
     memoryLimitBytes: optional(limits['memory'], quantityValue),
     cpuLimitMillis: optional(limits['cpu'], quantityMillis),
-    cpuRequestMillis: quantityMillis(requests['cpu']),
+    cpuRequestMillis,
+    cpuWeight: proportionalWeight(sharesOfRequest(cpuRequestMillis)),
+    cgroupParent: cgroupParent(pod),
     memoryRequestBytes: quantityValue(requests['memory']),
     oomScoreAdj: oomScoreAdj(pod, container, given.capacityBytes),
     oomGroup: true,

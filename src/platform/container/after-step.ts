@@ -9,7 +9,6 @@ export function afterStep(world: World, container: Container, step: Step): Conta
     if (step.memory !== undefined && !same(step.memory, container.memory)) c.memory = step.memory as typeof c.memory
     if (step.listens && !same(step.listens, container.listens)) c.listens = [...step.listens]
     if (step.memoryBytes !== undefined) c.memoryBytes = step.memoryBytes + (container.disturbed?.leak?.leakedBytes ?? 0)
-    if (step.cpuMillis !== undefined) c.cpuMillis = step.cpuMillis
     c.course ??= { starts: 1 }
     if (step.wakes && !same(step.wakes, container.course?.wakes ?? [])) c.course.wakes = [...step.wakes]
     if (step.exit !== undefined) c.course.end = { at: world.now + 1, code: step.exit, because: 'its program ended' }

@@ -1,5 +1,6 @@
 import type { Json, Millis } from '../../engine/json'
 import { defineKind } from '../../engine/kind'
+import type { Launch } from './launch'
 
 export interface Mount {
   /** `files`: a scope of files as it is, of a machine for instance. */
@@ -14,6 +15,8 @@ export interface Mount {
 export interface ContainerSpec {
   /** The image as the user wrote it: `nginx:1.27`. */
   readonly image: string
+  /** Of an image that its machine has and no registry of the catalogue: what it is, and what runs. */
+  readonly launch?: Launch
   /** Replaces the image's ENTRYPOINT. */
   readonly command: readonly string[] | undefined
   /** Replaces the image's CMD. */
@@ -28,8 +31,15 @@ export interface ContainerSpec {
   }[]
   readonly mounts: readonly Mount[]
   readonly memoryLimitBytes: number | undefined
+  /** The quota of cpu.max, in thousandths of a CPU, and its period (100 ms when left out). */
   readonly cpuLimitMillis: number | undefined
+  readonly cpuPeriodMicros?: number
   readonly cpuRequestMillis: number
+  /** cpu.weight, 100 when left out; the CPUs it may run on, ascending. */
+  readonly cpuWeight?: number
+  readonly cpuset?: readonly number[]
+  /** The slices that its control group is in, from the root: `kubepods.slice/kubepods-besteffort.slice`. */
+  readonly cgroupParent?: string
   readonly memoryRequestBytes: number
   /** −1000…1000; the OOM killer prefers the highest. */
   readonly oomScoreAdj: number

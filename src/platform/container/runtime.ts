@@ -1,9 +1,10 @@
 import type { Change, Reason } from '../../engine/change'
 import { edit } from '../../engine/edit'
 import type { Key, World } from '../../engine/kind'
-import { partsOf } from '../../engine/kind'
+import { kindIdOf, partsOf } from '../../engine/kind'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
 import { LAB_EPOCH } from '../../engine/time'
+import { Task, taskWishes } from '../cpu/task'
 import { isOverLimit, oomVictim } from '../limits/memory'
 import { Link, Machine, machineKey } from '../machine/machine'
 import { Effects } from '../network/effects'
@@ -11,7 +12,7 @@ import { programCall } from '../network/send'
 import { programNamed } from '../programs'
 import type { Program, Situation } from '../programs/program'
 import { isBareShell } from '../programs/shell'
-import { File } from '../shell/files'
+import { File } from '../shell/file'
 import { Process } from '../shell/process'
 import { afterStep } from './after-step'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
@@ -40,6 +41,10 @@ export const containerRuntime: Controller = {
       kind: Process,
       wake: ({ key, value, previous }) =>
         value?.state === 'running' ? undefined : ownerOfMain(key, value ?? previous?.value),
+    },
+    {
+      kind: Task,
+      wake: ({ value }) => (value?.ended && kindIdOf(value.owner) === Container.id ? value.owner : undefined),
     },
     { kind: Link, wake: (_, world) => woken(world, NETWORK) },
     {
@@ -329,5 +334,7 @@ function wake(world: World, tools: Tools, head: Change<Container>): { plan?: Pla
   if (step.print) effects.print(key, container, step.print, because)
   const changes = effects.wishes(key)
   if (value !== container) changes.push({ key, value, because, quiet: true })
+  const owner = { machine: container.machine, container: container.id, owner: key, id: container.id }
+  changes.push(...taskWishes(world, owner, step.works ?? [], because))
   return changes.length > 0 ? { plan: { changes, again: step.again } } : { again: step.again }
 }

@@ -3,6 +3,8 @@ import type { Key, World } from '../../engine/kind'
 import { LAB_EPOCH } from '../../engine/time'
 import { commandOf } from '../container/command'
 import { Container, sandboxKey } from '../container/container'
+import { requestDelay } from '../cpu/request-delay'
+import { taskKey, taskName } from '../cpu/task'
 import { Fault, machineKey } from '../machine/machine'
 import { programNamed } from '../programs'
 import type { Answer, Ask, Call, Incoming } from '../programs/program'
@@ -141,10 +143,13 @@ function run(walk: Walk, effects: Effects, place: Place, key: Key<Container>, co
   const call = programCall(world, walk.chance, effects, key, container, request, walk)
   const answer =
     container.disturbed?.answers === 'errors' ? brokenAnswer(request) : program.answer!(incoming(walk, place), call)
-  const back = Math.max(walk.after, arrived + answer.millis)
+  const work = program.requestCpuMillis ?? 0
+  const delay = work > 0 ? requestDelay(world, container, work) : undefined
+  const back = Math.max(walk.after, arrived + answer.millis) + (delay?.millis ?? 0)
   const slowness = slownessOf(world, container.machine)
   walk.after = slowness === 1 ? back : walk.after + (back - walk.after) * slowness
-  hop(walk, place.label, told(container.program, request, answer), key)
+  const said = told(container.program, request, answer)
+  hop(walk, place.label, delay ? `${said} and ${Math.ceil(delay.millis)} ms more: ${delay.because}` : said, key)
   if (answer.memory !== undefined) effects.remember(key, container, answer.memory, because)
   if (answer.print) effects.print(key, container, answer.print, because)
   return { answer, name: place.label, served: key }
@@ -186,6 +191,7 @@ export function programCall(
     container,
     command: commandOf(container.spec),
     memory: effects.memoryOf(key, container),
+    task: (name) => world.get(taskKey(container.machine, taskName(container.id, name))),
     draw: (purpose, n) => chance.draw(container.id, `${parent.id} ${purpose}`, n),
     request(ask: Ask) {
       const outcome = send(world, chance, upstream(container, parent, ask, asked++), effects)

@@ -2,6 +2,7 @@ import type { Json, Millis } from '../../engine/json'
 import type { Key, World } from '../../engine/kind'
 import type { Command } from '../container/command'
 import type { Container } from '../container/container'
+import type { Task, Work } from '../cpu/task'
 import type { Outcome, Request } from '../network/request'
 
 export interface Line {
@@ -34,6 +35,8 @@ export interface Call extends Situation {
   /** What the program keeps: plain data. */
   readonly memory: Json | undefined
   draw(purpose: string, n: number): number
+  /** What became of work that it asked for by this name; undefined: it has never, or it is long over. */
+  task(name: string): Task | undefined
   /** Asks another program; what that changes is part of the same plan. Ends at the latest after its timeout. */
   request(ask: Ask): Outcome
 }
@@ -49,7 +52,8 @@ export interface Step {
   readonly exit?: number
   readonly listens?: readonly number[]
   readonly memoryBytes?: number
-  readonly cpuMillis?: number
+  /** All that it computes from now on, each under a name; left out: nothing. It is run again when one of them is done. */
+  readonly works?: readonly Work[]
 }
 
 export interface Incoming {

@@ -1,3 +1,4 @@
+import type { Work } from '../cpu/task'
 import { out, type Program, type Situation } from './program'
 
 const suffixes: Readonly<Record<string, number>> = {
@@ -49,6 +50,8 @@ function wanted({ command }: Situation): Wanted {
   }
 }
 
+/** What it keeps: its memory has been touched once. */
+const FULL = 'full'
 /** Bytes that one core touches for the first time in a millisecond. */
 const TOUCH_BYTES = 1_500_000
 
@@ -76,11 +79,19 @@ export const stress: Program = {
     if (seconds !== undefined && age >= seconds * 1000) {
       return { exit: 0, print: [out(`stress: info: [1] successful run completed in ${seconds}s`)] }
     }
-    const fill = Math.max(20, Math.ceil(bytes / TOUCH_BYTES / Math.max(1, workers)))
     const left = seconds === undefined ? undefined : seconds * 1000 - age
-    const cpuMillis = 1000 * (cpus + (hang && age >= fill ? 0 : workers))
-    if (age < fill) return { cpuMillis, again: fill - age }
-    return { cpuMillis, memoryBytes: stress.memoryBytes + bytes, again: left }
+    const again = left === undefined ? {} : { again: left }
+    const works: Work[] = []
+    if (cpus > 0) works.push({ name: 'cpu', what: `stress --cpu ${cpus}`, threads: cpus })
+    if (workers === 0) return { works, ...again }
+    const isFull = call.memory === FULL || call.task('fill')?.ended === true
+    if (!isFull) {
+      const cpuMillis = Math.max(20 * workers, bytes / TOUCH_BYTES)
+      works.push({ name: 'fill', what: `stress --vm ${workers}: touching its memory`, threads: workers, cpuMillis })
+      return { works, ...again }
+    }
+    if (!hang) works.push({ name: 'vm', what: `stress --vm ${workers}`, threads: workers })
+    return { works, memory: FULL, memoryBytes: stress.memoryBytes + bytes, ...again }
   },
   /** The worker that the kernel takes is a child: the parent tells, and leaves with 1. */
   oomExit: 1,

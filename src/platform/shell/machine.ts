@@ -11,10 +11,16 @@ export interface Host {
   tool(name: string): Tool | undefined
   /** Everything a tool call needs besides what the shell itself knows. */
   call(
-    own: Pick<ToolCall, 'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'signal' | 'print' | 'printError'>,
+    own: Pick<
+      ToolCall,
+      'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'discards' | 'signal' | 'print' | 'printError'
+    >,
     thread: number,
   ): ToolCall
+  /** Every name is taken for a program. */
+  readonly anything: boolean
   print(stream: 'out' | 'err', text: string): void
+  notice(text: string): void
   draw(purpose: string, n: number): number
   /** Told of a command that no shell here has, so that the learner gets a Notice. */
   unknownCommand(name: string): void

@@ -1,4 +1,6 @@
 import { arithmeticIn, ExpansionProblem, fieldsOf, patternOf, textOfWord } from './expand'
+import { dies, heeds, waits } from './heed'
+import { turnsIdle } from './idle-loop'
 import { type Machine, MOST_OPERATIONS, ThreadExit } from './machine'
 import { matchPattern } from './pattern'
 import { openRedirects, restoreEnds } from './redirect'
@@ -9,9 +11,12 @@ import { testExpression } from './test-expression'
 
 type Operation = (machine: Machine, thread: Thread, frame: Frame, node: any) => void
 
+/** What the operations of one instant take a real shell, and more: a loop that does nothing else does not fill the agenda. */
+const MOST_OPERATIONS_MILLIS = 50
+
 /** Runs every thread until all of them wait or have ended, or the instant's operations are used up. */
 export function advance(machine: Machine): void {
-  const { state, host } = machine
+  const { state } = machine
   let operations = 0
   for (;;) {
     wake(machine)
@@ -20,7 +25,7 @@ export function advance(machine: Machine): void {
     while (thread.state === 'ready') {
       if (++operations > MOST_OPERATIONS) {
         thread.state = 'waiting'
-        thread.wakeAt = host.now + 50
+        thread.work = { what: `${state.shell}: a loop`, threads: 1, cpuMillis: MOST_OPERATIONS_MILLIS }
         break
       }
       turn(machine, thread)
@@ -47,25 +52,6 @@ function wake(machine: Machine): void {
   }
 }
 
-/** Whether a signal does anything to a thread that waits: a trap has to wait for the command in the foreground. */
-export function heeds(machine: Machine, thread: Thread): boolean {
-  const { signal } = thread
-  if (signal === undefined) return false
-  if (signal === 'KILL' || signal === 'INT' || waits(thread)) return true
-  return machine.environmentOf(thread).traps[signal] === undefined && !machine.state.pidOne
-}
-
-/** A signal that no trap takes ends the thread (but not PID 1 of a container). */
-function dies(machine: Machine, thread: Thread): boolean {
-  if (thread.signal === undefined || machine.environmentOf(thread).traps[thread.signal] !== undefined) return false
-  return thread.signal === 'KILL' || !(machine.state.pidOne && thread.parent === 0)
-}
-
-/** The `wait` builtin is left at once for a trap. */
-function waits(thread: Thread): boolean {
-  return thread.signal !== undefined && thread.stack[thread.stack.length - 1]?.keep?.name === 'wait'
-}
-
 function readable(machine: Machine, thread: Thread): boolean {
   const input = machine.input(thread)
   return input.ended || (thread.input === 'some' && input.text !== '')
@@ -76,6 +62,7 @@ export function ready(thread: Thread): void {
   delete thread.wakeAt
   delete thread.kinds
   delete thread.input
+  delete thread.work
 }
 
 function turn(machine: Machine, thread: Thread): void {
@@ -313,6 +300,13 @@ const OPERATIONS: Record<Node['type'], Operation> & Record<string, Operation> = 
       return machine.pushNode(thread, frame.source, node.condition)
     }
     if ((thread.status === 0) !== node.until) {
+      if (turnsIdle(machine, frame, node)) {
+        // nothing but a signal ends it: it is not run round by round
+        thread.state = 'waiting'
+        thread.work = { what: `${machine.state.shell}: a loop without end`, threads: 1 }
+        frame.step = 0
+        return
+      }
       frame.step = 2
       frame.keep.guarded = false
       return machine.pushNode(thread, frame.source, node.body)

@@ -5,20 +5,25 @@ import {
   edit,
   type Json,
   type Key,
+  kindIdOf,
   LAB_EPOCH,
   type Plan,
+  partsOf,
   same,
   type Tools,
   type Wish,
   type World,
 } from '../../engine'
 import { Container, containerKey, Output } from '../container/container'
+import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
+import { treeOf } from '../image/tree'
 import { FileView } from './files'
+import { heeds } from './heed'
 import { Machine } from './machine'
 import { Process } from './process'
-import { advance, heeds } from './run'
+import { advance } from './run'
 import { begin } from './simple'
-import { asJson, copy, freshShell, type ShellState } from './state'
+import { asJson, copy, freshShell, type ShellState, type Thread } from './state'
 import type { Tool, ToolCall } from './tool'
 
 /** What may be said to a process besides "go on". */
@@ -58,6 +63,10 @@ export function shellController(tools: readonly Tool[]): Controller {
             ? world.list(Process, { owner: key }).map((head) => head.key)
             : undefined,
       },
+      {
+        kind: Task,
+        wake: ({ value }) => (value?.ended && kindIdOf(value.owner) === Process.id ? value.owner : undefined),
+      },
       { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
     reconcile: (about, world, given) => step(about as Key<Process>, world, given, byName),
@@ -82,7 +91,12 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
   const state = process.memory === undefined ? begun(process) : copy(process.memory as unknown as ShellState)
-  const files = new FileView(world, process.mounts, process.base)
+  const files = new FileView(
+    world,
+    process.mounts,
+    process.base,
+    process.layers && treeOf(world, process.machine, process.layers),
+  )
   const printed: { stream: PrintedTo; text: string }[] = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
@@ -90,9 +104,16 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   for (const thread of state.threads) {
     if (thread.state === 'waiting' && thread.kinds && hasChanged(thread.kinds, world, tools.message.causes))
       thread.wakeAt = world.now
+    if (thread.state === 'waiting' && thread.work && isDone(world, process, key, thread)) thread.wakeAt = world.now
   }
   advance(machine)
   return outcome(key, process, state, world, files, printed)
+}
+
+/** A thread's work is done when its task has ended, or is no longer there. */
+function isDone(world: World, process: Process, key: Key<Process>, { id }: Thread): boolean {
+  const task = world.get(taskKey(process.machine, taskName(partsOf(key).name, String(id))))
+  return task === undefined || task.ended
 }
 
 /** In a paused container nothing runs; what is said to it meanwhile is heard later. */
@@ -201,19 +222,27 @@ function hostFor(
   byName: ReadonlyMap<string, Tool>,
 ) {
   const allowed = process.commands && new Set(process.commands)
+  const own = files.from('/')
+  const isInstalled = (name: string) =>
+    (process.env['PATH'] ?? '').split(':').some((folder) => own.stat(`${folder}/${name}`)?.folder === false)
   const notice = (text: string) => void printed.push({ stream: 'notice', text: `${text}\n` })
   const uid = world.head(key)?.uid ?? key
   return {
     now: world.now,
     files: (cwd: string) => files.from(cwd),
-    tool: (name: string) => (allowed && !allowed.has(name) ? undefined : byName.get(name)),
+    tool: (name: string) => (allowed && !allowed.has(name) && !isInstalled(name) ? undefined : byName.get(name)),
+    anything: process.anything === true,
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
+    notice,
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
     unknownCommand: (name: string) => {
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
     },
     call: (
-      own: Pick<ToolCall, 'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'signal' | 'print' | 'printError'>,
+      own: Pick<
+        ToolCall,
+        'argv' | 'env' | 'cwd' | 'files' | 'stdin' | 'terminal' | 'discards' | 'signal' | 'print' | 'printError'
+      >,
       thread: number,
     ): ToolCall => ({
       ...own,
@@ -278,6 +307,9 @@ function outcome(
       because: ended ? { id: 'shell/exited', values: { code: next.exitCode } } : { id: 'shell/ran' },
       quiet: true,
     })
+  const owner = { machine: process.machine, container: process.container, owner: key, id: partsOf(key).name }
+  const works = ended ? [] : alive.flatMap(({ id, work }) => (work ? [{ name: String(id), ...work }] : []))
+  changes.push(...taskWishes(world, owner, works, { id: 'shell/computes' }))
   return wakeAt !== undefined && !ended ? { changes, again: Math.max(1, wakeAt - world.now) } : { changes }
 }
 
@@ -319,6 +351,7 @@ export const shellSentences = {
   'shell/wrote': () => 'wrote a file',
   'shell/printed': () => 'printed',
   'shell/dropped': () => 'dropped the oldest output',
+  'shell/computes': () => 'began to compute, or has done with it',
   'shell/ran': () => 'ran on',
   'shell/exited': (v: { code: number }) => [`ended with exit code ${v.code}`, 'its last command was done'] as const,
 }

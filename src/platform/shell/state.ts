@@ -1,4 +1,5 @@
 import type { Json, Millis } from '../../engine/json'
+import type { Work } from '../cpu/task'
 import type { NodeId } from './syntax'
 
 /** Everything here is plain data: a running shell can be stored, copied, rewound and run on. */
@@ -59,6 +60,8 @@ export interface Thread {
   kinds?: string[]
   /** `some`: until something can be read; `all`: until there is nothing more to come. */
   input?: 'some' | 'all'
+  /** While waiting: what it computes; it is over when the task of its name is. */
+  work?: Omit<Work, 'name'>
   /** While joining: these threads. */
   children?: number[]
   signal?: string

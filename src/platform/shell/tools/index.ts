@@ -1,7 +1,8 @@
 import type { Tool } from '../tool'
 import { awk } from './awk'
 import { cat } from './cat'
-import { chmod, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
+import { checksums, dd, yes } from './compute'
+import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
 import { grep } from './grep'
 import { jq } from './jq'
 import { ls } from './ls'
@@ -24,6 +25,8 @@ export const shellTools: readonly Tool[] = [
   touch,
   ln,
   chmod,
+  chown,
+  { ...chown, name: 'chgrp' },
   grep,
   { ...grep, name: 'egrep' },
   sed,
@@ -54,5 +57,8 @@ export const shellTools: readonly Tool[] = [
   basename,
   dirname,
   which,
+  yes,
+  dd,
+  ...checksums,
   ...networkTools,
 ]
