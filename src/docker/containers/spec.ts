@@ -1,6 +1,7 @@
 import type { ContainerSpec } from '../../platform/container/container'
 import { userNumber } from '../../platform/container/user'
-import { processorLimits } from '../limits/resources'
+import { capabilitiesOf } from '../limits/capabilities'
+import { memoryLimits, processorLimits } from '../limits/resources'
 import type { Pass } from '../pass'
 import { platformMounts } from '../volumes/mounts'
 import type { DockerContainer } from './container'
@@ -30,6 +31,7 @@ export function userOfConfig(
 /** What the runtime is asked for. After createSpec in moby's daemon/oci_linux.go; seccomp, capabilities and namespaces are left out. */
 export function specOf(pass: Pass, { config, hostConfig, mounts, id }: DockerContainer, runs: string): ContainerSpec {
   const env = environment(config.Env)
+  const capabilities = capabilitiesOf(hostConfig)
   const user = userOfConfig(config.User)
   return {
     image: runs,
@@ -48,7 +50,7 @@ export function specOf(pass: Pass, { config, hostConfig, mounts, id }: DockerCon
       return { port: Number(port), protocol: proto.toUpperCase() as 'TCP' | 'UDP' | 'SCTP', name: undefined }
     }),
     mounts: platformMounts(pass, mounts),
-    memoryLimitBytes: hostConfig.Memory > 0 ? hostConfig.Memory : undefined,
+    ...memoryLimits(hostConfig),
     ...processorLimits(hostConfig),
     cpuRequestMillis: 0,
     memoryRequestBytes: hostConfig.MemoryReservation,
@@ -60,6 +62,11 @@ export function specOf(pass: Pass, { config, hostConfig, mounts, id }: DockerCon
     ...(hostConfig.ReadonlyRootfs && { readOnlyRoot: true }),
     ...(config.OpenStdin && { stdin: true }),
     ...(config.Tty && { tty: true }),
+    ...(hostConfig.PidsLimit !== null && hostConfig.PidsLimit > 0 && { pidsLimit: hostConfig.PidsLimit }),
+    ...(hostConfig.Ulimits && {
+      ulimits: Object.fromEntries(hostConfig.Ulimits.map(({ Name, Soft, Hard }) => [Name, [Soft, Hard] as const])),
+    }),
+    ...(capabilities && { capabilities }),
     ...(hostConfig.Init === true && { init: true }),
   }
 }

@@ -62,6 +62,8 @@ export interface Process {
   /** While a person's command runs. */
   readonly busy: boolean
   readonly memory: Json | undefined
+  /** What its commands hold, where it is much; the few hundred kilobytes of an ordinary command are not counted. */
+  readonly memoryBytes?: number
 }
 export const Process = defineKind<Process>('platform/Process', {
   about: 'a running command',

@@ -19,6 +19,7 @@ import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
 import { FileView } from './files'
 import { heeds } from './heed'
 import { Machine } from './machine'
+import { heldBytes, loseLargest } from './out-of-memory'
 import { Process } from './process'
 import { advance } from './run'
 import { begin } from './simple'
@@ -31,6 +32,8 @@ export type ProcessMessage =
   | { readonly do: 'input'; readonly text: string }
   | { readonly do: 'end-of-input' }
   | { readonly do: 'signal'; readonly signal: string }
+  /** The kernel takes the command that holds most. */
+  | { readonly do: 'out-of-memory' }
 
 /** A process keeps so many chunks of output; older ones are dropped. */
 const MOST_CHUNKS = 4_000
@@ -194,7 +197,8 @@ function take(
     const begins = isFed(process) && !state.inputEnded
     state.inputEnded = true
     if (begins) startCommand(machine, process)
-  } else {
+  } else if (message.do === 'out-of-memory') loseLargest(machine)
+  else {
     for (const thread of state.threads) {
       if (thread.state === 'done' || (process.interactive && thread.background)) continue
       // what is sent to process 1 does not reach its children, and what it has no trap for does nothing to it
@@ -281,6 +285,9 @@ function outcome(
     p.waitsFor = ended ? [] : [...kinds].sort()
     p.wakeAt = ended ? undefined : wakeAt
     p.busy = foreground.length > 0
+    const bytes = ended ? 0 : alive.reduce((sum, thread) => sum + heldBytes(thread), 0)
+    if (bytes > 0) p.memoryBytes = bytes
+    else delete p.memoryBytes
     p.printed = process.printed + merged(printed).length
     if (ended) {
       p.state = 'exited'

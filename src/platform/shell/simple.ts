@@ -197,6 +197,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   if ('exit' in step) return end(machine, thread, frame, step.exit)
   if ('run' in step) return runFor(machine, thread, frame, step)
   keep.memory = step.memory
+  if (step.holdsBytes !== undefined) keep.bytes = step.holdsBytes
   pause(thread, {
     ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
     ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),

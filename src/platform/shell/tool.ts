@@ -69,7 +69,7 @@ export interface Wait {
 /** `exit`: it is done. Otherwise `wait`, and `memory` (plain data) is what the next step gets. */
 export type ToolStep =
   | { readonly exit: number }
-  | { readonly wait: Wait; readonly memory: Json }
+  | { readonly wait: Wait; readonly memory: Json; readonly holdsBytes?: number }
   /** Runs another command line in the same shell environment and ends with its status (`timeout`, `xargs`, `watch`, `env`). */
   | {
       readonly run: readonly string[]
