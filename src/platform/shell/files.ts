@@ -11,6 +11,13 @@ export interface File {
 }
 export const File = defineKind<File>('platform/File', { about: 'a file or a folder', quiet: true })
 
+/** Files that the kernel makes up when they are read. */
+export interface KernelFiles {
+  /** undefined: there is none of that name. */
+  read(path: string): string | undefined
+  list(folder: string): readonly string[] | undefined
+}
+
 /** A single file and all files of one scope are bounded; beyond that the disk is full. */
 const LARGEST_FILE = 16_000_000
 const LARGEST_DISK = 128_000_000
@@ -35,12 +42,19 @@ export class FileView {
   readonly #world: World
   readonly #mounts: readonly FileMount[]
   readonly #base: Readonly<Record<string, string>>
+  readonly #kernel: KernelFiles | undefined
   readonly #written = new Map<Key<File>, File | undefined>()
 
-  constructor(world: World, mounts: readonly FileMount[], base: Readonly<Record<string, string>>) {
+  constructor(
+    world: World,
+    mounts: readonly FileMount[],
+    base: Readonly<Record<string, string>>,
+    kernel?: KernelFiles,
+  ) {
     this.#world = world
     this.#mounts = mounts
     this.#base = base
+    this.#kernel = kernel
   }
 
   from(cwd: string): Files {
@@ -78,6 +92,9 @@ export class FileView {
   }
 
   #get(path: string): File | undefined {
+    const made = this.#kernel?.read(path)
+    if (made !== undefined) return { what: 'file', text: made, mode: 0o444, modifiedAt: this.#world.now }
+    if (this.#kernel?.list(path)) return FOLDER
     const key = this.#key(path)
     const file = this.#written.has(key) ? this.#written.get(key) : this.#world.get(key)
     if (file) return file.what === 'gone' ? undefined : file
@@ -114,6 +131,7 @@ export class FileView {
 
   #write(path: string, text: string, options: { append?: boolean; mode?: number } = {}): { error: string } | undefined {
     if (path === '/dev/null') return undefined
+    if (this.#kernel?.read(path) !== undefined) return { error: 'Read-only file system' }
     const problem = this.#parentProblem(path)
     if (problem) return problem
     const present = this.#get(path)
@@ -174,6 +192,7 @@ export class FileView {
       for (const key of this.#written.keys()) addKey(key)
     }
     for (const full in this.#base) add(full)
+    for (const name of this.#kernel?.list(path) ?? []) names.add(name)
     if (path === '/') names.add('tmp')
     return [...names]
       .filter((name) => this.#get(path === '/' ? `/${name}` : `${path}/${name}`) !== undefined)

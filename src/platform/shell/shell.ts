@@ -16,7 +16,10 @@ import {
 } from '../../engine'
 import { Container, containerKey, Output } from '../container/container'
 import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
+import { kernelFiles } from '../limits/kernel-files'
+import { NOFILE, ulimitOf } from '../limits/ulimits'
 import { FileView } from './files'
+import { forksOf, mayFork } from './forks'
 import { heeds } from './heed'
 import { Machine } from './machine'
 import { heldBytes, loseLargest } from './out-of-memory'
@@ -93,7 +96,7 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
   const state = process.memory === undefined ? begun(process) : copy(process.memory as unknown as ShellState)
-  const files = new FileView(world, process.mounts, process.base)
+  const files = new FileView(world, process.mounts, process.base, kernelFiles(world, process))
   const printed: { stream: PrintedTo; text: string }[] = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
@@ -228,6 +231,12 @@ function hostFor(
     tool: (name: string) => (allowed && !allowed.has(name) ? undefined : byName.get(name)),
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
+    ulimit: (name: string) => {
+      const id = process.container
+      const spec = id === undefined ? undefined : world.get(containerKey(process.machine, id))?.spec
+      return (spec && ulimitOf(spec, name)) ?? (name === 'nofile' ? NOFILE : undefined)
+    },
+    mayFork: (state: ShellState) => mayFork(world, process, state),
     unknownCommand: (name: string) => {
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
     },
@@ -245,6 +254,7 @@ function hostFor(
       from: { machine: process.machine, sandbox: process.sandbox },
       columns: 120,
       user: process.user,
+      container: process.container,
       draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),
       ask: (door, request) => tools.ask(door, request),
       apply: (plan) => {
@@ -288,6 +298,9 @@ function outcome(
     const bytes = ended ? 0 : alive.reduce((sum, thread) => sum + heldBytes(thread), 0)
     if (bytes > 0) p.memoryBytes = bytes
     else delete p.memoryBytes
+    const forks = ended ? 1 : forksOf(state, process)
+    if (forks > 1) p.forks = forks
+    else delete p.forks
     p.printed = process.printed + merged(printed).length
     if (ended) {
       p.state = 'exited'

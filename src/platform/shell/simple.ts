@@ -179,6 +179,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   }
   if (!keep.begun) {
     const { takes } = tool
+    if (thread.parent === 0 && thread.stack.length > 1 && !host.mayFork(machine.state)) machine.cannotFork(thread)
     keep.begun = true
     const millis =
       typeof takes === 'number'

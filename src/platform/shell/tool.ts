@@ -44,6 +44,8 @@ export interface ToolCall {
   readonly terminal: boolean
   readonly columns: number
   readonly user?: Process['user']
+  /** The id of the container that it runs in. */
+  readonly container: string | undefined
   /** Set in the last step of a tool that `tidiesUp`: the signal that ends it (`INT` is Ctrl-C). */
   readonly signal: string | undefined
   draw(purpose: string, n: number): number

@@ -151,6 +151,22 @@ function binary(bytes: number): string {
   return `${n >= 10 || Number.isInteger(n) ? Math.round(n) : n.toFixed(1)} ${units[unit]}`
 }
 
+/** Bytes a millisecond that one CPU touches for the first time. */
+const TOUCHED = 1_500_000
+const FIRST_BYTES = 8 * 1024 * 1024
+
+/** `tail /dev/zero` looks for the end of a line that has none: it keeps ever more of it in memory, until somebody stops it. */
+export function hoard(call: ToolCall, before: number | undefined): ToolStep {
+  if (call.container === undefined) {
+    call.notice('memory of commands on the machine itself is not counted')
+    call.printError(`${call.argv[0]}: memory exhausted\n`)
+    return { exit: 1 }
+  }
+  const next = before === undefined ? FIRST_BYTES : 2 * before
+  const fresh = next - (before ?? 0)
+  return { wait: { cpu: { millis: fresh / TOUCHED } }, memory: { hoarded: next }, holdsBytes: next }
+}
+
 /** Checksums of /dev/zero and its like never end; of what does end they are not computed (not modelled). */
 const checksum = (name: string): Tool => ({
   name,

@@ -5,6 +5,7 @@ import { checksums, dd, yes } from './compute'
 import { chmod, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
 import { grep } from './grep'
 import { jq } from './jq'
+import { chown, free, mount, nproc } from './kernel'
 import { ls } from './ls'
 import { networkTools } from './network'
 import { sed } from './sed'
@@ -55,6 +56,10 @@ export const shellTools: readonly Tool[] = [
   basename,
   dirname,
   which,
+  nproc,
+  free,
+  chown,
+  mount,
   yes,
   dd,
   ...checksums,
