@@ -3,9 +3,9 @@ import type { Label } from '../platform'
 /** What of Docker is simplified or left out; the help pages are made from it. */
 export const dockerLabels: readonly Label[] = [
   {
-    what: 'image store',
+    what: 'history of images of the catalogue',
     label: 'simplified',
-    says: 'images are those of the catalogue; their files are a handful, their history is read from their configuration',
+    says: 'it is read from their configuration',
   },
   { what: 'pulls', label: 'simplified', says: 'layers come one after the other' },
   { what: 'stats', label: 'simplified', says: 'traffic and disk are not counted' },

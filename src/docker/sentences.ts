@@ -71,6 +71,10 @@ export const sentences: Sentences = {
   'docker/pull-wanted': ({ image }) => [`asked for ${image}`, 'the machine does not have it, or not its newest'],
   'docker/pull-failed': ({ image }) => `gave up pulling ${image}`,
   'docker/tagged': ({ from, to }) => `gave ${from} the name ${to}`,
+  'docker/committed': ({ name, image }) => [
+    `made an image of ${name}${image === '' ? '' : `: ${image}`}`,
+    'what it has written is the uppermost layer; volumes are left out',
+  ],
   'docker/image-removed': ({ image }) => `removed ${image}`,
   'docker/installed': () => ['was installed', 'with its three first networks'],
 }

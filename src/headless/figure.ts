@@ -137,6 +137,7 @@ export async function svgOf(session: Session, { at, view, width, height, title }
     scale,
     selected: undefined,
     filter: new Set(),
+    differing: new Set(),
     pace: { speed: 1, reduced: true, still: true },
   }
   const svg = await drawnOn((sheet) => async () => {

@@ -1,7 +1,7 @@
 import { LAB_EPOCH, type Millis, rfc3339, uuid, type Wish } from '../engine'
 import type { Machine } from '../platform/machine/machine'
 import { DnsServer } from '../platform/network/forward'
-import { File } from '../platform/shell/files'
+import { File } from '../platform/shell/file'
 import {
   apiService,
   CONTROL_PLANE_TAINT,

@@ -7,7 +7,22 @@ export interface Label {
 
 /** What of this room is simplified or left out; the help pages are made from it. */
 export const platformLabels: readonly Label[] = [
-  { what: 'digests', label: 'simplified', says: 'digests and ids are made from names, not computed over bytes' },
+  {
+    what: 'digests',
+    label: 'simplified',
+    says: "those of the catalogue are made from names; those of images made here are SHA-256 over the layers' entries without times, and a layer has one digest, packed or not",
+  },
+  {
+    what: 'files of images of the catalogue',
+    label: 'simplified',
+    says: 'commands, configuration and pages that anybody looks at; a few large files stand for the rest',
+  },
+  {
+    what: 'programs of which nothing is known',
+    label: 'simplified',
+    says: 'a file that may be run but is none of the modelled commands runs for a second and succeeds, with a notice',
+  },
+  { what: 'owners and rights of files', label: 'simplified', says: 'they are noted and copied; they forbid nothing' },
   {
     what: 'unknown images',
     label: 'simplified',

@@ -121,6 +121,36 @@ describe('time', () => {
     await page.close()
   })
 
+  test('a tick taken away: the run goes again without it, and what was stands beside it', async () => {
+    const { page, complaints } = await visit({ path: '?lab=kubernetes&seed=2' })
+    const run = (line: string) => page.evaluate((text) => window.drydock.run(text), line)
+    await run('kubectl create deployment web --image=nginx --replicas=4 && kubectl rollout status deployment/web')
+    await run('sim fault machine-crash worker-1\nsleep 60')
+    await page.getByRole('tab', { name: 'what you did' }).click()
+    await page.getByRole('checkbox', { name: /you cut the power of worker-1/ }).focus()
+    await page.keyboard.press('Space')
+    const here = page.getByRole('region', { name: /^This branch: without: you cut the power of worker-1/ })
+    const there = page.getByRole('region', { name: 'Beside it: first course' })
+    await there.getByRole('button', { name: /^machine worker-1, power off/ }).waitFor()
+    expect(await here.getByRole('button', { name: /^machine worker-1, power off/ }).count()).toBe(0)
+    await page.getByText(/\d+ differences at this moment/).click()
+    await page.getByText('worker-1: here in order, there without power').waitFor()
+    expect(await here.locator('.machine.differing').count()).toBe(1)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    // in lock-step: before the fault there is no difference
+    await page.getByRole('slider', { name: 'Time', exact: true }).fill('0')
+    await page.getByText('No difference at this moment.').waitFor()
+    await page.getByRole('button', { name: 'in the past · Live' }).click()
+    await there.getByRole('button', { name: 'Go on here' }).click()
+    await page.getByRole('region', { name: 'This branch: first course' }).waitFor()
+    expect(await run('kubectl get nodes')).toMatch(/worker-1 +NotReady/)
+    await page.getByRole('button', { name: 'Stop comparing' }).click()
+    expect(await there.count()).toBe(0)
+    expect(complaints).toEqual([])
+    await page.close()
+  })
+
   test('a command in the past begins a branch, and both are listed', async () => {
     const { page } = await visit()
     await page.waitForTimeout(1200)
@@ -331,6 +361,43 @@ test('from the second visit on it works offline', async () => {
   await page.evaluate(() => window.drydock.ready)
   await page.locator('svg .mark.machine').nth(3).waitFor()
   await page.getByRole('region', { name: 'Terminal' }).locator('.xterm-helper-textarea').waitFor({ state: 'attached' })
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('files of her own: chosen, dropped or pasted, judged before they are applied, left out where they are none', async () => {
+  const { page, complaints } = await visit({ path: '?lab=kubernetes' })
+  await page.getByRole('tab', { name: 'files' }).click()
+  const pod = (image: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { ${image} }\n`
+  await page.getByLabel('Add files').setInputFiles([
+    { name: 'good.yaml', mimeType: 'text/yaml', buffer: Buffer.from(pod('containers: [{ name: a, image: nginx }]')) },
+    { name: 'bad.yaml', mimeType: 'text/yaml', buffer: Buffer.from(pod('contaners: []')) },
+    { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 78, 71, 0, 0, 1]) },
+  ])
+  await page.getByText('good.yaml, bad.yaml are now').waitFor()
+  await page.getByText('1 the API takes, 1 it refuses. Left out, as too large or no text: picture.png.').waitFor()
+  const list = page.getByRole('navigation', { name: 'Files' })
+  await list
+    .getByRole('button', { name: 'bad.yaml' })
+    .getByRole('img', { name: /the API refuses it: line 4/ })
+    .waitFor()
+  await list.getByRole('button', { name: 'good.yaml' }).getByRole('img', { name: 'the API takes it' }).waitFor()
+  // a folder, as the browser hands it over when it is dropped
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([text], 'shop.yaml'))
+    const target = document.querySelector('nav[aria-label="Files"]')!
+    target.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+  }, pod('containers: [{ name: a, image: redis }]'))
+  await list.getByRole('button', { name: 'shop.yaml' }).waitFor()
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer()
+    transfer.setData('text/plain', text)
+    const target = document.querySelector('nav[aria-label="Files"]')!
+    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
+  }, pod('containers: [{ name: a, image: busybox }]'))
+  await list.getByRole('button', { name: 'pasted-1.yaml' }).waitFor()
+  expect(await page.evaluate(() => window.drydock.run('cat pasted-1.yaml'))).toContain('image: busybox')
   expect(complaints).toEqual([])
   await page.close()
 })

@@ -3,7 +3,7 @@ import { DockerContainer, engine } from '../../src/docker'
 import { Event, MOST_EVENTS } from '../../src/docker/events/event'
 import { Sandbox } from '../../src/platform/container/container'
 import { Forward } from '../../src/platform/network/forward'
-import { File } from '../../src/platform/shell/files'
+import { File } from '../../src/platform/shell/file'
 import { seat, stocked } from './lab'
 
 const only = (own: ReturnType<typeof seat>) => own.session.simulation.store.list(DockerContainer)[0]!.value

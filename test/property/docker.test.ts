@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DockerContainer } from '../../src/docker'
 import { Container } from '../../src/platform/container/container'
-import { File } from '../../src/platform/shell/files'
+import { File } from '../../src/platform/shell/file'
 import { seat } from '../docker/lab'
 
 /** Commands over a few names, so that they meet: clashes, double stops, removals under way. */

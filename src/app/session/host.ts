@@ -1,10 +1,10 @@
-import type { Millis, Revision } from '../../engine'
+import type { Millis, Revision, World } from '../../engine'
 import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { asOf } from '../../picture/as-of'
-import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
+import { Book, controlPlaneScene, differencesOf, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
@@ -29,6 +29,8 @@ interface Told {
   sentences: Revision
   markers: string
   branches: string
+  deeds: string
+  beside: string
   files: readonly FileText[] | undefined
   course: number
   checks: string
@@ -41,6 +43,8 @@ const untold = (course: number): Told => ({
   sentences: 0,
   markers: '',
   branches: '',
+  deeds: '',
+  beside: '',
   files: undefined,
   course,
   checks: '',
@@ -62,6 +66,7 @@ export class Host {
   #session: Seat | undefined
   #scenario: Scenario | undefined
   #book = new Book()
+  readonly #bookBeside = new Book()
   /** Goes up when the past has become another one: a branch, an undo, a reset. */
   #course = 0
   #told = untold(0)
@@ -110,6 +115,8 @@ export class Host {
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
+      toggleDeed: (place, says) =>
+        this.#live.deeds()[place]?.says === says ? this.#turn((session) => session.toggleDeed(place)) : undefined,
       undo: () => this.#turn((session) => session.undo()),
       reset: () => void this.#turn((session) => session.reset()),
       digest: () => this.#live.digest(),
@@ -173,10 +180,10 @@ export class Host {
   }
 
   /** Idle time before it is taken back (see `runUntimed`): what has been told of it is void. */
-  #run(line: string): string {
+  #run(line: string): ReturnType<Calls['run']> {
     const printed = this.#live.run(line)
     this.#told = untold(++this.#course)
-    return printed
+    return { printed, now: this.#live.now }
   }
 
   #turn(deed: (session: Seat) => void): Millis {
@@ -185,7 +192,7 @@ export class Host {
     return this.#live.now
   }
 
-  #frame({ wanted: asked, past, selected, window, step, view }: FrameRequest): Frame {
+  #frame({ wanted: asked, past, selected, window, step, view, beside }: FrameRequest): Frame {
     const session = this.#live
     // The engine knows whole milliseconds only; the reader's clock goes on in between.
     const wanted = Math.floor(asked)
@@ -202,6 +209,7 @@ export class Host {
       busy: session.busy,
       prompt: session.prompt,
       ...this.#newScene({ at, revision, selected, window, view }),
+      ...this.#newBeside({ at, revision, selected, window, view, beside }),
       ...this.#newOutput(),
       ...this.#newSentences(),
       ...this.#newLists(),
@@ -231,9 +239,7 @@ export class Host {
       this.#book.follow(session.worldAt(session.revision))
       const world = asOf(session.worldAt(revision), at)
       news.scene = machinesScene(world, this.#book, window)
-      if (view === 'rollout') news.viewScene = rolloutScene(world, this.#book, selected)
-      else if (view === 'control-plane') news.viewScene = controlPlaneScene(world, window)
-      else if (view === 'network') news.viewScene = networkScene(world, this.#book, window)
+      news.viewScene = viewSceneOf(world, this.#book, { view, window, selected })
     }
     if (numbered !== told.numbers) {
       told.numbers = numbered
@@ -243,6 +249,41 @@ export class Host {
           : this.#live.why(selected, revision).map((line) => ({ key: line.key, number: line.number, root: line.root }))
     }
     return news
+  }
+
+  /** The other branch at the same moment; it may take a few frames until it has come there. */
+  #newBeside({
+    at,
+    revision,
+    selected,
+    window,
+    view,
+    beside,
+  }: Pick<FrameRequest, 'selected' | 'window' | 'view' | 'beside'> & { at: Millis; revision: Revision }): Pick<
+    Frame,
+    'beside'
+  > {
+    if (beside === undefined) return {}
+    const session = this.#live
+    const deadline = performance.now() + this.#slices.perFrame
+    const other = session.beside(beside, at, () => performance.now() > deadline)
+    if (!other) return {}
+    const due = `${this.#course} ${beside} ${view} ${selected} ${revision} ${other.world.revision} ${Math.floor(at / REDRAW_EVERY)}`
+    if (due === this.#told.beside) return {}
+    this.#told.beside = due
+    const here = machinesScene(asOf(session.worldAt(revision), at), this.#book, window)
+    const world = asOf(other.world, Math.min(at, other.now))
+    const book = this.#bookBeside.follow(other.whole)
+    const scene = machinesScene(world, book, window)
+    return {
+      beside: {
+        branch: beside,
+        now: other.now,
+        scene,
+        viewScene: viewSceneOf(world, book, { view, window, selected }),
+        differences: differencesOf(here, scene),
+      },
+    }
   }
 
   #newChecks(step: number, revision: Revision): Pick<Frame, 'checks'> {
@@ -279,10 +320,10 @@ export class Host {
     return { sentences: { fresh, lines: lines.slice(-400) } }
   }
 
-  #newLists(): Pick<Frame, 'markers' | 'branches' | 'files'> {
+  #newLists(): Pick<Frame, 'markers' | 'branches' | 'deeds' | 'files'> {
     const told = this.#told
     const session = this.#live
-    const news: { -readonly [K in 'markers' | 'branches' | 'files']?: Frame[K] } = {}
+    const news: { -readonly [K in 'markers' | 'branches' | 'deeds' | 'files']?: Frame[K] } = {}
     const markers = session.markers()
     const marked = `${markers.length} ${markers.at(-1)?.at}`
     if (marked !== told.markers) {
@@ -295,6 +336,12 @@ export class Host {
       told.branches = branched
       news.branches = branches
     }
+    const deeds = session.deeds()
+    const doneDeeds = `${deeds.length} ${this.#course}`
+    if (doneDeeds !== told.deeds) {
+      told.deeds = doneDeeds
+      news.deeds = deeds
+    }
     const files = session.files()
     if (!sameFiles(files, told.files)) {
       told.files = files
@@ -306,4 +353,16 @@ export class Host {
   #nextVisible(after: Millis): Millis {
     return this.#live.nextVisible(Math.floor(after)) ?? Math.max(this.#live.now, after)
   }
+}
+
+/** What the view that is looked at shows; undefined for the machines, which every frame has anyway. */
+function viewSceneOf(
+  world: World,
+  book: Book,
+  { view, window, selected }: Pick<FrameRequest, 'view' | 'window' | 'selected'>,
+): ViewScene | undefined {
+  if (view === 'rollout') return rolloutScene(world, book, selected)
+  if (view === 'control-plane') return controlPlaneScene(world, window)
+  if (view === 'network') return networkScene(world, book, window)
+  return undefined
 }

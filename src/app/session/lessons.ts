@@ -23,7 +23,7 @@ export function lessonList(): LessonInfo[] {
     level,
     minutes,
     about,
-    steps: steps.length,
+    judged: steps.filter(({ checks }) => checks.length > 0).length,
   }))
 }
 

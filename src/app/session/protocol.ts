@@ -1,6 +1,7 @@
 import type { Millis, Revision } from '../../engine'
 import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
+import type { Differences } from '../../picture/scenes'
 import type { Moment as SharedMoment } from '../../terminal/moment'
 
 /**
@@ -33,6 +34,8 @@ export interface FrameRequest {
   /** How far back requests are still on their way on the screen. */
   readonly window: Millis
   readonly view: ViewId
+  /** Another branch to look at beside this one. */
+  readonly beside: string | undefined
   /** The step of the lesson whose checks are to be judged. */
   readonly step: number
 }
@@ -60,6 +63,23 @@ export interface BranchInfo {
   readonly current: boolean
 }
 
+/** Something that was done from outside; `done`: false, it has been left out of this course. */
+export interface Deed {
+  readonly at: Millis
+  readonly says: string
+  readonly done: boolean
+}
+
+/** Another branch at the same moment, and in what the two differ. */
+export interface Beside {
+  readonly branch: string
+  /** How far it has come: less than the moment shown while the engine is still running it there. */
+  readonly now: Millis
+  readonly scene: Scene
+  readonly viewScene: ViewScene | undefined
+  readonly differences: Differences
+}
+
 export interface SentenceLine {
   readonly revision: Revision
   readonly at: Millis
@@ -85,6 +105,9 @@ export interface Frame {
   readonly sentences?: { readonly fresh: boolean; readonly lines: readonly SentenceLine[] }
   readonly markers?: readonly Marker[]
   readonly branches?: readonly BranchInfo[]
+  readonly deeds?: readonly Deed[]
+  /** While another branch is looked at beside this one, and something is new. */
+  readonly beside?: Beside
   readonly files?: readonly FileText[]
   readonly checks?: readonly CheckState[]
 }
@@ -97,7 +120,8 @@ export interface LessonInfo {
   readonly level: number
   readonly minutes: number
   readonly about: string
-  readonly steps: number
+  /** How many of its steps have checks to pass. */
+  readonly judged: number
 }
 
 export interface LessonStep {
@@ -248,12 +272,15 @@ export interface Calls {
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis
+  /** Runs again up to now without a deed, or with one that was left out: its place in the list, and its words. Undefined: there is no such one. */
+  toggleDeed(place: number, says: string): Millis | undefined
   undo(): Millis
   reset(): void
   digest(): string
   /** The moment shown, to be shared. */
   moment(at: Moment): SharedMoment
-  run(line: string): string
+  /** A line to its end at once: what it printed, and the moment at which it ended. */
+  run(line: string): { readonly printed: string; readonly now: Millis }
 }
 /** Where the reader is: a time in the past, or undefined at the present. */
 export type Moment = Millis | undefined

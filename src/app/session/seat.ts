@@ -2,11 +2,13 @@ import { type Change, type Millis, partsOf, type Revision, type World } from '..
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { clearingText, type VerdictRow } from '../../kubernetes/scheduler/verdicts'
 import { Container, faultKinds, Process } from '../../platform'
+import type { BesideView } from '../../terminal/branches'
 import { namedLab } from '../../terminal/lab/lab'
 import { type Moment, replay } from '../../terminal/moment'
 import { Session } from '../../terminal/session'
 import type {
   BranchInfo,
+  Deed,
   FileText,
   Marker,
   OutputChunk,
@@ -38,6 +40,9 @@ export interface Seat {
   revisionAt(at: Millis): Revision
   branchAt(at: Millis): void
   branches(): readonly BranchInfo[]
+  deeds(): readonly Deed[]
+  toggleDeed(place: number): boolean
+  beside(id: string, at: Millis, stop: () => boolean): BesideView | undefined
   switchTo(id: string): void
   undo(): void
   reset(): void
@@ -118,6 +123,9 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
         parent: branch.parent === undefined ? undefined : String(branch.parent),
       })),
     switchTo: (id) => session.switchTo(Number(id)),
+    deeds: () => session.deeds(),
+    toggleDeed: (place) => session.toggleDeed(place),
+    beside: (id, at, stop) => session.beside(Number(id), at, stop),
     undo: () => void session.undo(),
     reset: () => session.reset(),
     digest: () => session.restDigest(),

@@ -12,6 +12,7 @@ import { Header } from './header'
 import { Help } from './help'
 import { Icon } from './icons'
 import { Lessons } from './lessons'
+import { Renewal } from './renewal'
 import { Search } from './search'
 import { useKeys } from './shortcuts'
 import { Speaker } from './speaker'
@@ -79,6 +80,7 @@ function Bench({ kept, session }: { kept: Keeper | undefined; session: string })
       {dialog === 'help' && <Help />}
       {dialog === 'lessons' && <Lessons kept={kept} />}
       <Speaker />
+      <Renewal />
       <Trouble />
     </div>
   )

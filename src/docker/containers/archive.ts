@@ -1,5 +1,6 @@
 import { commandOf } from '../../platform/container/command'
-import { imageFilesOf, mountsOf } from '../../platform/container/processes'
+import { mountsOf } from '../../platform/container/processes'
+import { treeOf } from '../../platform/image/tree'
 import { FileView } from '../../platform/shell/files'
 import { refuse } from '../engine/request'
 import type { Pass } from '../pass'
@@ -16,7 +17,7 @@ const MOST_FILES = 10_000
 function view(pass: Pass, { id }: DockerContainer) {
   const runs = pass.runs(id)!
   const { image } = commandOf(runs.spec)
-  return new FileView(pass.world, mountsOf(runs), image ? imageFilesOf(image) : {})
+  return new FileView(pass.world, mountsOf(runs), {}, image && treeOf(pass.world, runs.machine, image.layers))
 }
 
 /** What stands at a path in a container, running or not. After ContainerArchivePath; owners and links are left out. */

@@ -60,7 +60,10 @@ export function update(
   const next = { ...container, hostConfig }
   pass.put(next, because)
   const runs = pass.runs(container.id)!
-  pass.putRuns({ ...runs, spec: specOf(pass, next, runs.spec.image) }, because)
+  pass.putRuns(
+    { ...runs, spec: specOf(pass, next, { reference: runs.spec.image, image: runs.spec.launch?.image }) },
+    because,
+  )
   pass.tell(next, 'update')
   return { Warnings: [] }
 }

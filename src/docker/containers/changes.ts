@@ -1,6 +1,6 @@
 import { commandOf } from '../../platform/container/command'
-import { imageFilesOf } from '../../platform/container/processes'
-import { File } from '../../platform/shell/files'
+import { treeOf } from '../../platform/image/tree'
+import { bytesOf, File } from '../../platform/shell/file'
 import type { Pass } from '../pass'
 import type { DockerContainer } from './container'
 
@@ -13,11 +13,11 @@ export function changesOf(
 ): readonly { readonly Path: string; readonly Kind: number }[] {
   const runs = pass.runs(id)
   const image = runs && commandOf(runs.spec).image
-  const own = image ? imageFilesOf(image) : {}
+  const own = image && treeOf(pass.world, runs.machine, image.layers)
   const found = new Map<string, number>()
   for (const { key, value } of pass.world.list(File, { scope: id })) {
     const path = key.slice(File.key(id, '').length)
-    const was = own[path] !== undefined || isFolderOf(own, path)
+    const was = path === '/' || own?.get(path) !== undefined
     found.set(path, value.what === 'gone' ? KINDS.D : was ? KINDS.C : KINDS.A)
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
       const folder = path.slice(0, at)
@@ -27,10 +27,6 @@ export function changesOf(
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([Path, Kind]) => ({ Path, Kind }))
 }
 
-const isFolderOf = (files: Readonly<Record<string, string>>, path: string): boolean =>
-  Object.keys(files).some((other) => other.startsWith(`${path}/`)) ||
-  /^\/(tmp|etc|var|root|home|usr|opt|srv)$/.test(path)
-
 /** Bytes of what it has written into its own layer. */
 export const writtenBytes = (pass: Pass, { id }: DockerContainer): number =>
-  pass.world.list(File, { scope: id }).reduce((sum, { value }) => sum + value.text.length, 0)
+  pass.world.list(File, { scope: id }).reduce((sum, { value }) => sum + bytesOf(value), 0)

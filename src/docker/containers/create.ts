@@ -1,6 +1,6 @@
 import type { Reason } from '../../engine'
 import { createdContainer } from '../../platform/container/container'
-import type { Image } from '../../platform/image/resolve'
+import type { Image, ImageHealth } from '../../platform/image/resolve'
 import { refuse } from '../engine/request'
 import { contentOf, findImage, missingText } from '../images/store'
 import { capabilityProblem } from '../limits/capabilities'
@@ -11,6 +11,7 @@ import type { Pass } from '../pass'
 import { mountPoints } from '../volumes/mounts'
 import { type Config, DockerContainer, type Endpoint, type HostConfig } from './container'
 import { lookUp } from './find'
+import type { Healthcheck } from './health'
 import { logProblem } from './log-driver'
 import { nameProblem, randomName } from './names'
 import { policyProblem } from './restart-policy'
@@ -31,7 +32,9 @@ function merged(config: Config, image: Image, hostname: string): Config {
   const own = image.config
   const named = (pairs: readonly string[]) => new Set(pairs.map((pair) => pair.split('=')[0]))
   const given = named(config.Env)
-  const exposed = { ...Object.fromEntries(own.exposed.map((port) => [`${port}/tcp`, {}])), ...config.ExposedPorts }
+  const ports = own.ports ?? own.exposed.map((port) => `${port}/tcp`)
+  const exposed = { ...Object.fromEntries(ports.map((port) => [port, {}])), ...config.ExposedPorts }
+  const health = healthOf(own.healthcheck, config.Healthcheck)
   const volumes = { ...Object.fromEntries(own.volumes.map((path) => [path, {}])), ...config.Volumes }
   const keepsCmd = config.Cmd !== null || config.Entrypoint !== null
   return {
@@ -48,8 +51,33 @@ function merged(config: Config, image: Image, hostname: string): Config {
     Entrypoint: config.Entrypoint === null ? (own.entrypoint ?? null) : config.Entrypoint.filter((word) => word !== ''),
     WorkingDir: config.WorkingDir || (own.workingDir === '/' ? '' : own.workingDir),
     ...(Object.keys(exposed).length > 0 && { ExposedPorts: exposed }),
+    Labels: { ...own.labels, ...config.Labels },
+    ...(health && { Healthcheck: health }),
     Volumes: Object.keys(volumes).length > 0 ? volumes : null,
     ...(config.StopSignal === undefined && own.stopSignal !== 'SIGTERM' && { StopSignal: own.stopSignal }),
+  }
+}
+
+/** The image's check, where the user says nothing; of one that says only a time, the rest is the image's. */
+function healthOf(own: ImageHealth | undefined, given: Healthcheck | undefined): Healthcheck | undefined {
+  if (!own) return given
+  const check: Healthcheck = {
+    Test: own.test,
+    Interval: own.interval,
+    Timeout: own.timeout,
+    StartPeriod: own.startPeriod,
+    StartInterval: own.startInterval,
+    Retries: own.retries,
+  }
+  if (!given) return check
+  if (given.Test.length > 0) return given
+  return {
+    Test: check.Test,
+    Interval: given.Interval || check.Interval,
+    Timeout: given.Timeout || check.Timeout,
+    StartPeriod: given.StartPeriod || check.StartPeriod,
+    StartInterval: given.StartInterval || check.StartInterval,
+    Retries: given.Retries || check.Retries,
   }
 }
 
@@ -74,7 +102,7 @@ export function createContainer(
       : undefined)
   if (problem !== undefined) refuse(400, problem)
   const local = findImage(pass, body.config.Image) ?? refuse(404, missingText(body.config.Image))
-  const image = contentOf(local) ?? refuse(404, missingText(body.config.Image))
+  const image = contentOf(pass, local) ?? refuse(404, missingText(body.config.Image))
   const id = pass.id(`container ${wanted ?? ''}`)
   const name = nameFor(pass, all, wanted, id)
   const config = merged(body.config, image, hostConfig.NetworkMode === 'host' ? pass.machine.name : id.slice(0, 12))
@@ -109,7 +137,7 @@ export function createContainer(
     published: [],
   }
   pass.put(container, because)
-  const spec = specOf(pass, container, local.source ?? local.reference)
+  const spec = specOf(pass, container, { reference: local.source ?? local.reference, image })
   pass.putRuns(
     createdContainer({
       id,

@@ -1,7 +1,7 @@
 import type { Reason } from '../../engine'
 import type { Container } from '../../platform/container/container'
 import { containerKey } from '../../platform/container/container'
-import { File } from '../../platform/shell/files'
+import { File } from '../../platform/shell/file'
 import type { Pass } from '../pass'
 import { volumeKey } from '../volumes/volume'
 import { dropVolume, usersOf } from '../volumes/volumes'

@@ -46,7 +46,7 @@ export function portsOf({ config, published, status }: DockerContainer): readonl
 export function summary(pass: Pass, container: DockerContainer, size = false) {
   const { id, name, config, hostConfig, status } = container
   const named = findImage(pass, container.image)
-  const image = named && contentOf(named)
+  const image = named && contentOf(pass, named)
   return {
     Id: id,
     Names: [`/${name}`],

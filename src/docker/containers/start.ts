@@ -1,7 +1,10 @@
 import type { Reason } from '../../engine'
 import { commandOf } from '../../platform/container/command'
-import { type Sandbox, sandboxKey, startedAgain } from '../../platform/container/container'
-import { userNumber } from '../../platform/container/user'
+import { type Container, type Sandbox, sandboxKey, startedAgain } from '../../platform/container/container'
+import { mountsOf } from '../../platform/container/processes'
+import { userIn, userNumber } from '../../platform/container/user'
+import { treeOf } from '../../platform/image/tree'
+import { FileView } from '../../platform/shell/files'
 import { addressing, attach, detach, interfacesOf } from '../network/endpoints'
 import { findNetwork } from '../network/networks'
 import { closePorts, openPorts, publish } from '../network/publish'
@@ -26,7 +29,7 @@ export function beginStart(pass: Pass, container: DockerContainer, because: Reas
   const shared = set.sandbox
   let next: DockerContainer = { ...set.container, starting: true, error: '', restartAt: undefined, stopping: undefined }
   const [user = ''] = next.config.User.split(':')
-  if (user !== '' && userNumber(user) === undefined && commandOf(runs.spec).image?.config.user !== next.config.User) {
+  if (user !== '' && !isKnownUser(pass, runs, user, next.config.User)) {
     const why = `unable to find user ${user}: no matching entries in passwd file`
     return failed(pass, release(pass, next, because), why, because)
   }
@@ -46,8 +49,21 @@ export function beginStart(pass: Pass, container: DockerContainer, because: Reas
         'read/write': String(mount.RW),
       })
   pass.put(next, because)
-  pass.putRuns(startedAgain(runs, { spec: specOf(pass, next, runs.spec.image), sandbox: own }), because)
+  pass.putRuns(
+    startedAgain(runs, {
+      spec: specOf(pass, next, { reference: runs.spec.image, image: runs.spec.launch?.image }),
+      sandbox: own,
+    }),
+    because,
+  )
   return {}
+}
+
+function isKnownUser(pass: Pass, runs: Container, user: string, whole: string): boolean {
+  const { image } = commandOf(runs.spec)
+  if (image?.built !== true) return userNumber(user) !== undefined || image?.config.user === whole
+  const files = new FileView(pass.world, mountsOf(runs), {}, treeOf(pass.world, runs.machine, image.layers))
+  return userIn(files.from('/'), user) !== undefined
 }
 
 /** Where the container's processes stand in the network: a namespace of their own, another container's, or the machine's. */

@@ -1,7 +1,9 @@
 import { containerNamed } from '../containers/find'
 import { readEvents } from '../events/read'
-import { history, inspectImage, listImages, pruneImages, removeImage, tagImage } from '../images/images'
+import { commitContainer } from '../images/commit'
+import { history, inspectImage, listImages, tagImage } from '../images/images'
 import { pull } from '../images/pull'
+import { pruneImages, removeImage } from '../images/remove'
 import { type ConnectBody, connect, disconnect } from '../network/endpoints'
 import {
   createNetwork,
@@ -15,7 +17,7 @@ import { diskUse, info, version } from '../system/system'
 import { createVolume, describeVolume, listVolumes, pruneVolumes, removeVolume, volumeNamed } from '../volumes/volumes'
 import { containerRoutes } from './container-routes'
 import { done, type Handler, ok, type Routes } from './handler'
-import type { EngineRequest } from './request'
+import { type EngineRequest, isTrue } from './request'
 
 const own: Routes = {
   'GET /version': () => ok(version()),
@@ -43,6 +45,15 @@ const own: Routes = {
   'GET /images/json': (pass, { query }) => ok(listImages(pass, query)),
   'POST /images/create': (pass, request) => pull(pass, request, request.query?.['fromImage'] ?? ''),
   'POST /images/prune': (pass, { query }) => ok(pruneImages(pass, query)),
+  'POST /commit': (pass, { query = {}, body }) => {
+    const { container = '', repo = '', tag = '', author = '', comment = '', pause = 'true' } = query
+    const found = containerNamed(pass, container)
+    if (isTrue(pause) && found.status === 'running') pass.tell(found, 'pause')
+    const changes = (body as unknown as { changes?: readonly string[] } | undefined)?.changes ?? []
+    const made = commitContainer(pass, found, { repo, tag, author, comment, changes })
+    if (isTrue(pause) && found.status === 'running') pass.tell(found, 'unpause')
+    return ok(made, 201)
+  },
   'GET /images/{*}/json': (pass, _, name) => ok(inspectImage(pass, name!)),
   'GET /images/{*}/history': (pass, _, name) => ok(history(pass, name!)),
   'POST /images/{*}/tag': (pass, { query }, name) => (

@@ -85,7 +85,8 @@ const wantedPull = (pass: Pass, reference: string): Pull => ({
 
 function presentLayers(pass: Pass): readonly string[] {
   const found = new Set<string>()
-  for (const image of pass.all(LocalImage)) for (const { digest } of contentOf(image)?.layers ?? []) found.add(digest)
+  for (const image of pass.all(LocalImage))
+    for (const { digest } of contentOf(pass, image)?.layers ?? []) found.add(digest)
   return [...found]
 }
 

@@ -1,6 +1,7 @@
 import { LocalImage } from '../../platform/image/image'
 import { localName, parseReference } from '../../platform/image/reference'
-import { type Image, resolveImage } from '../../platform/image/resolve'
+import type { Image } from '../../platform/image/resolve'
+import { imageOf } from '../../platform/image/stored'
 import { refuse } from '../engine/request'
 import type { Pass } from '../pass'
 
@@ -8,10 +9,7 @@ import type { Pass } from '../pass'
 export const isDangling = ({ reference }: LocalImage): boolean => reference.startsWith('sha256:')
 
 /** What a machine's image holds; tags that people gave stand for another reference. */
-export function contentOf({ reference, source }: LocalImage): Image | undefined {
-  const answer = resolveImage(source ?? reference)
-  return answer.found === 'missing' ? undefined : answer.image
-}
+export const contentOf = (pass: Pass, local: LocalImage): Image | undefined => imageOf(pass, local)
 
 /** By name, id, or the beginning of an id. */
 export function findImage(pass: Pass, text: string): LocalImage | undefined {

@@ -1,9 +1,9 @@
 import type { Reason } from '../../engine'
 import type { Mount } from '../../platform/container/container'
-import { imageFilesOf } from '../../platform/container/processes'
 import type { Image } from '../../platform/image/resolve'
+import { treeOf } from '../../platform/image/tree'
 import { diskScope } from '../../platform/machine/machine'
-import { cleanPath, File } from '../../platform/shell/files'
+import { cleanPath, File } from '../../platform/shell/file'
 import type { Config, HostConfig, MountPoint } from '../containers/container'
 import { lookUp } from '../containers/find'
 import { refuse } from '../engine/request'
@@ -185,18 +185,15 @@ function mounted(pass: Pass, one: Wanted, image: Image | undefined, because: Rea
 function copyUp(pass: Pass, name: string, target: string, image: Image | undefined, because: Reason): void {
   const scope = volumeScope(pass.machine.name, name)
   if (!image || pass.world.list(File, { scope }).length > 0) return
-  for (const [path, text] of Object.entries(imageFilesOf(image))) {
-    if (!path.startsWith(`${target}/`)) continue
-    const inside = path.slice(target.length)
-    const key = File.key(scope, inside)
-    pass.set(key, { what: 'file', text, mode: 0o644, modifiedAt: pass.now }, because, true)
-    const parts = inside.split('/')
-    for (let i = 2; i < parts.length; i++) {
-      const folder = File.key(scope, parts.slice(0, i).join('/'))
-      if (!pass.get(folder))
-        pass.set(folder, { what: 'folder', text: '', mode: 0o755, modifiedAt: pass.now }, because, true)
+  const tree = treeOf(pass.world, pass.machine.name, image.layers)
+  const copy = (path: string) => {
+    for (const one of [...tree.names(path)].sort()) {
+      const file = tree.get(`${path}/${one}`)
+      if (file) pass.set(File.key(scope, `${path}/${one}`.slice(target.length)), file, because, true)
+      copy(`${path}/${one}`)
     }
   }
+  copy(target)
 }
 
 /** The mounts as the platform's container has them. */

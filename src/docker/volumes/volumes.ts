@@ -1,5 +1,5 @@
 import type { Reason } from '../../engine'
-import { File } from '../../platform/shell/files'
+import { bytesOf, File } from '../../platform/shell/file'
 import { DockerContainer } from '../containers/container'
 import { filtersOf, hasLabel, isTrue, refuse } from '../engine/request'
 import { apiTime } from '../formats/time'
@@ -80,7 +80,7 @@ export function dropVolume(pass: Pass, { name }: Volume, because: Reason): void 
 export const volumeBytes = (pass: Pass, name: string): number =>
   pass.world
     .list(File, { scope: volumeScope(pass.machine.name, name) })
-    .reduce((sum, { value }) => sum + value.text.length, 0)
+    .reduce((sum, { value }) => sum + bytesOf(value), 0)
 
 export function describeVolume({ name, driver, labels, options, createdAt }: Volume) {
   return {

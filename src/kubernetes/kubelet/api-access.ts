@@ -1,5 +1,5 @@
 import type { Mount } from '../../platform/container/container'
-import { File } from '../../platform/shell/files'
+import { File } from '../../platform/shell/file'
 import { ConfigMap } from '../kinds/configmap'
 import type { PodContainer } from '../kinds/pod'
 import { TOKEN_PATH } from '../kinds/pod-defaults'

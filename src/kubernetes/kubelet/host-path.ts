@@ -1,5 +1,5 @@
 import type { Wish, World } from '../../engine'
-import { cleanPath, File } from '../../platform/shell/files'
+import { cleanPath, File } from '../../platform/shell/file'
 
 /** Folders that every machine has; everything else on its disk is what pods have put there. */
 const FOLDERS =

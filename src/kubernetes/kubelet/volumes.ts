@@ -1,6 +1,6 @@
 import type { Change, Key, Reason, Wish } from '../../engine'
 import type { Mount } from '../../platform/container/container'
-import { cleanPath, File } from '../../platform/shell/files'
+import { cleanPath, File } from '../../platform/shell/file'
 import type { ConfigMap, Secret } from '../kinds/configmap'
 import type { PodContainer, Volume } from '../kinds/pod'
 import { apiAccess } from './api-access'

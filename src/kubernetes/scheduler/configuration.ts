@@ -1,5 +1,5 @@
 import { defineKind, type Key, type World } from '../../engine'
-import { File } from '../../platform/shell/files'
+import { File } from '../../platform/shell/file'
 import { controlPlane } from '../control-plane'
 import { decode } from '../kinds/decode'
 import type { Fields } from '../kinds/schema'

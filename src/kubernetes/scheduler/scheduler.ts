@@ -1,6 +1,6 @@
 import type { Change, Controller, Key, Plan, Reason, Wish, World } from '../../engine'
 import { Machine } from '../../platform/machine/machine'
-import { File } from '../../platform/shell/files'
+import { File } from '../../platform/shell/file'
 import { RESTART_MILLIS, returns } from '../control-plane'
 import { Node } from '../kinds/node'
 import { Pod } from '../kinds/pod'

@@ -68,6 +68,7 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
               spot: { x: at[0], y: at[1], size: TILE },
               selected: mark.key === look.selected,
               dimmed,
+              differs: look.differing.has(mark.id),
               labelWidth: PITCH_X,
             },
           ]

@@ -159,14 +159,19 @@ function traySpots(tray: Box, total: number, detailed: boolean): (i: number) => 
 function placeStacks(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid): Map<string, Box> {
   const stacks = new Map<string, Box>()
   const used = new Map<string, number>()
+  const total = new Map<string, number>()
+  for (const { machine } of scene.stacks) total.set(machine, (total.get(machine) ?? 0) + 1)
   for (const stack of scene.stacks) {
     const box = machines.get(stack.machine)
     if (!box) continue
     const n = used.get(stack.machine) ?? 0
     used.set(stack.machine, n + 1)
     const { head, side, kind } = grid.frame
-    const h = kind === 'brief' || kind === 'cell' ? 14 : 24
-    stacks.set(stack.id, { x: box.x + side, y: box.y + head + n * h, w: box.w - 2 * side, h: h - 4 })
+    const usual = kind === 'brief' || kind === 'cell' ? 14 : 24
+    // many workloads in a small box: thinner bars, but all of them in it
+    const h = Math.min(usual, (box.h - head - grid.frame.foot + 2) / total.get(stack.machine)!)
+    const thick = Math.max(1.5, h - Math.min(4, h / 3))
+    stacks.set(stack.id, { x: box.x + side, y: box.y + head + n * h, w: box.w - 2 * side, h: thick })
   }
   return stacks
 }

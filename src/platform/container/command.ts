@@ -35,23 +35,25 @@ export function commandOf(spec: ContainerSpec): Command {
 }
 
 function compose(spec: ContainerSpec): Command {
-  const answer = resolveImage(spec.image)
-  const image = answer.found === 'missing' ? undefined : answer.image
+  const { launch } = spec
+  const answer = launch ? undefined : resolveImage(spec.image)
+  const image = launch ? launch.image : answer?.found === 'missing' ? undefined : answer?.image
+  const generic = answer?.found === 'generic'
   const entrypoint = spec.command ?? image?.config.entrypoint ?? []
   // an entrypoint of one's own makes the image's CMD of no account
   const args = spec.args ?? (spec.command === undefined ? (image?.config.cmd ?? []) : [])
   const argv = [...entrypoint, ...args]
-  const { words, init } = unwrap(argv, image)
+  const { words, init } = launch?.program !== undefined ? launch : unwrap(launch?.words ?? argv, image)
   return {
     argv,
     words,
-    init: init || spec.init === true,
-    program: programOf(words, image, answer.found === 'generic'),
+    init: init || launch?.init === true || spec.init === true,
+    program: launch?.program ?? programOf(words, image, generic),
     env: { ...image?.config.env, HOSTNAME: spec.hostname, ...spec.env },
     cwd: spec.workingDir ?? image?.config.workingDir ?? '/',
     image,
     stopSignal: spec.stopSignal ?? image?.config.stopSignal ?? 'SIGTERM',
-    error: startError(argv, image, answer.found === 'generic'),
+    error: launch && argv.length > 0 ? launch.error : startError(argv, image, generic),
   }
 }
 

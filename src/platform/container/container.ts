@@ -1,5 +1,6 @@
 import type { Json, Millis } from '../../engine/json'
 import { defineKind } from '../../engine/kind'
+import type { Launch } from './launch'
 
 export interface Mount {
   /** `files`: a scope of files as it is, of a machine for instance. */
@@ -14,6 +15,8 @@ export interface Mount {
 export interface ContainerSpec {
   /** The image as the user wrote it: `nginx:1.27`. */
   readonly image: string
+  /** Of an image that its machine has and no registry of the catalogue: what it is, and what runs. */
+  readonly launch?: Launch
   /** Replaces the image's ENTRYPOINT. */
   readonly command: readonly string[] | undefined
   /** Replaces the image's CMD. */

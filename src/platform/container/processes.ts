@@ -1,6 +1,5 @@
 import { type Key, partsOf, type World } from '../../engine/kind'
 import { baseCommands } from '../image/bases'
-import { NGINX_ERROR, NGINX_WELCOME } from '../image/pages'
 import type { Image } from '../image/resolve'
 import { type FileMount, newProcess, Process } from '../shell/process'
 import type { Command } from './command'
@@ -28,8 +27,10 @@ function inside(
     cwd: command.cwd,
     env: command.env,
     mounts: mountsOf(container),
-    base: imageFiles(world, container, command),
+    base: runtimeFiles(world, container, command),
+    ...(command.image && { layers: command.image.layers }),
     commands: command.image && commandsIn(command.image),
+    ...(command.image?.generic && { anything: true }),
     shell: command.image?.shell === 'bash' ? 'bash' : 'sh',
     user: userOf(container, command.image),
     output: container.id,
@@ -95,8 +96,10 @@ function toRun(words: readonly string[]): Pick<Process, 'argv' | 'script'> & Par
   }
 }
 
+type MountsFor = Pick<Container, 'id'> & { readonly spec: Pick<Container['spec'], 'mounts' | 'readOnlyRoot'> }
+
 /** Its own layer, over which volumes are mounted. */
-export function mountsOf(container: Container): FileMount[] {
+export function mountsOf(container: MountsFor): FileMount[] {
   const volumes = container.spec.mounts.map(({ source, path, readOnly, root }) => ({
     path,
     readOnly,
@@ -109,7 +112,7 @@ export function mountsOf(container: Container): FileMount[] {
 /** What the scopes of a container's memory files begin with. */
 const tmpfsScope = (id: string): string => `tmpfs:${id}:`
 
-const scopeOf = (source: Mount['source'], { id }: Container, path: string): string =>
+const scopeOf = (source: Mount['source'], { id }: Pick<Container, 'id'>, path: string): string =>
   'volume' in source
     ? `volume:${source.volume}`
     : 'files' in source
@@ -128,8 +131,8 @@ export function commandsIn(image: Image): readonly string[] {
   return commands
 }
 
-/** The files of an image that anybody looks at, and those that the runtime writes into each container. */
-function imageFiles(world: World, container: Container, { image, env }: Command): Record<string, string> {
+/** The files that the runtime writes into each container. */
+function runtimeFiles(world: World, container: Container, { env }: Command): Record<string, string> {
   const sandbox =
     container.sandbox === undefined ? undefined : world.get(sandboxKey(container.machine, container.sandbox))
   const { hostname } = container.spec
@@ -140,24 +143,8 @@ function imageFiles(world: World, container: Container, { image, env }: Command)
     '/etc/resolv.conf': dns
       ? `${dns.search.length > 0 ? `search ${dns.search.join(' ')}\n` : ''}${(dns.servers ?? [dns.server]).map((server) => `nameserver ${server}\n`).join('')}${optionsLine(dns.options ?? [`ndots:${dns.ndots}`])}`
       : '',
-    '/tmp/.keep': '',
   }
-  if (image) Object.assign(files, imageFilesOf(image))
   if (env['HOME'] === undefined) files['/root/.profile'] = ''
-  return files
-}
-
-/** The files of an image itself: those that anybody looks at. */
-export function imageFilesOf(image: Image): Record<string, string> {
-  const files: Record<string, string> = { '/etc/os-release': osRelease(image) }
-  if (image.program === 'nginx') {
-    files['/usr/share/nginx/html/index.html'] = NGINX_WELCOME
-    files['/usr/share/nginx/html/50x.html'] = NGINX_ERROR
-    files['/etc/nginx/conf.d/default.conf'] =
-      'server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n'
-  }
-  if (image.program === 'httpd')
-    files['/usr/local/apache2/htdocs/index.html'] = '<html><body><h1>It works!</h1></body></html>\n'
   return files
 }
 
@@ -177,13 +164,4 @@ function hostsFile(sandbox: Sandbox | undefined, hostname: string): string {
     .join('')
   const more = aliases.map(({ address, names }) => `${address}\t${names.join('\t')}\n`).join('')
   return head + own + (more && heading + more)
-}
-
-function osRelease({ base, version, repository }: Image): string {
-  if (base === 'alpine')
-    return `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${repository === 'alpine' ? version : '3.22.2'}\nPRETTY_NAME="Alpine Linux v3.22"\n`
-  if (base.startsWith('ubuntu'))
-    return `PRETTY_NAME="Ubuntu 24.04.3 LTS"\nNAME="Ubuntu"\nVERSION_ID="24.04"\nID=ubuntu\n`
-  if (base === 'busybox') return ''
-  return 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n'
 }

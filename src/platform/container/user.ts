@@ -1,4 +1,5 @@
 import type { Image } from '../image/resolve'
+import type { Files } from '../shell/tool'
 import type { Container } from './container'
 
 /** As whom a process runs. `name`: as its image's passwd file has it; undefined: it has no such user. */
@@ -40,4 +41,30 @@ export function userOf({ spec }: Container, image: Image | undefined): User | un
   const gid = spec.user ? spec.user.gid : group !== undefined && /^\d+$/.test(group) ? Number(group) : own
   const isOwn = uid === own && named !== '' && !/^\d+$/.test(named)
   return { uid, gid, groups: spec.user?.groups ?? [], name: uid === 0 ? 'root' : isOwn ? named : undefined }
+}
+
+/** A user as /etc/passwd has it, by name or number; undefined: it has none such. */
+export function userIn(
+  files: Files,
+  name: string,
+): { readonly uid: number; readonly gid: number; readonly home: string } | undefined {
+  for (const line of linesOf(files, '/etc/passwd')) {
+    const [own, , uid = '', gid = '', , home = '/'] = line.split(':')
+    if (own === name || uid === name) return { uid: Number(uid), gid: Number(gid), home }
+  }
+  return /^\d+$/.test(name) ? { uid: Number(name), gid: 0, home: '/' } : undefined
+}
+
+/** The number of a group as /etc/group has it, by name or number. */
+export function groupIn(files: Files, name: string): number | undefined {
+  for (const line of linesOf(files, '/etc/group')) {
+    const [own, , gid = ''] = line.split(':')
+    if (own === name || gid === name) return Number(gid)
+  }
+  return /^\d+$/.test(name) ? Number(name) : undefined
+}
+
+function linesOf(files: Files, path: string): readonly string[] {
+  const read = files.read(path)
+  return 'text' in read ? read.text.split('\n') : []
 }

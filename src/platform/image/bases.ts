@@ -47,7 +47,7 @@ const toolsets: Readonly<Record<Base['toolset'], ReadonlySet<string>>> = {
 
 /** Whether an image on this base brings the command without installing anything. */
 export function baseHas(base: BaseName, command: string): boolean {
-  return toolsets[bases[base].toolset].has(command)
+  return toolsets[bases[base].toolset].has(command) || (command === 'apk' && base === 'alpine')
 }
 
 /** The commands of all bases: an image that nobody knows closer is taken to have any of them. */

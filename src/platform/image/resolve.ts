@@ -4,10 +4,16 @@ import { digestOf } from './hex'
 import { familiarForm, familiarName, fullForm, parseReference, type Reference, withDefaultTag } from './reference'
 import { readTag } from './tags'
 
+/** Where the content of a layer comes from, if not from a machine's store: a base, or which layer of which image, counted from 0, the lowest. */
+export type CatalogueLayer =
+  | { readonly base: BaseName; readonly release?: string }
+  | { readonly image: string; readonly index: number }
+
 export interface Layer {
   readonly digest: string
   readonly compressedBytes: number
   readonly unpackedBytes: number
+  readonly catalogue?: CatalogueLayer
 }
 
 export interface ImageConfig {
@@ -19,9 +25,27 @@ export interface ImageConfig {
   readonly user: string
   readonly stopSignal: string
   readonly volumes: readonly string[]
+  /** Ports as the configuration has them, where there is more to say than TCP: `53/udp`. */
+  readonly ports?: readonly string[]
+  readonly labels?: Readonly<Record<string, string>>
+  readonly healthcheck?: ImageHealth
+  /** Of SHELL. */
+  readonly shell?: readonly string[]
+  readonly onbuild?: readonly string[]
+  readonly author?: string
 }
 
-/** An image in a registry. */
+/** HEALTHCHECK; times in milliseconds, 0 is the daemon's default. */
+export interface ImageHealth {
+  readonly test: readonly string[]
+  readonly interval: number
+  readonly timeout: number
+  readonly startPeriod: number
+  readonly startInterval: number
+  readonly retries: number
+}
+
+/** An image in a registry, or on a machine. */
 export interface Image {
   /** Familiar form with the tag: `nginx:1.27`. */
   readonly name: string
@@ -41,6 +65,12 @@ export interface Image {
   readonly shell: Base['shell']
   /** Commands besides those of the base. */
   readonly commands: readonly string[]
+  /** Of the distribution, where it is not the usual one of the base. */
+  readonly release?: string
+  /** Made by somebody here: what its files are decides what runs, not its name. */
+  readonly built?: boolean
+  /** Nothing is known of it: it is taken to have every command. */
+  readonly generic?: boolean
 }
 
 /** Why there is no such image: the text is no reference, or one of the registry's answers. */
@@ -163,11 +193,13 @@ function buildKnown(known: KnownImage, reference: Reference, version: string, va
   const own = variant?.own ?? known.own
   const configured: KnownConfig = { ...known.config, ...variant?.config }
   const flavour = `${known.name}:${version}:${variantIndex ?? ''}`
+  const release = RELEASES[known.name] === undefined || version === RELEASES[known.name] ? undefined : version
   return image(reference, {
     base,
     flavour,
     version,
-    layers: [...baseLayers(base), ...ownLayers(flavour, own)],
+    layers: [...baseLayers(base, release), ...ownLayers(flavour, own)],
+    ...(release !== undefined && { release }),
     config: {
       entrypoint: configured.entrypoint,
       cmd: configured.cmd,
@@ -182,6 +214,9 @@ function buildKnown(known: KnownImage, reference: Reference, version: string, va
     commands: (variant?.commands ?? known.commands).split(' ').filter((command) => command !== ''),
   })
 }
+
+/** Images that are a distribution, and the release of it that the other images stand on. */
+const RELEASES: Readonly<Record<string, string>> = { alpine: '3.22.2', debian: '12.12', ubuntu: '24.04' }
 
 function buildGeneric(reference: Reference): Image {
   const flavour = `generic:${familiarForm(reference)}`
@@ -204,18 +239,23 @@ function buildGeneric(reference: Reference): Image {
     },
     program: 'http',
     commands: ['app', 'curl', ...everyCommand],
+    generic: true,
   })
 }
 
 function image(
   reference: Reference,
-  parts: Pick<Image, 'base' | 'version' | 'layers' | 'config' | 'program' | 'commands'> & { flavour: string },
+  parts: Pick<Image, 'base' | 'version' | 'layers' | 'config' | 'program' | 'commands' | 'release' | 'generic'> & {
+    flavour: string
+  },
 ): Image {
-  const { flavour, ...rest } = parts
+  const { flavour, layers, ...others } = parts
+  const name = familiarForm(reference)
+  const rest = { ...others, layers: layers.map((layer, index) => ({ catalogue: { image: name, index }, ...layer })) }
   const total = (size: 'compressedBytes' | 'unpackedBytes') => rest.layers.reduce((sum, layer) => sum + layer[size], 0)
   return {
     ...rest,
-    name: familiarForm(reference),
+    name,
     repository: familiarName(reference),
     id: digestOf(`config ${flavour}`),
     digest: reference.digest ?? digestOf(`index ${flavour}`),
@@ -225,9 +265,12 @@ function image(
   }
 }
 
-function baseLayers(base: BaseName): Layer[] {
+function baseLayers(base: BaseName, release?: string): Layer[] {
   const { compressedBytes, unpackedBytes } = bases[base]
-  return compressedBytes === 0 ? [] : [{ digest: digestOf(`layer ${base}`), compressedBytes, unpackedBytes }]
+  const digest = digestOf(`layer ${base}${release === undefined ? '' : ` ${release}`}`)
+  return compressedBytes === 0
+    ? []
+    : [{ digest, compressedBytes, unpackedBytes, catalogue: { base, ...(release !== undefined && { release }) } }]
 }
 
 /** One big layer and small ones, as most Dockerfiles leave them: packages first, then scripts of a few kilobytes. */

@@ -1,7 +1,7 @@
 import type { World } from '../../engine/kind'
 import { LocalImage } from '../image/image'
 import type { Machine } from '../machine/machine'
-import { File } from '../shell/files'
+import { bytesOf, File } from '../shell/file'
 
 /** The system, its packages and its logs. */
 const SYSTEM_DISK_BYTES = 4_000_000_000
@@ -21,6 +21,6 @@ export function machineDiskBytes(world: World, machine: Machine): number {
 /** What has been written into a scope of files: a container's own, or a volume. */
 export function filesBytes(world: World, scope: string): number {
   let bytes = 0
-  for (const { value } of world.list(File, { scope })) bytes += value.text.length
+  for (const { value } of world.list(File, { scope })) bytes += bytesOf(value)
   return bytes
 }

@@ -1,5 +1,7 @@
 import { mountsOf } from '../container/processes'
-import { File, FileView } from '../shell/files'
+import { treeOf } from '../image/tree'
+import { File } from '../shell/file'
+import { FileView } from '../shell/files'
 import type { Call } from './program'
 
 /**
@@ -16,8 +18,10 @@ export function documentAt(
   const covers = mounts.some(
     (mount) => mount.path === root || mount.path.startsWith(`${root}/`) || root.startsWith(`${mount.path}/`),
   )
-  if (!covers && world.list(File, { scope: container.id }).length === 0) return undefined
-  const files = new FileView(world, mountsOf(container), {}).from(root)
+  const image = call.command.image?.built === true ? call.command.image : undefined
+  if (!covers && !image && world.list(File, { scope: container.id }).length === 0) return undefined
+  const below = image && treeOf(world, container.machine, image.layers)
+  const files = new FileView(world, mountsOf(container), {}, below).from(root)
   const place = `${root}${path}`.replace(/\/+$/, '')
   const stat = files.stat(place)
   const file = stat?.folder ? files.read(`${place}/index.html`) : files.read(place)
@@ -26,7 +30,7 @@ export function documentAt(
     (mount) => place === mount.path || place.startsWith(`${mount.path}/`) || `${place}/`.startsWith(`${mount.path}/`),
   )
   // what nobody has touched is still the image's
-  if (isOwn && (path === '/' || path === '/index.html')) return undefined
+  if (!image && isOwn && (path === '/' || path === '/index.html')) return undefined
   return stat?.folder ? 'folder' : 'missing'
 }
 

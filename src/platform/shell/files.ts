@@ -1,15 +1,7 @@
-import { defineKind, type Key, type Millis, type Wish, type World } from '../../engine'
+import type { Key, Wish, World } from '../../engine'
+import { type Below, bytesOf, cleanPath, File } from './file'
 import type { FileMount } from './process'
 import type { Files } from './tool'
-
-/** A file or folder. scope: whose files (`laptop`, a container's id, a volume); name: the path inside, from its root. */
-export interface File {
-  readonly what: 'file' | 'folder' | 'gone'
-  readonly text: string
-  readonly mode: number
-  readonly modifiedAt: Millis
-}
-export const File = defineKind<File>('platform/File', { about: 'a file or a folder', quiet: true })
 
 /** Files that the kernel makes up when they are read. */
 export interface KernelFiles {
@@ -21,27 +13,22 @@ export interface KernelFiles {
 /** A single file and all files of one scope are bounded; beyond that the disk is full. */
 const LARGEST_FILE = 16_000_000
 const LARGEST_DISK = 128_000_000
+/** As Linux has it. */
+const MOST_LINKS = 40
 
 const MISSING = 'No such file or directory'
 
-/** Folds `.`, `..` and doubled slashes. */
-export function cleanPath(path: string): string {
-  const parts: string[] = []
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop()
-    else if (part !== '' && part !== '.') parts.push(part)
-  }
-  return `/${parts.join('/')}`
-}
+const joined = (folder: string, name: string): string => (folder === '/' ? `/${name}` : `${folder}/${name}`)
 
 /**
  * The files of a process: File objects of its mounts over the files of its image. What is written is kept until `wishes` is asked for;
- * what is read sees it at once. Not modelled: owners, links, special files other than /dev/null and /dev/zero.
+ * what is read sees it at once. Owners are noted and rights forbid nothing; not modelled: special files other than /dev/null and /dev/zero.
  */
 export class FileView {
   readonly #world: World
   readonly #mounts: readonly FileMount[]
   readonly #base: Readonly<Record<string, string>>
+  readonly #below: Below | undefined
   readonly #kernel: KernelFiles | undefined
   readonly #written = new Map<Key<File>, File | undefined>()
 
@@ -49,11 +36,13 @@ export class FileView {
     world: World,
     mounts: readonly FileMount[],
     base: Readonly<Record<string, string>>,
+    below?: Below,
     kernel?: KernelFiles,
   ) {
     this.#world = world
     this.#mounts = mounts
     this.#base = base
+    this.#below = below
     this.#kernel = kernel
   }
 
@@ -61,12 +50,14 @@ export class FileView {
     const resolve = (path: string) => cleanPath(path.startsWith('/') ? path : `${cwd}/${path}`)
     return {
       resolve,
-      read: (path) => this.#read(resolve(path)),
-      write: (path, text, options) => this.#write(resolve(path), text, options),
-      remove: (path) => this.#remove(resolve(path)),
-      makeFolder: (path) => this.#makeFolder(resolve(path)),
-      stat: (path) => this.#stat(resolve(path)),
-      list: (path) => this.#list(resolve(path)),
+      read: (path) => this.#read(this.#real(resolve(path))),
+      write: (path, text, options) => this.#write(this.#real(resolve(path)), text, options),
+      remove: (path) => this.#remove(this.#real(resolve(path), false)),
+      makeFolder: (path) => this.#makeFolder(this.#real(resolve(path))),
+      stat: (path) => this.#stat(this.#real(resolve(path))),
+      list: (path) => this.#list(this.#real(resolve(path))),
+      entry: (path) => this.#get(this.#real(resolve(path), false)),
+      put: (path, file) => this.#put(this.#real(resolve(path), file.what !== 'link'), file),
     }
   }
 
@@ -91,6 +82,7 @@ export class FileView {
     )
   }
 
+  /** What stands at a path itself: a link is not followed. */
   #get(path: string): File | undefined {
     const made = this.#kernel?.read(path)
     if (made !== undefined) return { what: 'file', text: made, mode: 0o444, modifiedAt: this.#world.now }
@@ -99,19 +91,48 @@ export class FileView {
     const file = this.#written.has(key) ? this.#written.get(key) : this.#world.get(key)
     if (file) return file.what === 'gone' ? undefined : file
     if (this.#mount(path).path !== '/') return path === this.#mount(path).path ? FOLDER : undefined
+    return this.#underneath(path)
+  }
+
+  /** What is there where nothing has been written: of the runtime, or of the image. */
+  #underneath(path: string): File | undefined {
     const text = this.#base[path]
     if (text !== undefined) return { what: 'file', text, mode: 0o644, modifiedAt: 0 }
+    const own = this.#below?.get(path)
+    if (own) return own
     if (path === '/' || this.#mounts.some((m) => m.path === path || m.path.startsWith(`${path}/`))) return FOLDER
     const prefix = `${path}/`
     for (const other in this.#base) if (other.startsWith(prefix)) return FOLDER
-    return path === '/tmp' ? FOLDER : undefined
+    return path === '/tmp' && !this.#below ? FOLDER : undefined
+  }
+
+  /** Where a path leads, links followed; `last`: that of its last part too. In a circle of links it stays where it is. */
+  #real(path: string, last = true): string {
+    const own = this.#get(path)
+    if (own && (own.what !== 'link' || !last)) return path
+    let left = path.split('/').filter((part) => part !== '')
+    let at = '/'
+    for (let followed = 0; left.length > 0; ) {
+      const next = joined(at, left[0]!)
+      const file = left.length === 1 && !last ? undefined : this.#get(next)
+      left = left.slice(1)
+      if (file?.what !== 'link') {
+        at = next
+        continue
+      }
+      if (++followed > MOST_LINKS) return path
+      const to = cleanPath(file.text.startsWith('/') ? file.text : `${at}/${file.text}`)
+      left = [...to.split('/').filter((part) => part !== ''), ...left]
+      at = '/'
+    }
+    return at
   }
 
   #stat(path: string): ReturnType<Files['stat']> {
     const file = this.#get(path)
-    return (
-      file && { folder: file.what === 'folder', size: file.text.length, mode: file.mode, modifiedAt: file.modifiedAt }
-    )
+    if (!file || file.what === 'link') return undefined
+    const { what, mode, modifiedAt, uid = 0, gid = 0 } = file
+    return { folder: what === 'folder', size: bytesOf(file), mode, modifiedAt, uid, gid }
   }
 
   #read(path: string): { text: string } | { error: string } {
@@ -119,6 +140,7 @@ export class FileView {
     if (path === '/dev/zero') return { text: '\0'.repeat(65_536) }
     const file = this.#get(path)
     if (!file) return { error: MISSING }
+    if (file.what === 'link') return { error: 'Too many levels of symbolic links' }
     return file.what === 'folder' ? { error: 'Is a directory' } : { text: file.text }
   }
 
@@ -140,8 +162,19 @@ export class FileView {
     if (whole.length > LARGEST_FILE || this.#used(this.#mount(path).scope) + text.length > LARGEST_DISK)
       return { error: 'No space left on device' }
     const mode = options.mode ?? present?.mode ?? 0o644
-    if (present && present.text === whole && present.mode === mode && this.#world.get(this.#key(path))) return undefined
-    this.#written.set(this.#key(path), { what: 'file', text: whole, mode, modifiedAt: this.#world.now })
+    const isSame = present && present.text === whole && present.mode === mode && present.bytes === undefined
+    if (isSame && this.#world.get(this.#key(path))) return undefined
+    const { uid, gid } = present ?? {}
+    const owner = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) }
+    this.#written.set(this.#key(path), { what: 'file', text: whole, mode, modifiedAt: this.#world.now, ...owner })
+    return undefined
+  }
+
+  #put(path: string, file: File): { error: string } | undefined {
+    const problem = path === '/' ? undefined : this.#parentProblem(path)
+    if (problem) return problem
+    if (file.text.length > LARGEST_FILE) return { error: 'No space left on device' }
+    this.#written.set(this.#key(path), file)
     return undefined
   }
 
@@ -165,7 +198,7 @@ export class FileView {
     if (present.what === 'folder' && (this.#list(path) ?? []).length > 0) return { error: 'Directory not empty' }
     const problem = this.#parentProblem(path)
     if (problem) return problem
-    const below = this.#base[path] !== undefined
+    const below = this.#mount(path).path === '/' && this.#underneath(path) !== undefined
     this.#written.set(
       this.#key(path),
       below ? { what: 'gone', text: '', mode: 0, modifiedAt: this.#world.now } : undefined,
@@ -192,11 +225,10 @@ export class FileView {
       for (const key of this.#written.keys()) addKey(key)
     }
     for (const full in this.#base) add(full)
+    if (this.#mount(path).path === '/') for (const name of this.#below?.names(path) ?? []) names.add(name)
     for (const name of this.#kernel?.list(path) ?? []) names.add(name)
-    if (path === '/') names.add('tmp')
-    return [...names]
-      .filter((name) => this.#get(path === '/' ? `/${name}` : `${path}/${name}`) !== undefined)
-      .sort((a, b) => (a < b ? -1 : 1))
+    if (path === '/' && !this.#below) names.add('tmp')
+    return [...names].filter((name) => this.#get(joined(path, name)) !== undefined).sort((a, b) => (a < b ? -1 : 1))
   }
 }
 

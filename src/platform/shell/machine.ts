@@ -17,7 +17,10 @@ export interface Host {
     >,
     thread: number,
   ): ToolCall
+  /** Every name is taken for a program. */
+  readonly anything: boolean
   print(stream: 'out' | 'err', text: string): void
+  notice(text: string): void
   draw(purpose: string, n: number): number
   /** Told of a command that no shell here has, so that the learner gets a Notice. */
   unknownCommand(name: string): void

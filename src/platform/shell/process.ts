@@ -1,4 +1,5 @@
 import { defineKind, type Json, type Key, type Millis } from '../../engine'
+import type { Layer } from '../image/resolve'
 
 /** Where a process finds its files: the longest mounted path wins. */
 export interface FileMount {
@@ -30,8 +31,12 @@ export interface Process {
   readonly mounts: readonly FileMount[]
   /** Files that come with the image, below those in the mounts: absolute path → text. */
   readonly base: Readonly<Record<string, string>>
+  /** The image's layers, below all of these. */
+  readonly layers?: readonly Layer[]
   /** Which names are commands here: undefined means every tool there is. */
   readonly commands: readonly string[] | undefined
+  /** Nothing is known of the image: a name that is no command here is taken for a program that it has. */
+  readonly anything?: boolean
   /** As whom it runs; left out: root, or the learner at her own computer. */
   readonly user?:
     | {

@@ -16,6 +16,7 @@ import {
 } from '../../engine'
 import { Container, containerKey, Output } from '../container/container'
 import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
+import { treeOf } from '../image/tree'
 import { kernelFiles } from '../limits/kernel-files'
 import { NOFILE, ulimitOf } from '../limits/ulimits'
 import { FileView } from './files'
@@ -96,7 +97,13 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
   if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
   const state = process.memory === undefined ? begun(process) : copy(process.memory as unknown as ShellState)
-  const files = new FileView(world, process.mounts, process.base, kernelFiles(world, process))
+  const files = new FileView(
+    world,
+    process.mounts,
+    process.base,
+    process.layers && treeOf(world, process.machine, process.layers),
+    kernelFiles(world, process),
+  )
   const printed: { stream: PrintedTo; text: string }[] = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
@@ -223,13 +230,18 @@ function hostFor(
   byName: ReadonlyMap<string, Tool>,
 ) {
   const allowed = process.commands && new Set(process.commands)
+  const own = files.from('/')
+  const isInstalled = (name: string) =>
+    (process.env['PATH'] ?? '').split(':').some((folder) => own.stat(`${folder}/${name}`)?.folder === false)
   const notice = (text: string) => void printed.push({ stream: 'notice', text: `${text}\n` })
   const uid = world.head(key)?.uid ?? key
   return {
     now: world.now,
     files: (cwd: string) => files.from(cwd),
-    tool: (name: string) => (allowed && !allowed.has(name) ? undefined : byName.get(name)),
+    tool: (name: string) => (allowed && !allowed.has(name) && !isInstalled(name) ? undefined : byName.get(name)),
+    anything: process.anything === true,
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
+    notice,
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
     ulimit: (name: string) => {
       const id = process.container

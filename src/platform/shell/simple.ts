@@ -1,4 +1,5 @@
 import { BUILTINS } from './builtins'
+import { end, pause } from './command-end'
 import { fieldsOf, textOfWord } from './expand'
 import { type Machine, ThreadExit } from './machine'
 import { isShell, runShell } from './nested-shell'
@@ -7,6 +8,7 @@ import { type End, type Frame, SIGNALS, type Thread, type Variable } from './sta
 import type { Assignment, Node } from './syntax'
 import { TestProblem } from './test-expression'
 import type { Tool, ToolStep, Wait } from './tool'
+import { notFound } from './unknown-command'
 
 type Simple = Extract<Node, { type: 'simple' }>
 
@@ -144,11 +146,6 @@ export function stepCommand(machine: Machine, thread: Thread, frame: Frame): voi
   } else notFound(machine, thread, frame)
 }
 
-function end(machine: Machine, thread: Thread, frame: Frame, status: number): void {
-  restoreEnds(thread, frame.keep.saved)
-  machine.finish(thread, status)
-}
-
 /** A signal reaches a tool: by default it dies of it. True: it is over. */
 function interrupted(machine: Machine, thread: Thread, frame: Frame): boolean {
   const signal = thread.signal!
@@ -260,11 +257,6 @@ const workOf = (argv: readonly string[], { millis, threads = 1 }: NonNullable<Wa
   ...(millis !== undefined && { cpuMillis: millis }),
 })
 
-function pause(thread: Thread, wait: Pick<Thread, 'wakeAt' | 'kinds' | 'input' | 'work'>): void {
-  thread.state = 'waiting'
-  Object.assign(thread, wait)
-}
-
 /** A tool runs another command (`timeout 5 cmd`): in a thread of its own, so that it can be ended. */
 function runFor(
   machine: Machine,
@@ -328,40 +320,4 @@ export function stop(machine: Machine, thread: Thread): void {
     if (other.parent === thread.id && other.state !== 'done' && !other.background) stop(machine, other)
   machine.environmentOf(thread).traps = {}
   machine.end(thread, 143)
-}
-
-/** Looking for a program that is not there takes a little, so that a loop around it does not turn without end in one moment. */
-const SEARCH_MILLIS = 20
-
-function notFound(machine: Machine, thread: Thread, frame: Frame): void {
-  const { path, name } = frame.keep as { path: string; name: string }
-  if (!machine.state.interactive && !path.includes('/') && !frame.keep.begun) {
-    frame.keep.begun = true
-    pause(thread, { wakeAt: machine.host.now + SEARCH_MILLIS })
-    return
-  }
-  const files = machine.filesOf(thread)
-  const isPath = path.includes('/')
-  const stat = isPath ? files.stat(path) : undefined
-  if (stat && !stat.folder && (stat.mode & 0o111) !== 0) {
-    const read = files.read(path)
-    if ('text' in read) {
-      // a script: run by a shell of its own, as its first line says
-      const { argv, saved } = frame.keep
-      const environment = machine.environmentOf(thread)
-      const positional = environment.positional
-      thread.stack.pop()
-      machine.push(thread, 'return', -1, 0, { positional, locals: {}, saved })
-      environment.positional = argv.slice(1)
-      if (!machine.runText(thread, read.text.replace(/^#![^\n]*\n/, '\n'))) machine.environmentOf(thread).status = 2
-      return
-    }
-  }
-  if (stat) machine.complain(thread, `${path}: ${stat.folder ? 'Is a directory' : 'Permission denied'}`)
-  else if (isPath) machine.complain(thread, `${path}: No such file or directory`)
-  else {
-    machine.complain(thread, machine.state.shell === 'sh' ? `${name}: not found` : `${name}: command not found`)
-    machine.host.unknownCommand(name)
-  }
-  end(machine, thread, frame, stat ? 126 : 127)
 }

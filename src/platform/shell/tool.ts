@@ -2,6 +2,7 @@ import type { Json, Millis } from '../../engine/json'
 import type { World } from '../../engine/kind'
 import type { Door, Plan } from '../../engine/plan'
 import type { Caller } from '../network/request'
+import type { File } from './file'
 import type { Process } from './process'
 
 /** The files that a tool sees. Paths may be relative to the call's cwd. Errors are the C library's words: `No such file or directory`. */
@@ -15,11 +16,22 @@ export interface Files {
   remove(path: string): { readonly error: string } | undefined
   makeFolder(path: string): { readonly error: string } | undefined
   /** undefined: nothing there. */
-  stat(
-    path: string,
-  ): { readonly folder: boolean; readonly size: number; readonly mode: number; readonly modifiedAt: Millis } | undefined
+  stat(path: string):
+    | {
+        readonly folder: boolean
+        readonly size: number
+        readonly mode: number
+        readonly modifiedAt: Millis
+        readonly uid: number
+        readonly gid: number
+      }
+    | undefined
   /** Names in a folder, sorted by code unit; undefined: no folder. */
   list(path: string): readonly string[] | undefined
+  /** What stands at a path itself, a link not followed. */
+  entry(path: string): File | undefined
+  /** Puts a file, folder or link as it is: with its owner, and a content that is not text. */
+  put(path: string, file: File): { readonly error: string } | undefined
   resolve(path: string): string
 }
 

@@ -1,6 +1,7 @@
 import { bool } from '../cli/flags'
 import type { Command } from './command'
 import { absentCommands, absentGroups } from './commands/absent'
+import { commit } from './commands/commit'
 import { cp } from './commands/cp'
 import { history, images, inspectImage, pull, rmi, tag } from './commands/images'
 import { lifecycle } from './commands/lifecycle'
@@ -38,6 +39,7 @@ const inspectContainer: Command = {
 /** What can be done with containers, in both forms: `docker stop` and `docker container stop`. */
 const ofContainers: readonly Command[] = [
   attachCommand,
+  commit,
   cp,
   createCommand,
   diff,
@@ -65,7 +67,7 @@ const container: Command = {
     as(ps, 'ls', ['list', 'ps']),
     inspectContainer,
     pruneContainers,
-    ...named(absentCommands, 'commit', 'export'),
+    ...named(absentCommands, 'export'),
   ].sort(byName),
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { File } from '../../../src/platform/shell/files'
+import { File } from '../../../src/platform/shell/file'
 import { seat } from '../../terminal/kubectl/lab'
 
 /** A pod that prints what its script prints and ends. */

@@ -1,6 +1,6 @@
 import { Simulation } from '../../../src/engine'
 import { Output } from '../../../src/platform/container/container'
-import { File } from '../../../src/platform/shell/files'
+import { File } from '../../../src/platform/shell/file'
 import { newProcess, Process } from '../../../src/platform/shell/process'
 import { shellController, shellSentences } from '../../../src/platform/shell/shell'
 import type { Tool } from '../../../src/platform/shell/tool'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '../../../src/engine/sha256'
 import { parseManifestText } from '../../../src/kubernetes'
-import { sha256 } from '../../../src/terminal/kubectl/kustomize/sha256'
 import { evaluateTemplate } from '../../../src/terminal/kubectl/print/jsonpath'
 import { seat, web } from './lab'
 

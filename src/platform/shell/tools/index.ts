@@ -2,10 +2,10 @@ import type { Tool } from '../tool'
 import { awk } from './awk'
 import { cat } from './cat'
 import { checksums, dd, yes } from './compute'
-import { chmod, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
+import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
 import { grep } from './grep'
 import { jq } from './jq'
-import { chown, free, mount, nproc } from './kernel'
+import { free, mount, nproc } from './kernel'
 import { ls } from './ls'
 import { networkTools } from './network'
 import { sed } from './sed'
@@ -26,6 +26,8 @@ export const shellTools: readonly Tool[] = [
   touch,
   ln,
   chmod,
+  chown,
+  { ...chown, name: 'chgrp' },
   grep,
   { ...grep, name: 'egrep' },
   sed,
@@ -58,7 +60,6 @@ export const shellTools: readonly Tool[] = [
   which,
   nproc,
   free,
-  chown,
   mount,
   yes,
   dd,

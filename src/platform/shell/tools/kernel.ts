@@ -1,11 +1,8 @@
-import { type Container, containerKey } from '../../container/container'
 import { machineMemory } from '../../limits/kernel-files'
 import { machineKey } from '../../machine/machine'
 import type { Tool, ToolCall, ToolStep } from '../tool'
 import { flagsOf } from './input'
-
-const containerOf = (call: ToolCall): Container | undefined =>
-  call.container === undefined ? undefined : call.world.get(containerKey(call.from.machine, call.container))
+import { containerOf, may } from './rights'
 
 /** How many CPUs a process may run on: those of the machine or of its cpuset; a quota changes nothing about it. */
 export const nproc: Tool = {
@@ -52,44 +49,9 @@ function human(bytes: number): string {
   return `${n >= 10 || unit === 0 ? Math.round(n) : n.toFixed(1)}${units[unit]}`
 }
 
-/** What the runtime leaves root where nobody says otherwise, as far as a command here would notice. */
-const USUAL: ReadonlySet<string> = new Set(['CHOWN', 'FOWNER', 'NET_RAW', 'KILL', 'NET_BIND_SERVICE'])
-
-/** Whether a command may do what needs a capability: on a machine itself always, in a container as root that has it. */
-export function may(call: ToolCall, capability: string): boolean {
-  const container = containerOf(call)
-  if (!container) return true
-  if ((call.user?.uid ?? 0) !== 0) return false
-  return container.spec.capabilities?.includes(capability) ?? USUAL.has(capability)
-}
-
 const refused = (call: ToolCall, text: string, exit = 1): ToolStep => {
   call.printError(text)
   return { exit }
-}
-
-/** Files have no owners (simplified): whoever may change them is told that all went well. */
-export const chown: Tool = {
-  name: 'chown',
-  about: 'gives files to somebody else',
-  reads: () => false,
-  run(call) {
-    const [owner, ...paths] = call.argv.slice(1).filter((word) => !word.startsWith('-'))
-    if (owner === undefined || paths.length === 0) return refused(call, 'chown: missing operand\n')
-    let exit = 0
-    for (const path of paths) {
-      const why = call.files.stat(path)
-        ? may(call, 'CHOWN')
-          ? undefined
-          : 'Operation not permitted'
-        : 'No such file or directory'
-      if (why === undefined) continue
-      call.printError(`chown: ${call.container === undefined ? `cannot access '${path}'` : path}: ${why}\n`)
-      exit = 1
-    }
-    if (exit === 0) call.notice('files have no owners here: nothing follows from chown (simplified)')
-    return { exit }
-  },
 }
 
 export const mount: Tool = {

@@ -1,10 +1,11 @@
 import { dateParts, LAB_EPOCH } from '../../../engine'
+import type { File } from '../file'
 import type { Tool, ToolCall } from '../tool'
 import { flagsOf } from './input'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** -l, -a, -A, -1, -d, -R; owners are not modelled and shown as the user. */
+/** -l, -a, -A, -1, -d, -R; owners as numbers where nobody has the name, those of a learner's own files as the learner. */
 export const ls: Tool = {
   name: 'ls',
   about: 'lists folders',
@@ -46,13 +47,25 @@ function show(call: ToolCall, names: readonly string[], base: string, flags: Rea
     if (base !== '') call.print(`total ${rows.length * 4}\n`)
     for (const { name, stat } of rows) {
       const size = String(stat?.folder ? 4096 : (stat?.size ?? 0)).padStart(width)
-      const user = call.env['USER'] ?? 'root'
-      call.print(
-        `${modeText(stat?.mode ?? 0, stat?.folder ?? false)} 1 ${user} ${user} ${size} ${when(stat?.modifiedAt ?? 0)} ${name}\n`,
-      )
+      const file = call.files.entry(base === '' ? name : `${base}/${name}`)
+      const [user, group] = ownersOf(call, file)
+      const shown = file?.what === 'link' ? `${name} -> ${file.text}` : name
+      const bits = file?.what === 'link' ? 'lrwxrwxrwx' : modeText(stat?.mode ?? 0, stat?.folder ?? false)
+      call.print(`${bits} 1 ${user} ${group} ${size} ${when(stat?.modifiedAt ?? file?.modifiedAt ?? 0)} ${shown}\n`)
     }
   } else if (call.terminal && !flags.has('1')) call.print(`${names.join('  ')}\n`)
   else for (const name of names) call.print(`${name}\n`)
+}
+
+function ownersOf(call: ToolCall, file: File | undefined): readonly [string, string] {
+  const { uid = 0, gid = 0 } = file ?? {}
+  if (uid === 0 && gid === 0 && call.env['USER'] !== undefined) return [call.env['USER'], call.env['USER']]
+  const nameOf = (path: string, id: number) => {
+    const read = call.files.read(path)
+    const line = ('text' in read ? read.text : '').split('\n').find((one) => one.split(':')[2] === String(id))
+    return line?.split(':')[0] ?? (id === 0 ? 'root' : String(id))
+  }
+  return [nameOf('/etc/passwd', uid), nameOf('/etc/group', gid)]
 }
 
 export function modeText(mode: number, folder: boolean): string {

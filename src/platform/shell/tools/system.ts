@@ -2,7 +2,7 @@ import { dateParts, LAB_EPOCH, parseRfc3339, rfc3339 } from '../../../engine'
 import { Container } from '../../container/container'
 import type { Tool, ToolCall } from '../tool'
 import { flagsOf } from './input'
-import { may } from './kernel'
+import { may } from './rights'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

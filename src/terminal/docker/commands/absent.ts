@@ -24,7 +24,6 @@ export const absentCommands: readonly Command[] = [
   absent('login', 'Authenticate to a registry', LATER),
   absent('logout', 'Log out from a registry', LATER),
   absent('search', 'Search Docker Hub for images', 'the catalogue holds about forty well-known images'),
-  absent('commit', "Create a new image from a container's changes", LATER),
   absent('export', "Export a container's filesystem as a tar archive", 'use `docker cp`'),
   absent('import', 'Import the contents from a tarball to create a filesystem image', LATER),
   absent('load', 'Load an image from a tar archive or STDIN', LATER),

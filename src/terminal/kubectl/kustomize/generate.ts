@@ -1,7 +1,7 @@
+import { sha256 } from '../../../engine/sha256'
 import { fail } from '../../cli/failure'
 import { sortedKeys } from '../../cli/json'
 import type { Run } from '../command'
-import { sha256 } from './sha256'
 
 const LONGEST = 1_048_576
 
