@@ -1,6 +1,7 @@
 import { defineKind, type Key, type Millis } from '../../engine'
 import type { Process } from '../../platform/shell/process'
 import type { Port } from '../formats/port'
+import type { Ulimit } from '../limits/ulimits'
 import type { LinkTo } from '../network/link'
 import type { Health, Healthcheck } from './health'
 import type { RestartPolicy } from './restart-policy'
@@ -76,6 +77,7 @@ export interface HostConfig {
   readonly MemoryReservation: number
   readonly MemorySwap: number
   readonly PidsLimit: number | null
+  readonly Ulimits?: readonly Ulimit[] | undefined
   readonly Mounts?: readonly MountRequest[] | undefined
   readonly Init?: boolean | undefined
   readonly Links?: readonly string[] | null

@@ -130,6 +130,7 @@ export const postgres: Program = {
   memoryBytes: 38_000_000,
   requestCpuMillis: 0.4,
   ports: ({ container, command }) => (hasPassword({ command }) || container.memory !== undefined ? [5432] : []),
+  tasks: () => 6,
   banner,
   run: (call) => {
     const found = call.memory as PostgresMemory | undefined

@@ -182,6 +182,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   }
   if (!keep.begun) {
     const { takes } = tool
+    if (thread.parent === 0 && thread.stack.length > 1 && !host.mayFork(machine.state)) machine.cannotFork(thread)
     keep.begun = true
     const millis =
       typeof takes === 'number'
@@ -207,6 +208,7 @@ function goOn(machine: Machine, thread: Thread, frame: Frame, step: ToolStep): v
   if ('run' in step) return runFor(machine, thread, frame, step)
   keep.memory = step.memory
   keep.waitsForInput = step.wait.input === true
+  if (step.holdsBytes !== undefined) keep.bytes = step.holdsBytes
   pause(thread, {
     ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
     ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),

@@ -11,6 +11,7 @@ import { keysBegun, resolveKey } from './keys'
 
 const tables: readonly Sentences[] = [
   platform.sentences,
+  docker.sentences,
   kubernetes.sentences,
   docker.sentences,
   shellSentences as Sentences,
