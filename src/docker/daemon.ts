@@ -25,7 +25,9 @@ export const dockerd: Controller = {
     {
       kind: Container,
       wake: ({ key, value, previous }, world) => {
-        if (value?.state === previous?.value?.state && value?.error === previous?.value?.error) return undefined
+        const before = previous?.value
+        if (value?.state === before?.state && value?.error === before?.error && value?.oomKilled === before?.oomKilled)
+          return undefined
         const { scope, name } = partsOf(key)
         const own = dockerContainerKey(scope, name)
         return world.get(own) ? own : undefined
@@ -109,6 +111,12 @@ function turn(head: Change<DockerContainer>, world: World, tools: Tools): Plan |
       )
         return lost(pass, container, because)
       noteEnd(pass, container, runs, because('docker/ended', { code: runs.exitCode ?? 0 }))
+      return pass.plan()
+    }
+    if (runs.oomKilled && !container.oomKilled) {
+      // a command or a child was taken: the container goes on
+      pass.tell(container, 'oom')
+      pass.put({ ...container, oomKilled: true }, because('docker/lost-process'))
       return pass.plan()
     }
     if (container.status === 'running') return health(pass, container, because)

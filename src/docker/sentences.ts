@@ -24,6 +24,10 @@ export const sentences: Sentences = {
     `sent ${signal} to ${name}`,
     signal === 'SIGKILL' ? 'nothing can refuse it' : 'what it does with that is its own matter',
   ],
+  'docker/lost-process': ({ name }) => [
+    `noted that the kernel took a process of ${name}`,
+    'it ran out of memory; its first process goes on, so the container does',
+  ],
   'docker/ended': ({ name, code }) => [
     `noted the end of ${name}`,
     `exit code ${code}; its addresses and ports are free again`,

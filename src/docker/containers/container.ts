@@ -1,6 +1,7 @@
 import { defineKind, type Key, type Millis } from '../../engine'
 import type { Process } from '../../platform/shell/process'
 import type { Port } from '../formats/port'
+import type { Ulimit } from '../limits/ulimits'
 import type { Health, Healthcheck } from './health'
 import type { RestartPolicy } from './restart-policy'
 
@@ -75,6 +76,7 @@ export interface HostConfig {
   readonly MemoryReservation: number
   readonly MemorySwap: number
   readonly PidsLimit: number | null
+  readonly Ulimits?: readonly Ulimit[] | undefined
   readonly Mounts?: readonly MountRequest[] | undefined
   readonly Init?: boolean | undefined
   readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> }

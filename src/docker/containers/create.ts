@@ -3,6 +3,7 @@ import { createdContainer } from '../../platform/container/container'
 import type { Image, ImageHealth } from '../../platform/image/resolve'
 import { refuse } from '../engine/request'
 import { contentOf, findImage, missingText } from '../images/store'
+import { capabilityProblem } from '../limits/capabilities'
 import { resourceProblem, warningsOf } from '../limits/resources'
 import { addressProblem, freshEndpoint } from '../network/endpoints'
 import { findNetwork, isPredefined } from '../network/networks'
@@ -94,6 +95,7 @@ export function createContainer(
       ? "can't create 'AutoRemove' container with restart policy"
       : undefined) ??
     resourceProblem(hostConfig, pass.machine) ??
+    capabilityProblem(hostConfig) ??
     logProblem(hostConfig.LogConfig) ??
     (body.config.WorkingDir !== '' && !body.config.WorkingDir.startsWith('/')
       ? `the working directory '${body.config.WorkingDir}' is invalid, it needs to be an absolute path`

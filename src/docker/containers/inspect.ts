@@ -115,7 +115,7 @@ function describeHost(host: HostConfig) {
     Devices: [],
     DeviceRequests: null,
     OomKillDisable: null,
-    Ulimits: [],
+    Ulimits: host.Ulimits ?? [],
     MaskedPaths: ['/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/scsi', '/sys/firmware'],
     ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
   }

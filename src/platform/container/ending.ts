@@ -2,7 +2,6 @@ import type { Change, Reason } from '../../engine/change'
 import { edit } from '../../engine/edit'
 import type { World } from '../../engine/kind'
 import type { Plan, Wish } from '../../engine/plan'
-import { programNamed } from '../programs'
 import { Process } from '../shell/process'
 import type { Container } from './container'
 import { containerLife } from './life-cycle'
@@ -29,7 +28,9 @@ export function ended(world: World, head: Change<Container>, ending: Ending): Wi
     exitCode: ending.code,
     finishedAt: world.now,
     listens: [],
-    oomKilled: ending.oom ?? false,
+    oomKilled: ending.oom ?? container.oomKilled,
+    ...(ending.oom && { oomKills: (container.oomKills ?? 0) + 1 }),
+    processBytes: 0,
     course: { starts: course?.starts ?? 0 },
   }
   return { key: head.key, value, because: ending.because }
@@ -66,9 +67,4 @@ export function finish(world: World, head: Change<Container>, ending: Ending): P
     changes.push({ key, value: gone, because: ending.because })
   }
   return { changes }
-}
-
-export function oomEnding(container: Container, because: Reason): Ending {
-  const child = container.spec.oomGroup ? undefined : programNamed(container.program)?.oomExit
-  return { code: child ?? 137, event: 'oom', because, oom: true }
 }

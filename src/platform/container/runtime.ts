@@ -5,7 +5,6 @@ import { kindIdOf, partsOf } from '../../engine/kind'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
 import { LAB_EPOCH } from '../../engine/time'
 import { Task, taskWishes } from '../cpu/task'
-import { isOverLimit, oomVictim } from '../limits/memory'
 import { Link, Machine, machineKey } from '../machine/machine'
 import { Effects } from '../network/effects'
 import { programCall } from '../network/send'
@@ -18,8 +17,9 @@ import { afterStep } from './after-step'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
 import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
-import { ended, exitOf, finish, killedAt, next, oomEnding } from './ending'
+import { ended, exitOf, finish, killedAt, next } from './ending'
 import { forgetLogs, keepBanner, printed } from './logs'
+import { memoryDeath, processesHold } from './out-of-memory'
 import { mainProcess, mainProcessKey } from './processes'
 import { foundData } from './program-data'
 import { isDeadly, signalExit } from './signals'
@@ -40,7 +40,11 @@ export const containerRuntime: Controller = {
     {
       kind: Process,
       wake: ({ key, value, previous }) =>
-        value?.state === 'running' ? undefined : ownerOfMain(key, value ?? previous?.value),
+        (value?.memoryBytes ?? 0) !== (previous?.value?.memoryBytes ?? 0)
+          ? value?.container && value.owner
+          : value?.state === 'running'
+            ? undefined
+            : ownerOfMain(key, value ?? previous?.value),
     },
     {
       kind: Task,
@@ -170,6 +174,8 @@ function started(
     finishedAt: undefined,
     exitCode: undefined,
     oomKilled: false,
+    oomKills: 0,
+    processBytes: 0,
     error: undefined,
     program: command.program,
     memory: program.disk?.(container.memory, container.exitCode ?? 0) ?? foundData(world, container, command.program),
@@ -217,7 +223,9 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
     if (world.now >= course.end.at) return finish(world, head, exitOf(head, course.end))
     due.push(course.end.at)
   }
-  const dead = memoryDeath(world, machine, head)
+  const held = processesHold(world, head)
+  if (held) return { changes: [held] }
+  const dead = course?.reaping ? undefined : memoryDeath(world, machine, head)
   if (dead) return dead
   if (stop) {
     if (world.now < stop.at) due.push(stop.at)
@@ -237,26 +245,6 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
   if (step?.plan) return step.plan
   if (step?.again !== undefined) due.push(world.now + step.again)
   return due.length > 0 ? { again: Math.min(...due) - world.now } : undefined
-}
-
-function memoryDeath(world: World, machine: Machine, head: Change<Container>): Plan | undefined {
-  const { value: container } = head
-  if (isOverLimit(container)) {
-    const values = { usedBytes: container.memoryBytes, limitBytes: container.spec.memoryLimitBytes }
-    return finish(world, head, oomEnding(container, { id: 'platform/oom-killed', values, of: [head.revision] }))
-  }
-  const victim = oomVictim(world, machine)
-  if (!victim) return undefined
-  const values = {
-    machine: machine.name,
-    usedBytes: victim.value.memoryBytes,
-    adjustment: victim.value.spec.oomScoreAdj,
-  }
-  return finish(
-    world,
-    victim,
-    oomEnding(victim.value, { id: 'platform/oom-killed-by-machine', values, of: [head.revision] }),
-  )
 }
 
 function signal(world: World, head: Change<Container>, name: string): Plan {

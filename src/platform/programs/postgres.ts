@@ -98,6 +98,7 @@ export const postgres: Program = {
   cpuMillis: 3,
   memoryBytes: 38_000_000,
   requestCpuMillis: 0.4,
+  tasks: () => 6,
   ports: (situation) => (hasPassword(situation) ? [5432] : []),
   banner,
   run: (call) => (hasPassword(call) ? {} : { print: [err(noPassword)], exit: 1 }),

@@ -107,8 +107,10 @@ export interface Program {
   startProblem?(situation: Situation): SignalAnswer
   /** Left out: the signal is ignored, as the kernel does for a first process without a handler. */
   signal?(signal: string, situation: Situation): SignalAnswer
-  /** Exit code when the kernel takes one of its children for want of memory, and not the whole group. */
-  readonly oomExit?: number
+  /** How many processes and threads it has: what pids.current counts. Left out: one. */
+  tasks?(situation: Situation, cpus: number): number
+  /** What it does when the kernel takes one of its children for want of memory; left out: it has none, and dies itself. */
+  loseChild?(situation: Situation): { readonly exit: number; readonly print: readonly Line[] }
   /** What of its memory stands in the container's files, and is there again when the same container is started again. */
   /** A file that stands for its data: in a volume, it is found by the next container that mounts that. */
   readonly data?: { readonly folder: string; readonly file: string }

@@ -138,6 +138,7 @@ export const redis: Program = {
   cpuMillis: 2,
   memoryBytes: 9_800_000,
   requestCpuMillis: 0.02,
+  tasks: () => 6,
   ports: ({ command }) => {
     const port = command.words[command.words.indexOf('--port') + 1]
     return [command.words.includes('--port') ? Number(port) : 6379]

@@ -67,6 +67,10 @@ export interface Process {
   /** While a person's command runs. */
   readonly busy: boolean
   readonly memory: Json | undefined
+  /** What its commands hold, where it is much; the few hundred kilobytes of an ordinary command are not counted. */
+  readonly memoryBytes?: number
+  /** How many processes its shell has forked and is itself, where it is more than one. */
+  readonly forks?: number
 }
 export const Process = defineKind<Process>('platform/Process', {
   about: 'a running command',

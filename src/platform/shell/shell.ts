@@ -17,9 +17,13 @@ import {
 import { Container, containerKey, Output } from '../container/container'
 import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
 import { treeOf } from '../image/tree'
+import { kernelFiles } from '../limits/kernel-files'
+import { NOFILE, ulimitOf } from '../limits/ulimits'
 import { FileView } from './files'
+import { forksOf, mayFork } from './forks'
 import { heeds } from './heed'
 import { Machine } from './machine'
+import { heldBytes, loseLargest } from './out-of-memory'
 import { Process } from './process'
 import { advance } from './run'
 import { begin } from './simple'
@@ -32,6 +36,8 @@ export type ProcessMessage =
   | { readonly do: 'input'; readonly text: string }
   | { readonly do: 'end-of-input' }
   | { readonly do: 'signal'; readonly signal: string }
+  /** The kernel takes the command that holds most. */
+  | { readonly do: 'out-of-memory' }
 
 /** A process keeps so many chunks of output; older ones are dropped. */
 const MOST_CHUNKS = 4_000
@@ -96,6 +102,7 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
     process.mounts,
     process.base,
     process.layers && treeOf(world, process.machine, process.layers),
+    kernelFiles(world, process),
   )
   const printed: { stream: PrintedTo; text: string }[] = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
@@ -200,7 +207,8 @@ function take(
     const begins = isFed(process) && !state.inputEnded
     state.inputEnded = true
     if (begins) startCommand(machine, process)
-  } else {
+  } else if (message.do === 'out-of-memory') loseLargest(machine)
+  else {
     for (const thread of state.threads) {
       if (thread.state === 'done' || (process.interactive && thread.background)) continue
       // what is sent to process 1 does not reach its children, and what it has no trap for does nothing to it
@@ -235,6 +243,12 @@ function hostFor(
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     notice,
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
+    ulimit: (name: string) => {
+      const id = process.container
+      const spec = id === undefined ? undefined : world.get(containerKey(process.machine, id))?.spec
+      return (spec && ulimitOf(spec, name)) ?? (name === 'nofile' ? NOFILE : undefined)
+    },
+    mayFork: (state: ShellState) => mayFork(world, process, state),
     unknownCommand: (name: string) => {
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
     },
@@ -252,6 +266,7 @@ function hostFor(
       from: { machine: process.machine, sandbox: process.sandbox },
       columns: 120,
       user: process.user,
+      container: process.container,
       draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),
       ask: (door, request) => tools.ask(door, request),
       apply: (plan) => {
@@ -292,6 +307,12 @@ function outcome(
     p.waitsFor = ended ? [] : [...kinds].sort()
     p.wakeAt = ended ? undefined : wakeAt
     p.busy = foreground.length > 0
+    const bytes = ended ? 0 : alive.reduce((sum, thread) => sum + heldBytes(thread), 0)
+    if (bytes > 0) p.memoryBytes = bytes
+    else delete p.memoryBytes
+    const forks = ended ? 1 : forksOf(state, process)
+    if (forks > 1) p.forks = forks
+    else delete p.forks
     p.printed = process.printed + merged(printed).length
     if (ended) {
       p.state = 'exited'

@@ -176,6 +176,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   }
   if (!keep.begun) {
     const { takes } = tool
+    if (thread.parent === 0 && thread.stack.length > 1 && !host.mayFork(machine.state)) machine.cannotFork(thread)
     keep.begun = true
     const millis =
       typeof takes === 'number'
@@ -194,6 +195,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   if ('exit' in step) return end(machine, thread, frame, step.exit)
   if ('run' in step) return runFor(machine, thread, frame, step)
   keep.memory = step.memory
+  if (step.holdsBytes !== undefined) keep.bytes = step.holdsBytes
   pause(thread, {
     ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
     ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),

@@ -56,6 +56,8 @@ export interface ToolCall {
   readonly terminal: boolean
   readonly columns: number
   readonly user?: Process['user']
+  /** The id of the container that it runs in. */
+  readonly container: string | undefined
   /** Set in the last step of a tool that `tidiesUp`: the signal that ends it (`INT` is Ctrl-C). */
   readonly signal: string | undefined
   draw(purpose: string, n: number): number
@@ -81,7 +83,7 @@ export interface Wait {
 /** `exit`: it is done. Otherwise `wait`, and `memory` (plain data) is what the next step gets. */
 export type ToolStep =
   | { readonly exit: number }
-  | { readonly wait: Wait; readonly memory: Json }
+  | { readonly wait: Wait; readonly memory: Json; readonly holdsBytes?: number }
   /** Runs another command line in the same shell environment and ends with its status (`timeout`, `xargs`, `watch`, `env`). */
   | {
       readonly run: readonly string[]

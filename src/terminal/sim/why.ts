@@ -1,3 +1,4 @@
+import { docker } from '../../docker'
 import { type Key, type Sentences, type WhyLink, why as whyOf } from '../../engine'
 import { kubernetes } from '../../kubernetes'
 import type { Pod } from '../../kubernetes/kinds/pod'
@@ -10,6 +11,7 @@ import { keysBegun, resolveKey } from './keys'
 
 const tables: readonly Sentences[] = [
   platform.sentences,
+  docker.sentences,
   kubernetes.sentences,
   shellSentences as Sentences,
   {
