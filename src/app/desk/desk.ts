@@ -143,7 +143,7 @@ export class Desk {
   }
 
   look(view: ViewId): void {
-    this.set({ view, viewScene: undefined, asTable: false })
+    this.set({ view, viewScene: undefined })
     this.touch()
   }
 
