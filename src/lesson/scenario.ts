@@ -1,4 +1,5 @@
 import { parseYamlText } from '../kubernetes'
+import type { ContainerCheck, FileCheck } from './docker-state'
 import { jsonSchemaOf, Misread, type ObjectShape, read, type Shape } from './shape'
 
 /** A question before a decision; `answer` is the index of the right option. */
@@ -61,12 +62,23 @@ export interface Check {
   readonly pods?: PodsCheck
   readonly event?: EventCheck
   readonly lost?: LossCheck
-  /** `pod/web`: there is no such object. */
+  readonly container?: ContainerCheck
+  readonly file?: FileCheck
+  /** `pod/web`, `container/web`, `volume/data`: there is no such object. */
   readonly absent?: string
 }
 
 /** The page's views, by their names there. */
-const VIEWS = ['machines', 'rollout', 'network', 'control-plane', 'scheduling'] as const
+const VIEWS = [
+  'machines',
+  'storage',
+  'life-cycle',
+  'namespaces',
+  'rollout',
+  'network',
+  'control-plane',
+  'scheduling',
+] as const
 
 export interface Step {
   readonly title: string
@@ -168,7 +180,31 @@ const TESTS: Readonly<Record<string, Shape>> = {
     },
     ['least', 'most', 'sent'],
   ),
-  absent: name('There is no such object: pod/web.'),
+  container: object(
+    'A container of a machine with Docker.',
+    {
+      name: name('Its name.'),
+      status: text(40, 'running, exited, paused …'),
+      code: whole(0, 255, 'Its exit code.'),
+      oomKilled: flag('Killed for want of memory, or not.'),
+      restarts: whole(0, MANY, 'At least so many restarts by its policy.'),
+      volume: name('A volume that it mounts.'),
+      memory: whole(0, 1_000_000, 'Its memory limit in MiB.'),
+      cpuLeast: whole(0, 100_000, 'Processor time that it gets: at least, in hundredths of one core.'),
+      cpuMost: whole(0, 100_000, 'At most.'),
+    },
+    ['status', 'code', 'oomKilled', 'restarts', 'volume', 'memory', 'cpuLeast', 'cpuMost'],
+  ),
+  file: object(
+    'A file is in a volume or in the own layer of a container.',
+    {
+      in: name('volume/data or container/web.'),
+      path: text(1_000, 'Its path from the root of the volume or the container.'),
+      holds: text(300, 'Its text holds this.'),
+    },
+    ['holds'],
+  ),
+  absent: name('There is no such object: pod/web, container/web, volume/data.'),
 }
 const TEST_NAMES = Object.keys(TESTS)
 

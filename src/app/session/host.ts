@@ -4,7 +4,17 @@ import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { asOf } from '../../picture/as-of'
-import { Book, controlPlaneScene, differencesOf, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
+import {
+  Book,
+  controlPlaneScene,
+  differencesOf,
+  lifeCycleScene,
+  machinesScene,
+  namespacesScene,
+  networkScene,
+  rolloutScene,
+  storageScene,
+} from '../../picture/scenes'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
@@ -365,5 +375,8 @@ function viewSceneOf(
   if (view === 'rollout') return rolloutScene(world, book, selected)
   if (view === 'control-plane') return controlPlaneScene(world, window)
   if (view === 'network') return networkScene(world, book, window)
+  if (view === 'storage') return storageScene(world)
+  if (view === 'life-cycle') return lifeCycleScene(world, selected)
+  if (view === 'namespaces') return namespacesScene(world)
   return undefined
 }
