@@ -9,4 +9,5 @@
 export { amountOf, clockOf, shortBytes, shorten } from './scenes/amount'
 export * from './scenes/scene'
 export { type PodLook, type State, states, stateWords } from './scenes/state-words'
+export { type Row, type Table, tablesOf } from './scenes/tables'
 export * from './scenes/views'

@@ -263,6 +263,24 @@ test('as a table: the same content, to read', async () => {
   const table = page.getByRole('table').first()
   for (const name of ['control-plane', 'worker-1', 'worker-2', 'worker-3'])
     expect(await table.getByRole('button', { name, exact: true }).count()).toBe(1)
+  await page.evaluate(() =>
+    window.drydock.run(
+      'kubectl create deployment web --image=nginx && kubectl expose deploy web --port=80 && sleep 20',
+    ),
+  )
+  const cell = (view: string, caption: string, name: string | RegExp) =>
+    page
+      .getByRole('tabpanel', { name: `${view}, as a table` })
+      .getByRole('table', { name: caption })
+      .getByRole('cell', { name })
+      .first()
+      .waitFor()
+  await page.getByRole('tab', { name: 'Rollout' }).click()
+  await cell('Rollout', 'Versions of its template', /^web-/)
+  await page.getByRole('tab', { name: 'Network' }).click()
+  await cell('Network', 'Doors and services', 'web')
+  await page.getByRole('tab', { name: 'Control plane' }).click()
+  await cell('Control plane', 'Who talks to the API server', /scheduler/)
   await page.close()
 })
 

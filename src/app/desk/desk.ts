@@ -143,7 +143,7 @@ export class Desk {
   }
 
   look(view: ViewId): void {
-    this.set({ view, viewScene: undefined, asTable: false })
+    this.set({ view, viewScene: undefined })
     this.touch()
   }
 
@@ -186,6 +186,12 @@ export class Desk {
   }
   async interrupt(): Promise<void> {
     await this.client.call('interrupt')
+    this.play()
+  }
+
+  /** Keys that the running command gets as they are: Ctrl-P Ctrl-Q leaves a container running. */
+  async type(keys: string): Promise<void> {
+    await this.client.call('type', keys)
     this.play()
   }
 

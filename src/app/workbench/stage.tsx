@@ -40,7 +40,7 @@ export function Stage({ figure = false }: { figure?: boolean }) {
         <span className={styles.grow} />
         <FaultStrip />
         {!figure && !presenting && !asTable && view !== 'scheduling' && <ZoomButtons />}
-        {!figure && !presenting && (
+        {!figure && !presenting && view !== 'scheduling' && (
           <button
             type="button"
             className={`${controls.button} ${styles.asTable}`}
@@ -51,10 +51,10 @@ export function Stage({ figure = false }: { figure?: boolean }) {
           </button>
         )}
       </div>
-      {asTable ? (
-        <SceneTable />
-      ) : view === 'scheduling' ? (
+      {view === 'scheduling' ? (
         <Scheduling />
+      ) : asTable ? (
+        <SceneTable />
       ) : compared ? (
         <Pair here={<Picture key={view} view={view} />} there={<Picture key={view} view={view} beside />} />
       ) : (

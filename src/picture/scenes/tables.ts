@@ -1,0 +1,194 @@
+import { clockOf } from './amount'
+import type { Hue, Scene, TileMark } from './scene'
+import { type State, stateWords } from './state-words'
+import type { ControlPlaneScene, NetworkScene, RolloutScene, ViewScene } from './views'
+
+/** The same content as a picture, to read: what a screen reader and who likes tables get. */
+export interface Table {
+  readonly caption: string
+  readonly columns: readonly string[]
+  readonly rows: readonly Row[]
+}
+export interface Row {
+  readonly id: string
+  /** The object that its first cell chooses. */
+  readonly key: string | undefined
+  readonly cells: readonly string[]
+  /** Drawn before the cell at this place, in the colours of the picture. */
+  readonly mark?: { readonly cell: number; readonly state: State; readonly hue: Hue }
+}
+
+/** A scene's tables; `filter`: only what is in one of these states, where that says anything. */
+export function tablesOf(scene: Scene | ViewScene, filter: ReadonlySet<State | 'ghost'>): readonly Table[] {
+  const shown = (tile: TileMark) => filter.size === 0 || filter.has(tile.state)
+  switch (scene.view) {
+    case 'machines':
+      return machinesTables(scene, shown)
+    case 'rollout':
+      return rolloutTables(scene, shown)
+    case 'network':
+      return networkTables(scene, shown)
+    case 'control-plane':
+      return controlPlaneTables(scene)
+  }
+}
+
+const joined = (...parts: readonly (string | undefined)[]) => parts.filter((part) => part).join(', ')
+const stateCell = (tile: TileMark): string => joined(tile.word ?? stateWords[tile.state], tile.broken)
+const markOf = ({ state, hue }: TileMark, cell: number): Row['mark'] => ({ cell, state, hue })
+
+function machinesTables(scene: Scene, shown: (tile: TileMark) => boolean): Table[] {
+  return [
+    {
+      caption: 'Machines',
+      columns: ['name', 'state', 'pods', 'CPU in use', 'memory in use'],
+      rows: scene.machines.map(({ id, key, name, look, warns, note, foot, pods, cpu, memory }) => ({
+        id,
+        key,
+        cells: [name, joined(look.replace('-', ' '), warns ? note : '', foot), String(pods), cpu.text, memory.text],
+      })),
+    },
+    {
+      caption: 'What runs on them',
+      columns: ['name', 'state', 'machine', 'belongs to', 'restarts'],
+      rows: [
+        ...scene.tiles.filter(shown).map((tile) => ({
+          id: tile.id,
+          key: tile.key,
+          cells: [
+            tile.name,
+            stateCell(tile),
+            tile.machine ?? tile.note ?? '',
+            tile.workload ?? '',
+            String(tile.restarts),
+          ],
+          mark: markOf(tile, 1)!,
+        })),
+        ...scene.stacks.map(({ id, total, name, counts, machine }) => ({
+          id,
+          key: undefined,
+          cells: [
+            `${total} × ${name}`,
+            counts.map(({ state, count }) => `${count} ${stateWords[state]}`).join(', '),
+            machine,
+            name,
+            '',
+          ],
+        })),
+      ],
+    },
+  ]
+}
+
+function rolloutTables({ chosen }: RolloutScene, shown: (tile: TileMark) => boolean): Table[] {
+  if (!chosen) return [{ caption: 'Rollout', columns: ['nothing is rolled out yet'], rows: [] }]
+  const { key, name, wanted, mayExist, mustBeReady, strategy, columns, history, lost } = chosen
+  return [
+    {
+      caption: `Rollout of ${name}`,
+      columns: ['what', 'value'],
+      rows: [
+        ['strategy', strategy],
+        ['wanted', String(wanted)],
+        ['may exist at most', String(mayExist)],
+        ['must be ready at least', String(mustBeReady)],
+        ...(lost === undefined ? [] : [['lost requests', lost]]),
+      ].map((cells) => ({ id: cells[0]!, key: cells[0] === 'strategy' ? key : undefined, cells })),
+    },
+    {
+      caption: 'Versions of its template',
+      columns: ['ReplicaSet', 'image', 'wanted', 'there', 'ready', 'note'],
+      rows: columns.map((column) => ({
+        id: column.id,
+        key: column.key,
+        cells: [
+          column.name,
+          column.image,
+          String(column.wanted),
+          String(column.tiles.length),
+          String(column.tiles.filter(({ state }) => state === 'ready').length),
+          joined(column.note, column.ghosts > 0 ? `${column.ghosts} still missing` : ''),
+        ],
+      })),
+    },
+    {
+      caption: 'Its pods',
+      columns: ['name', 'state', 'ReplicaSet', 'machine', 'restarts'],
+      rows: columns.flatMap((column) =>
+        column.tiles.filter(shown).map((tile) => ({
+          id: tile.id,
+          key: tile.key,
+          cells: [tile.name, stateCell(tile), column.name, tile.machine ?? tile.note ?? '', String(tile.restarts)],
+          mark: markOf(tile, 1)!,
+        })),
+      ),
+    },
+    {
+      caption: 'How many there were',
+      columns: ['from', 'existing', 'ready'],
+      rows: history.map(({ at, existing, ready }, i) => ({
+        id: `${at} ${i}`,
+        key: undefined,
+        cells: [clockOf(at), String(existing), String(ready)],
+      })),
+    },
+  ]
+}
+
+function networkTables(scene: NetworkScene, shown: (tile: TileMark) => boolean): Table[] {
+  const names = new Map<string, string>()
+  for (const { id, name } of [...scene.doors, ...scene.services, ...scene.tiles]) names.set(id, name)
+  return [
+    {
+      caption: 'Doors and services',
+      columns: ['name', 'what', 'address', 'name in DNS', 'note'],
+      rows: [...scene.doors, ...scene.services].map(({ id, key, name, kind, address, dns, note }) => ({
+        id,
+        key,
+        cells: [name, kind, address, dns, note],
+      })),
+    },
+    {
+      caption: 'Ways',
+      columns: ['from', 'to', 'state'],
+      rows: scene.edges.map(({ id, from, to, says }) => ({
+        id,
+        key: undefined,
+        cells: [names.get(from) ?? from, names.get(to) ?? to, says],
+      })),
+    },
+    {
+      caption: 'Who answers',
+      columns: ['name', 'state', 'address', 'machine'],
+      rows: scene.tiles.filter(shown).map((tile) => ({
+        id: tile.id,
+        key: tile.key,
+        cells: [tile.name, stateCell(tile), tile.address, tile.machine ?? ''],
+        mark: markOf(tile, 1)!,
+      })),
+    },
+  ]
+}
+
+function controlPlaneTables({ trouble, actors, log }: ControlPlaneScene): Table[] {
+  return [
+    {
+      caption: trouble === undefined ? 'Who talks to the API server' : `Nobody is answered: ${trouble}`,
+      columns: ['name', 'what it does', 'state', 'wrote just now'],
+      rows: actors.map(({ id, key, label, about, still, awake, wrote }) => ({
+        id,
+        key,
+        cells: [label, about, still ? 'does not run' : awake ? 'at work' : 'waits', wrote ?? ''],
+      })),
+    },
+    {
+      caption: 'The newest writes',
+      columns: ['object', 'revision', 'at', 'by'],
+      rows: log.map(({ revision, key, name, at, by }) => ({
+        id: String(revision),
+        key,
+        cells: [name, String(revision), clockOf(at), by],
+      })),
+    },
+  ]
+}
