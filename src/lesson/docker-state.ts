@@ -4,34 +4,8 @@ import type { World } from '../engine'
 import { containerKey } from '../platform/container/container'
 import { containerUsage } from '../platform/limits/usage'
 import { File } from '../platform/shell/file'
+import type { ContainerCheck, FileCheck } from './scenario'
 import type { Verdict } from './state'
-
-/** A container of the lab's Docker machines, as `docker ps -a` would show it. */
-export interface ContainerCheck {
-  readonly name: string
-  readonly status?: string
-  /** Its exit code, once it has ended. */
-  readonly code?: number
-  readonly oomKilled?: boolean
-  /** It was restarted by its policy so often at least. */
-  readonly restarts?: number
-  /** It mounts this volume. */
-  readonly volume?: string
-  /** Its memory limit in MiB. */
-  readonly memory?: number
-  /** Processor time that it gets now, in hundredths of one core. */
-  readonly cpuLeast?: number
-  readonly cpuMost?: number
-}
-
-/** A file in a volume or in a container's own layer. */
-export interface FileCheck {
-  /** `volume/data`, `container/web` */
-  readonly in: string
-  readonly path: string
-  /** The text holds this. */
-  readonly holds?: string
-}
 
 const called = (world: World, name: string) =>
   world.list(DockerContainer).find(({ value }) => value.name === name)?.value
@@ -73,10 +47,13 @@ export function fileThere({ in: where, path, holds }: FileCheck, world: World): 
   return { ok, detail: ok ? `${path} is in ${where}` : `${path} says something else` }
 }
 
-/** Whether a container or volume of this name is there; undefined: it is neither that is meant. */
-export function dockerObject(of: string, world: World): boolean | undefined {
+/** Whether a container or volume is gone; undefined: something else is meant. */
+export function dockerAbsent(of: string, world: World): Verdict | undefined {
   const [kind, name = ''] = of.split('/')
-  if (kind === 'container') return called(world, name) !== undefined
-  if (kind === 'volume') return world.list(Volume).some(({ value }) => value.name === name)
-  return undefined
+  if (kind !== 'container' && kind !== 'volume') return undefined
+  const there =
+    kind === 'container'
+      ? called(world, name) !== undefined
+      : world.list(Volume).some(({ value }) => value.name === name)
+  return { ok: !there, detail: there ? `${of} is still there` : `there is no ${of}` }
 }

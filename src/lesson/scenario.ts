@@ -1,5 +1,4 @@
 import { parseYamlText } from '../kubernetes'
-import type { ContainerCheck, FileCheck } from './docker-state'
 import { jsonSchemaOf, Misread, type ObjectShape, read, type Shape } from './shape'
 
 /** A question before a decision; `answer` is the index of the right option. */
@@ -41,6 +40,33 @@ export interface LossCheck {
   readonly least?: number
   readonly most?: number
   readonly sent?: number
+}
+
+/** A container of the lab's Docker machines, as `docker ps -a` would show it. */
+export interface ContainerCheck {
+  readonly name: string
+  readonly status?: string
+  /** Its exit code, once it has ended. */
+  readonly code?: number
+  readonly oomKilled?: boolean
+  /** It was restarted by its policy so often at least. */
+  readonly restarts?: number
+  /** It mounts this volume. */
+  readonly volume?: string
+  /** Its memory limit in MiB. */
+  readonly memory?: number
+  /** Processor time that it gets now, in hundredths of one core. */
+  readonly cpuLeast?: number
+  readonly cpuMost?: number
+}
+
+/** A file in a volume or in a container's own layer. */
+export interface FileCheck {
+  /** `volume/data`, `container/web` */
+  readonly in: string
+  readonly path: string
+  /** The text holds this. */
+  readonly holds?: string
 }
 
 /** A test of the state, never of what was typed. Exactly one of the tests is given. */

@@ -5,7 +5,6 @@ import type { KubeObject } from '../kubernetes/kinds/meta'
 import { Pod } from '../kubernetes/kinds/pod'
 import { Ledger } from '../platform/network/ledger'
 import { evaluateTemplate } from '../terminal/kubectl/print/jsonpath'
-import { dockerObject } from './docker-state'
 import type { EventCheck, FieldCheck, LossCheck, PodsCheck } from './scenario'
 
 /** How a check stands; `detail` says what still differs. */
@@ -77,6 +76,6 @@ export function losses({ least, most, sent }: LossCheck, world: World): Verdict 
 
 /** It is not there any more, or never was. */
 export function absent(of: string, world: World): Verdict {
-  const there = dockerObject(of, world) ?? objectCalled(of, world) !== undefined
+  const there = objectCalled(of, world) !== undefined
   return { ok: !there, detail: there ? `${of} is still there` : `there is no ${of}` }
 }
