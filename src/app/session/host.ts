@@ -1,3 +1,4 @@
+import { checkDockerfile, explanationAt, isDockerfile, proposalsAt } from '../../docker/dockerfile'
 import type { Millis, Revision, World } from '../../engine'
 import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
@@ -5,6 +6,7 @@ import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { asOf } from '../../picture/as-of'
 import { Book, controlPlaneScene, differencesOf, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
+import { catalogue } from '../../platform/image/catalogue'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
@@ -16,6 +18,8 @@ import { type Seat, seatIn } from './seat'
 export interface Slices {
   readonly perFrame: number
 }
+
+const imageNames = catalogue.map(({ name }) => name).filter((name) => !name.includes('/'))
 
 /** Between two changes the picture still ages a little (how long something has been starting). */
 const REDRAW_EVERY: Millis = 500
@@ -111,7 +115,9 @@ export class Host {
       inspect: (key, revision) => inspect(this.#live, key, revision),
       scheduling: (key, revision) => this.#scheduling(key, revision),
       editorSchema: () => editorSchema(),
-      checkText: (file, text) => checkManifest(text, { file }),
+      checkText: (file, text) => (isDockerfile(file) ? checkDockerfile(text, file) : checkManifest(text, { file })),
+      dockerfileProposals: (text, line, column) => proposalsAt(text, line, column, imageNames),
+      dockerfileExplanation: (text, line, column) => explanationAt(text, line, column),
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
