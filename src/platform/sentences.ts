@@ -75,6 +75,11 @@ export const sentences: Sentences = {
   ],
   'platform/pull-failed': ({ image, error }) => [`could not pull ${image}`, String(error)],
   'platform/container-started': ({ image, program }) => ['started it', `image ${image} runs the program ${program}`],
+  'platform/program-took-over': ({ command, program }) => [
+    `its script became ${command}`,
+    `the program ${program} is process 1 now and takes the signals`,
+  ],
+  'platform/data-saved': ({ program, why }) => [`${program} wrote its data to its volume`, String(why)],
   'platform/stopped-before-start': () => 'did not start it: it was to stop before it had begun',
   'platform/start-failed': ({ error }) => ['could not start it', String(error)],
   'platform/container-listens': ({ ports, millis }) => [

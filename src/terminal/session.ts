@@ -28,6 +28,7 @@ import { type Marker, markerOf } from './markers'
 import { SessionWish } from './sim'
 
 /** Commands that never end by themselves are given up after so much simulated time. */
+const PRESSED = 'pressed Ctrl-C'
 const LONGEST_COMMAND_MILLIS = 48 * 3_600_000
 const undoKey = SessionWish.key('', 'undo')
 const resetKey = SessionWish.key('', 'reset')
@@ -135,9 +136,15 @@ export class Session {
     this.simulation.input({
       to: 'shell',
       about: terminalKey,
-      body: { do: 'signal', signal: 'INT' },
-      says: 'pressed Ctrl-C',
+      body: { do: 'signal', signal: 'INT', keys: true },
+      says: PRESSED,
     })
+  }
+
+  /** Ends whatever runs at the prompt, also what takes no notice of Ctrl-C. */
+  #leave(): void {
+    this.interrupt()
+    this.simulation.input({ to: 'shell', about: terminalKey, body: { do: 'signal', signal: 'KILL' }, says: PRESSED })
   }
 
   /** Runs a script, command by command, as fast as the computer can, and gives what the terminal printed. */
@@ -289,7 +296,7 @@ export class Session {
     if (at >= this.now) return
     this.#branches.begin(at)
     this.#otherPast()
-    if (this.busy) this.interrupt()
+    if (this.busy) this.#leave()
   }
 
   branches(): BranchInfo[] {

@@ -189,6 +189,12 @@ export class Desk {
     this.play()
   }
 
+  /** Keys that the running command gets as they are: Ctrl-P Ctrl-Q leaves a container running. */
+  async type(keys: string): Promise<void> {
+    await this.client.call('type', keys)
+    this.play()
+  }
+
   /** Goes on in another branch; one that was looked at beside this one changes places with it. */
   async switchTo(branch: string): Promise<void> {
     const { branches, besideBranch } = this.#state

@@ -106,6 +106,7 @@ export class Host {
       frame: (request) => this.#frame(request),
       submit: (line, at) => this.#act(at, (session) => session.submit(line)),
       interrupt: () => this.#live.interrupt(),
+      type: (keys) => this.#live.type(keys),
       complete: (line) => this.#live.complete(line),
       saveFile: (path, text, at) => this.#act(at, (session) => session.saveFile(path, text)),
       removeFile: (path, at) => this.#act(at, (session) => session.removeFile(path)),

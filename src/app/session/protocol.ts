@@ -256,6 +256,8 @@ export interface Calls {
   frame(request: FrameRequest): Frame
   submit(line: string, at: Moment): void
   interrupt(): void
+  /** Keys for the running command, as a terminal sends them. */
+  type(keys: string): void
   complete(line: string): readonly string[]
   /** Gives a problem where it cannot be saved. */
   saveFile(path: string, text: string, at: Moment): string | undefined

@@ -27,6 +27,7 @@ export interface Seat {
   advance(until: Millis, stop?: () => boolean): void
   submit(line: string): void
   interrupt(): void
+  type(keys: string): void
   /** What was printed after chunk `n`. */
   outputSince(n: number): readonly OutputChunk[]
   complete(line: string): readonly string[]
@@ -98,6 +99,7 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     advance: (until, stop) => session.advance(until, stop),
     submit: (line) => session.submit(line),
     interrupt: () => session.interrupt(),
+    type: (keys) => session.type(keys),
     outputSince: (n) =>
       session
         .outputSince(n + 1)

@@ -8,6 +8,7 @@ import { FileView } from '../../platform/shell/files'
 import type { Files } from '../../platform/shell/tool'
 import { capabilitiesOf } from '../limits/capabilities'
 import { memoryLimits, processorLimits } from '../limits/resources'
+import { linkEnvironment } from '../network/links'
 import type { Pass } from '../pass'
 import { platformMounts } from '../volumes/mounts'
 import type { DockerContainer } from './container'
@@ -46,10 +47,11 @@ const filesOf = (pass: Pass, id: string, mounts: readonly Mount[], image: Image)
 /** What the runtime is asked for. After createSpec in moby's daemon/oci_linux.go; seccomp, capabilities and namespaces are left out. */
 export function specOf(
   pass: Pass,
-  { config, hostConfig, mounts, id }: DockerContainer,
+  container: DockerContainer,
   { reference, image }: { readonly reference: string; readonly image: Image | undefined },
 ): ContainerSpec {
-  const env = environment(config.Env)
+  const { config, hostConfig, mounts, id } = container
+  const env = environment([...linkEnvironment(pass, container), ...config.Env])
   const capabilities = capabilitiesOf(hostConfig)
   const mounted = platformMounts(pass, mounts)
   const cwd = config.WorkingDir || '/'

@@ -5,6 +5,7 @@ import { apiTime } from '../formats/time'
 import type { Pass } from '../pass'
 import { Volume } from '../volumes/volume'
 import { usersOf, volumeBytes } from '../volumes/volumes'
+import { configurationOf } from './configuration'
 
 export const ENGINE_VERSION = '28.2.2'
 export const API_VERSION = '1.50'
@@ -42,7 +43,7 @@ export function info(pass: Pass) {
     Driver: 'overlay2',
     CgroupDriver: 'systemd',
     CgroupVersion: '2',
-    LoggingDriver: 'json-file',
+    LoggingDriver: configurationOf(pass.world, machine).logDriver,
     KernelVersion: '6.8.0-60-generic',
     OperatingSystem: 'Ubuntu 24.04.2 LTS',
     OSType: 'linux',
@@ -53,7 +54,7 @@ export function info(pass: Pass) {
     Name: machine.name,
     ServerVersion: ENGINE_VERSION,
     DefaultRuntime: 'runc',
-    LiveRestoreEnabled: false,
+    LiveRestoreEnabled: configurationOf(pass.world, machine).liveRestore,
     Plugins: {
       Volume: ['local'],
       Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],

@@ -122,6 +122,8 @@ export interface Container {
   readonly error: string | undefined
   /** Which program runs in it (a name from the list in `platform/programs`), and its memory: plain data. */
   readonly program: string
+  /** When the program took the place of a script; left out: it was there from the start. */
+  readonly programSince?: Millis
   readonly memory: Json | undefined
   /** TCP ports it listens on now. */
   readonly listens: readonly number[]

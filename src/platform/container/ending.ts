@@ -5,7 +5,7 @@ import type { Plan, Wish } from '../../engine/plan'
 import { Process } from '../shell/process'
 import type { Container } from './container'
 import { containerLife } from './life-cycle'
-import { savedData } from './program-data'
+import { dataAtEnd } from './program-data'
 
 /** The state that an event leads to. */
 export const next = (state: Container['state'], event: string): Container['state'] =>
@@ -55,7 +55,7 @@ export function exitOf(head: Change<Container>, end: { code: number; because: st
 
 /** The end, with all processes in it. */
 export function finish(world: World, head: Change<Container>, ending: Ending): Plan {
-  const changes: Wish[] = [ended(world, head, ending), ...savedData(world, head.value, ending.code)]
+  const changes: Wish[] = [ended(world, head, ending), ...dataAtEnd(world, head.value, ending.code)]
   for (const { key, value } of world.list(Process, { owner: head.key })) {
     if (value.state === 'exited') continue
     const gone = edit(value, (p) => {

@@ -22,6 +22,8 @@ export interface Host {
   print(stream: 'out' | 'err', text: string): void
   notice(text: string): void
   draw(purpose: string, n: number): number
+  /** Whether a command line is a program of the container's own, which takes the place of its first process. */
+  isProgram(argv: readonly string[]): boolean
   /** Told of a command that no shell here has, so that the learner gets a Notice. */
   unknownCommand(name: string): void
   /** Soft and hard limit of this name; undefined: there is none. */
@@ -168,6 +170,13 @@ export class Machine {
             (frame) => frame.keep?.saved && Object.values(frame.keep.saved as Record<string, End | null>).some(writes),
           )),
     )
+  }
+
+  /** A program takes the shell's place, with all that it has exported. */
+  become(thread: Thread, { argv, env }: { readonly argv: string[]; readonly env: Record<string, string> }): void {
+    const { cwd } = this.environmentOf(thread)
+    this.state.became = { argv, env, cwd }
+    for (const one of this.state.threads) Object.assign(one, { stack: [], state: 'done' })
   }
 
   end(thread: Thread, status: number): void {

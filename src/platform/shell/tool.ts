@@ -104,6 +104,10 @@ export interface Tool {
   readonly reads?: (argv: readonly string[]) => boolean
   /** Has one more step when a signal ends it, with `signal` set; what that step gives back does not matter. */
   readonly tidiesUp?: boolean
+  /** Decides itself what a signal does to it: such a step, with `signal` set, counts like any other. */
+  readonly heeds?: boolean
+  /** Puts the terminal into raw mode when called so: what it talks to echoes the keys. */
+  readonly raw?: (argv: readonly string[]) => boolean
   run(call: ToolCall, memory: Json | undefined): ToolStep
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]

@@ -13,6 +13,7 @@ const tables: readonly Sentences[] = [
   platform.sentences,
   docker.sentences,
   kubernetes.sentences,
+  docker.sentences,
   shellSentences as Sentences,
   {
     'terminal/lab': ({ lab }) => ['set up the lab', String(lab)],

@@ -219,9 +219,16 @@ export function createBody(run: Run): CreateBody {
     }),
     ...(run.given('mount') && { Mounts: run.values('mount').flatMap(mountOf) }),
     ...(run.on('init') && { Init: true }),
-    LogConfig: { Type: run.value('log-driver') ?? 'json-file', Config: pairsOf(run.values('log-opt')) },
+    Links: run.given('link') ? run.values('link').map(linkOf) : null,
+    LogConfig: { Type: run.value('log-driver') ?? '', Config: pairsOf(run.values('log-opt')) },
   }
   return { config, hostConfig, endpoints }
+}
+
+function linkOf(text: string): string {
+  if (text === '') return fail('empty string specified for links')
+  if (text.split(':').length > 2) return fail(`bad format for links: ${text}`)
+  return text
 }
 
 const mountOf = (text: string) => {

@@ -52,6 +52,7 @@ export const createFlags: readonly Flag[] = [
   text('entrypoint', 'In place of the ENTRYPOINT of the image'),
   list('env', 'Environment variables', { short: 'e' }),
   list('env-file', 'A file of environment variables'),
+  list('link', 'Link to another container: name:alias (legacy)'),
   list('expose', 'Ports that it listens on'),
   list('group-add', 'More groups'),
   text('health-cmd', 'Command that checks its health'),
@@ -107,7 +108,7 @@ function unmodelled(): Flag[] {
   const strings =
     'cgroup-parent cgroupns cpuset-mems gpus ip6 ipc isolation mac-address pid platform runtime userns uts volume-driver kernel-memory io-maxbandwidth'
   const lists =
-    'annotation blkio-weight-device device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops link link-local-ip storage-opt sysctl'
+    'annotation blkio-weight-device device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops link-local-ip storage-opt sysctl'
   const numbers = 'blkio-weight cpu-count cpu-percent cpu-rt-period cpu-rt-runtime io-maxiops memory-swappiness'
   const bools = 'disable-content-trust oom-kill-disable use-api-socket'
   const about = 'See the real command'
