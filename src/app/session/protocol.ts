@@ -271,10 +271,10 @@ export interface Calls {
   /** JSON Schema of the kinds that manifests may hold, for completion. */
   editorSchema(): object
   /** What the API would say of a manifest, or the builder of a Dockerfile, and what Drydock does not model of it. */
-  checkText(path: string, text: string): Checked | CheckedDockerfile
+  checkText(path: string, text: string): Promise<Checked | CheckedDockerfile>
   /** What could stand at a place of a Dockerfile, and what stands there; line and column from 1. */
-  dockerfileProposals(text: string, line: number, column: number): readonly Proposal[]
-  dockerfileExplanation(text: string, line: number, column: number): Explanation | undefined
+  dockerfileProposals(text: string, line: number, column: number): Promise<readonly Proposal[]>
+  dockerfileExplanation(text: string, line: number, column: number): Promise<Explanation | undefined>
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis
