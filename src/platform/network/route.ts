@@ -136,13 +136,20 @@ function pickTarget(
     const same = targets.find(({ address }) => address === kept)
     if (same) {
       effects.stay(at, rule, client, same.address)
+      walk.unlike = true
       hop(walk, at, `${rule.by} kept ${client} with ${same.label}, where it was before`, rule.label)
       return same
     }
   }
   const balancer = balancerNamed(rule.balancer)
   const draw = chance.draw(request.id, `balance ${request.depth}`, 0)
-  const target = targets[balancer.pick({ count: targets.length, draw, turn: turnOf(request.id) })]!
+  const index = balancer.pick({ count: targets.length, draw, turn: turnOf(request.id) })
+  const target = targets[index]!
+  if (client !== undefined || balancer.name !== 'random') walk.unlike = true
+  else {
+    walk.picks ??= []
+    walk.picks.push({ purpose: `balance ${request.depth}`, index, count: targets.length })
+  }
   if (client !== undefined) effects.stay(at, rule, client, target.address)
   const choice = targets.length === 1 ? `the only endpoint${near ? ` on ${at}` : ''}` : `1 of ${of} ${balancer.says}`
   hop(walk, at, `${rule.by} picked ${target.label}, ${choice}`, rule.label)

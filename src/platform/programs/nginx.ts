@@ -98,6 +98,7 @@ export const nginx: Program = {
       : (command.image?.config.exposed ?? container.spec.ports.map(({ port }) => port)),
   banner,
   answer,
+  steady: true,
   startProblem: readOnly,
   /** QUIT lets open requests end, TERM and INT do not wait; the master leaves with 0 either way. */
   signal: (signal, { epoch }) => {

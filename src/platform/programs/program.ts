@@ -103,6 +103,8 @@ export interface Program {
   banner?(situation: Situation): readonly BannerLine[]
   run?(call: Call): Step
   answer?(incoming: Incoming, call: Call): Answer
+  /** Equal requests within a second have equal answers while nothing has changed: it draws, remembers and asks nothing. */
+  readonly steady?: true
   /** Why it ends as soon as it has been started, if it does. */
   startProblem?(situation: Situation): SignalAnswer
   /** Left out: the signal is ignored, as the kernel does for a first process without a handler. */
