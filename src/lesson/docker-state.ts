@@ -1,4 +1,4 @@
-import { DockerContainer } from '../docker'
+import { DockerContainer } from '../docker/containers/container'
 import { Volume, volumeScope } from '../docker/volumes/volume'
 import type { World } from '../engine'
 import { containerKey } from '../platform/container/container'

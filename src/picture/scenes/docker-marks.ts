@@ -1,4 +1,4 @@
-import { DockerContainer } from '../../docker'
+import { DockerContainer } from '../../docker/containers/container'
 import { type Change, hash32, type World } from '../../engine'
 import { Machine } from '../../platform/machine/machine'
 import type { ContainerMark } from './docker-views'

@@ -1,5 +1,5 @@
-import type { DockerContainer } from '../../docker'
-import { pidOf } from '../../docker/pass'
+import type { DockerContainer } from '../../docker/containers/container'
+import { pidOf } from '../../docker/formats/pid'
 import type { World } from '../../engine'
 import { commandOf } from '../../platform/container/command'
 import { Container, sandboxKey } from '../../platform/container/container'

@@ -1,4 +1,4 @@
-import type { DockerContainer } from '../../docker'
+import type { DockerContainer } from '../../docker/containers/container'
 import { Volume, volumeKey, volumeScope } from '../../docker/volumes/volume'
 import type { World } from '../../engine'
 import { LocalImage } from '../../platform/image/image'
