@@ -1,6 +1,8 @@
+import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { serve } from '../../src/headless/serve.mjs'
 import { visit, withBrowser } from './visit'
 
 withBrowser()
@@ -396,15 +398,27 @@ test('a figure to embed runs by itself, and does what its page tells it', async 
   await page.close()
 })
 
-test('from the second visit on it works offline', async () => {
-  const { page, complaints } = await visit()
+test('from the second visit on it works with the server stopped', async () => {
+  const server = serve(new URL('../../dist', import.meta.url).pathname)
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const { page, complaints } = await visit({ ready: false })
+  await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`)
+  await page.evaluate(() => window.drydock.ready)
   await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
   await page.waitForTimeout(1500)
-  await page.context().setOffline(true)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
   await page.reload()
   await page.evaluate(() => window.drydock.ready)
   await page.locator('svg .mark.machine').nth(3).waitFor()
   await page.getByRole('region', { name: 'Terminal' }).locator('.xterm-helper-textarea').waitFor({ state: 'attached' })
+  // the parts that come after the first picture, and another lab, are there too
+  expect(await page.evaluate(() => window.drydock.run('kubectl get nodes --no-headers | wc -l'))).toBe('4\n')
+  await page.goto(page.url().replace(/\?.*$/, '') + '?lab=docker')
+  await page.evaluate(() => window.drydock.ready)
+  expect(await page.evaluate(() => window.drydock.run('docker ps -q | wc -l'))).toBe('0\n')
   expect(complaints).toEqual([])
   await page.close()
 })
