@@ -364,6 +364,23 @@ test('a lesson: its steps, checks and commands', async () => {
   await page.close()
 })
 
+test('a step that was broken beyond repair shows the way back', async () => {
+  const { page } = await visit({ path: '?scenario=e7-a-node-fails' })
+  const run = (line: string) => page.evaluate((text) => window.drydock.run(text), line)
+  await run('kubectl apply -f voting && kubectl wait --for=condition=available deployment --all --timeout=120s')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await page.getByRole('heading', { name: 'Send visitors' }).waitFor()
+  await run('sleep 5; kubectl delete deployment vote')
+  const alert = page
+    .getByRole('alert')
+    .filter({ hasText: 'This step cannot be passed any more. The Deployment vote has been deleted' })
+  await alert.waitFor()
+  await alert.getByRole('button', { name: 'Back to the beginning of this step' }).click()
+  await alert.waitFor({ state: 'detached' })
+  await page.getByText('A command here begins a new branch').waitFor()
+  await page.close()
+})
+
 test.each(['Rollout', 'Network', 'Control plane', 'Scheduling'])(
   'the view %s: drawn, named, nothing serious for axe',
   async (name) => {
