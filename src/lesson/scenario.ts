@@ -117,6 +117,8 @@ export interface Step {
   /** Shell lines that pass the checks. */
   readonly solution: string
   readonly checks: readonly Check[]
+  /** States from which the step cannot be passed any more: the learner is shown the way back. */
+  readonly broken: readonly Check[]
 }
 
 /** A lesson: data only. One folder in `scenarios/`, with `scenario.yaml` in it. */
@@ -262,8 +264,9 @@ const STEP = object(
     hints: list(text(1_000, 'One hint.'), 10, 'Hints, from the vague to the exact.'),
     solution: text(5_000, 'Shell lines that pass the checks.'),
     checks: list(CHECK, 20, 'What must hold at the end of the step, and did not before its solution.'),
+    broken: list(CHECK, 10, 'What makes the step impossible to pass; its text says what has happened.'),
   },
-  ['view', 'bet', 'hints', 'checks'],
+  ['view', 'bet', 'hints', 'checks', 'broken'],
 )
 
 const SCENARIO = object(
@@ -308,5 +311,5 @@ export function readScenario(id: string, source: string): Scenario | { readonly 
 function completed(step: Partial<Step>, i: number): Step {
   if (step.bet && step.bet.answer >= step.bet.options.length)
     throw new Misread(`scenario.steps[${i}].bet.answer: there is no such option`)
-  return { hints: [], checks: [], bet: undefined, view: undefined, ...step } as Step
+  return { hints: [], checks: [], broken: [], bet: undefined, view: undefined, ...step } as Step
 }
