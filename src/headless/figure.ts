@@ -4,9 +4,16 @@ import { inflateRawSync } from 'node:zlib'
 import { freezeEdits } from '../engine'
 import { clockOf, type ViewId, views } from '../picture'
 import { asOf } from '../picture/as-of'
-import { ControlPlaneDrawing, type Look, MachinesDrawing, NetworkDrawing, RolloutDrawing } from '../picture/draw'
+import {
+  ControlPlaneDrawing,
+  LimitsDrawing,
+  type Look,
+  MachinesDrawing,
+  NetworkDrawing,
+  RolloutDrawing,
+} from '../picture/draw'
 import { readMoment } from '../picture/read-time'
-import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../picture/scenes'
+import { Book, controlPlaneScene, limitsScene, machinesScene, networkScene, rolloutScene } from '../picture/scenes'
 import { commandsOf } from '../terminal/commands-of'
 import { type Moment, momentOf, replay } from '../terminal/moment'
 import { Session } from '../terminal/session'
@@ -146,6 +153,7 @@ export async function svgOf(session: Session, { at, view, width, height, title }
       machines: () => [new MachinesDrawing(sheet, choose), machinesScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
       rollout: () => [new RolloutDrawing(sheet, choose), rolloutScene(world, book, undefined)] as const,
       network: () => [new NetworkDrawing(sheet, choose), networkScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
+      limits: () => [new LimitsDrawing(sheet, choose), limitsScene(world, book)] as const,
       'control-plane': () =>
         [new ControlPlaneDrawing(sheet, choose), controlPlaneScene(world, REQUEST_WINDOW_MILLIS)] as const,
     }

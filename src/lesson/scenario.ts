@@ -66,7 +66,7 @@ export interface Check {
 }
 
 /** The page's views, by their names there. */
-const VIEWS = ['machines', 'rollout', 'network', 'control-plane', 'scheduling'] as const
+const VIEWS = ['machines', 'rollout', 'network', 'limits', 'control-plane', 'scheduling'] as const
 
 export interface Step {
   readonly title: string

@@ -4,7 +4,15 @@ import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { asOf } from '../../picture/as-of'
-import { Book, controlPlaneScene, differencesOf, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
+import {
+  Book,
+  controlPlaneScene,
+  differencesOf,
+  limitsScene,
+  machinesScene,
+  networkScene,
+  rolloutScene,
+} from '../../picture/scenes'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
@@ -364,6 +372,7 @@ function viewSceneOf(
 ): ViewScene | undefined {
   if (view === 'rollout') return rolloutScene(world, book, selected)
   if (view === 'control-plane') return controlPlaneScene(world, window)
+  if (view === 'limits') return limitsScene(world, book)
   if (view === 'network') return networkScene(world, book, window)
   return undefined
 }

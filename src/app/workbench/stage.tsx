@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { clockOf, stateWords, type ViewId, views } from '../../picture'
 import {
   ControlPlaneDrawing,
+  LimitsDrawing,
   type Look,
   MachinesDrawing,
   NetworkDrawing,
@@ -98,6 +99,7 @@ const drawings: Readonly<
   machines: MachinesDrawing,
   rollout: RolloutDrawing,
   network: NetworkDrawing,
+  limits: LimitsDrawing,
   'control-plane': ControlPlaneDrawing,
 }
 

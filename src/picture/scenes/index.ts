@@ -2,6 +2,7 @@
 export { Book } from '../place/book'
 export { controlPlaneScene } from './control-plane'
 export { type Differences, differencesOf } from './differences'
+export { limitsScene } from './limits'
 export { machinesScene } from './machines'
 export { networkScene } from './network'
 export { rolloutScene } from './rollout'

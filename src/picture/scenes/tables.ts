@@ -1,7 +1,7 @@
 import { clockOf } from './amount'
 import type { Hue, Scene, TileMark } from './scene'
 import { type State, stateWords } from './state-words'
-import type { ControlPlaneScene, NetworkScene, RolloutScene, ViewScene } from './views'
+import type { ControlPlaneScene, LimitsScene, NetworkScene, RolloutScene, ViewScene } from './views'
 
 /** The same content as a picture, to read: what a screen reader and who likes tables get. */
 export interface Table {
@@ -30,6 +30,8 @@ export function tablesOf(scene: Scene | ViewScene, filter: ReadonlySet<State | '
       return networkTables(scene, shown)
     case 'control-plane':
       return controlPlaneTables(scene)
+    case 'limits':
+      return limitsTables(scene, filter)
   }
 }
 
@@ -190,5 +192,27 @@ function controlPlaneTables({ trouble, actors, log }: ControlPlaneScene): Table[
         cells: [name, String(revision), clockOf(at), by],
       })),
     },
+  ]
+}
+
+function limitsTables({ machines, more }: LimitsScene, filter: ReadonlySet<State | 'ghost'>): Table[] {
+  return [
+    {
+      caption: more === 0 ? 'Machines' : `Machines, and ${more} more`,
+      columns: ['name', 'CPU in use', 'memory in use'],
+      rows: machines.map(({ id, key, name, cpuText, memoryText }) => ({ id, key, cells: [name, cpuText, memoryText] })),
+    },
+    ...machines.map((machine) => ({
+      caption: `Groups on ${machine.name}${machine.more === 0 ? '' : `, and ${machine.more} more`}`,
+      columns: ['name', 'state', 'class', 'CPU', 'memory', 'weight, CPUs and processes'],
+      rows: machine.groups
+        .filter(({ state }) => filter.size === 0 || filter.has(state))
+        .map(({ id, key, name, state, hue, slice, cpu, memory, about }) => ({
+          id,
+          key,
+          cells: [name, stateWords[state], slice, cpu.text, memory.text, about],
+          mark: { cell: 1, state, hue },
+        })),
+    })),
   ]
 }
