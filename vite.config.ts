@@ -97,7 +97,7 @@ const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 export default defineConfig({
   // The properties run whole clusters; on a busy machine that takes its time.
-  test: { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 120_000 },
+  test: { include: ['test/**/*.test.{ts,tsx}'], setupFiles: ['test/setup.ts'], testTimeout: 120_000 },
   base: './',
   plugins: [react(), contentSecurityPolicy(), serviceWorker()],
   resolve: { alias: [monacoPaths] },

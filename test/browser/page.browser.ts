@@ -77,6 +77,32 @@ test('the editor completes fields and says what the API would refuse', async () 
   await page.close()
 })
 
+test('the editor knows Dockerfiles: proposals, explanations, the builder’s warnings', async () => {
+  const { page, complaints } = await visit({ path: '?lab=docker' })
+  const lines = ['FROM node:22 AS build', 'WORKDIR app', 'RUN npm ci', '']
+  await page.evaluate((text) => window.drydock.run(`cat > Dockerfile <<'END'\n${text}\nEND`), lines.join('\n'))
+  await page.getByRole('tab', { name: 'files' }).click()
+  await page.locator('.monaco-editor .view-lines').waitFor()
+  await page
+    .getByRole('status')
+    .filter({ hasText: /the builder takes it|not modelled/ })
+    .waitFor()
+  await page.locator('.squiggly-warning').first().waitFor()
+  await page.locator('.monaco-editor').click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type('COPY --fr', { delay: 40 })
+  await page.keyboard.press('Control+Space')
+  await page.locator('.suggest-widget').getByText('--from').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+Space')
+  await page.locator('.suggest-widget').getByText('build').first().waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.view-line').first().locator('span span').first().hover()
+  await page.locator('.monaco-hover').getByText('Begins a stage').waitFor()
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
 describe('window.drydock', () => {
   test('runs a line to its end, and the same seed gives the same digest', async () => {
     const digests: string[] = []
@@ -393,7 +419,9 @@ test('files of her own: chosen, dropped or pasted, judged before they are applie
     { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 78, 71, 0, 0, 1]) },
   ])
   await page.getByText('good.yaml, bad.yaml are now').waitFor()
-  await page.getByText('1 the API takes, 1 it refuses. Left out, as too large or no text: picture.png.').waitFor()
+  await page
+    .getByText('Before anything is applied: 1 in order, 1 refused. Left out, as too large or no text: picture.png.')
+    .waitFor()
   const list = page.getByRole('navigation', { name: 'Files' })
   await list
     .getByRole('button', { name: 'bad.yaml' })

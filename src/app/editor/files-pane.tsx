@@ -1,4 +1,5 @@
 import { type ChangeEvent, type ClipboardEvent, type DragEvent, Fragment, useEffect, useRef, useState } from 'react'
+import type { CheckedDockerfile } from '../../docker/dockerfile'
 import type { Checked } from '../../kubernetes'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { FileText } from '../session/protocol'
@@ -6,13 +7,19 @@ import controls from '../workbench/controls.module.css'
 import { Icon } from '../workbench/icons'
 import styles from './files-pane.module.css'
 import type { Remark } from './monaco'
-import { chosenFiles, droppedFiles, isManifest, takeFiles } from './own-files'
+import { chosenFiles, droppedFiles, isJudged, takeFiles } from './own-files'
 import { useVerdicts, type Verdict, verdictOf } from './verdicts'
 
-const remarksOn = ({ notices, problem, verdict, line }: Checked): readonly Remark[] => [
-  ...(verdict === 'refused' ? [{ line: line ?? 1, text: problem ?? '', wrong: true }] : []),
-  ...notices.map((notice) => ({ line: notice.line, text: `${notice.path}: ${notice.text}`, wrong: false })),
+const remarksOn = (checked: Checked | CheckedDockerfile): readonly Remark[] => [
+  ...refusal(checked),
+  ...('warnings' in checked
+    ? checked.warnings.map(({ line, text }) => ({ line, text, tone: 'warning' as const }))
+    : []),
+  ...checked.notices.map(({ line, path, text }) => ({ line, text: `${path}: ${text}`, tone: 'note' as const })),
 ]
+
+const refusal = ({ problem, verdict, line }: Checked | CheckedDockerfile): readonly Remark[] =>
+  verdict === 'refused' ? [{ line: line ?? 1, text: problem ?? '', tone: 'wrong' }] : []
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 
@@ -142,7 +149,11 @@ function Editor({ file }: { file: FileText }) {
         },
         save: () => void saveNow.current(),
         schema: () => desk.client.call('editorSchema'),
-        check: isManifest(file.path)
+        dockerfile: {
+          proposals: (typed, line, column) => desk.client.call('dockerfileProposals', typed, line, column),
+          explanation: (typed, line, column) => desk.client.call('dockerfileExplanation', typed, line, column),
+        },
+        check: isJudged(file.path)
           ? async (typed) => {
               const checked = await desk.client.call('checkText', file.path, typed)
               setVerdict(verdictOf(checked))

@@ -1,3 +1,4 @@
+import { isDockerfile } from '../../docker/dockerfile/file-name'
 import type { Desk } from '../desk/desk'
 import type { FileText } from '../session/protocol'
 
@@ -65,7 +66,7 @@ export async function takeFiles(desk: Desk, given: readonly (readonly [path: str
   for (const [path] of given.slice(MOST_FILES)) left.push(path)
   if (taken[0]) desk.set({ openFile: taken[0].path })
   const judged = await Promise.all(
-    taken.filter(({ path }) => isManifest(path)).map(({ path, text }) => desk.client.call('checkText', path, text)),
+    taken.filter(({ path }) => isJudged(path)).map(({ path, text }) => desk.client.call('checkText', path, text)),
   )
   desk.say(
     [
@@ -82,6 +83,8 @@ export async function takeFiles(desk: Desk, given: readonly (readonly [path: str
 
 /** YAML that is for the cluster, and not for Compose. */
 export const isManifest = (path: string): boolean => /^(?!(.*\/)?(docker-)?compose[^/]*$).*\.ya?ml$/.test(path)
+/** Somebody judges it before it is used. */
+export const isJudged = (path: string): boolean => isManifest(path) || isDockerfile(path)
 
 const named = (paths: readonly string[]) =>
   paths.length <= 3 ? paths.join(', ') : `${paths.slice(0, 2).join(', ')} and ${paths.length - 2} more`
@@ -90,10 +93,10 @@ function verdicts(all: readonly string[]): string {
   if (all.length === 0) return ''
   const count = (verdict: string) => all.filter((one) => one === verdict).length
   const parts = [
-    [count('ok'), 'the API takes'],
-    [count('partly'), 'it takes, with fields that are not modelled in full'],
-    [count('refused'), 'it refuses'],
+    [count('ok'), 'in order'],
+    [count('partly'), 'in order but not modelled in full'],
+    [count('refused'), 'refused'],
     [count('skipped'), 'of other kinds'],
   ].filter(([n]) => n !== 0)
-  return `${parts.map(([n, says]) => `${n} ${says}`).join(', ')}.`
+  return `Before anything is applied: ${parts.map(([n, says]) => `${n} ${says}`).join(', ')}.`
 }

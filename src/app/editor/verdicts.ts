@@ -1,25 +1,31 @@
 import { useEffect, useState } from 'react'
+import type { CheckedDockerfile } from '../../docker/dockerfile'
 import type { Checked } from '../../kubernetes'
 import { useDesk } from '../desk/use-desk'
 import type { FileText } from '../session/protocol'
-import { isManifest } from './own-files'
+import { isJudged } from './own-files'
 
 export interface Verdict {
   readonly says: string
   readonly tone: 'good' | 'note' | 'bad'
 }
 
-export function verdictOf({ verdict, notices, line }: Checked): Verdict | undefined {
+export function verdictOf(checked: Checked | CheckedDockerfile): Verdict | undefined {
+  const { verdict, notices, line } = checked
+  const judge = 'warnings' in checked ? 'the builder' : 'the API'
+  const warned = 'warnings' in checked ? checked.warnings.length : 0
   switch (verdict) {
     case 'refused':
-      return { says: `the API refuses it: line ${line ?? 1}`, tone: 'bad' }
+      return { says: `${judge} refuses it: line ${line ?? 1}`, tone: 'bad' }
     case 'partly':
       return {
         says: `${notices.length} ${notices.length === 1 ? 'field is' : 'fields are'} not modelled in full`,
         tone: 'note',
       }
     case 'ok':
-      return { says: 'the API takes it', tone: 'good' }
+      return warned === 0
+        ? { says: `${judge} takes it`, tone: 'good' }
+        : { says: `${judge} takes it, with ${warned} ${warned === 1 ? 'warning' : 'warnings'}`, tone: 'note' }
     default:
       return undefined
   }
@@ -32,7 +38,7 @@ export function useVerdicts(files: readonly FileText[]): ReadonlyMap<string, Ver
     new Map(),
   )
   useEffect(() => {
-    const due = files.find(({ path, text }) => isManifest(path) && known.get(path)?.text !== text)
+    const due = files.find(({ path, text }) => isJudged(path) && known.get(path)?.text !== text)
     if (!due) return
     let current = true
     const { path, text } = due

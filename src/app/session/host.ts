@@ -1,70 +1,44 @@
-import type { Millis, Revision, World } from '../../engine'
+import { isDockerfile } from '../../docker/dockerfile/file-name'
+import type { Millis, Revision } from '../../engine'
 import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { asOf } from '../../picture/as-of'
-import {
-  Book,
-  controlPlaneScene,
-  differencesOf,
-  limitsScene,
-  machinesScene,
-  networkScene,
-  rolloutScene,
-} from '../../picture/scenes'
+import { Book, differencesOf, machinesScene } from '../../picture/scenes'
+import { catalogue } from '../../platform/image/catalogue'
+import { bring } from '../../terminal/bring'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
 import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
-import type { Answer, Call, Calls, FileText, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
+import type { Answer, Call, Calls, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
 import { type Seat, seatIn } from './seat'
+import { sameFiles, untold } from './told'
+import { viewSceneOf } from './view-scene'
 
 /** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
 export interface Slices {
   readonly perFrame: number
 }
 
-/** Between two changes the picture still ages a little (how long something has been starting). */
-const REDRAW_EVERY: Millis = 500
+const imageNames = catalogue.map(({ name }) => name).filter((name) => !name.includes('/'))
 
-/** What the page has been told already. */
-interface Told {
-  scene: string
-  sceneAt: Millis
-  numbers: string
-  output: number
-  sentences: Revision
-  markers: string
-  branches: string
-  deeds: string
-  beside: string
-  files: readonly FileText[] | undefined
-  course: number
-  checks: string
-}
-const untold = (course: number): Told => ({
-  scene: '',
-  sceneAt: -1,
-  numbers: '',
-  output: -1,
-  sentences: 0,
-  markers: '',
-  branches: '',
-  deeds: '',
-  beside: '',
-  files: undefined,
-  course,
-  checks: '',
-})
+const dockerfiles = () => import('../../docker/dockerfile')
 
-/** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
-function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {
+/** A lab of machines without Docker is shown before the commands are there; whatever acts needs them. */
+function needsAll({ name, args }: Call): boolean {
+  if (name === 'frame' || name === 'lessons' || name === 'digest') return false
+  if (name !== 'open') return true
+  const { lab, scenario, moment } = args[0] as Opening
   return (
-    files.length === told?.length &&
-    files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+    moment !== undefined ||
+    !/^kubernetes(:|$)/.test(scenario === undefined ? lab : (scenarioNamed(scenario)?.lab ?? ''))
   )
 }
+
+/** Between two changes the picture still ages a little (how long something has been starting). */
+const REDRAW_EVERY: Millis = 500
 
 /**
  * The engine's side of the protocol: owns the session, runs it no further than what is shown, and answers each frame with
@@ -78,6 +52,8 @@ export class Host {
   /** Goes up when the past has become another one: a branch, an undo, a reset. */
   #course = 0
   #told = untold(0)
+  #last: Promise<unknown> = Promise.resolve()
+  #late: Promise<void> | undefined
   readonly #slices: Slices
   readonly #calls: Calls
 
@@ -86,16 +62,39 @@ export class Host {
     this.#calls = this.#make()
   }
 
-  answer(call: Call): Answer {
+  /** Answers in the order of the calls. */
+  answer(call: Call): Promise<Answer> {
+    const answer = this.#last.then(() => this.#answer(call))
+    this.#last = answer
+    return answer
+  }
+
+  async #answer(call: Call): Promise<Answer> {
     try {
+      if (needsAll(call)) await this.#all()
       const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
-      return { id: call.id, value: run(...call.args) }
+      const value = await run(...call.args)
+      // the first picture is on its way: now for what the first command needs
+      if (call.name === 'frame') void this.#all()
+      return { id: call.id, value }
     } catch (problem) {
       return {
         id: call.id,
         error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem),
       }
     }
+  }
+
+  /** The command lines and Docker's room, fetched once; again where it failed, for the network may come back. */
+  #all(): Promise<void> {
+    this.#late ??= import('../../terminal/late').then(
+      ({ late }) => bring(late),
+      (problem) => {
+        this.#late = undefined
+        throw problem
+      },
+    )
+    return this.#late
   }
 
   get #live(): Seat {
@@ -120,7 +119,10 @@ export class Host {
       inspect: (key, revision) => inspect(this.#live, key, revision),
       scheduling: (key, revision) => this.#scheduling(key, revision),
       editorSchema: () => editorSchema(),
-      checkText: (file, text) => checkManifest(text, { file }),
+      checkText: async (file, text) =>
+        isDockerfile(file) ? (await dockerfiles()).checkDockerfile(text, file) : checkManifest(text, { file }),
+      dockerfileProposals: async (...place) => (await dockerfiles()).proposalsAt(...place, imageNames),
+      dockerfileExplanation: async (...place) => (await dockerfiles()).explanationAt(...place),
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
@@ -362,17 +364,4 @@ export class Host {
   #nextVisible(after: Millis): Millis {
     return this.#live.nextVisible(Math.floor(after)) ?? Math.max(this.#live.now, after)
   }
-}
-
-/** What the view that is looked at shows; undefined for the machines, which every frame has anyway. */
-function viewSceneOf(
-  world: World,
-  book: Book,
-  { view, window, selected }: Pick<FrameRequest, 'view' | 'window' | 'selected'>,
-): ViewScene | undefined {
-  if (view === 'rollout') return rolloutScene(world, book, selected)
-  if (view === 'control-plane') return controlPlaneScene(world, window)
-  if (view === 'limits') return limitsScene(world, book)
-  if (view === 'network') return networkScene(world, book, window)
-  return undefined
 }

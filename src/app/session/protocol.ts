@@ -1,3 +1,4 @@
+import type { CheckedDockerfile, Explanation, Proposal } from '../../docker/dockerfile'
 import type { Millis, Revision } from '../../engine'
 import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
@@ -269,8 +270,11 @@ export interface Calls {
   scheduling(key: string | undefined, revision: Revision): SchedulingTable | undefined
   /** JSON Schema of the kinds that manifests may hold, for completion. */
   editorSchema(): object
-  /** What the API would say of a manifest, and what Drydock does not model of it. */
-  checkText(path: string, text: string): Checked
+  /** What the API would say of a manifest, or the builder of a Dockerfile, and what Drydock does not model of it. */
+  checkText(path: string, text: string): Promise<Checked | CheckedDockerfile>
+  /** What could stand at a place of a Dockerfile, and what stands there; line and column from 1. */
+  dockerfileProposals(text: string, line: number, column: number): Promise<readonly Proposal[]>
+  dockerfileExplanation(text: string, line: number, column: number): Promise<Explanation | undefined>
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis

@@ -8,7 +8,7 @@ import type { ShellState, Thread } from './state'
 /** Whether a thread waits for a program, which is a process of its own; a builtin is not. */
 function runsProgram({ stack }: Thread): boolean {
   const frame = stack[stack.length - 1]
-  return frame !== undefined && frame.op.endsWith('tool') && !BUILTINS[frame.keep?.name]
+  return frame?.op.endsWith('tool') === true && !BUILTINS[frame.keep?.name]
 }
 
 /** The processes of a shell: itself, its subshells and jobs, and the programs that they wait for. A single command takes the shell's place. */

@@ -29,7 +29,7 @@ import { Process } from './process'
 import { advance } from './run'
 import { begin } from './simple'
 import { asJson, copy, freshShell, type ShellState, type Thread } from './state'
-import type { Tool, ToolCall } from './tool'
+import type { Toolbox, ToolCall } from './tool'
 import { echoed, isBusy, mainThread, type Printed, prompt, reads, runLine, SHELLS, takeTyped, typedInto } from './typed'
 
 /** What may be said to a process besides "go on". */
@@ -49,8 +49,7 @@ const MOST_CHUNKS = 4_000
  * The controller that runs processes. The tools are given from above: rooms higher up bring commands of their own
  * (`kubectl`), which this room must not know.
  */
-export function shellController(tools: readonly Tool[]): Controller {
-  const byName = new Map(tools.map((tool) => [tool.name, tool]))
+export function shellController(tools: Toolbox): Controller {
   return {
     name: 'shell',
     about: 'runs command lines and scripts to their next wait',
@@ -75,7 +74,7 @@ export function shellController(tools: readonly Tool[]): Controller {
       },
       { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
-    reconcile: (about, world, given) => step(about as Key<Process>, world, given, byName),
+    reconcile: (about, world, given) => step(about as Key<Process>, world, given, tools),
   }
 }
 
@@ -92,7 +91,7 @@ function hasChanged(kinds: readonly string[], world: World, causes: readonly num
   return causes.length >= MOST_CAUSES || causes.some((revision) => kinds.includes(world.change(revision)?.kind ?? ''))
 }
 
-function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap<string, Tool>): Plan | undefined {
+function step(key: Key<Process>, world: World, tools: Tools, byName: Toolbox): Plan | undefined {
   const process = world.get(key)
   if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
@@ -197,7 +196,7 @@ function hostFor(
   tools: Tools,
   files: FileView,
   printed: Printed,
-  byName: ReadonlyMap<string, Tool>,
+  byName: Toolbox,
 ) {
   const allowed = process.commands && new Set(process.commands)
   const own = files.from('/')

@@ -112,3 +112,8 @@ export interface Tool {
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]
 }
+
+/** Commands by name. More may be put into it while nothing has asked for them yet. */
+export type Toolbox = ReadonlyMap<string, Tool>
+
+export const toolbox = (tools: readonly Tool[]): Map<string, Tool> => new Map(tools.map((tool) => [tool.name, tool]))
