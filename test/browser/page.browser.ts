@@ -1,6 +1,8 @@
+import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { serve } from '../../src/headless/serve.mjs'
 import { visit, withBrowser } from './visit'
 
 withBrowser()
@@ -362,6 +364,23 @@ test('a lesson: its steps, checks and commands', async () => {
   await page.close()
 })
 
+test('a step that was broken beyond repair shows the way back', async () => {
+  const { page } = await visit({ path: '?scenario=e7-a-node-fails' })
+  const run = (line: string) => page.evaluate((text) => window.drydock.run(text), line)
+  await run('kubectl apply -f voting && kubectl wait --for=condition=available deployment --all --timeout=120s')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await page.getByRole('heading', { name: 'Send visitors' }).waitFor()
+  await run('sleep 5; kubectl delete deployment vote')
+  const alert = page
+    .getByRole('alert')
+    .filter({ hasText: 'This step cannot be passed any more. The Deployment vote has been deleted' })
+  await alert.waitFor()
+  await alert.getByRole('button', { name: 'Back to the beginning of this step' }).click()
+  await alert.waitFor({ state: 'detached' })
+  await page.getByText('A command here begins a new branch').waitFor()
+  await page.close()
+})
+
 test.each(['Rollout', 'Network', 'Control plane', 'Scheduling'])(
   'the view %s: drawn, named, nothing serious for axe',
   async (name) => {
@@ -396,15 +415,27 @@ test('a figure to embed runs by itself, and does what its page tells it', async 
   await page.close()
 })
 
-test('from the second visit on it works offline', async () => {
-  const { page, complaints } = await visit()
+test('from the second visit on it works with the server stopped', async () => {
+  const server = serve(new URL('../../dist', import.meta.url).pathname)
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const { page, complaints } = await visit({ ready: false })
+  await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`)
+  await page.evaluate(() => window.drydock.ready)
   await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
   await page.waitForTimeout(1500)
-  await page.context().setOffline(true)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
   await page.reload()
   await page.evaluate(() => window.drydock.ready)
   await page.locator('svg .mark.machine').nth(3).waitFor()
   await page.getByRole('region', { name: 'Terminal' }).locator('.xterm-helper-textarea').waitFor({ state: 'attached' })
+  // the parts that come after the first picture, and another lab, are there too
+  expect(await page.evaluate(() => window.drydock.run('kubectl get nodes --no-headers | wc -l'))).toBe('4\n')
+  await page.goto(page.url().replace(/\?.*$/, '') + '?lab=docker')
+  await page.evaluate(() => window.drydock.ready)
+  expect(await page.evaluate(() => window.drydock.run('docker ps -q | wc -l'))).toBe('0\n')
   expect(complaints).toEqual([])
   await page.close()
 })

@@ -61,6 +61,10 @@ export interface DeskState {
   /** Steps whose checks have all been passed once. */
   readonly passed: ReadonlySet<number>
   readonly checks: readonly CheckState[]
+  /** Why the step cannot be passed any more; empty: it can. */
+  readonly broken: string
+  /** When each step was begun. */
+  readonly begun: ReadonlyMap<number, Millis>
   readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | 'share' | undefined
   readonly drawer: 'lesson' | 'inspector' | undefined
   readonly openFile: string | undefined
@@ -111,6 +115,8 @@ export function firstState(opening: Opening, theme: Theme): DeskState {
     step: 0,
     passed: new Set(),
     checks: [],
+    broken: '',
+    begun: new Map([[0, 0]]),
     dialog: undefined,
     drawer: undefined,
     openFile: undefined,

@@ -133,8 +133,16 @@ export class Desk {
   }
 
   toStep(step: number): void {
-    this.set({ step, checks: [] })
+    const { begun, at } = this.#state
+    this.set({ step, checks: [], broken: '', begun: begun.has(step) ? begun : new Map(begun).set(step, at) })
     this.look(this.#state.lesson?.steps[step]?.view ?? this.#state.view)
+  }
+
+  /** Goes to where this step began: what is done there begins a branch. */
+  toStepStart(): void {
+    const { begun, step } = this.#state
+    this.pause()
+    this.seek(begun.get(step) ?? 0)
   }
 
   select(key: string | undefined): void {
@@ -313,6 +321,7 @@ export class Desk {
     if (frame.deeds) news.deeds = frame.deeds
     if (frame.beside && frame.beside.branch === state.besideBranch) news.beside = frame.beside
     if (frame.files) news.files = frame.files
+    if (frame.broken !== undefined) news.broken = frame.broken
     if (frame.checks) {
       news.checks = frame.checks
       if (frame.checks.length > 0 && frame.checks.every((check) => check.ok))

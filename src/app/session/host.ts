@@ -11,7 +11,7 @@ import { bring } from '../../terminal/bring'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
-import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
+import { brokenBy, judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
 import type { Answer, Call, Calls, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
 import { type Seat, seatIn } from './seat'
 import { sameFiles, untold } from './told'
@@ -297,13 +297,15 @@ export class Host {
     }
   }
 
-  #newChecks(step: number, revision: Revision): Pick<Frame, 'checks'> {
+  #newChecks(step: number, revision: Revision): Pick<Frame, 'checks' | 'broken'> {
     if (!this.#scenario) return {}
-    const checks = judged(this.#scenario, step, this.#live.worldAt(revision))
-    const told = JSON.stringify([step, checks])
+    const world = this.#live.worldAt(revision)
+    const checks = judged(this.#scenario, step, world)
+    const broken = brokenBy(this.#scenario, step, world)
+    const told = JSON.stringify([step, checks, broken])
     if (told === this.#told.checks) return {}
     this.#told.checks = told
-    return { checks }
+    return { checks, broken }
   }
 
   #newOutput(): Pick<Frame, 'output'> {

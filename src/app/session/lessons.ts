@@ -47,6 +47,11 @@ export function lessonText(scenario: Scenario): LessonText {
   }
 }
 
+/** What has made a step impossible to pass; empty: it can still be passed. */
+export function brokenBy(scenario: Scenario, step: number, world: World): string {
+  return scenario.steps[step]?.broken.find((check) => judge(check, world).ok)?.text ?? ''
+}
+
 /** How the checks of a step stand in a world. */
 export function judged(scenario: Scenario, step: number, world: World): CheckState[] {
   return (scenario.steps[step]?.checks ?? []).map((check) => {

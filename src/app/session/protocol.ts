@@ -111,6 +111,8 @@ export interface Frame {
   readonly beside?: Beside
   readonly files?: readonly FileText[]
   readonly checks?: readonly CheckState[]
+  /** Why the step cannot be passed any more; empty: it can. */
+  readonly broken?: string
 }
 
 /** What a scenario is, in a list of them. */

@@ -1,12 +1,15 @@
-import { useEffect, useRef } from 'react'
-import { clockOf, stateWords, type ViewId, views } from '../../picture'
+import { useEffect, useMemo, useRef } from 'react'
+import { clockOf, stateWords, type ViewId, views, viewsOf } from '../../picture'
 import {
   ControlPlaneDrawing,
+  LifeCycleDrawing,
   LimitsDrawing,
   type Look,
   MachinesDrawing,
+  NamespacesDrawing,
   NetworkDrawing,
   RolloutDrawing,
+  StorageDrawing,
   type ViewDrawing,
 } from '../../picture/draw'
 import type { Desk } from '../desk/desk'
@@ -26,13 +29,15 @@ export function Stage({ figure = false }: { figure?: boolean }) {
   const view = useShown((state) => state.view)
   const presenting = useShown((state) => state.presenting)
   const compared = useShown((state) => state.besideBranch !== undefined)
+  const lab = useShown((state) => state.opening.lab)
+  const tabs = useMemo(() => viewsOf(lab), [lab])
   const desk = useDesk()
   return (
     <section className={styles.stage} aria-label="Picture">
       <div className={styles.bar}>
         <Tabs
           label="Views"
-          tabs={views}
+          tabs={tabs}
           chosen={view}
           panel="picture-view"
           choose={(id: ViewId) => desk.look(id)}
@@ -97,6 +102,9 @@ const drawings: Readonly<
   Record<DrawnView, new (svg: SVGSVGElement, choose: (key: string | undefined) => void) => ViewDrawing<any>>
 > = {
   machines: MachinesDrawing,
+  storage: StorageDrawing,
+  'life-cycle': LifeCycleDrawing,
+  namespaces: NamespacesDrawing,
   rollout: RolloutDrawing,
   network: NetworkDrawing,
   limits: LimitsDrawing,

@@ -3,8 +3,8 @@ import { memoryOf } from '../../platform/limits/memory'
 import { containerTasks } from '../../platform/limits/processes'
 import { containerUsage } from '../../platform/limits/usage'
 import { Process } from '../../platform/shell/process'
+import { pidOf } from '../formats/pid'
 import type { Pass } from '../pass'
-import { pidOf } from '../pass'
 import type { DockerContainer } from './container'
 
 /** What a container uses now. Traffic and disk are not counted (simplified: 0). */

@@ -1,22 +1,9 @@
 import { clockOf } from './amount'
-import type { Hue, Scene, TileMark } from './scene'
+import { lifeCycleTables, namespacesTables, storageTables } from './docker-tables'
+import type { Scene, TileMark } from './scene'
 import { type State, stateWords } from './state-words'
+import type { Row, Table } from './table'
 import type { ControlPlaneScene, LimitsScene, NetworkScene, RolloutScene, ViewScene } from './views'
-
-/** The same content as a picture, to read: what a screen reader and who likes tables get. */
-export interface Table {
-  readonly caption: string
-  readonly columns: readonly string[]
-  readonly rows: readonly Row[]
-}
-export interface Row {
-  readonly id: string
-  /** The object that its first cell chooses. */
-  readonly key: string | undefined
-  readonly cells: readonly string[]
-  /** Drawn before the cell at this place, in the colours of the picture. */
-  readonly mark?: { readonly cell: number; readonly state: State; readonly hue: Hue }
-}
 
 /** A scene's tables; `filter`: only what is in one of these states, where that says anything. */
 export function tablesOf(scene: Scene | ViewScene, filter: ReadonlySet<State | 'ghost'>): readonly Table[] {
@@ -32,6 +19,12 @@ export function tablesOf(scene: Scene | ViewScene, filter: ReadonlySet<State | '
       return controlPlaneTables(scene)
     case 'limits':
       return limitsTables(scene, filter)
+    case 'storage':
+      return storageTables(scene)
+    case 'life-cycle':
+      return lifeCycleTables(scene)
+    case 'namespaces':
+      return namespacesTables(scene)
   }
 }
 

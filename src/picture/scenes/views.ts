@@ -1,20 +1,37 @@
 import type { Millis, Revision } from '../../engine'
+import type { LifeCycleScene, NamespacesScene, StorageScene } from './docker-views'
 import type { Hue, Mark, Scene, TileMark } from './scene'
 import type { State } from './state-words'
 
-/** The ways to look. Every one has the same selection, search and time. */
+/** The ways to look. Every one has the same selection, search and time. `of`: only labs of that kind have anything to show there. */
 export const views = [
   { id: 'machines', label: 'Machines' },
-  { id: 'rollout', label: 'Rollout' },
+  { id: 'storage', label: 'Storage', of: 'docker' },
+  { id: 'life-cycle', label: 'Life cycle', of: 'docker' },
+  { id: 'namespaces', label: 'Namespaces', of: 'docker' },
+  { id: 'rollout', label: 'Rollout', of: 'kubernetes' },
   { id: 'network', label: 'Network' },
   { id: 'limits', label: 'Limits' },
-  { id: 'control-plane', label: 'Control plane' },
-  { id: 'scheduling', label: 'Scheduling' },
+  { id: 'control-plane', label: 'Control plane', of: 'kubernetes' },
+  { id: 'scheduling', label: 'Scheduling', of: 'kubernetes' },
 ] as const
 export type ViewId = (typeof views)[number]['id']
 
+/** The views of a lab, by its name: of a file's nothing is known, and all are there. */
+export function viewsOf(lab: string): readonly { readonly id: ViewId; readonly label: string }[] {
+  const kind = /^(docker|kubernetes)/.exec(lab)?.[1]
+  return views.filter((view) => kind === undefined || !('of' in view) || view.of === kind)
+}
+
 /** The views that have a scene of their own, beside that of the machines. */
-export type ViewScene = RolloutScene | ControlPlaneScene | NetworkScene | LimitsScene
+export type ViewScene =
+  | RolloutScene
+  | ControlPlaneScene
+  | NetworkScene
+  | StorageScene
+  | LifeCycleScene
+  | NamespacesScene
+  | LimitsScene
 
 /** One version of a workload's template, and its pods. */
 export interface RolloutColumn {
