@@ -44,7 +44,11 @@ function serviceWorker(): Plugin {
       const files = [...Object.keys(bundle), 'icon.svg', 'manifest.webmanifest']
         .filter((file) => !file.endsWith('.map') && file !== 'drydock-figure.js')
         .sort()
-      const version = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12)
+      const hash = createHash('sha256').update(files.join('\n'))
+      // pages keep their names when they change
+      for (const file of Object.values(bundle))
+        if (file.type === 'asset' && file.fileName.endsWith('.html')) hash.update(file.source)
+      const version = hash.digest('hex').slice(0, 12)
       const first = files.filter((file) => !later.test(file))
       const rest = files.filter((file) => later.test(file))
       const list = `const VERSION = ${JSON.stringify(version)}\nconst FIRST = ${JSON.stringify(first)}\nconst REST = ${JSON.stringify(rest)}\n`
@@ -58,13 +62,20 @@ const CACHE = 'drydock-' + VERSION
 self.addEventListener('install', (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FIRST)))
 })
-// A new version takes over when the last page of the old one is closed: no running session is ever reloaded.
+// A new version takes over when the last page of the old one is closed, or its reader says so: never by itself.
 self.addEventListener('activate', (event) => {
   event.waitUntil(
     caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith('drydock-') && name !== CACHE).map((name) => caches.delete(name)))),
   )
 })
 self.addEventListener('message', (event) => {
+  // Taken over at once only where no other page would lose the files of its version.
+  if (event.data === 'take')
+    event.waitUntil(
+      self.clients
+        .matchAll({ type: 'window', includeUncontrolled: true })
+        .then((open) => (open.length > 1 ? event.source.postMessage('others') : self.skipWaiting())),
+    )
   if (event.data === 'idle') event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(REST.map(async (file) => (await cache.match(file)) || cache.add(file)))))
 })
 self.addEventListener('fetch', (event) => {
@@ -86,7 +97,7 @@ const at = (file: string) => fileURLToPath(new URL(file, import.meta.url))
 
 export default defineConfig({
   // The properties run whole clusters; on a busy machine that takes its time.
-  test: { include: ['test/**/*.test.{ts,tsx}'], testTimeout: 120_000 },
+  test: { include: ['test/**/*.test.{ts,tsx}'], setupFiles: ['test/setup.ts'], testTimeout: 120_000 },
   base: './',
   plugins: [react(), contentSecurityPolicy(), serviceWorker()],
   resolve: { alias: [monacoPaths] },

@@ -7,6 +7,7 @@ import { Desk } from './app/desk/desk'
 import type { Theme } from './app/desk/desk-state'
 import { Cabinet } from './app/kept/cabinet'
 import { Keeper } from './app/kept/keeper'
+import { offerRenewal } from './app/kept/renewal'
 import { openingOf, type Resumed, resume } from './app/kept/resume'
 import { openShelf } from './app/kept/shelf'
 import { exposeToTests } from './app/outside'
@@ -24,12 +25,17 @@ function keptTheme(): Theme {
   }
 }
 
+interface Started {
+  readonly desk: Desk
+  readonly keeper: Keeper | undefined
+}
+
 /** From the second visit on the page works offline; the editor's files come when the page has nothing else to do. */
-function keepForOffline(desk: Desk): Desk {
+function keepForOffline({ desk, keeper }: Started): Desk {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return desk
   setTimeout(async () => {
     try {
-      await navigator.serviceWorker.register('./sw.js')
+      offerRenewal(desk, keeper, await navigator.serviceWorker.register('./sw.js'))
       const { active } = await navigator.serviceWorker.ready
       requestIdleCallback(() => active?.postMessage('idle'), { timeout: 20_000 })
     } catch {
@@ -62,7 +68,7 @@ async function openAs(desk: Desk, { opening, at }: Asked, { generations, copy }:
     desk.say('The session kept here could not be played again: this is its lab from the beginning.')
 }
 
-async function start(): Promise<Desk> {
+async function start(): Promise<Started> {
   const [asked, client, shelf] = await Promise.all([readAddress(location.href), openClient(), openShelf()])
   const cabinet = shelf && new Cabinet(shelf)
   const resumed = await resume(cabinet, new URL(location.href), history.state?.session)
@@ -85,7 +91,7 @@ async function start(): Promise<Desk> {
     desk.set({
       keeping: { kept: false, says: 'This browser keeps nothing for this page: leaving it ends the session.' },
     })
-  return desk
+  return { desk, keeper }
 }
 
 const cockpit = new URL(location.href).searchParams.get('cockpit')

@@ -8,14 +8,16 @@ import { DockerContainer, dockerContainerKey } from './containers/container'
 import { dropContainer, noteEnd, noteFailedStart } from './containers/end'
 import { nextProbeAfter, timesOf, withResult } from './containers/health'
 import { beginStart, noteStarted, release } from './containers/start'
+import { stopWithDaemon } from './containers/stop'
 import { Pass } from './pass'
+import { configurationOf } from './system/configuration'
 
 /** What the runtime noted for containers whose machine lost its power. */
 const LOST = 255
 
 /**
  * The daemon's own turns: it hears what the runtime has made of its orders, tells it to whoever listens, restarts containers by their policy,
- * and checks their health. After moby's daemon. Left out: live-restore, plugins, checkpoints.
+ * and checks their health. After moby's daemon. Left out: plugins, checkpoints.
  */
 export const dockerd: Controller = {
   name: 'dockerd',
@@ -25,7 +27,9 @@ export const dockerd: Controller = {
     {
       kind: Container,
       wake: ({ key, value, previous }, world) => {
-        if (value?.state === previous?.value?.state && value?.error === previous?.value?.error) return undefined
+        const before = previous?.value
+        if (value?.state === before?.state && value?.error === before?.error && value?.oomKilled === before?.oomKilled)
+          return undefined
         const { scope, name } = partsOf(key)
         const own = dockerContainerKey(scope, name)
         return world.get(own) ? own : undefined
@@ -44,9 +48,9 @@ export const dockerd: Controller = {
     {
       kind: Machine,
       wake: ({ value, previous }, world) => {
-        const came = value?.power === 'on' && value.daemons['dockerd'] === 'running'
-        const before = previous?.value
-        if (!came || (before?.power === 'on' && before.daemons['dockerd'] === 'running')) return undefined
+        const runs = (machine: Machine | undefined) =>
+          machine?.power === 'on' && machine.daemons['dockerd'] === 'running'
+        if (!value || runs(value) === runs(previous?.value)) return undefined
         return world.list(DockerContainer, { scope: value.name }).map(({ key }) => key)
       },
     },
@@ -56,8 +60,12 @@ export const dockerd: Controller = {
     const head = world.head(key)
     if (!head) return undefined
     const machine = world.get<Machine>(Machine.key('', partsOf(key).scope))
-    if (machine?.power !== 'on' || machine.daemons['dockerd'] !== 'running') return undefined
-    return turn(head, world, tools)
+    if (machine?.power !== 'on') return undefined
+    if (machine.daemons['dockerd'] === 'running') return turn(head, world, tools)
+    if (machine.daemons['dockerd'] !== 'stopped' || configurationOf(world, machine).liveRestore) return undefined
+    const pass = new Pass(world, tools, machine.name)
+    stopWithDaemon(pass, head.value)
+    return pass.plan()
   },
 }
 
@@ -109,6 +117,12 @@ function turn(head: Change<DockerContainer>, world: World, tools: Tools): Plan |
       )
         return lost(pass, container, because)
       noteEnd(pass, container, runs, because('docker/ended', { code: runs.exitCode ?? 0 }))
+      return pass.plan()
+    }
+    if (runs.oomKilled && !container.oomKilled) {
+      // a command or a child was taken: the container goes on
+      pass.tell(container, 'oom')
+      pass.put({ ...container, oomKilled: true }, because('docker/lost-process'))
       return pass.plan()
     }
     if (container.status === 'running') return health(pass, container, because)

@@ -15,11 +15,21 @@ export const dockerLabels: readonly Label[] = [
     says: 'accepted; nothing is forbidden by them',
   },
   { what: 'swap', label: 'not modelled', says: 'machines have none: memory alone counts' },
-  { what: 'log drivers', label: 'simplified', says: 'json-file, local and none; rotation is not modelled' },
+  {
+    what: 'log drivers',
+    label: 'simplified',
+    says: 'json-file, local, none with their files; syslog and journald swallow what they get; the servers of the others are not there; the last 1,000 chunks of output are kept',
+  },
+  { what: 'links', label: 'simplified', says: 'in networks of one’s own the names stand in /etc/hosts too' },
+  {
+    what: 'daemon.json',
+    label: 'simplified',
+    says: 'live-restore, log-driver, log-opts and insecure-registries count as soon as the file is saved; the rest is not modelled',
+  },
   { what: 'IPv6', label: 'not modelled', says: 'addresses are IPv4' },
   {
     what: 'macvlan and ipvlan',
     label: 'simplified',
-    says: 'they are networks of their own, without the world outside',
+    says: 'on eth0 they stand in the network of the machines; what is on a VLAN, or has no parent, is alone; modes do not differ',
   },
 ]

@@ -1,5 +1,4 @@
 import {
-  hash32,
   type Key,
   type Kind,
   kindIdOf,
@@ -109,6 +108,3 @@ export class Pass {
     return { changes: [...this.#changes.values()], ...(again !== undefined && { again: Math.max(1, again) }) }
   }
 }
-
-/** A number between 2000 and 32,000 that a text always gives: process ids of a machine. */
-export const pidOf = (text: string): number => 2000 + (hash32(text) % 30_000)

@@ -20,9 +20,17 @@ export const sentences: Sentences = {
     `sent ${signal} to ${name}`,
     grace < 0 ? 'and waits for as long as it takes' : `SIGKILL follows after ${grace} s if it still runs then`,
   ],
+  'docker/daemon-stops': ({ name, signal, seconds: grace }) => [
+    `sent ${signal} to ${name}, for the daemon itself is stopped`,
+    `SIGKILL follows after ${grace} s; with "live-restore": true in /etc/docker/daemon.json it would run on`,
+  ],
   'docker/kill-wanted': ({ name, signal }) => [
     `sent ${signal} to ${name}`,
     signal === 'SIGKILL' ? 'nothing can refuse it' : 'what it does with that is its own matter',
+  ],
+  'docker/lost-process': ({ name }) => [
+    `noted that the kernel took a process of ${name}`,
+    'it ran out of memory; its first process goes on, so the container does',
   ],
   'docker/ended': ({ name, code }) => [
     `noted the end of ${name}`,

@@ -1,13 +1,15 @@
-import { finish, freshLanes, hex, type Lanes, mixNumber, mixString } from './hash'
+import { finish, freshLanes, hex, type Lanes, mixNumber, mixString, startLanes } from './hash'
 
-function keyed(seed: number, component: string, uid: string, purpose: string, n: number): Lanes {
-  const lanes = freshLanes()
+/** Filled anew by each call, and read at once. */
+const lanes = freshLanes()
+
+function keyed(seed: number, component: string, uid: string, purpose: string, n: number): void {
+  startLanes(lanes)
   mixNumber(lanes, seed)
   mixString(lanes, component)
   mixString(lanes, uid)
   mixString(lanes, purpose)
   mixNumber(lanes, n)
-  return lanes
 }
 
 /**
@@ -15,7 +17,7 @@ function keyed(seed: number, component: string, uid: string, purpose: string, n:
  * nobody else's luck, and two branches differ only where they must.
  */
 export function draw(seed: number, component: string, uid: string, purpose: string, n: number): number {
-  const lanes = keyed(seed, component, uid, purpose, n)
+  keyed(seed, component, uid, purpose, n)
   // 26 + 27 bits make a 53-bit fraction
   const high = finish(lanes.a) >>> 6
   const low = finish(lanes.b ^ lanes.a) >>> 5
@@ -24,7 +26,7 @@ export function draw(seed: number, component: string, uid: string, purpose: stri
 
 /** A version 4 UUID, keyed like `draw`. */
 export function uuid(seed: number, component: string, about: string, n: number): string {
-  const lanes = keyed(seed, component, about, 'uid', n)
+  keyed(seed, component, about, 'uid', n)
   const second = hex(word(lanes, 3))
   const third = word(lanes, 5)
   const digits = hex(third)
@@ -34,7 +36,7 @@ export function uuid(seed: number, component: string, about: string, n: number):
 
 /** 64 hexadecimal digits, keyed like `draw`: the id of a container. */
 export function longId(seed: number, component: string, about: string, n: number): string {
-  const lanes = keyed(seed, component, about, 'id', n)
+  keyed(seed, component, about, 'id', n)
   let digits = ''
   for (let salt = 1; salt < 17; salt += 2) digits += hex(word(lanes, salt))
   return digits

@@ -6,6 +6,11 @@ export interface Lanes {
 
 export const freshLanes = (): Lanes => ({ a: 0x811c9dc5, b: 0x2c1b3c6d })
 
+export function startLanes(lanes: Lanes): void {
+  lanes.a = 0x811c9dc5
+  lanes.b = 0x2c1b3c6d
+}
+
 export function mixNumber(lanes: Lanes, n: number): void {
   lanes.a = Math.imul(lanes.a ^ (n & 0xffff), 0x01000193)
   lanes.a = Math.imul(lanes.a ^ (n >>> 16), 0x01000193)

@@ -196,6 +196,15 @@ export class Simulation {
     )
   }
 
+  /** Another simulation that goes on from a course of this one, beside it. Undefined: the course has forgotten its beginning. */
+  beside(course: Course): Simulation | undefined {
+    if (course.history[0]?.revision !== 1) return undefined
+    const { rooms, seed } = this
+    const other = new Simulation({ rooms, seed, genesis: [], start: course.now })
+    other.restore(course)
+    return other
+  }
+
   #resume(from: Checkpoint, inputs: readonly Input[]): void {
     this.store.now = from.now
     this.inputs = inputs.slice()

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { checkDockerfile } from '../docker/dockerfile'
+import { checkDockerfile, isDockerfile } from '../docker/dockerfile'
 import { type Checked, checkManifest, customKindsIn } from '../kubernetes'
 import { optionsOf } from './options'
 
@@ -44,8 +44,6 @@ function filesBelow(path: string): string[] {
     })
 }
 
-const isDockerfile = (path: string) =>
-  /(^|\/)(Dockerfile[^/]*|[^/]+\.[Dd]ockerfile)$/.test(path) && !/\.(dockerignore|md)$/.test(path)
 const isCompose = (path: string, text: string) =>
   /(^|\/)(docker-)?(compose|stack)[^/]*\.ya?ml$/i.test(path) || (/^services:/m.test(text) && !/^kind:/m.test(text))
 

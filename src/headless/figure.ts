@@ -4,9 +4,29 @@ import { inflateRawSync } from 'node:zlib'
 import { freezeEdits } from '../engine'
 import { clockOf, type ViewId, views } from '../picture'
 import { asOf } from '../picture/as-of'
-import { ControlPlaneDrawing, type Look, MachinesDrawing, NetworkDrawing, RolloutDrawing } from '../picture/draw'
+import {
+  ControlPlaneDrawing,
+  LifeCycleDrawing,
+  LimitsDrawing,
+  type Look,
+  MachinesDrawing,
+  NamespacesDrawing,
+  NetworkDrawing,
+  RolloutDrawing,
+  StorageDrawing,
+} from '../picture/draw'
 import { readMoment } from '../picture/read-time'
-import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../picture/scenes'
+import {
+  Book,
+  controlPlaneScene,
+  lifeCycleScene,
+  limitsScene,
+  machinesScene,
+  namespacesScene,
+  networkScene,
+  rolloutScene,
+  storageScene,
+} from '../picture/scenes'
 import { commandsOf } from '../terminal/commands-of'
 import { type Moment, momentOf, replay } from '../terminal/moment'
 import { Session } from '../terminal/session'
@@ -34,9 +54,10 @@ export async function figure(args: string[]): Promise<number> {
   })
   if ('problem' in options) return wrong(options.problem)
   const { values, rest } = options
+  const drawn = views.map(({ id }) => id).filter((id) => id !== 'scheduling')
   const view = views.find(({ id }) => id === (values['view'] ?? 'machines'))?.id
   if (!view || view === 'scheduling')
-    return wrong('--view is machines, rollout, network or control-plane (scheduling is a table)')
+    return wrong(`--view is ${drawn.slice(0, -1).join(', ')} or ${drawn.at(-1)} (scheduling is a table)`)
   const at = readMoment(values['at'] ?? '')
   if (values['at'] !== undefined && (at === undefined || at > LONGEST_MILLIS))
     return wrong('--at is a time: 30s, 1:05, 2m30s, or milliseconds')
@@ -137,6 +158,7 @@ export async function svgOf(session: Session, { at, view, width, height, title }
     scale,
     selected: undefined,
     filter: new Set(),
+    differing: new Set(),
     pace: { speed: 1, reduced: true, still: true },
   }
   const svg = await drawnOn((sheet) => async () => {
@@ -145,6 +167,10 @@ export async function svgOf(session: Session, { at, view, width, height, title }
       machines: () => [new MachinesDrawing(sheet, choose), machinesScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
       rollout: () => [new RolloutDrawing(sheet, choose), rolloutScene(world, book, undefined)] as const,
       network: () => [new NetworkDrawing(sheet, choose), networkScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
+      limits: () => [new LimitsDrawing(sheet, choose), limitsScene(world, book)] as const,
+      storage: () => [new StorageDrawing(sheet, choose), storageScene(world)] as const,
+      'life-cycle': () => [new LifeCycleDrawing(sheet, choose), lifeCycleScene(world, undefined)] as const,
+      namespaces: () => [new NamespacesDrawing(sheet, choose), namespacesScene(world)] as const,
       'control-plane': () =>
         [new ControlPlaneDrawing(sheet, choose), controlPlaneScene(world, REQUEST_WINDOW_MILLIS)] as const,
     }

@@ -1,3 +1,5 @@
+import { bring } from '../terminal/bring'
+import { late } from '../terminal/late'
 import { bench } from './bench'
 import { check } from './check'
 import { exec } from './exec'
@@ -15,6 +17,7 @@ const COMMANDS: Readonly<
 
 /** The headless door. Gives the exit status: 0 done, 1 what was asked about failed, 2 the call was wrong. */
 export async function main(args: string[]): Promise<number> {
+  bring(late)
   const [name, ...rest] = args
   const command = name === undefined ? undefined : COMMANDS[name]
   if (command) return command.run(rest)

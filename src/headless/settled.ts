@@ -1,9 +1,10 @@
+const ESCAPE = String.fromCharCode(27)
 /** A mark of a terminal: up so many lines, to the end of the line, a color. */
-const MARK = /\x1b\[(\d*)([A-Za-z]|\d*;?[\d;]*m)/
+const MARK = new RegExp(`${ESCAPE}\\[(\\d*)([A-Za-z]|[\\d;]*m)`)
 
 /** What a terminal shows in the end of a text that draws over itself: a transcript holds the last drawing only. */
 export function settled(text: string): string {
-  if (!text.includes('\x1b[')) return text
+  if (!text.includes(`${ESCAPE}[`)) return text
   const lines: string[] = ['']
   let at = 0
   let rest = text

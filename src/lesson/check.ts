@@ -5,6 +5,7 @@ import { Node } from '../kubernetes/kinds/node'
 import { Pod } from '../kubernetes/kinds/pod'
 import { EndpointSlice } from '../kubernetes/kinds/service'
 import { Ledger } from '../platform/network/ledger'
+import { containerIs, dockerAbsent, fileThere } from './docker-state'
 import type { Check } from './scenario'
 import { absent, eventTold, field, losses, podsThere, type Verdict } from './state'
 
@@ -20,7 +21,9 @@ export function judge(check: Check, world: World): Verdict {
   if (check.pods) return podsThere(check.pods, world)
   if (check.event) return eventTold(check.event, world)
   if (check.lost) return losses(check.lost, world)
-  if (check.absent !== undefined) return absent(check.absent, world)
+  if (check.container) return containerIs(check.container, world)
+  if (check.file) return fileThere(check.file, world)
+  if (check.absent !== undefined) return dockerAbsent(check.absent, world) ?? absent(check.absent, world)
   return terminating(check.terminating ?? 0, world)
 }
 

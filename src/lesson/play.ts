@@ -25,6 +25,8 @@ export function playScenario(scenario: Scenario, library: Library, seed: number)
       const before = judge(check, session.worldAt(session.revision))
       if (before.ok) problems.push(`${place}: "${check.text}" holds before the solution: ${before.detail}`)
     }
+    const broken = () => step.broken.filter((check) => judge(check, session.worldAt(session.revision)).ok)
+    for (const check of broken()) problems.push(`${place}: it is broken before the solution: "${check.text}"`)
     const output = session.run(step.solution)
     session.advance(session.now)
     for (const check of step.checks) {
@@ -32,6 +34,7 @@ export function playScenario(scenario: Scenario, library: Library, seed: number)
       if (!after.ok)
         problems.push(`${place}: "${check.text}" does not hold after the solution: ${after.detail}\n${output}`)
     }
+    for (const check of broken()) problems.push(`${place}: it is broken after the solution: "${check.text}"`)
   })
   const settled = session.revision
   session.advance(session.now + SETTLE_MILLIS)

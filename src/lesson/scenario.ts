@@ -42,6 +42,33 @@ export interface LossCheck {
   readonly sent?: number
 }
 
+/** A container of the lab's Docker machines, as `docker ps -a` would show it. */
+export interface ContainerCheck {
+  readonly name: string
+  readonly status?: string
+  /** Its exit code, once it has ended. */
+  readonly code?: number
+  readonly oomKilled?: boolean
+  /** It was restarted by its policy so often at least. */
+  readonly restarts?: number
+  /** It mounts this volume. */
+  readonly volume?: string
+  /** Its memory limit in MiB. */
+  readonly memory?: number
+  /** Processor time that it gets now, in hundredths of one core. */
+  readonly cpuLeast?: number
+  readonly cpuMost?: number
+}
+
+/** A file in a volume or in a container's own layer. */
+export interface FileCheck {
+  /** `volume/data`, `container/web` */
+  readonly in: string
+  readonly path: string
+  /** The text holds this. */
+  readonly holds?: string
+}
+
 /** A test of the state, never of what was typed. Exactly one of the tests is given. */
 export interface Check {
   readonly text: string
@@ -61,12 +88,24 @@ export interface Check {
   readonly pods?: PodsCheck
   readonly event?: EventCheck
   readonly lost?: LossCheck
-  /** `pod/web`: there is no such object. */
+  readonly container?: ContainerCheck
+  readonly file?: FileCheck
+  /** `pod/web`, `container/web`, `volume/data`: there is no such object. */
   readonly absent?: string
 }
 
 /** The page's views, by their names there. */
-const VIEWS = ['machines', 'rollout', 'network', 'control-plane', 'scheduling'] as const
+const VIEWS = [
+  'machines',
+  'storage',
+  'life-cycle',
+  'namespaces',
+  'rollout',
+  'network',
+  'limits',
+  'control-plane',
+  'scheduling',
+] as const
 
 export interface Step {
   readonly title: string
@@ -79,6 +118,8 @@ export interface Step {
   /** Shell lines that pass the checks. */
   readonly solution: string
   readonly checks: readonly Check[]
+  /** States from which the step cannot be passed any more: the learner is shown the way back. */
+  readonly broken: readonly Check[]
 }
 
 /** A lesson: data only. One folder in `scenarios/`, with `scenario.yaml` in it. */
@@ -168,7 +209,31 @@ const TESTS: Readonly<Record<string, Shape>> = {
     },
     ['least', 'most', 'sent'],
   ),
-  absent: name('There is no such object: pod/web.'),
+  container: object(
+    'A container of a machine with Docker.',
+    {
+      name: name('Its name.'),
+      status: text(40, 'running, exited, paused …'),
+      code: whole(0, 255, 'Its exit code.'),
+      oomKilled: flag('Killed for want of memory, or not.'),
+      restarts: whole(0, MANY, 'At least so many restarts by its policy.'),
+      volume: name('A volume that it mounts.'),
+      memory: whole(0, 1_000_000, 'Its memory limit in MiB.'),
+      cpuLeast: whole(0, 100_000, 'Processor time that it gets: at least, in hundredths of one core.'),
+      cpuMost: whole(0, 100_000, 'At most.'),
+    },
+    ['status', 'code', 'oomKilled', 'restarts', 'volume', 'memory', 'cpuLeast', 'cpuMost'],
+  ),
+  file: object(
+    'A file is in a volume or in the own layer of a container.',
+    {
+      in: name('volume/data or container/web.'),
+      path: text(1_000, 'Its path from the root of the volume or the container.'),
+      holds: text(300, 'Its text holds this.'),
+    },
+    ['holds'],
+  ),
+  absent: name('There is no such object: pod/web, container/web, volume/data.'),
 }
 const TEST_NAMES = Object.keys(TESTS)
 
@@ -200,8 +265,9 @@ const STEP = object(
     hints: list(text(1_000, 'One hint.'), 10, 'Hints, from the vague to the exact.'),
     solution: text(5_000, 'Shell lines that pass the checks.'),
     checks: list(CHECK, 20, 'What must hold at the end of the step, and did not before its solution.'),
+    broken: list(CHECK, 10, 'What makes the step impossible to pass; its text says what has happened.'),
   },
-  ['view', 'bet', 'hints', 'checks'],
+  ['view', 'bet', 'hints', 'checks', 'broken'],
 )
 
 const SCENARIO = object(
@@ -246,5 +312,5 @@ export function readScenario(id: string, source: string): Scenario | { readonly 
 function completed(step: Partial<Step>, i: number): Step {
   if (step.bet && step.bet.answer >= step.bet.options.length)
     throw new Misread(`scenario.steps[${i}].bet.answer: there is no such option`)
-  return { hints: [], checks: [], bet: undefined, view: undefined, ...step } as Step
+  return { hints: [], checks: [], broken: [], bet: undefined, view: undefined, ...step } as Step
 }

@@ -7,6 +7,9 @@
  * `picture/draw` for the page, and this one with the words that both share.
  */
 export { amountOf, clockOf, shortBytes, shorten } from './scenes/amount'
+export * from './scenes/docker-views'
 export * from './scenes/scene'
 export { type PodLook, type State, states, stateWords } from './scenes/state-words'
+export type { Row, Table } from './scenes/table'
+export { tablesOf } from './scenes/tables'
 export * from './scenes/views'

@@ -65,7 +65,16 @@ export const platformLabels: readonly Label[] = [
     label: 'simplified',
     says: 'only their answers stop or fail; what they do of themselves goes on, and so do commands in their containers',
   },
-  { what: 'swap', label: 'not modelled', says: 'machines have none' },
+  {
+    what: 'swap',
+    label: 'simplified',
+    says: 'machines have none unless their lab file says so; it slows nothing down, swappiness counts for nothing, and only what is beyond a limit goes there',
+  },
+  {
+    what: 'page cache',
+    label: 'simplified',
+    says: 'holds what a container has written; memory.low is shown, and protects nothing, because cache is dropped before anything else anyway',
+  },
   {
     what: 'disks',
     label: 'simplified',

@@ -75,6 +75,11 @@ export const sentences: Sentences = {
   ],
   'platform/pull-failed': ({ image, error }) => [`could not pull ${image}`, String(error)],
   'platform/container-started': ({ image, program }) => ['started it', `image ${image} runs the program ${program}`],
+  'platform/program-took-over': ({ command, program }) => [
+    `its script became ${command}`,
+    `the program ${program} is process 1 now and takes the signals`,
+  ],
+  'platform/data-saved': ({ program, why }) => [`${program} wrote its data to its volume`, String(why)],
   'platform/stopped-before-start': () => 'did not start it: it was to stop before it had begun',
   'platform/start-failed': ({ error }) => ['could not start it', String(error)],
   'platform/container-listens': ({ ports, millis }) => [
@@ -96,10 +101,11 @@ export const sentences: Sentences = {
           `it had not ended ${time(graceMillis)} after ${signal}; the exit code is 128 + 9 = 137`,
         ]
       : ['killed it with SIGKILL', 'no time was left to end by itself; the exit code is 128 + 9 = 137'],
-  'platform/oom-killed': ({ usedBytes, limitBytes }) => [
-    'let the kernel kill it: out of memory',
-    `it used ${size(usedBytes)}, its limit is ${size(limitBytes)}; memory cannot be throttled like processor time`,
+  'platform/oom-killed': ({ usedBytes, limitBytes, swapBytes }) => [
+    'let the kernel kill its largest process: out of memory',
+    `it used ${size(usedBytes)}, its limit is ${size(limitBytes)}${swapBytes === undefined ? '' : ` and ${size(swapBytes)} of swap`}; memory cannot be throttled like processor time`,
   ],
+  'platform/memory-held': ({ memoryBytes }) => [`counts ${size(memoryBytes)} for it`, 'with what its commands hold'],
   'platform/oom-killed-by-machine': ({ machine, usedBytes, adjustment }) => [
     `let the kernel kill it: ${machine} has no memory left`,
     `it had the worst score: ${size(usedBytes)} in use, adjustment ${adjustment}`,

@@ -13,12 +13,12 @@ export function completionsOf(line: string, world: World, cwd: string): readonly
   const begun = words[words.length - 1] ?? ''
   if (words.length === 1)
     return sorted(
-      [...tools.map((tool) => tool.name), ...Object.keys(BUILTINS).filter((name) => /^[a-z]/.test(name))].filter(
-        (name) => name.startsWith(begun),
+      [...tools.keys(), ...Object.keys(BUILTINS).filter((name) => /^[a-z]/.test(name))].filter((name) =>
+        name.startsWith(begun),
       ),
     )
   const files = new FileView(world, [{ path: '/', scope: DESK }], {}).from(cwd)
-  const tool = tools.find((one) => one.name === words[0])
+  const tool = tools.get(words[0] ?? '')
   const own = tool?.complete?.(words, { world, files, cwd, env: { HOME } })
   if (own && own.length > 0) return sorted(own.filter((word) => word.startsWith(begun)))
   const slash = begun.lastIndexOf('/') + 1

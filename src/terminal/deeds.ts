@@ -40,6 +40,7 @@ const DEED_OF: Readonly<Record<string, (target: string) => string>> = {
   'etcd-down': () => 'stopped etcd',
   'memory-pressure': (target) => `took the memory of ${target}`,
   'disk-full': (target) => `took the disk of ${target}`,
+  'dockerd-stop': (target) => `stopped the Docker daemon${target === '' ? '' : ` of ${target}`}`,
   'kubelet-stop': (target) => `stopped the kubelet of ${target}`,
   'container-kill': (target) => `killed ${target}`,
   'dns-down': () => 'took the DNS down',

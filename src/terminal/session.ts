@@ -1,6 +1,5 @@
 import {
   type Change,
-  type Course,
   type Key,
   type Millis,
   partsOf,
@@ -8,7 +7,6 @@ import {
   sentenceOf,
   type WhyLink,
   type World,
-  why,
 } from '../engine'
 import type { Pod } from '../kubernetes/kinds/pod'
 import { type Verdicts, verdictsFor } from '../kubernetes/scheduler/verdicts'
@@ -19,6 +17,7 @@ import { machineKey } from '../platform/machine/machine'
 import { File } from '../platform/shell/file'
 import type { Process } from '../platform/shell/process'
 import type { ShellState } from '../platform/shell/state'
+import { type BesideView, Branches, type BranchInfo, type Deed } from './branches'
 import { commandsOf } from './commands-of'
 import { completionsOf } from './completion'
 import { saysOf } from './deeds'
@@ -26,33 +25,14 @@ import type { Lab } from './lab/lab'
 import { DESK, HOME, handKey, startLab, terminalKey } from './lab/start'
 import { type Marker, markerOf } from './markers'
 import { SessionWish } from './sim'
+import { whyWithProcessor } from './why-held'
 
 /** Commands that never end by themselves are given up after so much simulated time. */
+const PRESSED = 'pressed Ctrl-C'
 const LONGEST_COMMAND_MILLIS = 48 * 3_600_000
 const undoKey = SessionWish.key('', 'undo')
 const resetKey = SessionWish.key('', 'reset')
-const MOST_BRANCHES = 12
 const MOST_FILE_CHARACTERS = 16_000_000
-
-export interface BranchInfo {
-  readonly id: number
-  readonly parent: number | undefined
-  /** Where it parts from its parent. */
-  readonly at: Millis
-  readonly label: string
-  readonly current: boolean
-}
-
-interface Branch {
-  readonly id: number
-  readonly parent: number | undefined
-  readonly at: Millis
-  /** How many of its parent's inputs it has kept. */
-  readonly kept: number
-  label: string
-  /** Where it was left; undefined while it is the current one. */
-  course: Course | undefined
-}
 
 export interface Line {
   readonly n: number
@@ -68,8 +48,7 @@ export class Session {
   readonly seed: number
   readonly #files: Readonly<Record<string, string>>
   simulation: Simulation
-  #branches: Branch[] = [{ id: 1, parent: undefined, at: 0, kept: 0, label: 'first course', course: undefined }]
-  #current = 1
+  #branches: Branches
   #rest: { readonly inputs: number; readonly at: Millis; readonly digest: string } | undefined
   #markers: { readonly upTo: number; readonly list: Marker[] } = { upTo: 0, list: [] }
 
@@ -78,6 +57,7 @@ export class Session {
     this.seed = options.seed
     this.#files = options.files ?? {}
     this.simulation = startLab(this.lab, this.seed, this.#files)
+    this.#branches = new Branches(this.simulation)
   }
 
   get now(): Millis {
@@ -156,9 +136,15 @@ export class Session {
     this.simulation.input({
       to: 'shell',
       about: terminalKey,
-      body: { do: 'signal', signal: 'INT' },
-      says: 'pressed Ctrl-C',
+      body: { do: 'signal', signal: 'INT', keys: true },
+      says: PRESSED,
     })
+  }
+
+  /** Ends whatever runs at the prompt, also what takes no notice of Ctrl-C. */
+  #leave(): void {
+    this.interrupt()
+    this.simulation.input({ to: 'shell', about: terminalKey, body: { do: 'signal', signal: 'KILL' }, says: PRESSED })
   }
 
   /** Runs a script, command by command, as fast as the computer can, and gives what the terminal printed. */
@@ -308,51 +294,34 @@ export class Session {
   /** Goes back to a moment to act there: the future that was stays as a branch. */
   branchAt(at: Millis): void {
     if (at >= this.now) return
-    const current = this.#branches.find((branch) => branch.id === this.#current)!
-    current.course = this.simulation.save()
-    const id = Math.max(...this.#branches.map((branch) => branch.id)) + 1
-    this.simulation.rewind(at)
-    this.#branches.push({
-      id,
-      parent: current.id,
-      at,
-      kept: this.simulation.inputs.length,
-      label: 'another future',
-      course: undefined,
-    })
-    while (this.#branches.length > MOST_BRANCHES) {
-      const oldest = this.#branches.findIndex(
-        (branch) => branch.id !== 1 && branch.id !== id && branch.id !== current.id,
-      )
-      this.#branches.splice(oldest, 1)
-    }
-    this.#current = id
-    this.#forgetMarkers()
-    if (this.busy) this.interrupt()
+    this.#branches.begin(at)
+    this.#otherPast()
+    if (this.busy) this.#leave()
   }
 
   branches(): BranchInfo[] {
-    return this.#branches.map(({ id, parent, at, kept, label, course }) => {
-      const inputs = course?.inputs ?? this.simulation.inputs
-      const first = inputs.slice(kept).find((input) => input.says !== 'pressed Ctrl-C')
-      return {
-        id,
-        parent,
-        at,
-        label: parent === undefined ? label : first ? `you ${first.says}` : label,
-        current: id === this.#current,
-      }
-    })
+    return this.#branches.list()
   }
 
   switchTo(id: number): void {
-    const wanted = this.#branches.find((branch) => branch.id === id)
-    if (!wanted?.course || id === this.#current) return
-    this.#branches.find((branch) => branch.id === this.#current)!.course = this.simulation.save()
-    this.simulation.restore(wanted.course)
-    wanted.course = undefined
-    this.#current = id
-    this.#forgetMarkers()
+    if (this.#branches.switchTo(id)) this.#otherPast()
+  }
+
+  /** What was done, and what was left out of this course; by time. */
+  deeds(): readonly Deed[] {
+    return this.#branches.deeds()
+  }
+
+  /** Runs again up to now without the deed at this place of `deeds()`, or with one that was left out; what was stays as a branch. */
+  toggleDeed(place: number): boolean {
+    const toggled = this.#branches.toggle(place)
+    if (toggled) this.#otherPast()
+    return toggled
+  }
+
+  /** Another branch at a moment, run on as far as needed until `stop` says so. */
+  beside(id: number, at: Millis, stop?: () => boolean): BesideView | undefined {
+    return this.#branches.beside(id, at, stop)
   }
 
   /** Takes the last input back. */
@@ -361,16 +330,14 @@ export class Session {
     const last = inputs[inputs.length - 1]
     if (!last) return false
     this.simulation.rewind(last.at, inputs.length - 1)
-    this.#forgetMarkers()
+    this.#otherPast()
     return true
   }
 
   reset(): void {
     this.simulation = startLab(this.lab, this.seed, this.#files)
-    this.#rest = undefined
-    this.#branches = [{ id: 1, parent: undefined, at: 0, kept: 0, label: 'first course', course: undefined }]
-    this.#current = 1
-    this.#forgetMarkers()
+    this.#branches = new Branches(this.simulation)
+    this.#otherPast()
   }
 
   digest(): string {
@@ -383,7 +350,7 @@ export class Session {
 
   /** Why an object is as it is, newest first, to the Input that began it. */
   why(key: Key, revision = this.revision): readonly WhyLink[] {
-    return why(key, this.worldAt(revision), this.#tables)
+    return whyWithProcessor(key, this.worldAt(revision), this.#tables)
   }
 
   /** The scheduler's table for a pod, computed again from the world before the decision. */
@@ -405,6 +372,12 @@ export class Session {
       this.#markers = { upTo: store.revision, list }
     }
     return list
+  }
+
+  /** What is remembered of the course does not hold for another one. */
+  #otherPast(): void {
+    this.#rest = undefined
+    this.#forgetMarkers()
   }
 
   #forgetMarkers(): void {

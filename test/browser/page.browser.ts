@@ -1,6 +1,8 @@
+import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { serve } from '../../src/headless/serve.mjs'
 import { visit, withBrowser } from './visit'
 
 withBrowser()
@@ -77,6 +79,32 @@ test('the editor completes fields and says what the API would refuse', async () 
   await page.close()
 })
 
+test('the editor knows Dockerfiles: proposals, explanations, the builder’s warnings', async () => {
+  const { page, complaints } = await visit({ path: '?lab=docker' })
+  const lines = ['FROM node:22 AS build', 'WORKDIR app', 'RUN npm ci', '']
+  await page.evaluate((text) => window.drydock.run(`cat > Dockerfile <<'END'\n${text}\nEND`), lines.join('\n'))
+  await page.getByRole('tab', { name: 'files' }).click()
+  await page.locator('.monaco-editor .view-lines').waitFor()
+  await page
+    .getByRole('status')
+    .filter({ hasText: /the builder takes it|not modelled/ })
+    .waitFor()
+  await page.locator('.squiggly-warning').first().waitFor()
+  await page.locator('.monaco-editor').click()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.type('COPY --fr', { delay: 40 })
+  await page.keyboard.press('Control+Space')
+  await page.locator('.suggest-widget').getByText('--from').first().waitFor()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Control+Space')
+  await page.locator('.suggest-widget').getByText('build').first().waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.view-line').first().locator('span span').first().hover()
+  await page.locator('.monaco-hover').getByText('Begins a stage').waitFor()
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
 describe('window.drydock', () => {
   test('runs a line to its end, and the same seed gives the same digest', async () => {
     const digests: string[] = []
@@ -118,6 +146,36 @@ describe('time', () => {
     await page.getByRole('button', { name: 'Live', exact: true }).click()
     await page.waitForTimeout(300)
     expect(await page.evaluate(() => window.drydock.at())).toBeGreaterThanOrEqual(stopped)
+    await page.close()
+  })
+
+  test('a tick taken away: the run goes again without it, and what was stands beside it', async () => {
+    const { page, complaints } = await visit({ path: '?lab=kubernetes&seed=2' })
+    const run = (line: string) => page.evaluate((text) => window.drydock.run(text), line)
+    await run('kubectl create deployment web --image=nginx --replicas=4 && kubectl rollout status deployment/web')
+    await run('sim fault machine-crash worker-1\nsleep 60')
+    await page.getByRole('tab', { name: 'what you did' }).click()
+    await page.getByRole('checkbox', { name: /you cut the power of worker-1/ }).focus()
+    await page.keyboard.press('Space')
+    const here = page.getByRole('region', { name: /^This branch: without: you cut the power of worker-1/ })
+    const there = page.getByRole('region', { name: 'Beside it: first course' })
+    await there.getByRole('button', { name: /^machine worker-1, power off/ }).waitFor()
+    expect(await here.getByRole('button', { name: /^machine worker-1, power off/ }).count()).toBe(0)
+    await page.getByText(/\d+ differences at this moment/).click()
+    await page.getByText('worker-1: here in order, there without power').waitFor()
+    expect(await here.locator('.machine.differing').count()).toBe(1)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    // in lock-step: before the fault there is no difference
+    await page.getByRole('slider', { name: 'Time', exact: true }).fill('0')
+    await page.getByText('No difference at this moment.').waitFor()
+    await page.getByRole('button', { name: 'in the past · Live' }).click()
+    await there.getByRole('button', { name: 'Go on here' }).click()
+    await page.getByRole('region', { name: 'This branch: first course' }).waitFor()
+    expect(await run('kubectl get nodes')).toMatch(/worker-1 +NotReady/)
+    await page.getByRole('button', { name: 'Stop comparing' }).click()
+    expect(await there.count()).toBe(0)
+    expect(complaints).toEqual([])
     await page.close()
   })
 
@@ -233,6 +291,24 @@ test('as a table: the same content, to read', async () => {
   const table = page.getByRole('table').first()
   for (const name of ['control-plane', 'worker-1', 'worker-2', 'worker-3'])
     expect(await table.getByRole('button', { name, exact: true }).count()).toBe(1)
+  await page.evaluate(() =>
+    window.drydock.run(
+      'kubectl create deployment web --image=nginx && kubectl expose deploy web --port=80 && sleep 20',
+    ),
+  )
+  const cell = (view: string, caption: string, name: string | RegExp) =>
+    page
+      .getByRole('tabpanel', { name: `${view}, as a table` })
+      .getByRole('table', { name: caption })
+      .getByRole('cell', { name })
+      .first()
+      .waitFor()
+  await page.getByRole('tab', { name: 'Rollout' }).click()
+  await cell('Rollout', 'Versions of its template', /^web-/)
+  await page.getByRole('tab', { name: 'Network' }).click()
+  await cell('Network', 'Doors and services', 'web')
+  await page.getByRole('tab', { name: 'Control plane' }).click()
+  await cell('Control plane', 'Who talks to the API server', /scheduler/)
   await page.close()
 })
 
@@ -288,6 +364,23 @@ test('a lesson: its steps, checks and commands', async () => {
   await page.close()
 })
 
+test('a step that was broken beyond repair shows the way back', async () => {
+  const { page } = await visit({ path: '?scenario=e7-a-node-fails' })
+  const run = (line: string) => page.evaluate((text) => window.drydock.run(text), line)
+  await run('kubectl apply -f voting && kubectl wait --for=condition=available deployment --all --timeout=120s')
+  await page.getByRole('button', { name: 'Next step' }).click()
+  await page.getByRole('heading', { name: 'Send visitors' }).waitFor()
+  await run('sleep 5; kubectl delete deployment vote')
+  const alert = page
+    .getByRole('alert')
+    .filter({ hasText: 'This step cannot be passed any more. The Deployment vote has been deleted' })
+  await alert.waitFor()
+  await alert.getByRole('button', { name: 'Back to the beginning of this step' }).click()
+  await alert.waitFor({ state: 'detached' })
+  await page.getByText('A command here begins a new branch').waitFor()
+  await page.close()
+})
+
 test.each(['Rollout', 'Network', 'Control plane', 'Scheduling'])(
   'the view %s: drawn, named, nothing serious for axe',
   async (name) => {
@@ -322,15 +415,66 @@ test('a figure to embed runs by itself, and does what its page tells it', async 
   await page.close()
 })
 
-test('from the second visit on it works offline', async () => {
-  const { page, complaints } = await visit()
+test('from the second visit on it works with the server stopped', async () => {
+  const server = serve(new URL('../../dist', import.meta.url).pathname)
+  await new Promise<void>((resolve) => server.listen(0, resolve))
+  const { page, complaints } = await visit({ ready: false })
+  await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`)
+  await page.evaluate(() => window.drydock.ready)
   await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state)
   await page.waitForTimeout(1500)
-  await page.context().setOffline(true)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
   await page.reload()
   await page.evaluate(() => window.drydock.ready)
   await page.locator('svg .mark.machine').nth(3).waitFor()
   await page.getByRole('region', { name: 'Terminal' }).locator('.xterm-helper-textarea').waitFor({ state: 'attached' })
+  // the parts that come after the first picture, and another lab, are there too
+  expect(await page.evaluate(() => window.drydock.run('kubectl get nodes --no-headers | wc -l'))).toBe('4\n')
+  await page.goto(page.url().replace(/\?.*$/, '') + '?lab=docker')
+  await page.evaluate(() => window.drydock.ready)
+  expect(await page.evaluate(() => window.drydock.run('docker ps -q | wc -l'))).toBe('0\n')
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('files of her own: chosen, dropped or pasted, judged before they are applied, left out where they are none', async () => {
+  const { page, complaints } = await visit({ path: '?lab=kubernetes' })
+  await page.getByRole('tab', { name: 'files' }).click()
+  const pod = (image: string) => `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { ${image} }\n`
+  await page.getByLabel('Add files').setInputFiles([
+    { name: 'good.yaml', mimeType: 'text/yaml', buffer: Buffer.from(pod('containers: [{ name: a, image: nginx }]')) },
+    { name: 'bad.yaml', mimeType: 'text/yaml', buffer: Buffer.from(pod('contaners: []')) },
+    { name: 'picture.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 78, 71, 0, 0, 1]) },
+  ])
+  await page.getByText('good.yaml, bad.yaml are now').waitFor()
+  await page
+    .getByText('Before anything is applied: 1 in order, 1 refused. Left out, as too large or no text: picture.png.')
+    .waitFor()
+  const list = page.getByRole('navigation', { name: 'Files' })
+  await list
+    .getByRole('button', { name: 'bad.yaml' })
+    .getByRole('img', { name: /the API refuses it: line 4/ })
+    .waitFor()
+  await list.getByRole('button', { name: 'good.yaml' }).getByRole('img', { name: 'the API takes it' }).waitFor()
+  // a folder, as the browser hands it over when it is dropped
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([text], 'shop.yaml'))
+    const target = document.querySelector('nav[aria-label="Files"]')!
+    target.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+  }, pod('containers: [{ name: a, image: redis }]'))
+  await list.getByRole('button', { name: 'shop.yaml' }).waitFor()
+  await page.evaluate((text) => {
+    const transfer = new DataTransfer()
+    transfer.setData('text/plain', text)
+    const target = document.querySelector('nav[aria-label="Files"]')!
+    target.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true }))
+  }, pod('containers: [{ name: a, image: busybox }]'))
+  await list.getByRole('button', { name: 'pasted-1.yaml' }).waitFor()
+  expect(await page.evaluate(() => window.drydock.run('cat pasted-1.yaml'))).toContain('image: busybox')
   expect(complaints).toEqual([])
   await page.close()
 })

@@ -54,18 +54,6 @@ test('an input reaches the container, also when the image has to be pulled first
   expect(run('docker run -d --name box alpine sleep 100; seq 4 | docker exec -i box wc -l').split('\n')[1]).toBe('4')
 })
 
-test('Ctrl-C ends the client; a container that ignores it runs on', () => {
-  const own = stocked('alpine')
-  const { session } = own
-  session.submit('docker run --name box alpine sleep 1000')
-  session.advance(session.now + 2_000)
-  expect(session.busy).toBe(true)
-  session.interrupt()
-  session.advance(session.now + 1_000)
-  expect([session.busy, session.status.code]).toEqual([false, 130])
-  expect(own.run("docker ps --format '{{.Names}}'")).toBe('box\n')
-})
-
 test('the daemon remembers its last 256 events', () => {
   const own = stocked('alpine')
   own.run('for i in $(seq 60); do docker run --rm alpine true; done')

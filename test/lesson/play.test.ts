@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { projectLibrary } from '../../src/headless/library'
-import { playScenario } from '../../src/lesson'
+import { judge, playScenario } from '../../src/lesson'
+import { namedLab } from '../../src/terminal/lab/lab'
+import { Session } from '../../src/terminal/session'
 
 const library = projectLibrary()
 
@@ -25,3 +27,16 @@ test.each(library.scenarios.map((scenario) => [scenario.id, scenario] as const))
     }
   },
 )
+
+test('what cannot be mended is told, and what can be is not', () => {
+  const scenario = library.scenarios.find(({ id }) => id === 'e7-a-node-fails')!
+  const lab = namedLab(scenario.lab)
+  if ('problem' in lab) throw new Error(lab.problem)
+  const session = new Session({ lab, seed: scenario.seed, files: library.files(scenario.files) })
+  session.run(scenario.steps[0]!.solution)
+  const broken = () => scenario.steps[1]!.broken.filter((check) => judge(check, session.worldAt(session.revision)).ok)
+  session.run('kubectl scale deployment vote --replicas=0')
+  expect(broken()).toEqual([])
+  session.run('kubectl delete deployment vote')
+  expect(broken().map(({ text }) => text)).toEqual([expect.stringContaining('vote has been deleted')])
+})

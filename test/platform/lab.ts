@@ -15,6 +15,7 @@ import {
 import { createdContainer } from '../../src/platform/container/container'
 import { hexOf } from '../../src/platform/image/hex'
 import { shellController } from '../../src/platform/shell/shell'
+import { toolbox } from '../../src/platform/shell/tool'
 import { shellTools } from '../../src/platform/shell/tools'
 import { networkTools } from '../../src/platform/shell/tools/network'
 
@@ -126,7 +127,7 @@ export function lab(genesis: readonly Wish[], options: { seed?: number; rooms?: 
   }
   const shell: Room = {
     name: 'shell',
-    controllers: [shellController([...shellTools, ...networkTools])],
+    controllers: [shellController(toolbox([...shellTools, ...networkTools]))],
     doors: [],
     sentences: {},
   }

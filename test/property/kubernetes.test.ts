@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
 import type { Session } from '../../src/terminal/session'
-import { begin, type Course, courses, DEEDS, type Deed, type DeedName, heal, lineOf } from './course/course'
+import { begin, type Course, courses, DEEDS, type Deed, type DeedName, freePrompt, heal, lineOf } from './course/course'
 import { budgetsAreKept, holds, rollsGently, unrest } from './course/promises'
 
 /** Without more ado the same courses each time; `npm run soak` makes twenty times as many new ones and prints the seeds that fail. */
@@ -35,7 +35,9 @@ function advance(session: Session, seconds: number, check: (session: Session) =>
 function act(session: Session, given: Course, deed: Deed, check = holds): void {
   advance(session, deed.after, check)
   const line = lineOf(session, given, deed)
-  if (line !== undefined) session.submit(line)
+  if (line === undefined) return
+  freePrompt(session)
+  session.submit(line)
 }
 
 /** Runs on until nothing is left to do. */

@@ -75,6 +75,56 @@ describe('branches', () => {
     expect(session.digest()).toBe(other)
   })
 
+  test('a deed is left out, and taken in again: the rest is done again at its times', () => {
+    const session = begin()
+    session.run(`${CREATE}\nsleep 20`)
+    session.run('kubectl scale deployment web --replicas=5\nsleep 20')
+    session.run('kubectl label deployment web tier=front\nsleep 5')
+    const [end, whole] = [session.now, session.digest()]
+    const replicas = () => session.simulation.store.list(Pod, { scope: 'default' }).length
+    expect(replicas()).toBe(5)
+    const place = session.deeds().findIndex(({ says }) => says.includes('scale'))
+    const { at } = session.deeds()[place]!
+    expect(session.toggleDeed(place)).toBe(true)
+    expect(session.now).toBe(end)
+    expect(replicas()).toBe(2)
+    expect(session.run('kubectl get deployment web --show-labels --no-headers')).toContain('tier=front')
+    expect(session.branches().at(-1)).toMatchObject({ parent: 1, at, current: true })
+    expect(session.branches().at(-1)!.label).toMatch(/^without: you ran kubectl scale/)
+    expect(session.deeds()[place]).toMatchObject({ at, done: false })
+    session.switchTo(1)
+    expect(session.digest()).toBe(whole)
+    session.switchTo(2)
+    session.undo()
+    expect(session.toggleDeed(place)).toBe(true)
+    session.advance(end)
+    expect(session.deeds().every(({ done }) => done)).toBe(true)
+    expect(session.digest()).toBe(whole)
+    expect(session.toggleDeed(99)).toBe(false)
+  })
+
+  test('another branch is read beside this one, and goes on with it, without touching it', () => {
+    const session = begin()
+    session.run(`${CREATE}\nsleep 20`)
+    const at = session.now
+    session.run('kubectl scale deployment web --replicas=5\nsleep 20')
+    session.branchAt(at)
+    session.run('sleep 60')
+    const own = session.digest()
+    const pods = (time: number) => session.beside(1, time)!.world.list(Pod, { scope: 'default' }).length
+    expect(pods(at)).toBe(2)
+    expect(pods(session.now)).toBe(5)
+    expect(session.beside(1, session.now)!.now).toBe(session.now)
+    expect(session.digest()).toBe(own)
+    expect(session.beside(2, at)).toBeUndefined()
+    session.switchTo(1)
+    expect(session.now).toBeLessThan(at + 25_000)
+    const straight = begin()
+    straight.run(`${CREATE}\nsleep 20`)
+    straight.run('kubectl scale deployment web --replicas=5\nsleep 20')
+    expect(session.digest()).toBe(straight.digest())
+  })
+
   test('there are at most twelve, the first and the present one among them', () => {
     const session = begin()
     session.run('sleep 100')

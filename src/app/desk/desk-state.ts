@@ -1,8 +1,10 @@
 import type { Millis, Revision } from '../../engine'
 import { emptyScene, type Numbered, type Scene, type State, type ViewId, type ViewScene } from '../../picture'
 import type {
+  Beside,
   BranchInfo,
   CheckState,
+  Deed,
   FileText,
   LessonText,
   Marker,
@@ -11,7 +13,7 @@ import type {
   SentenceLine,
 } from '../session/protocol'
 
-export type DockTab = 'terminal' | 'files' | 'notes' | 'lesson' | 'inspector'
+export type DockTab = 'terminal' | 'files' | 'deeds' | 'notes' | 'lesson' | 'inspector'
 export type InspectorTab = 'why' | 'state' | 'yaml' | 'events' | 'logs'
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -41,11 +43,17 @@ export interface DeskState {
   readonly sentences: readonly SentenceLine[]
   readonly markers: readonly Marker[]
   readonly branches: readonly BranchInfo[]
+  readonly deeds: readonly Deed[]
+  /** The branch that is looked at beside the one that runs, and what is seen of it. */
+  readonly besideBranch: string | undefined
+  readonly beside: Beside | undefined
   readonly files: readonly FileText[]
   readonly dock: DockTab
   readonly inspector: InspectorTab
   readonly asTable: boolean
   readonly presenting: boolean
+  /** How many times nearer than the whole picture. */
+  readonly zoom: number
   readonly theme: Theme
   /** The lesson that was asked for; without one, first steps. */
   readonly lesson: LessonText | undefined
@@ -53,10 +61,16 @@ export interface DeskState {
   /** Steps whose checks have all been passed once. */
   readonly passed: ReadonlySet<number>
   readonly checks: readonly CheckState[]
+  /** Why the step cannot be passed any more; empty: it can. */
+  readonly broken: string
+  /** When each step was begun. */
+  readonly begun: ReadonlyMap<number, Millis>
   readonly dialog: 'search' | 'help' | 'faults' | 'lessons' | 'share' | undefined
   readonly drawer: 'lesson' | 'inspector' | undefined
   readonly openFile: string | undefined
   readonly toast: string
+  /** A newer version of the page waits to be taken. */
+  readonly renewal: { readonly take: () => void } | undefined
   /** Whether this session would survive the page, and why not. */
   readonly keeping: { readonly kept: boolean; readonly says: string }
 }
@@ -87,20 +101,27 @@ export function firstState(opening: Opening, theme: Theme): DeskState {
     sentences: [],
     markers: [],
     branches: [],
+    deeds: [],
+    besideBranch: undefined,
+    beside: undefined,
     files: [],
     dock: 'terminal',
     inspector: 'why',
     asTable: false,
     presenting: false,
+    zoom: 1,
     theme,
     lesson: undefined,
     step: 0,
     passed: new Set(),
     checks: [],
+    broken: '',
+    begun: new Map([[0, 0]]),
     dialog: undefined,
     drawer: undefined,
     openFile: undefined,
     toast: '',
+    renewal: undefined,
     keeping: { kept: false, says: '' },
   }
 }

@@ -9,6 +9,7 @@ import { type PlayerContext, playerMachine, speeds, wantedAfter } from './player
 
 /** After a longer gap (a tab in the background) time does not jump. */
 const LONGEST_STEP = 64
+const zooms: readonly number[] = [1, 1.5, 2, 3, 4, 6]
 const MOST_SENTENCES = 1500
 /** A request is drawn for so long after it was sent, on the reader's clock. */
 const REQUEST_FLIGHT_MILLIS = 2200
@@ -132,8 +133,16 @@ export class Desk {
   }
 
   toStep(step: number): void {
-    this.set({ step, checks: [] })
+    const { begun, at } = this.#state
+    this.set({ step, checks: [], broken: '', begun: begun.has(step) ? begun : new Map(begun).set(step, at) })
     this.look(this.#state.lesson?.steps[step]?.view ?? this.#state.view)
+  }
+
+  /** Goes to where this step began: what is done there begins a branch. */
+  toStepStart(): void {
+    const { begun, step } = this.#state
+    this.pause()
+    this.seek(begun.get(step) ?? 0)
   }
 
   select(key: string | undefined): void {
@@ -142,8 +151,14 @@ export class Desk {
   }
 
   look(view: ViewId): void {
-    this.set({ view, viewScene: undefined, asTable: false })
+    this.set({ view, viewScene: undefined })
     this.touch()
+  }
+
+  /** A step nearer or farther; 0: back to the whole. */
+  zoom(by: 1 | -1 | 0): void {
+    const i = by === 0 ? 0 : zooms.indexOf(this.#state.zoom) + by
+    this.set({ zoom: zooms[Math.max(0, Math.min(zooms.length - 1, i))]! })
   }
 
   toggleFilter(state: State | 'ghost'): void {
@@ -158,9 +173,8 @@ export class Desk {
   }
   /** A command run to its end at once, for tests and embedding pages; gives what it printed. */
   async run(line: string): Promise<string> {
-    const printed = await this.client.call('run', line)
-    this.live()
-    this.touch()
+    const { printed, now } = await this.client.call('run', line)
+    this.#turned(now)
     return printed
   }
   async fault(name: string, target: string): Promise<void> {
@@ -169,9 +183,11 @@ export class Desk {
   async heal(name: string, target: string): Promise<void> {
     await this.#act((at) => this.client.call('heal', name, target, at))
   }
-  async saveFile(path: string, text: string): Promise<void> {
+  /** Whether it could be saved; why not is said. */
+  async saveFile(path: string, text: string): Promise<boolean> {
     const problem = await this.#act((at) => this.client.call('saveFile', path, text, at))
     if (problem !== undefined) this.say(problem)
+    return problem === undefined
   }
   async removeFile(path: string): Promise<void> {
     await this.#act((at) => this.client.call('removeFile', path, at))
@@ -181,8 +197,35 @@ export class Desk {
     this.play()
   }
 
+  /** Keys that the running command gets as they are: Ctrl-P Ctrl-Q leaves a container running. */
+  async type(keys: string): Promise<void> {
+    await this.client.call('type', keys)
+    this.play()
+  }
+
+  /** Goes on in another branch; one that was looked at beside this one changes places with it. */
   async switchTo(branch: string): Promise<void> {
+    const { branches, besideBranch } = this.#state
+    if (branch === besideBranch) this.compare(branches.find((one) => one.current)?.id)
     this.#turned(await this.client.call('switchTo', branch))
+  }
+  /** Shows another branch beside this one, always at the same moment; undefined: no longer. */
+  compare(branch: string | undefined): void {
+    this.set({ besideBranch: branch, beside: undefined })
+    this.touch()
+  }
+  /** Runs again up to now without something that was done, or with something that was left out. */
+  async toggleDeed(place: number): Promise<void> {
+    const deed = this.#state.deeds[place]
+    const parted = this.#state.branches.find((one) => one.current)?.id
+    const now = deed && (await this.client.call('toggleDeed', place, deed.says))
+    if (!deed || now === undefined) return
+    this.#turned(now)
+    this.pause()
+    this.compare(parted)
+    this.say(
+      `Run again up to ${clockOf(now)} ${deed.done ? 'without' : 'with'} this: you ${deed.says}. What was stands beside it.`,
+    )
   }
   async undo(): Promise<void> {
     this.#turned(await this.client.call('undo'))
@@ -190,6 +233,7 @@ export class Desk {
   }
   async reset(): Promise<void> {
     await this.client.call('reset')
+    this.compare(undefined)
     this.#turned(0)
     this.say('Back at the beginning.')
   }
@@ -252,6 +296,7 @@ export class Desk {
         window: REQUEST_FLIGHT_MILLIS * Math.max(1, context.speed),
         step: this.#state.step,
         view: this.#state.view,
+        beside: this.#state.besideBranch,
       })
       this.#take(frame.at === Math.floor(wanted) ? { ...frame, at: wanted } : frame, context)
     } catch (problem) {
@@ -273,7 +318,10 @@ export class Desk {
     if (frame.numbers) news.numbers = frame.numbers
     if (frame.markers) news.markers = frame.markers
     if (frame.branches) news.branches = frame.branches
+    if (frame.deeds) news.deeds = frame.deeds
+    if (frame.beside && frame.beside.branch === state.besideBranch) news.beside = frame.beside
     if (frame.files) news.files = frame.files
+    if (frame.broken !== undefined) news.broken = frame.broken
     if (frame.checks) {
       news.checks = frame.checks
       if (frame.checks.length > 0 && frame.checks.every((check) => check.ok))
@@ -292,7 +340,7 @@ export class Desk {
     // While the frame was on its way the reader may have gone elsewhere: then this answer is about a moment that is over.
     const { context } = this.#player.getSnapshot()
     const stale = context.at !== asked.at || context.past !== asked.past
-    this.#player.send({ type: 'REACHED', at: stale ? context.at : frame.at, now: frame.now })
     if (stale) this.#dirty = true
+    else this.#player.send({ type: 'REACHED', at: frame.at, now: frame.now })
   }
 }

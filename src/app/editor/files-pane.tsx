@@ -1,4 +1,5 @@
-import { Fragment, useEffect, useRef, useState } from 'react'
+import { type ChangeEvent, type ClipboardEvent, type DragEvent, Fragment, useEffect, useRef, useState } from 'react'
+import type { CheckedDockerfile } from '../../docker/dockerfile'
 import type { Checked } from '../../kubernetes'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { FileText } from '../session/protocol'
@@ -6,28 +7,19 @@ import controls from '../workbench/controls.module.css'
 import { Icon } from '../workbench/icons'
 import styles from './files-pane.module.css'
 import type { Remark } from './monaco'
+import { chosenFiles, droppedFiles, isJudged, takeFiles } from './own-files'
+import { useVerdicts, type Verdict, verdictOf } from './verdicts'
 
-/** YAML that is for the cluster, and not for Compose. */
-const MANIFEST = /^(?!(.*\/)?(docker-)?compose[^/]*$).*\.ya?ml$/
-
-function verdictOf({ verdict, notices, line }: Checked): { readonly says: string; readonly tone: string } | undefined {
-  const few = `${notices.length} ${notices.length === 1 ? 'field is' : 'fields are'} not modelled in full`
-  switch (verdict) {
-    case 'refused':
-      return { says: `the API refuses it: line ${line ?? 1}`, tone: 'bad' }
-    case 'partly':
-      return { says: few, tone: 'note' }
-    case 'ok':
-      return { says: 'the API takes it', tone: 'good' }
-    default:
-      return undefined
-  }
-}
-
-const remarksOn = ({ notices, problem, verdict, line }: Checked): readonly Remark[] => [
-  ...(verdict === 'refused' ? [{ line: line ?? 1, text: problem ?? '', wrong: true }] : []),
-  ...notices.map((notice) => ({ line: notice.line, text: `${notice.path}: ${notice.text}`, wrong: false })),
+const remarksOn = (checked: Checked | CheckedDockerfile): readonly Remark[] => [
+  ...refusal(checked),
+  ...('warnings' in checked
+    ? checked.warnings.map(({ line, text }) => ({ line, text, tone: 'warning' as const }))
+    : []),
+  ...checked.notices.map(({ line, path, text }) => ({ line, text: `${path}: ${text}`, tone: 'note' as const })),
 ]
+
+const refusal = ({ problem, verdict, line }: Checked | CheckedDockerfile): readonly Remark[] =>
+  verdict === 'refused' ? [{ line: line ?? 1, text: problem ?? '', tone: 'wrong' }] : []
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1)
 
@@ -38,6 +30,28 @@ export function FilesPane() {
   const open = useShown((state) => state.openFile)
   const file = files.find((one) => one.path === open) ?? files[0]
   const [naming, setNaming] = useState(false)
+  const verdicts = useVerdicts(files)
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    void droppedFiles(event.dataTransfer).then((given) => takeFiles(desk, given))
+  }
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    if (event.target.files) void takeFiles(desk, chosenFiles(event.target.files))
+    event.target.value = ''
+  }
+  /** Files, or a text that becomes one. */
+  const paste = (event: ClipboardEvent) => {
+    if ((event.target as HTMLElement).closest('input, textarea, .monaco-editor')) return
+    const { clipboardData: clipboard } = event
+    const text = clipboard.getData('text/plain')
+    if (clipboard.files.length > 0) void droppedFiles(clipboard).then((given) => takeFiles(desk, given))
+    else if (text.trim() !== '') {
+      const free = (n: number): string =>
+        files.some(({ path }) => path === `pasted-${n}.yaml`) ? free(n + 1) : `pasted-${n}.yaml`
+      const name = free(1)
+      void takeFiles(desk, [[name, new File([text], name)]])
+    }
+  }
   const make = async (name: string) => {
     setNaming(false)
     if (name.trim() === '') return
@@ -45,7 +59,7 @@ export function FilesPane() {
     desk.set({ openFile: name.trim() })
   }
   return (
-    <div className={styles.files}>
+    <div className={styles.files} onDragOver={(event) => event.preventDefault()} onDrop={drop} onPaste={paste}>
       <nav className={styles.list} aria-label="Files">
         {files.map((one, i) => (
           <Fragment key={one.path}>
@@ -60,6 +74,7 @@ export function FilesPane() {
             >
               <Icon name="file" size={14} />
               <span className={styles.name}>{one.path.slice(folderOf(one.path).length)}</span>
+              <Mark verdict={verdicts.get(one.path)} />
             </button>
           </Fragment>
         ))}
@@ -80,13 +95,31 @@ export function FilesPane() {
             <Icon name="plus" size={14} /> New file
           </button>
         )}
+        <label className={styles.new}>
+          <Icon name="plus" size={14} /> Add files
+          <input className="visually-hidden" type="file" multiple onChange={choose} />
+        </label>
+        <label className={styles.new}>
+          <Icon name="plus" size={14} /> Add a folder
+          <input className="visually-hidden" type="file" {...{ webkitdirectory: '' }} onChange={choose} />
+        </label>
       </nav>
       {file ? (
         <Editor key={file.path} file={file} />
       ) : (
-        <p className={styles.empty}>No files here yet. Make one, or drop some into the terminal.</p>
+        <p className={styles.empty}>No files here yet. Make one, or drop or paste some: files, folders, or a text.</p>
       )}
     </div>
+  )
+}
+
+/** What the API would say of a file, as a mark behind its name. */
+function Mark({ verdict }: { verdict: Verdict | undefined }) {
+  if (!verdict) return null
+  return (
+    <span className={styles.mark} data-tone={verdict.tone} role="img" aria-label={verdict.says} title={verdict.says}>
+      {verdict.tone === 'good' ? '✓' : verdict.tone === 'note' ? '~' : '!'}
+    </span>
   )
 }
 
@@ -94,7 +127,7 @@ function Editor({ file }: { file: FileText }) {
   const desk = useDesk()
   const place = useRef<HTMLDivElement>(null)
   const [unsaved, setUnsaved] = useState<string | undefined>()
-  const [verdict, setVerdict] = useState<ReturnType<typeof verdictOf>>()
+  const [verdict, setVerdict] = useState<Verdict | undefined>()
   const text = useRef(file.text)
   const save = async () => {
     await desk.saveFile(file.path, text.current)
@@ -116,7 +149,11 @@ function Editor({ file }: { file: FileText }) {
         },
         save: () => void saveNow.current(),
         schema: () => desk.client.call('editorSchema'),
-        check: MANIFEST.test(file.path)
+        dockerfile: {
+          proposals: (typed, line, column) => desk.client.call('dockerfileProposals', typed, line, column),
+          explanation: (typed, line, column) => desk.client.call('dockerfileExplanation', typed, line, column),
+        },
+        check: isJudged(file.path)
           ? async (typed) => {
               const checked = await desk.client.call('checkText', file.path, typed)
               setVerdict(verdictOf(checked))

@@ -35,6 +35,7 @@ import * as monaco from 'monaco-editor/editor/editor.api.js'
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker'
 import { configureMonacoYaml } from 'monaco-yaml'
 import YamlWorker from 'monaco-yaml/yaml.worker.js?worker'
+import type { Explanation, Proposal } from '../../docker/dockerfile'
 
 export interface EditorOptions {
   readonly path: string
@@ -43,15 +44,22 @@ export interface EditorOptions {
   readonly save: () => void
   /** For completion and hovering; asked for once. */
   readonly schema: () => Promise<object>
+  /** What may stand at a place of a Dockerfile, and what does; line and column from 1. */
+  readonly dockerfile: DockerfileHelp
   /** What is wrong with the text, or not modelled; undefined: it is no text that anybody judges. */
   readonly check: ((text: string) => Promise<readonly Remark[]>) | undefined
+}
+
+export interface DockerfileHelp {
+  proposals(text: string, line: number, column: number): Promise<readonly Proposal[]>
+  explanation(text: string, line: number, column: number): Promise<Explanation | undefined>
 }
 
 /** A line that something is to be said of. */
 export interface Remark {
   readonly line: number
   readonly text: string
-  readonly wrong: boolean
+  readonly tone: 'wrong' | 'warning' | 'note'
 }
 
 /** A pause in typing after which the text is looked at. */
@@ -62,9 +70,10 @@ const MANIFESTS = '/manifests/'
 
 let prepared = false
 
-function prepare(schema: () => Promise<object>): void {
+function prepare({ schema, dockerfile }: EditorOptions): void {
   if (prepared) return
   prepared = true
+  helpWithDockerfiles(dockerfile)
   self.MonacoEnvironment = { getWorker: () => new EditorWorker() }
   try {
     // Drydock itself judges the text, in the words of the API; the schema is for completion and hovering
@@ -87,6 +96,48 @@ function prepare(schema: () => Promise<object>): void {
   }
 }
 
+const proposalKinds: Readonly<Record<Proposal['kind'], monaco.languages.CompletionItemKind>> = {
+  instruction: monaco.languages.CompletionItemKind.Keyword,
+  flag: monaco.languages.CompletionItemKind.Property,
+  value: monaco.languages.CompletionItemKind.Value,
+  stage: monaco.languages.CompletionItemKind.Reference,
+  image: monaco.languages.CompletionItemKind.Module,
+  variable: monaco.languages.CompletionItemKind.Variable,
+}
+
+function helpWithDockerfiles(help: DockerfileHelp): void {
+  monaco.languages.registerCompletionItemProvider('dockerfile', {
+    triggerCharacters: ['-', '$', '{', '=', ' '],
+    async provideCompletionItems(model, { lineNumber, column }) {
+      const proposals = await help.proposals(model.getValue(), lineNumber, column)
+      const before = model.getLineContent(lineNumber).slice(0, column - 1)
+      // the word before the cursor is replaced; of `--from=build` the part behind the sign
+      const word = /(--[\w-]*|[\w./:-]*)$/.exec(before)![0]
+      const range = new monaco.Range(lineNumber, column - word.length, lineNumber, column)
+      return {
+        suggestions: proposals.map(({ label, kind, about, insert }) => ({
+          label,
+          kind: proposalKinds[kind],
+          documentation: { value: about },
+          insertText: insert,
+          range,
+        })),
+      }
+    },
+  })
+  monaco.languages.registerHoverProvider('dockerfile', {
+    async provideHover(model, { lineNumber, column }) {
+      const found = await help.explanation(model.getValue(), lineNumber, column)
+      return (
+        found && {
+          contents: [{ value: found.text }],
+          range: new monaco.Range(lineNumber, found.from, lineNumber, found.to),
+        }
+      )
+    },
+  })
+}
+
 /**
  * monaco-yaml 5.5 asks Monaco to make its worker from a module's name, which Monaco no longer does since 0.53: it wants
  * the worker itself. This stands between: it starts the worker, tells it who it is, and hands it over.
@@ -103,7 +154,7 @@ function withYamlWorker(): typeof monaco {
 
 const languages: readonly (readonly [RegExp, string])[] = [
   [/\.ya?ml$/, 'yaml'],
-  [/(^|\/)Dockerfile[^/]*$/, 'dockerfile'],
+  [/(^|\/)Dockerfile[^/]*$|\.[Dd]ockerfile$/, 'dockerfile'],
   [/\.json$/, 'javascript'],
   [/\.sh$/, 'shell'],
   [/\.m?[jt]s$/, 'javascript'],
@@ -123,7 +174,7 @@ function themeOf(element: HTMLElement, dark: boolean): string {
 
 /** An editor in the element; its colours follow the page's tokens at the time it opens. */
 export function openEditor(element: HTMLElement, options: EditorOptions): { set(text: string): void; end(): void } {
-  prepare(options.schema)
+  prepare(options)
   const dark =
     getComputedStyle(element).colorScheme.startsWith('dark') ||
     (getComputedStyle(document.documentElement).colorScheme === 'light dark' &&
@@ -132,7 +183,7 @@ export function openEditor(element: HTMLElement, options: EditorOptions): { set(
   const model = monaco.editor.createModel(
     options.text,
     language,
-    monaco.Uri.file(`${options.check ? MANIFESTS : '/'}${options.path}`),
+    monaco.Uri.file(`${language === 'yaml' && options.check ? MANIFESTS : '/'}${options.path}`),
   )
   const editor = monaco.editor.create(element, {
     model,
@@ -184,10 +235,16 @@ export function openEditor(element: HTMLElement, options: EditorOptions): { set(
   }
 }
 
-function marker(model: monaco.editor.ITextModel, { line, text, wrong }: Remark): monaco.editor.IMarkerData {
+const severities: Readonly<Record<Remark['tone'], monaco.MarkerSeverity>> = {
+  wrong: monaco.MarkerSeverity.Error,
+  warning: monaco.MarkerSeverity.Warning,
+  note: monaco.MarkerSeverity.Info,
+}
+
+function marker(model: monaco.editor.ITextModel, { line, text, tone }: Remark): monaco.editor.IMarkerData {
   const at = Math.min(Math.max(1, line), model.getLineCount())
   return {
-    severity: wrong ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Info,
+    severity: severities[tone],
     message: text,
     startLineNumber: at,
     endLineNumber: at,

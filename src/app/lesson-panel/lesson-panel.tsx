@@ -42,6 +42,7 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
         <Markdown text={step.text} command={(line) => <RunButton line={line} />} />
       </div>
       {step.bet && <BetBox key={step.title} bet={step.bet} settled={passed.has(at)} />}
+      <Broken />
       {checks.map((check) => (
         <CheckLine key={check.text} check={check} />
       ))}
@@ -62,6 +63,25 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
         {at === count - 1 && passed.has(at) && <p className={styles.finished}>That was the whole lesson.</p>}
       </div>
     </section>
+  )
+}
+
+/** What was done cannot be mended: the way back. */
+function Broken() {
+  const desk = useDesk()
+  const broken = useShown((state) => state.broken)
+  const past = useShown((state) => state.past)
+  if (broken === '') return null
+  return (
+    <div className={styles.broken} role="alert">
+      <p>
+        <b>This step cannot be passed any more.</b> {broken}.
+      </p>
+      <button type="button" className={controls.button} onClick={() => desk.toStepStart()}>
+        Back to the beginning of this step
+      </button>
+      {past && <p>What you do there begins another branch.</p>}
+    </div>
   )
 }
 

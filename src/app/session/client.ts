@@ -1,7 +1,7 @@
 import type { Answer, Call, Calls } from './protocol'
 
 type Arguments<Name extends keyof Calls> = Parameters<Calls[Name]>
-type Result<Name extends keyof Calls> = ReturnType<Calls[Name]>
+type Result<Name extends keyof Calls> = Awaited<ReturnType<Calls[Name]>>
 
 /** The page's side of the protocol. Calls are answered in the order they were made. */
 export interface Client {
@@ -60,7 +60,7 @@ async function pageClient(): Promise<Client> {
   let last = 0
   return {
     call: async (name, ...args) => {
-      const answer = host.answer({ id: ++last, name, args })
+      const answer = await host.answer({ id: ++last, name, args })
       if ('error' in answer) throw new Error(answer.error)
       return answer.value as any
     },

@@ -1,58 +1,44 @@
+import { isDockerfile } from '../../docker/dockerfile/file-name'
 import type { Millis, Revision } from '../../engine'
 import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
 import type { Numbered, Scene, ViewScene } from '../../picture'
 import { asOf } from '../../picture/as-of'
-import { Book, controlPlaneScene, machinesScene, networkScene, rolloutScene } from '../../picture/scenes'
+import { Book, differencesOf, machinesScene } from '../../picture/scenes'
+import { catalogue } from '../../platform/image/catalogue'
+import { bring } from '../../terminal/bring'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
-import { judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
-import type { Answer, Call, Calls, FileText, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
+import { brokenBy, judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
+import type { Answer, Call, Calls, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
 import { type Seat, seatIn } from './seat'
+import { sameFiles, untold } from './told'
+import { viewSceneOf } from './view-scene'
 
 /** In one go the engine runs no longer than this, so that nobody waits for an answer. Milliseconds of the computer's time. */
 export interface Slices {
   readonly perFrame: number
 }
 
-/** Between two changes the picture still ages a little (how long something has been starting). */
-const REDRAW_EVERY: Millis = 500
+const imageNames = catalogue.map(({ name }) => name).filter((name) => !name.includes('/'))
 
-/** What the page has been told already. */
-interface Told {
-  scene: string
-  sceneAt: Millis
-  numbers: string
-  output: number
-  sentences: Revision
-  markers: string
-  branches: string
-  files: readonly FileText[] | undefined
-  course: number
-  checks: string
-}
-const untold = (course: number): Told => ({
-  scene: '',
-  sceneAt: -1,
-  numbers: '',
-  output: -1,
-  sentences: 0,
-  markers: '',
-  branches: '',
-  files: undefined,
-  course,
-  checks: '',
-})
+const dockerfiles = () => import('../../docker/dockerfile')
 
-/** Their texts are the store's own strings: comparing one that has not changed costs nothing. */
-function sameFiles(files: readonly FileText[], told: readonly FileText[] | undefined): boolean {
+/** A lab of machines without Docker is shown before the commands are there; whatever acts needs them. */
+function needsAll({ name, args }: Call): boolean {
+  if (name === 'frame' || name === 'lessons' || name === 'digest') return false
+  if (name !== 'open') return true
+  const { lab, scenario, moment } = args[0] as Opening
   return (
-    files.length === told?.length &&
-    files.every(({ path, text }, i) => path === told[i]?.path && text === told[i]?.text)
+    moment !== undefined ||
+    !/^kubernetes(:|$)/.test(scenario === undefined ? lab : (scenarioNamed(scenario)?.lab ?? ''))
   )
 }
+
+/** Between two changes the picture still ages a little (how long something has been starting). */
+const REDRAW_EVERY: Millis = 500
 
 /**
  * The engine's side of the protocol: owns the session, runs it no further than what is shown, and answers each frame with
@@ -62,9 +48,12 @@ export class Host {
   #session: Seat | undefined
   #scenario: Scenario | undefined
   #book = new Book()
+  readonly #bookBeside = new Book()
   /** Goes up when the past has become another one: a branch, an undo, a reset. */
   #course = 0
   #told = untold(0)
+  #last: Promise<unknown> = Promise.resolve()
+  #late: Promise<void> | undefined
   readonly #slices: Slices
   readonly #calls: Calls
 
@@ -73,16 +62,39 @@ export class Host {
     this.#calls = this.#make()
   }
 
-  answer(call: Call): Answer {
+  /** Answers in the order of the calls. */
+  answer(call: Call): Promise<Answer> {
+    const answer = this.#last.then(() => this.#answer(call))
+    this.#last = answer
+    return answer
+  }
+
+  async #answer(call: Call): Promise<Answer> {
     try {
+      if (needsAll(call)) await this.#all()
       const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
-      return { id: call.id, value: run(...call.args) }
+      const value = await run(...call.args)
+      // the first picture is on its way: now for what the first command needs
+      if (call.name === 'frame') void this.#all()
+      return { id: call.id, value }
     } catch (problem) {
       return {
         id: call.id,
         error: problem instanceof Error ? `${problem.message}\n${problem.stack ?? ''}` : String(problem),
       }
     }
+  }
+
+  /** The command lines and Docker's room, fetched once; again where it failed, for the network may come back. */
+  #all(): Promise<void> {
+    this.#late ??= import('../../terminal/late').then(
+      ({ late }) => bring(late),
+      (problem) => {
+        this.#late = undefined
+        throw problem
+      },
+    )
+    return this.#late
   }
 
   get #live(): Seat {
@@ -97,6 +109,7 @@ export class Host {
       frame: (request) => this.#frame(request),
       submit: (line, at) => this.#act(at, (session) => session.submit(line)),
       interrupt: () => this.#live.interrupt(),
+      type: (keys) => this.#live.type(keys),
       complete: (line) => this.#live.complete(line),
       saveFile: (path, text, at) => this.#act(at, (session) => session.saveFile(path, text)),
       removeFile: (path, at) => this.#act(at, (session) => session.removeFile(path)),
@@ -106,10 +119,15 @@ export class Host {
       inspect: (key, revision) => inspect(this.#live, key, revision),
       scheduling: (key, revision) => this.#scheduling(key, revision),
       editorSchema: () => editorSchema(),
-      checkText: (file, text) => checkManifest(text, { file }),
+      checkText: async (file, text) =>
+        isDockerfile(file) ? (await dockerfiles()).checkDockerfile(text, file) : checkManifest(text, { file }),
+      dockerfileProposals: async (...place) => (await dockerfiles()).proposalsAt(...place, imageNames),
+      dockerfileExplanation: async (...place) => (await dockerfiles()).explanationAt(...place),
       find: (words) => find(this.#live.worldAt(this.#live.revision), words),
       nextVisible: (after) => this.#nextVisible(after),
       switchTo: (branch) => this.#turn((session) => session.switchTo(branch)),
+      toggleDeed: (place, says) =>
+        this.#live.deeds()[place]?.says === says ? this.#turn((session) => session.toggleDeed(place)) : undefined,
       undo: () => this.#turn((session) => session.undo()),
       reset: () => void this.#turn((session) => session.reset()),
       digest: () => this.#live.digest(),
@@ -173,10 +191,10 @@ export class Host {
   }
 
   /** Idle time before it is taken back (see `runUntimed`): what has been told of it is void. */
-  #run(line: string): string {
+  #run(line: string): ReturnType<Calls['run']> {
     const printed = this.#live.run(line)
     this.#told = untold(++this.#course)
-    return printed
+    return { printed, now: this.#live.now }
   }
 
   #turn(deed: (session: Seat) => void): Millis {
@@ -185,7 +203,7 @@ export class Host {
     return this.#live.now
   }
 
-  #frame({ wanted: asked, past, selected, window, step, view }: FrameRequest): Frame {
+  #frame({ wanted: asked, past, selected, window, step, view, beside }: FrameRequest): Frame {
     const session = this.#live
     // The engine knows whole milliseconds only; the reader's clock goes on in between.
     const wanted = Math.floor(asked)
@@ -202,6 +220,7 @@ export class Host {
       busy: session.busy,
       prompt: session.prompt,
       ...this.#newScene({ at, revision, selected, window, view }),
+      ...this.#newBeside({ at, revision, selected, window, view, beside }),
       ...this.#newOutput(),
       ...this.#newSentences(),
       ...this.#newLists(),
@@ -231,9 +250,7 @@ export class Host {
       this.#book.follow(session.worldAt(session.revision))
       const world = asOf(session.worldAt(revision), at)
       news.scene = machinesScene(world, this.#book, window)
-      if (view === 'rollout') news.viewScene = rolloutScene(world, this.#book, selected)
-      else if (view === 'control-plane') news.viewScene = controlPlaneScene(world, window)
-      else if (view === 'network') news.viewScene = networkScene(world, this.#book, window)
+      news.viewScene = viewSceneOf(world, this.#book, { view, window, selected })
     }
     if (numbered !== told.numbers) {
       told.numbers = numbered
@@ -245,13 +262,50 @@ export class Host {
     return news
   }
 
-  #newChecks(step: number, revision: Revision): Pick<Frame, 'checks'> {
+  /** The other branch at the same moment; it may take a few frames until it has come there. */
+  #newBeside({
+    at,
+    revision,
+    selected,
+    window,
+    view,
+    beside,
+  }: Pick<FrameRequest, 'selected' | 'window' | 'view' | 'beside'> & { at: Millis; revision: Revision }): Pick<
+    Frame,
+    'beside'
+  > {
+    if (beside === undefined) return {}
+    const session = this.#live
+    const deadline = performance.now() + this.#slices.perFrame
+    const other = session.beside(beside, at, () => performance.now() > deadline)
+    if (!other) return {}
+    const due = `${this.#course} ${beside} ${view} ${selected} ${revision} ${other.world.revision} ${Math.floor(at / REDRAW_EVERY)}`
+    if (due === this.#told.beside) return {}
+    this.#told.beside = due
+    const here = machinesScene(asOf(session.worldAt(revision), at), this.#book, window)
+    const world = asOf(other.world, Math.min(at, other.now))
+    const book = this.#bookBeside.follow(other.whole)
+    const scene = machinesScene(world, book, window)
+    return {
+      beside: {
+        branch: beside,
+        now: other.now,
+        scene,
+        viewScene: viewSceneOf(world, book, { view, window, selected }),
+        differences: differencesOf(here, scene),
+      },
+    }
+  }
+
+  #newChecks(step: number, revision: Revision): Pick<Frame, 'checks' | 'broken'> {
     if (!this.#scenario) return {}
-    const checks = judged(this.#scenario, step, this.#live.worldAt(revision))
-    const told = JSON.stringify([step, checks])
+    const world = this.#live.worldAt(revision)
+    const checks = judged(this.#scenario, step, world)
+    const broken = brokenBy(this.#scenario, step, world)
+    const told = JSON.stringify([step, checks, broken])
     if (told === this.#told.checks) return {}
     this.#told.checks = told
-    return { checks }
+    return { checks, broken }
   }
 
   #newOutput(): Pick<Frame, 'output'> {
@@ -279,10 +333,10 @@ export class Host {
     return { sentences: { fresh, lines: lines.slice(-400) } }
   }
 
-  #newLists(): Pick<Frame, 'markers' | 'branches' | 'files'> {
+  #newLists(): Pick<Frame, 'markers' | 'branches' | 'deeds' | 'files'> {
     const told = this.#told
     const session = this.#live
-    const news: { -readonly [K in 'markers' | 'branches' | 'files']?: Frame[K] } = {}
+    const news: { -readonly [K in 'markers' | 'branches' | 'deeds' | 'files']?: Frame[K] } = {}
     const markers = session.markers()
     const marked = `${markers.length} ${markers.at(-1)?.at}`
     if (marked !== told.markers) {
@@ -294,6 +348,12 @@ export class Host {
     if (branched !== told.branches) {
       told.branches = branched
       news.branches = branches
+    }
+    const deeds = session.deeds()
+    const doneDeeds = `${deeds.length} ${this.#course}`
+    if (doneDeeds !== told.deeds) {
+      told.deeds = doneDeeds
+      news.deeds = deeds
     }
     const files = session.files()
     if (!sameFiles(files, told.files)) {

@@ -23,7 +23,7 @@ export function lessonList(): LessonInfo[] {
     level,
     minutes,
     about,
-    steps: steps.length,
+    judged: steps.filter(({ checks }) => checks.length > 0).length,
   }))
 }
 
@@ -45,6 +45,11 @@ export function lessonText(scenario: Scenario): LessonText {
       ...(bet && { bet }),
     })),
   }
+}
+
+/** What has made a step impossible to pass; empty: it can still be passed. */
+export function brokenBy(scenario: Scenario, step: number, world: World): string {
+  return scenario.steps[step]?.broken.find((check) => judge(check, world).ok)?.text ?? ''
 }
 
 /** How the checks of a step stand in a world. */

@@ -1,6 +1,8 @@
+import type { CheckedDockerfile, Explanation, Proposal } from '../../docker/dockerfile'
 import type { Millis, Revision } from '../../engine'
 import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
+import type { Differences } from '../../picture/scenes'
 import type { Moment as SharedMoment } from '../../terminal/moment'
 
 /**
@@ -33,6 +35,8 @@ export interface FrameRequest {
   /** How far back requests are still on their way on the screen. */
   readonly window: Millis
   readonly view: ViewId
+  /** Another branch to look at beside this one. */
+  readonly beside: string | undefined
   /** The step of the lesson whose checks are to be judged. */
   readonly step: number
 }
@@ -60,6 +64,23 @@ export interface BranchInfo {
   readonly current: boolean
 }
 
+/** Something that was done from outside; `done`: false, it has been left out of this course. */
+export interface Deed {
+  readonly at: Millis
+  readonly says: string
+  readonly done: boolean
+}
+
+/** Another branch at the same moment, and in what the two differ. */
+export interface Beside {
+  readonly branch: string
+  /** How far it has come: less than the moment shown while the engine is still running it there. */
+  readonly now: Millis
+  readonly scene: Scene
+  readonly viewScene: ViewScene | undefined
+  readonly differences: Differences
+}
+
 export interface SentenceLine {
   readonly revision: Revision
   readonly at: Millis
@@ -85,8 +106,13 @@ export interface Frame {
   readonly sentences?: { readonly fresh: boolean; readonly lines: readonly SentenceLine[] }
   readonly markers?: readonly Marker[]
   readonly branches?: readonly BranchInfo[]
+  readonly deeds?: readonly Deed[]
+  /** While another branch is looked at beside this one, and something is new. */
+  readonly beside?: Beside
   readonly files?: readonly FileText[]
   readonly checks?: readonly CheckState[]
+  /** Why the step cannot be passed any more; empty: it can. */
+  readonly broken?: string
 }
 
 /** What a scenario is, in a list of them. */
@@ -97,7 +123,8 @@ export interface LessonInfo {
   readonly level: number
   readonly minutes: number
   readonly about: string
-  readonly steps: number
+  /** How many of its steps have checks to pass. */
+  readonly judged: number
 }
 
 export interface LessonStep {
@@ -231,6 +258,8 @@ export interface Calls {
   frame(request: FrameRequest): Frame
   submit(line: string, at: Moment): void
   interrupt(): void
+  /** Keys for the running command, as a terminal sends them. */
+  type(keys: string): void
   complete(line: string): readonly string[]
   /** Gives a problem where it cannot be saved. */
   saveFile(path: string, text: string, at: Moment): string | undefined
@@ -243,17 +272,23 @@ export interface Calls {
   scheduling(key: string | undefined, revision: Revision): SchedulingTable | undefined
   /** JSON Schema of the kinds that manifests may hold, for completion. */
   editorSchema(): object
-  /** What the API would say of a manifest, and what Drydock does not model of it. */
-  checkText(path: string, text: string): Checked
+  /** What the API would say of a manifest, or the builder of a Dockerfile, and what Drydock does not model of it. */
+  checkText(path: string, text: string): Promise<Checked | CheckedDockerfile>
+  /** What could stand at a place of a Dockerfile, and what stands there; line and column from 1. */
+  dockerfileProposals(text: string, line: number, column: number): Promise<readonly Proposal[]>
+  dockerfileExplanation(text: string, line: number, column: number): Promise<Explanation | undefined>
   find(words: string): readonly Found[]
   nextVisible(after: Millis): Millis
   switchTo(branch: string): Millis
+  /** Runs again up to now without a deed, or with one that was left out: its place in the list, and its words. Undefined: there is no such one. */
+  toggleDeed(place: number, says: string): Millis | undefined
   undo(): Millis
   reset(): void
   digest(): string
   /** The moment shown, to be shared. */
   moment(at: Moment): SharedMoment
-  run(line: string): string
+  /** A line to its end at once: what it printed, and the moment at which it ended. */
+  run(line: string): { readonly printed: string; readonly now: Millis }
 }
 /** Where the reader is: a time in the past, or undefined at the present. */
 export type Moment = Millis | undefined

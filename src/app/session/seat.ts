@@ -1,12 +1,15 @@
+import { DockerContainer } from '../../docker/containers/container'
 import { type Change, type Millis, partsOf, type Revision, type World } from '../../engine'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { clearingText, type VerdictRow } from '../../kubernetes/scheduler/verdicts'
 import { Container, faultKinds, Process } from '../../platform'
+import type { BesideView } from '../../terminal/branches'
 import { namedLab } from '../../terminal/lab/lab'
 import { type Moment, replay } from '../../terminal/moment'
 import { Session } from '../../terminal/session'
 import type {
   BranchInfo,
+  Deed,
   FileText,
   Marker,
   OutputChunk,
@@ -25,6 +28,7 @@ export interface Seat {
   advance(until: Millis, stop?: () => boolean): void
   submit(line: string): void
   interrupt(): void
+  type(keys: string): void
   /** What was printed after chunk `n`. */
   outputSince(n: number): readonly OutputChunk[]
   complete(line: string): readonly string[]
@@ -38,6 +42,9 @@ export interface Seat {
   revisionAt(at: Millis): Revision
   branchAt(at: Millis): void
   branches(): readonly BranchInfo[]
+  deeds(): readonly Deed[]
+  toggleDeed(place: number): boolean
+  beside(id: string, at: Millis, stop: () => boolean): BesideView | undefined
   switchTo(id: string): void
   undo(): void
   reset(): void
@@ -93,6 +100,7 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     advance: (until, stop) => session.advance(until, stop),
     submit: (line) => session.submit(line),
     interrupt: () => session.interrupt(),
+    type: (keys) => session.type(keys),
     outputSince: (n) =>
       session
         .outputSince(n + 1)
@@ -118,6 +126,9 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
         parent: branch.parent === undefined ? undefined : String(branch.parent),
       })),
     switchTo: (id) => session.switchTo(Number(id)),
+    deeds: () => session.deeds(),
+    toggleDeed: (place) => session.toggleDeed(place),
+    beside: (id, at, stop) => session.beside(Number(id), at, stop),
     undo: () => void session.undo(),
     reset: () => session.reset(),
     digest: () => session.restDigest(),
@@ -167,11 +178,16 @@ const verdictOf = (
 
 /** What can be broken about an object: a machine, or a pod by one of its containers. */
 function faultsFor(key: string, world: World): { name: string; about: string; target: string }[] {
-  const { kind } = partsOf(key)
+  const { kind, scope, name } = partsOf(key)
   const uid = kind === 'kubernetes/Pod' ? world.get<Pod>(key)?.metadata.uid : undefined
-  const own = uid === undefined ? [] : world.list(Container, { owner: uid }).map((container): string => container.key)
+  const own =
+    kind === DockerContainer.id
+      ? [Container.key(scope, name)]
+      : uid === undefined
+        ? []
+        : world.list(Container, { owner: uid }).map((container): string => container.key)
   return faultKinds.flatMap((fault) => {
-    const target = fault.targets(world).find((one) => one.key === key || own.includes(one.key))
+    const target = fault.targets(world).find((one) => one.key === key || own.some((mine) => mine === one.key))
     return target ? [{ name: fault.name, about: fault.about, target: target.name }] : []
   })
 }

@@ -1,11 +1,9 @@
 import { type DragEvent, useEffect, useRef, useState } from 'react'
 import { clockOf } from '../../picture'
 import { useDesk, useShown } from '../desk/use-desk'
+import { droppedFiles, takeFiles } from '../editor/own-files'
 import type { TerminalView } from './terminal'
 import styles from './terminal-pane.module.css'
-
-/** A file larger than this is no manifest. */
-const LARGEST_FILE = 512 * 1024
 
 export function TerminalPane() {
   const desk = useDesk()
@@ -39,20 +37,11 @@ export function TerminalPane() {
       view?.end()
     }
   }, [desk, presenting, theme])
-  const take = async (files: Iterable<File>) => {
-    const names: string[] = []
-    for (const file of files) {
-      if (file.size > LARGEST_FILE) continue
-      await desk.saveFile(file.name, await file.text())
-      names.push(file.name)
-    }
-    if (names.length > 0)
-      desk.say(`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} now in the terminal's folder.`)
-  }
+  const take = (transfer: DataTransfer) => void droppedFiles(transfer).then((given) => takeFiles(desk, given))
   const onDrop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
-    void take(event.dataTransfer.files)
+    take(event.dataTransfer)
   }
   return (
     <section
@@ -67,7 +56,7 @@ export function TerminalPane() {
       onPaste={(event) => {
         if (event.clipboardData.files.length > 0) {
           event.preventDefault()
-          void take(event.clipboardData.files)
+          take(event.clipboardData)
         }
       }}
     >

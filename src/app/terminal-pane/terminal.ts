@@ -31,6 +31,7 @@ export class TerminalView {
   #turn = -1
   #lineRows = 0
   #prompt = ''
+  #detaching = false
   #ended = false
 
   constructor(element: HTMLElement, desk: Desk) {
@@ -123,6 +124,16 @@ export class TerminalView {
   }
 
   #press(key: string): void {
+    // Ctrl-P waits for a Ctrl-Q while a command runs, as docker itself does
+    if (this.#desk.state.busy && key === '\x10' && !this.#detaching) {
+      this.#detaching = true
+      return
+    }
+    if (this.#detaching) {
+      this.#detaching = false
+      if (key === '\x11') return void this.#desk.type('\x10\x11')
+      this.#press('\x10')
+    }
     const done = press(this.#line, key, this.#history)
     if (!done) return
     if ('line' in done) this.#edit(done.line)

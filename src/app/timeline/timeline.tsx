@@ -190,6 +190,7 @@ function Markers({ markers, span, width }: { markers: readonly Marker[]; span: n
 function Branches() {
   const desk = useDesk()
   const branches = useShown((state) => state.branches)
+  const beside = useShown((state) => state.besideBranch)
   return (
     <ul aria-label="Branches" className={branches.length > 1 ? styles.branches : 'visually-hidden'}>
       {branches.map((branch) => (
@@ -204,6 +205,18 @@ function Branches() {
             {branch.label}
             {branch.parent === undefined ? '' : ` · from ${clockOf(branch.at)}`}
           </button>
+          {!branch.current && (
+            <button
+              type="button"
+              className={styles.compare}
+              aria-pressed={branch.id === beside}
+              aria-label={`Compare with ${branch.label}`}
+              title="Show it beside this one"
+              onClick={() => desk.compare(branch.id === beside ? undefined : branch.id)}
+            >
+              <Icon name="beside" size={12} />
+            </button>
+          )}
         </li>
       ))}
     </ul>

@@ -4,6 +4,7 @@ import type { DockTab } from '../desk/desk-state'
 import { useDesk, useShown } from '../desk/use-desk'
 import { Inspector } from '../inspector/inspector'
 import { TerminalPane } from '../terminal-pane/terminal-pane'
+import { Deeds } from './deeds'
 import styles from './dock.module.css'
 import { Tabs } from './tabs'
 
@@ -20,6 +21,7 @@ export function Dock({ phone, lesson }: { phone: boolean; lesson: React.ReactNod
   const tabs: { id: DockTab; label: string }[] = [
     { id: 'terminal', label: 'terminal' },
     { id: 'files', label: 'files' },
+    { id: 'deeds', label: 'what you did' },
     { id: 'notes', label: 'notes of this run' },
   ]
   if (phone) tabs.push({ id: 'lesson', label: 'lesson' }, { id: 'inspector', label: 'why' })
@@ -58,6 +60,11 @@ export function Dock({ phone, lesson }: { phone: boolean; lesson: React.ReactNod
             <Suspense fallback={<p className={styles.none}>The editor is on its way …</p>}>
               <FilesPane />
             </Suspense>
+          </div>
+        )}
+        {tab === 'deeds' && (
+          <div className={styles.paper}>
+            <Deeds />
           </div>
         )}
         {tab === 'notes' && (

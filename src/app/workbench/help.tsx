@@ -14,6 +14,7 @@ const keys: readonly (readonly [string, readonly string[]])[] = [
   ['Into the terminal', ['t']],
   ['In the picture: from mark to mark', ['←', '↑', '↓', '→']],
   ['In the picture: look at a mark', ['Enter']],
+  ['Nearer, farther, the whole picture', ['+', '-', '0']],
   ['Present: picture, prompt and time only', ['p']],
   ['Presenting: go on, back to the start of this beat', ['PageDown', 'PageUp']],
   ['Let go, close', ['Esc']],

@@ -1,13 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import { useDesk, useShown } from '../desk/use-desk'
+import { useDesk } from '../desk/use-desk'
 import type { Keeper } from '../kept/keeper'
 import type { LessonInfo } from '../session/protocol'
 import controls from './controls.module.css'
 import styles from './dialog.module.css'
 import { Icon } from './icons'
+import { LessonCards } from './lesson-cards'
 import { NewSession, Sessions } from './sessions'
 
-const levels = ['', 'first steps', 'basics', 'further', 'advanced', 'expert']
 const labs: readonly (readonly [string, string])[] = [
   ['kubernetes', 'A Kubernetes cluster of four machines'],
   ['kubernetes:6', 'A larger one, six workers'],
@@ -19,7 +19,6 @@ const labs: readonly (readonly [string, string])[] = [
 export function Lessons({ kept }: { kept: Keeper | undefined }) {
   const desk = useDesk()
   const dialog = useRef<HTMLDialogElement>(null)
-  const current = useShown((state) => state.opening)
   const [lessons, setLessons] = useState<readonly LessonInfo[]>([])
   useEffect(() => {
     dialog.current?.showModal()
@@ -41,19 +40,7 @@ export function Lessons({ kept }: { kept: Keeper | undefined }) {
             <Icon name="close" />
           </button>
         </div>
-        <ul className={styles.cards}>
-          {lessons.map((lesson) => (
-            <li key={lesson.id}>
-              <a href={`?scenario=${lesson.id}`} aria-current={lesson.id === current.scenario ? 'page' : undefined}>
-                <small>
-                  {lesson.topic} · {levels[lesson.level]} · {lesson.minutes} min
-                </small>
-                <b>{lesson.title}</b>
-                <span>{lesson.about}</span>
-              </a>
-            </li>
-          ))}
-        </ul>
+        <LessonCards lessons={lessons} kept={kept} />
         <NewSession labs={labs} />
         <Sessions kept={kept} />
       </div>

@@ -37,6 +37,13 @@ function deedOf(event: KeyboardEvent, desk: Desk): (() => void) | undefined {
       return () => desk.faster(1)
     case ',':
       return () => desk.faster(-1)
+    case '+':
+    case '=':
+      return () => desk.zoom(1)
+    case '-':
+      return () => desk.zoom(-1)
+    case '0':
+      return () => desk.zoom(0)
     case '/':
       return () => desk.set({ dialog: 'search' })
     case '?':

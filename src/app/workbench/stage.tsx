@@ -1,34 +1,43 @@
-import { useEffect, useRef } from 'react'
-import { clockOf, stateWords, type ViewId, views } from '../../picture'
+import { useEffect, useMemo, useRef } from 'react'
+import { clockOf, stateWords, type ViewId, views, viewsOf } from '../../picture'
 import {
   ControlPlaneDrawing,
+  LifeCycleDrawing,
+  LimitsDrawing,
   type Look,
   MachinesDrawing,
+  NamespacesDrawing,
   NetworkDrawing,
   RolloutDrawing,
+  StorageDrawing,
   type ViewDrawing,
 } from '../../picture/draw'
 import type { Desk } from '../desk/desk'
 import { useDesk, useShown } from '../desk/use-desk'
 import controls from './controls.module.css'
 import { StateMark } from './icons'
+import { Pair } from './pair'
 import { SceneTable } from './scene-table'
 import { Scheduling } from './scheduling'
 import styles from './stage.module.css'
 import { Tabs } from './tabs'
+import { moveByHand, ZoomButtons } from './zoom'
 
 /** `figure`: in somebody else's page, where there is no room for more than the picture. */
 export function Stage({ figure = false }: { figure?: boolean }) {
   const asTable = useShown((state) => state.asTable)
   const view = useShown((state) => state.view)
   const presenting = useShown((state) => state.presenting)
+  const compared = useShown((state) => state.besideBranch !== undefined)
+  const lab = useShown((state) => state.opening.lab)
+  const tabs = useMemo(() => viewsOf(lab), [lab])
   const desk = useDesk()
   return (
     <section className={styles.stage} aria-label="Picture">
       <div className={styles.bar}>
         <Tabs
           label="Views"
-          tabs={views}
+          tabs={tabs}
           chosen={view}
           panel="picture-view"
           choose={(id: ViewId) => desk.look(id)}
@@ -36,7 +45,8 @@ export function Stage({ figure = false }: { figure?: boolean }) {
         />
         <span className={styles.grow} />
         <FaultStrip />
-        {!figure && !presenting && (
+        {!figure && !presenting && !asTable && view !== 'scheduling' && <ZoomButtons />}
+        {!figure && !presenting && view !== 'scheduling' && (
           <button
             type="button"
             className={`${controls.button} ${styles.asTable}`}
@@ -47,7 +57,15 @@ export function Stage({ figure = false }: { figure?: boolean }) {
           </button>
         )}
       </div>
-      {asTable ? <SceneTable /> : view === 'scheduling' ? <Scheduling /> : <Picture key={view} view={view} />}
+      {view === 'scheduling' ? (
+        <Scheduling />
+      ) : asTable ? (
+        <SceneTable />
+      ) : compared ? (
+        <Pair here={<Picture key={view} view={view} />} there={<Picture key={view} view={view} beside />} />
+      ) : (
+        <Picture key={view} view={view} />
+      )}
       <div className={styles.foot}>
         <Legend />
         <Caption />
@@ -57,15 +75,23 @@ export function Stage({ figure = false }: { figure?: boolean }) {
 }
 
 /** The drawing: D3 owns what is inside the svg, this only hands it scenes and sizes. */
-function Picture({ view }: { view: DrawnView }) {
+function Picture({ view, beside = false }: { view: DrawnView; beside?: boolean }) {
   const desk = useDesk()
   const frame = useRef<HTMLDivElement>(null)
   const svg = useRef<SVGSVGElement>(null)
-  useEffect(() => show(desk, view, frame.current!, svg.current!), [desk, view])
+  useEffect(() => show(desk, { view, beside }, frame.current!, svg.current!), [desk, view, beside])
   const label = views.find((one) => one.id === view)!.label
+  const zoomed = useShown((state) => state.zoom > 1)
   return (
-    <div ref={frame} className={styles.picture} id="picture-view" role="tabpanel" aria-label={label}>
-      <svg ref={svg} role="group" aria-label={label} />
+    <div
+      ref={frame}
+      className={styles.picture}
+      data-picture
+      {...(beside ? {} : { id: 'picture-view', role: 'tabpanel' })}
+      aria-label={label}
+      data-zoomed={zoomed || undefined}
+    >
+      <svg ref={svg} role="group" aria-label={beside ? `${label}, the other branch` : label} />
     </div>
   )
 }
@@ -76,40 +102,62 @@ const drawings: Readonly<
   Record<DrawnView, new (svg: SVGSVGElement, choose: (key: string | undefined) => void) => ViewDrawing<any>>
 > = {
   machines: MachinesDrawing,
+  storage: StorageDrawing,
+  'life-cycle': LifeCycleDrawing,
+  namespaces: NamespacesDrawing,
   rollout: RolloutDrawing,
   network: NetworkDrawing,
+  limits: LimitsDrawing,
   'control-plane': ControlPlaneDrawing,
 }
 
-function show(desk: Desk, view: DrawnView, frame: HTMLDivElement, svg: SVGSVGElement): () => void {
+const NONE: readonly string[] = []
+
+/** `beside`: what is drawn is the other branch. */
+function show(
+  desk: Desk,
+  { view, beside }: { readonly view: DrawnView; readonly beside: boolean },
+  frame: HTMLDivElement,
+  svg: SVGSVGElement,
+): () => void {
   const drawing = new drawings[view](svg, (key) => desk.select(key))
   const reduced = matchMedia('(prefers-reduced-motion: reduce)')
   let size = { width: 0, height: 0 }
   let last: unknown[] = []
   let playing = true
+  let nearness = desk.state.zoom
   const draw = () => {
     if (size.width === 0) return
-    const { selected, numbers, filter, speed, held, presenting, at, viewScene } = desk.state
-    const scene = view === 'machines' ? desk.state.scene : viewScene
+    const { zoom } = desk.state
+    const { selected, filter, speed, held, presenting, at, beside: other } = desk.state
+    const from = beside ? other : desk.state
+    const scene = view === 'machines' ? from?.scene : from?.viewScene
+    const differing = (beside ? other?.differences.there : other?.differences.here) ?? NONE
+    const numbers = beside ? [] : desk.state.numbers
     if (scene?.view !== view) return
     if (playing && !desk.state.playing) drawing.still()
     playing = desk.state.playing
-    const next = [scene, selected, numbers, filter, size, presenting, speed]
+    const next = [scene, selected, desk.state.numbers, filter, size, presenting, speed, differing, zoom]
     if (next.every((part, i) => part === last[i])) {
       drawing.frame(at)
       return
     }
     last = next
     const look: Look = {
-      ...size,
-      scale: scaleFor(size, presenting),
+      width: size.width * zoom,
+      height: size.height * zoom,
+      // half of what is won makes everything larger, the other half makes room for more of it
+      scale: scaleFor(size, presenting, other ? 0.8 : 1) * Math.sqrt(zoom),
       selected,
       filter,
+      differing: new Set(differing),
       pace: { speed, reduced: reduced.matches, still: held },
     }
     if (drawing instanceof MachinesDrawing) drawing.number(numbers)
     drawing.show(scene, look)
     drawing.frame(at)
+    if (zoom !== nearness) keepMiddle(frame, size, zoom / nearness)
+    nearness = zoom
   }
   const observer = new ResizeObserver(() => {
     size = { width: frame.clientWidth, height: frame.clientHeight }
@@ -117,17 +165,25 @@ function show(desk: Desk, view: DrawnView, frame: HTMLDivElement, svg: SVGSVGEle
   })
   observer.observe(frame)
   const unsubscribe = desk.subscribe(draw)
+  const letGo = moveByHand(frame, (by) => desk.zoom(by))
   return () => {
+    letGo()
     observer.disconnect()
     unsubscribe()
     drawing.end()
   }
 }
 
-/** Larger on large screens, and larger still when it is read from the back row. */
-function scaleFor(size: { width: number; height: number }, presenting: boolean): number {
+/** What was in the middle of the frame is there still when everything has become so many times as large. */
+function keepMiddle(frame: HTMLElement, size: { width: number; height: number }, by: number): void {
+  frame.scrollLeft = (frame.scrollLeft + size.width / 2) * by - size.width / 2
+  frame.scrollTop = (frame.scrollTop + size.height / 2) * by - size.height / 2
+}
+
+/** Larger on large screens, and larger still when it is read from the back row; two beside each other may be a little smaller. */
+function scaleFor(size: { width: number; height: number }, presenting: boolean, least = 1): number {
   const room = Math.min(size.width / 820, size.height / 480)
-  return presenting ? Math.max(1, Math.min(room * 1.1, 2.4)) : Math.max(1, Math.min(room, 1.35))
+  return presenting ? Math.max(least, Math.min(room * 1.1, 2.4)) : Math.max(least, Math.min(room, 1.35))
 }
 
 function FaultStrip() {

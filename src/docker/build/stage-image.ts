@@ -8,6 +8,7 @@ import type { BuildPlan, PlannedStage, Step } from '../dockerfile/plan'
 import type { Vertex } from '../dockerfile/vertices'
 import type { StepResult } from './build'
 import { configured, type StageConfig } from './config'
+import type { Base } from './images'
 import { argvOfRun } from './run-step'
 
 const COMMENT = 'buildkit.dockerfile.v0'
@@ -15,12 +16,6 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Proxies are for everybody and no part of what is built. */
 const PROXIES = /^(https?|ftp|no|all)_proxy$/i
-
-export interface Base {
-  readonly image: Image
-  readonly history: readonly HistoryItem[] | undefined
-  readonly createdAt: Millis
-}
 
 interface Made {
   readonly config: StageConfig

@@ -1,6 +1,7 @@
 import type { Reason } from '../../engine'
 import { type Sandbox, sandboxKey } from '../../platform/container/container'
 import { filtersOf, hasLabel, refuse } from '../engine/request'
+import { effectiveSwap } from '../limits/memory-swap'
 import { resourceProblem } from '../limits/resources'
 import { interfacesOf } from '../network/endpoints'
 import type { Pass } from '../pass'
@@ -36,15 +37,15 @@ export function update(
   container: DockerContainer,
   given: Partial<HostConfig>,
 ): { Warnings: readonly string[] } {
-  const hostConfig: HostConfig = { ...container.hostConfig, ...given }
-  const { Memory, MemorySwap } = hostConfig
+  const { hostConfig: before } = container
+  const stored = { ...before, MemorySwap: effectiveSwap(before.Memory, before.MemorySwap) }
+  const hostConfig: HostConfig = { ...stored, ...given }
   if (given.RestartPolicy && container.hostConfig.AutoRemove && given.RestartPolicy.Name !== 'no')
     refuse(409, 'Restart policy cannot be updated because AutoRemove is enabled for the container')
   if (
     given.Memory !== undefined &&
-    given.MemorySwap === undefined &&
-    container.hostConfig.MemorySwap > 0 &&
-    Memory > MemorySwap
+    given.Memory > stored.MemorySwap &&
+    (given.MemorySwap === undefined || given.MemorySwap === 0)
   )
     refuse(
       409,

@@ -1,6 +1,8 @@
 import { defineKind, type Key, type Millis } from '../../engine'
 import type { Process } from '../../platform/shell/process'
 import type { Port } from '../formats/port'
+import type { Ulimit } from '../limits/ulimits'
+import type { LinkTo } from '../network/link'
 import type { Health, Healthcheck } from './health'
 import type { RestartPolicy } from './restart-policy'
 
@@ -75,8 +77,10 @@ export interface HostConfig {
   readonly MemoryReservation: number
   readonly MemorySwap: number
   readonly PidsLimit: number | null
+  readonly Ulimits?: readonly Ulimit[] | undefined
   readonly Mounts?: readonly MountRequest[] | undefined
   readonly Init?: boolean | undefined
+  readonly Links?: readonly string[] | null
   readonly LogConfig: { readonly Type: string; readonly Config: Readonly<Record<string, string>> }
 }
 
@@ -116,6 +120,7 @@ export interface DockerContainer {
   readonly config: Config
   readonly hostConfig: HostConfig
   readonly mounts: readonly MountPoint[]
+  readonly links: readonly LinkTo[]
   /** By the network's name, in the order of attaching. */
   readonly networks: Readonly<Record<string, Endpoint>>
   readonly status: Status

@@ -3,10 +3,13 @@ import { createdContainer } from '../../platform/container/container'
 import type { Image, ImageHealth } from '../../platform/image/resolve'
 import { refuse } from '../engine/request'
 import { contentOf, findImage, missingText } from '../images/store'
+import { capabilityProblem } from '../limits/capabilities'
 import { resourceProblem, warningsOf } from '../limits/resources'
 import { addressProblem, freshEndpoint } from '../network/endpoints'
+import { linksOf } from '../network/links'
 import { findNetwork, isPredefined } from '../network/networks'
 import type { Pass } from '../pass'
+import { configurationOf } from '../system/configuration'
 import { mountPoints } from '../volumes/mounts'
 import { type Config, DockerContainer, type Endpoint, type HostConfig } from './container'
 import { lookUp } from './find'
@@ -85,7 +88,7 @@ export function createContainer(
   body: CreateBody,
   wanted: string | undefined,
 ): { Id: string; Warnings: readonly string[] } {
-  const { hostConfig } = body
+  const hostConfig = withDefaults(pass, body.hostConfig)
   const all = pass.all(DockerContainer)
   if (all.length >= MOST_CONTAINERS) refuse(500, `a machine of this lab holds ${MOST_CONTAINERS} containers at most`)
   const problem =
@@ -94,6 +97,7 @@ export function createContainer(
       ? "can't create 'AutoRemove' container with restart policy"
       : undefined) ??
     resourceProblem(hostConfig, pass.machine) ??
+    capabilityProblem(hostConfig) ??
     logProblem(hostConfig.LogConfig) ??
     (body.config.WorkingDir !== '' && !body.config.WorkingDir.startsWith('/')
       ? `the working directory '${body.config.WorkingDir}' is invalid, it needs to be an absolute path`
@@ -115,8 +119,9 @@ export function createContainer(
     imageId: local.id,
     config,
     hostConfig,
+    links: linksOf(pass, hostConfig.Links ?? [], hostConfig.NetworkMode),
     mounts: mountPoints(pass, config, hostConfig, image),
-    networks: endpointsFor(pass, body),
+    networks: endpointsFor(pass, body, hostConfig),
     status: 'created',
     starting: false,
     startedAt: undefined,
@@ -152,6 +157,14 @@ export function createContainer(
   return { Id: id, Warnings: warningsOf(hostConfig) }
 }
 
+/** Where the user says nothing of logging, the daemon's configuration does. */
+function withDefaults(pass: Pass, given: HostConfig): HostConfig {
+  if (given.LogConfig.Type !== '') return given
+  const { logDriver: Type, logOptions } = configurationOf(pass.world, pass.machine)
+  const Config = Object.keys(given.LogConfig.Config).length > 0 ? given.LogConfig.Config : logOptions
+  return { ...given, LogConfig: { Type, Config } }
+}
+
 function nameFor(pass: Pass, all: readonly DockerContainer[], wanted: string | undefined, id: string): string {
   const taken = (name: string) => all.find((one) => one.name === name)
   if (wanted === undefined || wanted === '')
@@ -172,7 +185,11 @@ function nameFor(pass: Pass, all: readonly DockerContainer[], wanted: string | u
 export const conflict = (name: string, id: string): string =>
   `Conflict. The container name "/${name}" is already in use by container "${id}". You have to remove (or rename) that container to be able to reuse that name.`
 
-function endpointsFor(pass: Pass, { hostConfig, endpoints }: CreateBody): Readonly<Record<string, Endpoint>> {
+function endpointsFor(
+  pass: Pass,
+  { endpoints }: CreateBody,
+  hostConfig: HostConfig,
+): Readonly<Record<string, Endpoint>> {
   const mode = hostConfig.NetworkMode
   if (mode.startsWith('container:')) {
     const other = lookUp(pass, mode.slice('container:'.length))

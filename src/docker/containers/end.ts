@@ -42,7 +42,7 @@ export function noteFailedStart(
 export function noteEnd(pass: Pass, container: DockerContainer, runs: Container, because: Reason): void {
   const exitCode = runs.exitCode ?? 0
   const ranMillis = (runs.finishedAt ?? pass.now) - (container.startedAt ?? pass.now)
-  if (runs.oomKilled) pass.tell(container, 'oom')
+  if (runs.oomKilled && !container.oomKilled) pass.tell(container, 'oom')
   pass.tell(container, 'die', { execDuration: String(Math.floor(ranMillis / 1000)), exitCode: String(exitCode) })
   const delay = restartAfter(container.hostConfig.RestartPolicy, {
     exitCode,

@@ -1,6 +1,7 @@
 import { apiTime } from '../formats/time'
 import { effectiveSwap } from '../limits/memory-swap'
 import { dnsNames } from '../network/endpoints'
+import { shownLinks } from '../network/links'
 import { findNetwork } from '../network/networks'
 import type { Pass } from '../pass'
 import type { DockerContainer, HostConfig } from './container'
@@ -65,7 +66,7 @@ export function inspect(pass: Pass, container: DockerContainer) {
     ProcessLabel: '',
     AppArmorProfile: hostConfig.Privileged ? 'unconfined' : 'docker-default',
     ExecIDs: null,
-    HostConfig: describeHost(hostConfig),
+    HostConfig: { ...describeHost(hostConfig), Links: shownLinks(pass, container) },
     GraphDriver: {
       Data: {
         ID: id,
@@ -103,7 +104,6 @@ function describeHost(host: HostConfig) {
     CgroupnsMode: 'private',
     Cgroup: '',
     IpcMode: 'private',
-    Links: null,
     PidMode: '',
     UTSMode: '',
     UsernsMode: '',
@@ -115,7 +115,7 @@ function describeHost(host: HostConfig) {
     Devices: [],
     DeviceRequests: null,
     OomKillDisable: null,
-    Ulimits: [],
+    Ulimits: host.Ulimits ?? [],
     MaskedPaths: ['/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/scsi', '/sys/firmware'],
     ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
   }

@@ -6,6 +6,7 @@ import { momentOf, nanoTime } from '../formats/time'
 import type { Pass } from '../pass'
 import { type DockerContainer, isRunning } from './container'
 import { canRead } from './log-driver'
+import { kept } from './log-files'
 
 /** How far somebody has read: all lines before a moment, and so many of that moment. */
 export interface Cursor {
@@ -33,7 +34,9 @@ export function logs(
   if (!canRead(container.hostConfig.LogConfig.Type) && !attached)
     refuse(501, 'configured logging driver does not support reading')
   const key = containerKey(pass.machine.name, container.id)
-  let lines = readLogs(pass.world, key).filter(({ stream }) => stream === 'out' || stream === 'err')
+  const printed = readLogs(pass.world, key).filter(({ stream }) => stream === 'out' || stream === 'err')
+  // who is attached gets what comes, whatever becomes of the files
+  let lines = attached ? printed : kept(printed, container.hostConfig.LogConfig)
   const last = lines.at(-1)
   let cursor = from ?? { at: Number.NEGATIVE_INFINITY, count: 0 }
   if (from) {

@@ -6,7 +6,9 @@ import type { Image } from '../../platform/image/resolve'
 import { treeOf } from '../../platform/image/tree'
 import { FileView } from '../../platform/shell/files'
 import type { Files } from '../../platform/shell/tool'
-import { processorLimits } from '../limits/resources'
+import { capabilitiesOf } from '../limits/capabilities'
+import { memoryLimits, processorLimits } from '../limits/resources'
+import { linkEnvironment } from '../network/links'
 import type { Pass } from '../pass'
 import { platformMounts } from '../volumes/mounts'
 import type { DockerContainer } from './container'
@@ -45,10 +47,12 @@ const filesOf = (pass: Pass, id: string, mounts: readonly Mount[], image: Image)
 /** What the runtime is asked for. After createSpec in moby's daemon/oci_linux.go; seccomp, capabilities and namespaces are left out. */
 export function specOf(
   pass: Pass,
-  { config, hostConfig, mounts, id }: DockerContainer,
+  container: DockerContainer,
   { reference, image }: { readonly reference: string; readonly image: Image | undefined },
 ): ContainerSpec {
-  const env = environment(config.Env)
+  const { config, hostConfig, mounts, id } = container
+  const env = environment([...linkEnvironment(pass, container), ...config.Env])
+  const capabilities = capabilitiesOf(hostConfig)
   const mounted = platformMounts(pass, mounts)
   const cwd = config.WorkingDir || '/'
   const files = image?.built === true ? filesOf(pass, id, mounted, image).from(cwd) : undefined
@@ -73,7 +77,7 @@ export function specOf(
       return { port: Number(port), protocol: proto.toUpperCase() as 'TCP' | 'UDP' | 'SCTP', name: undefined }
     }),
     mounts: mounted,
-    memoryLimitBytes: hostConfig.Memory > 0 ? hostConfig.Memory : undefined,
+    ...memoryLimits(hostConfig),
     ...processorLimits(hostConfig),
     cpuRequestMillis: 0,
     memoryRequestBytes: hostConfig.MemoryReservation,
@@ -85,6 +89,11 @@ export function specOf(
     ...(hostConfig.ReadonlyRootfs && { readOnlyRoot: true }),
     ...(config.OpenStdin && { stdin: true }),
     ...(config.Tty && { tty: true }),
+    ...(hostConfig.PidsLimit !== null && hostConfig.PidsLimit > 0 && { pidsLimit: hostConfig.PidsLimit }),
+    ...(hostConfig.Ulimits && {
+      ulimits: Object.fromEntries(hostConfig.Ulimits.map(({ Name, Soft, Hard }) => [Name, [Soft, Hard] as const])),
+    }),
+    ...(capabilities && { capabilities }),
     ...(hostConfig.Init === true && { init: true }),
   }
 }

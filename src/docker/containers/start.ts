@@ -5,13 +5,16 @@ import { mountsOf } from '../../platform/container/processes'
 import { userIn, userNumber } from '../../platform/container/user'
 import { treeOf } from '../../platform/image/tree'
 import { FileView } from '../../platform/shell/files'
-import { addressing, attach, detach, interfacesOf } from '../network/endpoints'
+import { pidOf } from '../formats/pid'
+import { addressing, attach, detach, interfacesOf, refreshSandbox } from '../network/endpoints'
+import { linkedTo, linkProblem } from '../network/links'
 import { findNetwork } from '../network/networks'
 import { closePorts, openPorts, publish } from '../network/publish'
-import { type Pass, pidOf } from '../pass'
+import type { Pass } from '../pass'
 import type { DockerContainer } from './container'
 import { lookUp } from './find'
 import { freshHealth, timesOf } from './health'
+import { logStartProblem } from './log-driver'
 import { specOf } from './spec'
 
 /** Stored for a container whose network could not be set up. */
@@ -33,6 +36,8 @@ export function beginStart(pass: Pass, container: DockerContainer, because: Reas
     const why = `unable to find user ${user}: no matching entries in passwd file`
     return failed(pass, release(pass, next, because), why, because)
   }
+  const unlinked = linkProblem(pass, next) ?? logStartProblem(next.hostConfig.LogConfig)
+  if (unlinked !== undefined) return failed(pass, release(pass, next, because), unlinked, because)
   const open = next.hostConfig.NetworkMode === 'host' ? [] : publish(pass, next)
   if ('error' in open) return failed(pass, release(pass, next, because), open.error, because)
   next = { ...next, published: open }
@@ -49,6 +54,7 @@ export function beginStart(pass: Pass, container: DockerContainer, because: Reas
         'read/write': String(mount.RW),
       })
   pass.put(next, because)
+  for (const other of linkedTo(pass, next.id)) refreshSandbox(pass, other, because)
   pass.putRuns(
     startedAgain(runs, {
       spec: specOf(pass, next, { reference: runs.spec.image, image: runs.spec.launch?.image }),

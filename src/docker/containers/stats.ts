@@ -1,15 +1,20 @@
 import { Container, containerKey } from '../../platform/container/container'
+import { memoryOf } from '../../platform/limits/memory'
+import { containerTasks } from '../../platform/limits/processes'
 import { containerUsage } from '../../platform/limits/usage'
 import { Process } from '../../platform/shell/process'
+import { pidOf } from '../formats/pid'
 import type { Pass } from '../pass'
-import { pidOf } from '../pass'
 import type { DockerContainer } from './container'
 
 /** What a container uses now. Traffic and disk are not counted (simplified: 0). */
 export function stats(pass: Pass, container: DockerContainer) {
   const key = containerKey(pass.machine.name, container.id)
   const isUp = container.status === 'running' || container.status === 'paused'
-  const { cpuMillis, memoryBytes } = isUp ? containerUsage(pass.world, key) : { cpuMillis: 0, memoryBytes: 0 }
+  const cpuMillis = isUp ? containerUsage(pass.world, key).cpuMillis : 0
+  const runs = pass.runs(container.id)
+  // without what the page cache could give back
+  const memoryBytes = isUp && runs ? memoryOf(pass.world, runs).resident : 0
   const limit = container.hostConfig.Memory > 0 ? container.hostConfig.Memory : pass.machine.memoryBytes
   return {
     id: container.id,
@@ -18,7 +23,7 @@ export function stats(pass: Pass, container: DockerContainer) {
     // of one core
     cpuPercent: cpuMillis / 10,
     memory: { usage: memoryBytes, limit: isUp ? limit : 0 },
-    pids: isUp ? processesOf(pass, container).length : 0,
+    pids: isUp ? containerTasks(pass.world, key) : 0,
   }
 }
 

@@ -63,6 +63,18 @@ export function stop(pass: Pass, container: DockerContainer, query: Query, then:
 const stopSignalOf = (pass: Pass, { id, config }: DockerContainer): string =>
   signalName(config.StopSignal ?? '') ?? commandOf(pass.runs(id)!.spec).stopSignal
 
+/** The daemon that is being stopped stops what runs, and is not there to note its end. After shutdownContainer in moby's daemon. */
+export function stopWithDaemon(pass: Pass, container: DockerContainer): void {
+  const runs = pass.runs(container.id)
+  if (!runs || (runs.state !== 'running' && runs.state !== 'paused') || runs.stop?.killAt !== undefined) return
+  const signal = stopSignalOf(pass, container)
+  const seconds = container.config.StopTimeout ?? GRACE_SECONDS
+  const killAt = pass.now + (seconds < 0 ? FOREVER_MILLIS : seconds * 1000)
+  const because: Reason = { id: 'docker/daemon-stops', values: { name: container.name, signal, seconds } }
+  if (container.status === 'paused') pass.put({ ...container, status: 'running' }, because)
+  pass.putRuns({ ...runs, state: 'running', stop: { signal, at: pass.now, killAt } }, because)
+}
+
 /** Sends a signal; SIGKILL ends it. After killWithSignal in moby's daemon/kill.go. */
 export function kill(pass: Pass, container: DockerContainer, query: Query): void {
   const given = query?.['signal'] || 'KILL'

@@ -9,6 +9,8 @@ export interface CheckedDockerfile {
   readonly kind: 'Dockerfile'
   readonly verdict: 'ok' | 'partly' | 'refused' | 'skipped'
   readonly notices: readonly Notice[]
+  /** Build checks that failed: `WorkdirRelativePath`. */
+  readonly warnings: readonly { readonly line: number; readonly text: string }[]
   /** What `docker build` would print at its end; why it is skipped. */
   readonly problem?: string
   readonly line?: number
@@ -21,7 +23,11 @@ export function checkDockerfile(source: string, file = 'Dockerfile'): CheckedDoc
   const planned = planBuild(parsed.file)
   if ('problem' in planned) return refused(source, file, planned.problem)
   const notices = [...frontendNotice(source), ...fieldNotices(parsed.file)]
-  return { kind: 'Dockerfile', verdict: notices.length === 0 ? 'ok' : 'partly', notices }
+  const warnings = planned.plan.warnings.map(({ rule, text, lines }) => ({
+    line: lines.start,
+    text: `${rule}: ${text}`,
+  }))
+  return { kind: 'Dockerfile', verdict: notices.length === 0 ? 'ok' : 'partly', notices, warnings }
 }
 
 function frontendNotice(source: string): Notice[] {
@@ -35,6 +41,7 @@ function refused(source: string, file: string, problem: Problem): CheckedDockerf
     kind: 'Dockerfile',
     verdict: 'skipped',
     notices: [],
+    warnings: [],
     problem: why,
   })
   const frontend = foreignFrontend(source)
@@ -46,6 +53,7 @@ function refused(source: string, file: string, problem: Problem): CheckedDockerf
     kind: 'Dockerfile',
     verdict: 'refused',
     notices: [],
+    warnings: [],
     problem: failure(name, source, problem),
     ...(line !== undefined && { line }),
   }

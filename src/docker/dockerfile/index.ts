@@ -4,4 +4,6 @@
  * `statements` cuts the text into instructions, `arguments` reads each, `parse` puts them into stages; `expand` fills in variables, `graph` finds which
  * stages need which, `plan` goes through the reachable ones; `lint` and `rules` are the build checks, `ignore` the `.dockerignore`.
  */
-export { checkDockerfile } from './check'
+export { type Explanation, explanationAt, type Proposal, proposalsAt } from './assist'
+export { type CheckedDockerfile, checkDockerfile } from './check'
+export { isDockerfile } from './file-name'

@@ -3,6 +3,7 @@ import { proportionalWeight } from '../../platform/cpu/weight'
 import type { Machine } from '../../platform/machine/machine'
 import type { HostConfig } from '../containers/container'
 import { spanOfCpus } from './cpuset'
+import { effectiveSwap, swapMax } from './memory-swap'
 
 const LEAST_MEMORY = 6 * 1024 * 1024
 
@@ -64,5 +65,14 @@ export function processorLimits({ NanoCpus, CpuPeriod, CpuQuota, CpuShares, Cpus
     ...(CpuPeriod > 0 && { cpuPeriodMicros: CpuPeriod }),
     ...(CpuShares > 0 && { cpuWeight: proportionalWeight(CpuShares) }),
     ...(cpuset && { cpuset }),
+  }
+}
+
+/** What of its limits concerns memory: a limit and no word on swap allow as much swap as memory. */
+export function memoryLimits({ Memory, MemorySwap }: Resources) {
+  const swap = swapMax(effectiveSwap(Memory, MemorySwap), Memory)
+  return {
+    memoryLimitBytes: Memory > 0 ? Memory : undefined,
+    ...(Memory > 0 && 'bytes' in swap && swap.bytes >= 0 && { swapBytes: swap.bytes }),
   }
 }

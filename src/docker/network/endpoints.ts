@@ -6,6 +6,7 @@ import { octets } from '../../platform/network/sandboxes'
 import { type DockerContainer, type Endpoint, isRunning } from '../containers/container'
 import { refuse } from '../engine/request'
 import type { Pass } from '../pass'
+import { linkHosts } from './links'
 import { findNetwork, freeAddress, networkNamed } from './networks'
 import { spanOf } from './pools'
 
@@ -141,7 +142,7 @@ export function disconnect(pass: Pass, text: string, container: DockerContainer)
 }
 
 /** The namespace of a running container after its networks have changed. */
-function refreshSandbox(pass: Pass, container: DockerContainer, because: Reason): void {
+export function refreshSandbox(pass: Pass, container: DockerContainer, because: Reason): void {
   const key = sandboxKey(pass.machine.name, container.id)
   const sandbox: Sandbox | undefined = pass.get(key)
   if (!sandbox) return
@@ -162,7 +163,8 @@ ff02::2	ip6-allrouters
 `
 
 /** Addresses and resolver of a namespace, from the networks it is in. */
-export function addressing(pass: Pass, { config, hostConfig }: DockerContainer, interfaces: readonly Interface[]) {
+export function addressing(pass: Pass, container: DockerContainer, interfaces: readonly Interface[]) {
+  const { config, hostConfig } = container
   const resolves = interfaces.some(({ network }) => findNetwork(pass, network)?.resolves)
   const own = hostConfig.Dns.length > 0 ? hostConfig.Dns : undefined
   const server = resolves ? EMBEDDED : (own?.[0] ?? UPSTREAM)
@@ -172,6 +174,7 @@ export function addressing(pass: Pass, { config, hostConfig }: DockerContainer, 
     const address = text.slice(colon + 1)
     return { address: address === 'host-gateway' ? '172.17.0.1' : address, names: [text.slice(0, colon)] }
   })
+  hosts.push(...linkHosts(pass, container))
   return {
     hostname: config.Hostname,
     address: interfaces[0]?.address ?? '',

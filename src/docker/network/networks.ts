@@ -100,6 +100,24 @@ export interface CreateNetwork {
   readonly IPAM?: { readonly Config?: readonly IpamConfig[] }
 }
 
+const VLAN_MODES: Readonly<Record<string, readonly string[]>> = {
+  macvlan: ['bridge', 'private', 'vepa', 'passthru'],
+  ipvlan: ['l2', 'l3', 'l3s'],
+}
+
+/** What macvlan and ipvlan refuse; machines have one interface, `eth0`, and VLANs on it. After parseNetworkOptions and createNetwork there. */
+function parentProblem(driver: string, options: Readonly<Record<string, string>>): string | undefined {
+  const modes = VLAN_MODES[driver]!
+  const mode = options[`${driver}_mode`] ?? modes[0]!
+  if (!modes.includes(mode))
+    return `requested ${driver} mode '${mode}' is not valid, '${modes[0]}' mode is the ${driver} driver default`
+  const parent = options['parent'] ?? ''
+  if (parent === 'lo') return `loopback interface is not a valid ${driver} parent link`
+  if (parent !== '' && !/^eth0(\.\d{1,4})?$/.test(parent))
+    return `invalid subinterface vlan name ${parent}, example formatting is eth0.10`
+  return undefined
+}
+
 const DRIVERS: readonly string[] = ['bridge', 'macvlan', 'ipvlan']
 
 export function createNetwork(pass: Pass, body: CreateNetwork): { Id: string; Warning: string } {
@@ -116,6 +134,8 @@ export function createNetwork(pass: Pass, body: CreateNetwork): { Id: string; Wa
     refuse(404, `could not resolve driver "${driver}" (${driver}): plugin "${driver}" not found`)
   if (isPredefined(name)) refuse(403, `operation is not permitted on predefined ${name} network`)
   if (pass.all(Network).some((one) => one.name === name)) refuse(409, `network with name ${name} already exists`)
+  const vlanProblem = driver === 'bridge' ? undefined : parentProblem(driver, body.Options ?? {})
+  if (vlanProblem !== undefined) refuse(400, vlanProblem)
   const { subnet, gateway, range, ownSubnet } = addressesFor(pass, body.IPAM?.Config?.[0])
   const id = pass.id(`network ${name}`)
   const network: Network = {
@@ -127,7 +147,8 @@ export function createNetwork(pass: Pass, body: CreateNetwork): { Id: string; Wa
     gateway,
     range,
     ownSubnet,
-    internal: body.Internal ?? false,
+    // without a parent the driver makes an interface that leads nowhere
+    internal: (body.Internal ?? false) || (driver !== 'bridge' && !body.Options?.['parent']),
     attachable: body.Attachable ?? false,
     resolves: true,
     options: body.Options ?? {},

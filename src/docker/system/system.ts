@@ -6,6 +6,7 @@ import { apiTime } from '../formats/time'
 import type { Pass } from '../pass'
 import { Volume } from '../volumes/volume'
 import { usersOf, volumeBytes } from '../volumes/volumes'
+import { configurationOf } from './configuration'
 
 export const ENGINE_VERSION = '28.2.2'
 export const API_VERSION = '1.50'
@@ -43,7 +44,7 @@ export function info(pass: Pass) {
     Driver: 'overlay2',
     CgroupDriver: 'systemd',
     CgroupVersion: '2',
-    LoggingDriver: 'json-file',
+    LoggingDriver: configurationOf(pass.world, machine).logDriver,
     KernelVersion: '6.8.0-60-generic',
     OperatingSystem: 'Ubuntu 24.04.2 LTS',
     OSType: 'linux',
@@ -54,7 +55,7 @@ export function info(pass: Pass) {
     Name: machine.name,
     ServerVersion: ENGINE_VERSION,
     DefaultRuntime: 'runc',
-    LiveRestoreEnabled: false,
+    LiveRestoreEnabled: configurationOf(pass.world, machine).liveRestore,
     Plugins: {
       Volume: ['local'],
       Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],

@@ -43,7 +43,7 @@ export function eventWish(world: World, tools: Tools, event: NewEvent): Wish<Eve
     return { key: known.key, value, because }
   }
   const namespace = about.metadata.namespace ?? 'default'
-  const key = freshKey(world, namespace, about.metadata.name, same)
+  const key = freshKey(world, namespace, about.metadata.name, message)
   const value: Event = {
     apiVersion: 'v1',
     kind: 'Event',
@@ -89,7 +89,13 @@ function timeDigits(now: number): string {
 export function referenceTo(object: KubeObject, fieldPath?: string): ObjectReference {
   const { name, namespace, uid } = object.metadata
   // the kubelet refers to its Node by name in place of the uid
-  const reference = { apiVersion: object.apiVersion, kind: object.kind, name, uid: uid ?? name }
-  if (namespace === undefined) return fieldPath === undefined ? reference : { ...reference, fieldPath }
-  return fieldPath === undefined ? { ...reference, namespace } : { ...reference, namespace, fieldPath }
+  const reference: { -readonly [Field in keyof ObjectReference]: ObjectReference[Field] } = {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    name,
+    uid: uid ?? name,
+  }
+  if (namespace !== undefined) reference.namespace = namespace
+  if (fieldPath !== undefined) reference.fieldPath = fieldPath
+  return reference
 }

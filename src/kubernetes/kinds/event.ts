@@ -26,10 +26,26 @@ export interface Event extends KubeObject {
   readonly series?: { readonly count: number; readonly lastObservedTime: string }
 }
 
+type Told = Pick<Event, 'involvedObject' | 'type' | 'reason' | 'message' | 'source'>
+
+/** Who writes an event asks for its text just before the index does: the last answer is kept. */
+let lastTold: Told | undefined
+let lastText = ''
+
 /** Events that agree in this text are one event, counted. */
-export function samenessOf(event: Pick<Event, 'involvedObject' | 'type' | 'reason' | 'message' | 'source'>): string {
-  const { involvedObject: about, source } = event
-  return `${source.component}|${source.host ?? ''}|${about.uid ?? about.name}|${about.fieldPath ?? ''}|${event.type}|${event.reason}|${event.message}`
+export function samenessOf(event: Told): string {
+  const { involvedObject: about, source, type, reason, message } = event
+  if (
+    lastTold?.involvedObject === about &&
+    lastTold.source === source &&
+    lastTold.type === type &&
+    lastTold.reason === reason &&
+    lastTold.message === message
+  )
+    return lastText
+  lastTold = event
+  lastText = `${source.component}|${source.host ?? ''}|${about.uid ?? about.name}|${about.fieldPath ?? ''}|${type}|${reason}|${message}`
+  return lastText
 }
 
 export const Event = defineKind<Event>('kubernetes/Event', {

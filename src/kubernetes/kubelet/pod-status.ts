@@ -124,10 +124,9 @@ export function podStatus(input: StatusInput): PodStatus {
   const initSpecs = pod.spec.initContainers ?? []
   const hasInit = initSpecs.length > 0
   const init = initSpecs.map((spec) => statusOf(spec, input.seen(spec), true, true))
-  const apps = pod.spec.containers
-    .map((spec) => statusOf(spec, input.seen(spec), hasInit))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  const failed = hasFailed(work, [...init, ...apps]) ? work.failing : undefined
+  const apps = pod.spec.containers.map((spec) => statusOf(spec, input.seen(spec), hasInit))
+  if (apps.length > 1) apps.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const failed = hasFailed(work, init) && hasFailed(work, apps) ? work.failing : undefined
   const phase = failed ? 'Failed' : phaseOf(pod, init, apps)
   const hostNetwork = pod.spec.hostNetwork === true
   const address = hostNetwork ? input.hostAddress : sandbox?.address
@@ -141,19 +140,24 @@ export function podStatus(input: StatusInput): PodStatus {
     hostNetwork ? true : sandbox !== undefined,
     now,
   )
-  return {
-    ...pod.status,
-    phase,
-    ...(failed && { reason: failed.reason, message: failed.message }),
-    observedGeneration: pod.metadata.generation ?? 1,
-    conditions,
-    hostIP: input.hostAddress,
-    hostIPs: [{ ip: input.hostAddress }],
-    ...(address === undefined ? {} : { podIP: address, podIPs: [{ ip: address }] }),
-    startTime: pod.status.startTime ?? stamp(work.seenAt),
-    ...(hasInit ? { initContainerStatuses: init } : {}),
-    containerStatuses: apps,
+  // field by field: this is made at every sync of every pod
+  const status: { -readonly [Field in keyof PodStatus]: PodStatus[Field] } = { ...pod.status, phase }
+  if (failed) {
+    status.reason = failed.reason
+    status.message = failed.message
   }
+  status.observedGeneration = pod.metadata.generation ?? 1
+  status.conditions = conditions
+  status.hostIP = input.hostAddress
+  status.hostIPs = [{ ip: input.hostAddress }]
+  if (address !== undefined) {
+    status.podIP = address
+    status.podIPs = [{ ip: address }]
+  }
+  status.startTime = pod.status.startTime ?? stamp(work.seenAt)
+  if (hasInit) status.initContainerStatuses = init
+  status.containerStatuses = apps
+  return status
 }
 
 /** An evicted pod says who disturbs it, before it has ended. */

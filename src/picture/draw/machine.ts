@@ -9,6 +9,7 @@ export interface PlacedMachine {
   readonly box: Box
   readonly frame: Frame
   readonly selected: boolean
+  readonly differs: boolean
 }
 export type MachineSelection = Selection<SVGGElement, PlacedMachine, any, any>
 
@@ -52,9 +53,9 @@ function buildBar(bar: MachineSelection): void {
 }
 
 export function dressMachine(machines: MachineSelection, move: number): void {
-  machines.each(function ({ mark, box, frame, selected }) {
+  machines.each(function ({ mark, box, frame, selected, differs }) {
     const g = select(this)
-    g.attr('class', `mark machine ${mark.look}`)
+    g.attr('class', `mark machine ${mark.look}${differs ? ' differing' : ''}`)
     const { w, h } = box
     const radius = Math.min(12, h / 8)
     for (const part of ['.box', '.hatch']) g.select(part).attr('width', w).attr('height', h).attr('rx', radius)

@@ -66,7 +66,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
     this.#paper.size(look, places.height, motion.fade === 0)
     this.#drawMachines(scene, places, look, motion)
     drawTray(this.#layers.side, scene, places)
-    drawRows(this.#layers.side, scene, places, look.selected)
+    drawRows(this.#layers.side, scene, places, look)
     drawHubsTitle(this.#layers.side, places)
     drawLedgers(this.#layers.side, scene, places, look.selected)
     drawGhosts(
@@ -104,6 +104,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
       box: places.machines.get(mark.name)!,
       frame: places.grid.frame,
       selected: mark.key === look.selected,
+      differs: look.differing.has(mark.id),
     }))
     const join = this.#layers.machines.selectAll<SVGGElement, PlacedMachine>('g.machine').data(placed, (d) => d.mark.id)
     leave(join.exit(), motion.enter)
@@ -198,6 +199,7 @@ export class MachinesDrawing implements ViewDrawing<Scene> {
         spot,
         selected: mark.key === look.selected,
         dimmed: look.filter.size > 0 && !look.filter.has(mark.state),
+        differs: look.differing.has(mark.id),
         labelWidth: mark.small || inTray || !places.grid.fit.labels ? 0 : places.grid.fit.pitchX - 6,
       },
     ]

@@ -160,6 +160,7 @@ export class RolloutDrawing implements ViewDrawing<RolloutScene> {
           spot: spotOf(c, i),
           selected: mark.key === look.selected,
           dimmed: look.filter.size > 0 && !look.filter.has(mark.state),
+          differs: look.differing.has(mark.id),
           labelWidth: 0,
         }),
       ),

@@ -5,6 +5,7 @@ import { shorten } from '../scenes/amount'
 import type { HubMark, LedgerMark, RowMark, Scene } from '../scenes/scene'
 import { faceMark } from './mark'
 import { leave } from './move'
+import type { Look } from './view'
 
 export type Layer = Selection<SVGGElement, unknown, any, any>
 
@@ -12,6 +13,9 @@ export type Layer = Selection<SVGGElement, unknown, any, any>
 export function drawTray(layer: Layer, scene: Scene, places: Places): void {
   const { tray } = places
   const waiting = scene.tiles.filter((tile) => tile.machine === undefined)
+  layer
+    .selectAll('.tray, .tray-title, .tray-name, .tray-note, .rows-title, .rows-none')
+    .attr('display', scene.orchestrated ? null : 'none')
   layer.select('.tray').attr('x', tray.x).attr('y', tray.y).attr('width', tray.w).attr('height', tray.h).attr('rx', 12)
   layer
     .select('.tray-title')
@@ -78,7 +82,12 @@ export function drawGhosts(layer: Layer, ghosts: readonly PlacedGhost[], enter: 
   all.transition().duration(enter).style('opacity', 1)
 }
 
-export function drawRows(layer: Layer, scene: Scene, places: Places, selected: string | undefined): void {
+export function drawRows(
+  layer: Layer,
+  scene: Scene,
+  places: Places,
+  { selected, differing }: Pick<Look, 'selected' | 'differing'>,
+): void {
   const [x, y] = places.rowsTitle
   layer.select('.rows-title').attr('x', x).attr('y', y).attr('font-size', 12.5).text('Wanted and ready')
   layer
@@ -108,6 +117,8 @@ export function drawRows(layer: Layer, scene: Scene, places: Places, selected: s
     if (!box) return
     const met = row.ready === row.wanted
     frameRow(this, row, box, row.key === selected)
+    g.classed('differing', differing.has(row.id))
+    if (differing.has(row.id)) g.select('.row-hit').style('stroke', 'var(--accent)')
     g.select('.chip').attr('y', 5).attr('x', 1).style('stroke', `var(--id-${row.hue})`)
     g.select('.row-name')
       .attr('x', 19)

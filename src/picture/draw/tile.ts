@@ -9,6 +9,7 @@ export interface PlacedTile {
   readonly spot: Spot
   readonly selected: boolean
   readonly dimmed: boolean
+  readonly differs: boolean
   /** Room for the label, in pixels; 0: none. */
   readonly labelWidth: number
 }
@@ -38,7 +39,7 @@ export function dressTile(tiles: TileSelection): void {
   tiles.each(function (placed) {
     const { mark, spot, selected } = placed
     const { state, hue, version, restarts, broken } = mark
-    const look = [state, hue, version, restarts, broken, selected, spot.size, placed.labelWidth].join()
+    const look = [state, hue, version, restarts, broken, selected, placed.differs, spot.size, placed.labelWidth].join()
     if (this.getAttribute('data-look') === look) return
     this.setAttribute('data-look', look)
     dress(this, placed)
@@ -82,6 +83,9 @@ function dress(tile: SVGGElement, placed: PlacedTile): void {
   part(body, 'g', 'ticks', mark.restarts > 0 && !bare, (group) => drawTicks(group, mark.restarts, ink))
   part(body, 'g', 'broken', mark.broken !== undefined && !bare, drawBolt)
   part(body, 'rect', 'ring', selected, (rect) => set(rect, { x: -4, y: -4, width: BOX + 8, height: BOX + 8, rx: 12.6 }))
+  part(body, 'rect', 'differs', placed.differs, (rect) =>
+    set(rect, { x: -4.5, y: -4.5, width: BOX + 9, height: BOX + 9, rx: 13 }),
+  )
   const words = labelIn(mark, Math.floor(placed.labelWidth / CHARACTER))
   part(tile, 'text', 'label', words !== '', (text) => {
     set(text, {

@@ -14,6 +14,8 @@ export interface Look {
   readonly selected: string | undefined
   /** States to show plainly; the others fade. Empty: all. */
   readonly filter: ReadonlySet<State | 'ghost'>
+  /** Marks (by id) that stand otherwise in the branch beside this one: outlined. */
+  readonly differing: ReadonlySet<string>
 }
 
 export type Choose = (key: string | undefined) => void

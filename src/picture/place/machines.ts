@@ -1,7 +1,7 @@
 import type { Scene } from '../scenes/scene'
 import { type Box, type Grid, gridBelow, gridIn, gutter, plateMiddle } from './grid'
 import { type Point, railPath } from './rail'
-import { EDGE, type HubSpot, SIDE, sideAbove, sideLeft, TOP } from './side'
+import { EDGE, type HubSpot, noSide, SIDE, sideAbove, sideLeft, TOP } from './side'
 
 export interface Spot {
   readonly x: number
@@ -39,8 +39,10 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
   const wanted = { count: scene.machines.length, slots: Math.max(slots, Math.max(...stacked, 0) * 2) }
   const side = narrow ? sideAbove(scene, size.width) : sideLeft(scene)
   const area = narrow
-    ? { x: EDGE + 10, y: side.bottom + 14, w: size.width - 2 * EDGE - 10 }
-    : { x: EDGE + SIDE + gutter, y: TOP, w: size.width - EDGE * 2 - SIDE - gutter + 2 }
+    ? { x: EDGE + 10, y: noSide(scene) ? TOP : side.bottom + 14, w: size.width - 2 * EDGE - 10 }
+    : noSide(scene)
+      ? { x: EDGE, y: TOP, w: size.width - EDGE * 2 }
+      : { x: EDGE + SIDE + gutter, y: TOP, w: size.width - EDGE * 2 - SIDE - gutter + 2 }
   const grid = chooseGrid(area, size, narrow, wanted)
   const machines = new Map<string, Box>()
   const gap = scene.machines.length > 24 ? 8 : gutter
@@ -159,14 +161,19 @@ function traySpots(tray: Box, total: number, detailed: boolean): (i: number) => 
 function placeStacks(scene: Scene, machines: ReadonlyMap<string, Box>, grid: Grid): Map<string, Box> {
   const stacks = new Map<string, Box>()
   const used = new Map<string, number>()
+  const total = new Map<string, number>()
+  for (const { machine } of scene.stacks) total.set(machine, (total.get(machine) ?? 0) + 1)
   for (const stack of scene.stacks) {
     const box = machines.get(stack.machine)
     if (!box) continue
     const n = used.get(stack.machine) ?? 0
     used.set(stack.machine, n + 1)
     const { head, side, kind } = grid.frame
-    const h = kind === 'brief' || kind === 'cell' ? 14 : 24
-    stacks.set(stack.id, { x: box.x + side, y: box.y + head + n * h, w: box.w - 2 * side, h: h - 4 })
+    const usual = kind === 'brief' || kind === 'cell' ? 14 : 24
+    // many workloads in a small box: thinner bars, but all of them in it
+    const h = Math.min(usual, (box.h - head - grid.frame.foot + 2) / total.get(stack.machine)!)
+    const thick = Math.max(1.5, h - Math.min(4, h / 3))
+    stacks.set(stack.id, { x: box.x + side, y: box.y + head + n * h, w: box.w - 2 * side, h: thick })
   }
   return stacks
 }

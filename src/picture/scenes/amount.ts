@@ -46,3 +46,17 @@ export function shorten(name: string, most: number): string {
   const end = Math.ceil((most - 1) * 0.55)
   return `${name.slice(0, most - 1 - end)}…${name.slice(name.length - end)}`
 }
+
+/** Bytes of files, decimal as Docker tells them: `8.3 MB`, `12 B`. */
+export function storedBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let n = bytes
+  let unit = 0
+  while (n >= 1000 && unit < units.length - 1) {
+    n /= 1000
+    unit++
+  }
+  return `${n >= 100 || unit === 0 ? Math.round(n) : Math.round(n * 10) / 10} ${units[unit]}`
+}
+
+export const filesOf = (count: number): string => (count === 1 ? '1 file' : `${count} files`)

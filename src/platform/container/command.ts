@@ -19,6 +19,20 @@ export interface Command {
   readonly error: string | undefined
 }
 
+/** What is asked of a container once its script has put a command in its own place. */
+export function replacedBy(spec: ContainerSpec, argv: readonly string[]): ContainerSpec {
+  const { launch, ...rest } = spec
+  const image = launch && { launch: { image: launch.image, words: argv, init: launch.init } }
+  return { ...rest, ...image, command: argv, args: [] }
+}
+
+/** The program that a command line in a container turns into; undefined: it is one for the shell, or none that the image has. */
+export function programFor(spec: ContainerSpec, argv: readonly string[]): string | undefined {
+  const { program, error, image } = compose(replacedBy(spec, argv))
+  const isThere = image !== undefined && imageHas(image, baseName(argv[0] ?? ''))
+  return error === undefined && isThere && program !== 'shell' ? program : undefined
+}
+
 /** The exit code that containerd notes for a container whose first process could not be started. dockerd derives 126 or 127 from the text. */
 export const START_ERROR_EXIT_CODE = 128
 

@@ -31,6 +31,14 @@ export interface ContainerSpec {
   }[]
   readonly mounts: readonly Mount[]
   readonly memoryLimitBytes: number | undefined
+  /** memory.swap.max: what it may swap out beyond its limit; left out: all that the machine has. */
+  readonly swapBytes?: number
+  /** pids.max; left out: as many as the machine can hold. */
+  readonly pidsLimit?: number
+  /** Limits that differ from the runtime's own, soft and hard: `nofile`, `nproc` … */
+  readonly ulimits?: Readonly<Record<string, readonly [number, number]>>
+  /** What root may do in it, without CAP_; left out: the runtime's usual fourteen. */
+  readonly capabilities?: readonly string[]
   /** The quota of cpu.max, in thousandths of a CPU, and its period (100 ms when left out). */
   readonly cpuLimitMillis: number | undefined
   readonly cpuPeriodMicros?: number
@@ -73,6 +81,8 @@ export interface Course {
   readonly signalledFor?: Millis
   /** When and how it is going to end. */
   readonly end?: { readonly at: Millis; readonly code: number; readonly because: string }
+  /** The kernel has taken a process, whose memory is about to be free. */
+  readonly reaping?: boolean
   /** How often this container object has been started. */
   readonly starts: number
 }
@@ -106,16 +116,22 @@ export interface Container {
   readonly finishedAt: Millis | undefined
   readonly exitCode: number | undefined
   readonly oomKilled: boolean
+  /** How often the kernel has taken one of its processes since its start. */
+  readonly oomKills?: number
   /** Why it could not start (an unknown command, for instance), in the runtime's words. */
   readonly error: string | undefined
   /** Which program runs in it (a name from the list in `platform/programs`), and its memory: plain data. */
   readonly program: string
+  /** When the program took the place of a script; left out: it was there from the start. */
+  readonly programSince?: Millis
   readonly memory: Json | undefined
   /** TCP ports it listens on now. */
   readonly listens: readonly number[]
   /** What it uses at rest; load is added from the request ledgers. */
   readonly cpuMillis: number
   readonly memoryBytes: number
+  /** How much of that belongs to processes beside its program: commands that hold much. */
+  readonly processBytes?: number
   /** The runtime's own: what is under way. */
   readonly course?: Course
   /** Set while a fault is about it; ends with the process. */

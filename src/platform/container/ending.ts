@@ -2,11 +2,10 @@ import type { Change, Reason } from '../../engine/change'
 import { edit } from '../../engine/edit'
 import type { World } from '../../engine/kind'
 import type { Plan, Wish } from '../../engine/plan'
-import { programNamed } from '../programs'
 import { Process } from '../shell/process'
 import type { Container } from './container'
 import { containerLife } from './life-cycle'
-import { savedData } from './program-data'
+import { dataAtEnd } from './program-data'
 
 /** The state that an event leads to. */
 export const next = (state: Container['state'], event: string): Container['state'] =>
@@ -29,7 +28,9 @@ export function ended(world: World, head: Change<Container>, ending: Ending): Wi
     exitCode: ending.code,
     finishedAt: world.now,
     listens: [],
-    oomKilled: ending.oom ?? false,
+    oomKilled: ending.oom ?? container.oomKilled,
+    ...(ending.oom && { oomKills: (container.oomKills ?? 0) + 1 }),
+    processBytes: 0,
     course: { starts: course?.starts ?? 0 },
   }
   return { key: head.key, value, because: ending.because }
@@ -54,7 +55,7 @@ export function exitOf(head: Change<Container>, end: { code: number; because: st
 
 /** The end, with all processes in it. */
 export function finish(world: World, head: Change<Container>, ending: Ending): Plan {
-  const changes: Wish[] = [ended(world, head, ending), ...savedData(world, head.value, ending.code)]
+  const changes: Wish[] = [ended(world, head, ending), ...dataAtEnd(world, head.value, ending.code)]
   for (const { key, value } of world.list(Process, { owner: head.key })) {
     if (value.state === 'exited') continue
     const gone = edit(value, (p) => {
@@ -66,9 +67,4 @@ export function finish(world: World, head: Change<Container>, ending: Ending): P
     changes.push({ key, value: gone, because: ending.because })
   }
   return { changes }
-}
-
-export function oomEnding(container: Container, because: Reason): Ending {
-  const child = container.spec.oomGroup ? undefined : programNamed(container.program)?.oomExit
-  return { code: child ?? 137, event: 'oom', because, oom: true }
 }

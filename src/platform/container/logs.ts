@@ -74,7 +74,7 @@ export function linesOf(output: Output): LogLine[] {
 export function bannersDue(world: World, key: Key<Container>): Millis | undefined {
   const container = world.get(key)
   if (container?.state !== 'running' || container.startedAt === undefined) return undefined
-  const { startedAt } = container
+  const startedAt = container.programSince ?? container.startedAt
   const situation = { now: startedAt, epoch: LAB_EPOCH + startedAt, key, container, command: commandOf(container.spec) }
   const left = (programNamed(container.program)?.banner?.(situation) ?? [])
     .map(({ after }) => startedAt + after)
@@ -83,7 +83,7 @@ export function bannersDue(world: World, key: Key<Container>): Millis | undefine
 }
 
 function bannerLines(world: World, key: Key<Container>, container: Container): LogLine[] {
-  const { startedAt } = container
+  const startedAt = container.programSince ?? container.startedAt
   if (startedAt === undefined) return []
   const command = commandOf(container.spec)
   const situation = { now: startedAt, epoch: LAB_EPOCH + startedAt, key, container, command }

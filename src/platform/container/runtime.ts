@@ -3,25 +3,24 @@ import { edit } from '../../engine/edit'
 import type { Key, World } from '../../engine/kind'
 import { kindIdOf, partsOf } from '../../engine/kind'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
-import { LAB_EPOCH } from '../../engine/time'
 import { Task, taskWishes } from '../cpu/task'
-import { isOverLimit, oomVictim } from '../limits/memory'
 import { Link, Machine, machineKey } from '../machine/machine'
 import { Effects } from '../network/effects'
 import { programCall } from '../network/send'
 import { programNamed } from '../programs'
-import type { Program, Situation } from '../programs/program'
 import { isBareShell } from '../programs/shell'
 import { File } from '../shell/file'
 import { Process } from '../shell/process'
 import { afterStep } from './after-step'
+import { becoming, begun, between, situationOf } from './beginning'
 import { type Command, commandOf, START_ERROR_EXIT_CODE } from './command'
 import { Container } from './container'
-import { disturbanceOf, leaking, slowStartMillis } from './disturbance'
-import { ended, exitOf, finish, killedAt, next, oomEnding } from './ending'
+import { disturbanceOf, leaking } from './disturbance'
+import { ended, exitOf, finish, killedAt, next } from './ending'
 import { forgetLogs, keepBanner, printed } from './logs'
+import { memoryDeath, processesHold } from './out-of-memory'
 import { mainProcess, mainProcessKey } from './processes'
-import { foundData } from './program-data'
+import { saving, startingData } from './program-data'
 import { isDeadly, signalExit } from './signals'
 
 /** From the order to start until the first process runs: namespaces, cgroup, mounts, runc. */
@@ -40,7 +39,11 @@ export const containerRuntime: Controller = {
     {
       kind: Process,
       wake: ({ key, value, previous }) =>
-        value?.state === 'running' ? undefined : ownerOfMain(key, value ?? previous?.value),
+        (value?.memoryBytes ?? 0) !== (previous?.value?.memoryBytes ?? 0)
+          ? value?.container && value.owner
+          : value?.state === 'running'
+            ? undefined
+            : ownerOfMain(key, value ?? previous?.value),
     },
     {
       kind: Task,
@@ -94,20 +97,6 @@ function forgotten(world: World, key: Key<Container>): Plan | undefined {
   return changes.length > 0 ? { changes } : undefined
 }
 
-function between(
-  tools: Tools,
-  uid: string,
-  purpose: string,
-  n: number,
-  range: number | readonly [number, number],
-): number {
-  return typeof range === 'number' ? range : Math.round(range[0] + (range[1] - range[0]) * tools.draw(uid, purpose, n))
-}
-
-function situationOf(world: World, key: Key<Container>, container: Container): Situation {
-  return { now: world.now, epoch: LAB_EPOCH + world.now, key, container, command: commandOf(container.spec) }
-}
-
 function starting(world: World, tools: Tools, machine: Machine, head: Change<Container>): Plan {
   const { uid, value: container } = head
   const starts = container.course?.starts ?? 0
@@ -127,9 +116,9 @@ function starting(world: World, tools: Tools, machine: Machine, head: Change<Con
   if (left > 0) return { again: left }
   const command = commandOf(container.spec)
   if (command.error !== undefined) return failed(world, head, command.error)
-  const program = programNamed(command.program)
-  if (!program) return failed(world, head, `failed to create shim task: no program ${command.program}`)
-  return started(world, tools, machine, head, command, program, starts)
+  if (!programNamed(command.program))
+    return failed(world, head, `failed to create shim task: no program ${command.program}`)
+  return started(world, tools, machine, head, command, starts)
 }
 
 function failed(world: World, head: Change<Container>, error: string): Plan {
@@ -153,44 +142,35 @@ function started(
   machine: Machine,
   head: Change<Container>,
   command: Command,
-  program: Program,
   starts: number,
 ): Plan {
-  const { key, uid, value: container } = head
-  const problem = program.startProblem?.(situationOf(world, key, container)) ?? 'ignored'
-  const ports = problem === 'ignored' ? (program.ports?.(situationOf(world, key, container)) ?? []) : []
-  const own = ports.length === 0 ? 0 : between(tools, uid, 'listen', starts, program.startMillis ?? 0)
-  const delay = ports.length === 0 ? 0 : Math.round(own * (machine.slowness ?? 1) + slowStartMillis(world, container))
+  const { key, value: container } = head
+  const { programSince: _, ...before } = container
   const disturbed = disturbanceOf(world, container)
-  const value: Container = {
-    ...container,
+  const { value, problem } = begun(world, tools, machine, head, startingData(world, container, command.program), {
+    ...before,
     ...(disturbed && { disturbed }),
     state: next('created', 'start'),
     startedAt: world.now,
     finishedAt: undefined,
     exitCode: undefined,
     oomKilled: false,
+    oomKills: 0,
+    processBytes: 0,
     error: undefined,
-    program: command.program,
-    memory: program.disk?.(container.memory, container.exitCode ?? 0) ?? foundData(world, container, command.program),
-    listens: delay === 0 ? ports : [],
-    cpuMillis: program.cpuMillis,
-    memoryBytes: program.memoryBytes,
-    course: delay === 0 ? { starts: starts + 1 } : { starts: starts + 1, listensAt: world.now + delay },
-  }
+    course: { starts: starts + 1 },
+  })
   const because: Reason = {
     id: 'platform/container-started',
     values: { image: container.spec.image, program: command.program },
     of: [head.revision],
   }
   const changes: Wish[] = starts > 0 ? keepBanner(world, key, container) : []
+  changes.push({ key, value, because })
   if (problem !== 'ignored') {
-    const end = { at: world.now + problem.after, code: problem.exit, because: 'it could not go on' }
-    changes.push({ key, value: { ...value, course: { starts: starts + 1, end } }, because })
     if (problem.print) changes.push(...printed(world, container.id, problem.print, because))
     return { changes }
   }
-  changes.push({ key, value, because })
   if (command.program === 'shell' && !isBareShell(command.words, container.spec.stdin === true)) {
     changes.push({ key: mainProcessKey(container), value: mainProcess(world, key, value, command), because })
   }
@@ -217,7 +197,9 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
     if (world.now >= course.end.at) return finish(world, head, exitOf(head, course.end))
     due.push(course.end.at)
   }
-  const dead = memoryDeath(world, machine, head)
+  const held = processesHold(world, head)
+  if (held) return { changes: [held] }
+  const dead = course?.reaping ? undefined : memoryDeath(world, machine, head)
   if (dead) return dead
   if (stop) {
     if (world.now < stop.at) due.push(stop.at)
@@ -233,30 +215,13 @@ function running(world: World, tools: Tools, machine: Machine, head: Change<Cont
     if (world.now >= leak.nextAt) return { changes: [leaking(world, head, leak)] }
     due.push(leak.nextAt)
   }
-  const step = course?.end ? undefined : wake(world, tools, head)
+  const saves = saving(world, head)
+  if (saves && 'plan' in saves) return saves.plan
+  if (saves) due.push(saves.at)
+  const step = course?.end ? undefined : wake(world, tools, machine, head)
   if (step?.plan) return step.plan
   if (step?.again !== undefined) due.push(world.now + step.again)
   return due.length > 0 ? { again: Math.min(...due) - world.now } : undefined
-}
-
-function memoryDeath(world: World, machine: Machine, head: Change<Container>): Plan | undefined {
-  const { value: container } = head
-  if (isOverLimit(container)) {
-    const values = { usedBytes: container.memoryBytes, limitBytes: container.spec.memoryLimitBytes }
-    return finish(world, head, oomEnding(container, { id: 'platform/oom-killed', values, of: [head.revision] }))
-  }
-  const victim = oomVictim(world, machine)
-  if (!victim) return undefined
-  const values = {
-    machine: machine.name,
-    usedBytes: victim.value.memoryBytes,
-    adjustment: victim.value.spec.oomScoreAdj,
-  }
-  return finish(
-    world,
-    victim,
-    oomEnding(victim.value, { id: 'platform/oom-killed-by-machine', values, of: [head.revision] }),
-  )
 }
 
 function signal(world: World, head: Change<Container>, name: string): Plan {
@@ -306,14 +271,30 @@ function listen(world: World, head: Change<Container>): Plan {
   return { changes: [{ key, value, because, quiet: true }] }
 }
 
+const TAKEN = 'the kernel took its first process, for it was out of memory'
+const wasTaken = ({ oomKilled }: Container, { exitCode }: Process): boolean => oomKilled && exitCode === 137
+
 /** Lets the program do what is due; a shell-based container ends with its first process. */
-function wake(world: World, tools: Tools, head: Change<Container>): { plan?: Plan; again?: number } | undefined {
+function wake(
+  world: World,
+  tools: Tools,
+  machine: Machine,
+  head: Change<Container>,
+): { plan?: Plan; again?: number } | undefined {
   const { key, value: container } = head
   if (container.program === 'shell') {
     const process = world.get(mainProcessKey(container))
+    if (process?.became) return { plan: becoming(world, tools, machine, head, process.became) }
     if (process?.state === 'exited')
       return {
-        plan: finish(world, head, exitOf(head, { code: process.exitCode ?? 0, because: 'its first process ended' })),
+        plan: finish(
+          world,
+          head,
+          exitOf(head, {
+            code: process.exitCode ?? 0,
+            because: wasTaken(container, process) ? TAKEN : 'its first process ended',
+          }),
+        ),
       }
   }
   const program = programNamed(container.program)

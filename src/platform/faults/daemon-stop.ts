@@ -71,3 +71,8 @@ export const controllersDown = daemonStop(
   'kube-controller-manager',
   'nobody makes, counts or evicts pods any more: wishes stay wishes',
 )
+export const dockerdStop = daemonStop(
+  'dockerd-stop',
+  'dockerd',
+  'the Docker daemon of a machine is stopped in order: it stops its containers first, unless live-restore is set',
+)

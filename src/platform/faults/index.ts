@@ -5,7 +5,15 @@ import type { Controller, Plan, Problem, Wish } from '../../engine/plan'
 import { Container } from '../container/container'
 import { Fault, faultKey } from '../machine/machine'
 import { containerKill } from './container-kill'
-import { apiServerDown, controllersDown, etcdDown, kubeletStop, kubeProxyStop, schedulerDown } from './daemon-stop'
+import {
+  apiServerDown,
+  controllersDown,
+  dockerdStop,
+  etcdDown,
+  kubeletStop,
+  kubeProxyStop,
+  schedulerDown,
+} from './daemon-stop'
 import { dnsDown } from './dns-down'
 import type { Begin, FaultKind } from './fault'
 import { diskFull, memoryPressure } from './full'
@@ -34,6 +42,7 @@ export const faultKinds: readonly FaultKind[] = [
   diskFull,
   kubeletStop,
   kubeProxyStop,
+  dockerdStop,
   containerKill,
   appHangs,
   appErrors,

@@ -12,6 +12,8 @@ export interface Machine {
   readonly bootMillis: Millis
   readonly cpuMillis: number
   readonly memoryBytes: number
+  /** Room on disk for memory that is not needed just now; left out: none. */
+  readonly swapBytes?: number
   readonly diskBytes: number
   /** What somebody outside of all containers has taken of the two. */
   readonly otherMemoryBytes?: number

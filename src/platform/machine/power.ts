@@ -3,6 +3,7 @@ import { edit } from '../../engine/edit'
 import { type Key, partsOf, type World } from '../../engine/kind'
 import type { Controller, Plan, Wish } from '../../engine/plan'
 import { Container, Sandbox } from '../container/container'
+import { dataAtLoss } from '../container/program-data'
 import { LocalImage, Pull } from '../image/image'
 import { Process } from '../shell/process'
 import { Link, Machine, machineKey } from './machine'
@@ -76,7 +77,7 @@ function ends(world: World, machine: Machine, revision: number): Wish[] {
       c.course = undefined
       delete c.disturbed
     })
-    changes.push({ key, value: ended, because })
+    changes.push({ key, value: ended, because }, ...dataAtLoss(world, container))
   }
   for (const { key, value: process } of world.list(Process, { scope })) {
     if (process.state === 'exited') continue

@@ -9,7 +9,7 @@ import { INTERNET, reaches, roundTripMillis } from './reach'
 import { rulesFor } from './rules'
 import { sandboxAt, sandboxOf } from './sandboxes'
 import type { Stop, Walk } from './walk'
-import { hop } from './walk'
+import { hop, pickOne } from './walk'
 
 /** The C library waits so long for an answer, and asks so often. */
 const ATTEMPT_MILLIS = 5000
@@ -50,13 +50,13 @@ export function candidates(
 
 /** The DNS server of a container engine: names in the container's own networks, and the machine's resolver for the rest. */
 function embedded(walk: Walk, sandbox: Sandbox, name: string): string | Stop {
-  const { world, request, chance } = walk
+  const { world, request } = walk
   if (!sandbox.dns) {
     const because = 'it has no network, and so no DNS server'
     return { end: 'no-dns', because }
   }
   const found = namesakes(world, request.from, name)
-  const address = found[Math.floor(chance.draw(request.id, `record ${request.depth}`, 0) * found.length)]
+  const address = found[pickOne(walk, 'record', found.length)]
   if (address !== undefined) {
     const choice = found.length > 1 ? `, one of ${found.length} addresses` : ''
     hop(walk, 'dns', `${sandbox.dns.server} knows ${name}: ${address}${choice}`)
@@ -113,6 +113,15 @@ function reachServer(walk: Walk, address: string): string | Stop {
     return { end: 'no-dns', because }
   }
   const draw = chance.draw(request.id, `dns ${request.depth}`, 0)
+  if (rule.balancer !== 'random') walk.unlike = true
+  else {
+    walk.picks ??= []
+    walk.picks.push({
+      purpose: `dns ${request.depth}`,
+      index: Math.floor(draw * targets.length),
+      count: targets.length,
+    })
+  }
   const target =
     targets[balancerNamed(rule.balancer).pick({ count: targets.length, draw, turn: Math.floor(draw * 1e6) })]!
   const reach = reaches(world, request.from.machine, target.machine)
@@ -136,12 +145,12 @@ const answers = (world: World, sandbox: Sandbox): boolean =>
     .some(({ value }) => value.state === 'running' && value.listens.includes(53))
 
 function ask(walk: Walk, server: string, names: readonly string[], asked: string): string | Stop {
-  const { world, request, chance } = walk
+  const { world } = walk
   for (const name of names) {
     const record = world.get(DnsRecord.key(server, name))
     if (record) {
       const found = record.alias === undefined ? record.addresses : [outside(world, server, record.alias) ?? '']
-      const address = found[Math.floor(chance.draw(request.id, `record ${request.depth}`, 0) * found.length)]
+      const address = found[pickOne(walk, 'record', found.length)]
       if (address) {
         const choice = found.length > 1 ? `, one of ${found.length} addresses` : ''
         hop(walk, 'dns', `${asked} is ${address}${choice}`, DnsRecord.key(server, name))

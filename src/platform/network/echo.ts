@@ -2,7 +2,7 @@ import type { World } from '../../engine/kind'
 import { Machine, machineKey } from '../machine/machine'
 import { Forward } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
-import { isGateway, isShutIn, networksOf, separation } from './network'
+import { isBesideItsMachine, isGateway, isShutIn, networksOf, onWire, separation } from './network'
 import { INTERNET, lossBetween, reaches, roundTripMillis } from './reach'
 import type { Caller, Chance } from './request'
 import { sandboxAt } from './sandboxes'
@@ -17,7 +17,7 @@ export function echo(world: World, chance: Chance, from: Caller, address: string
   const caller = world.get(machineKey(from.machine))
   if (caller?.power !== 'on') return 'unreachable'
   if (address.startsWith('127.')) return { millis: 0 }
-  const sandbox = sandboxAt(world, address, from.machine)
+  const sandbox = sandboxAt(world, address, from.machine) ?? onWire(world, address)
   if (networksOf(world, from)?.length === 0) return 'unreachable'
   if (sandbox && separation(world, from, sandbox, address) !== undefined) return 'silent'
   if (isGateway(world, from.machine, address)) return { millis: 0 }
@@ -25,6 +25,7 @@ export function echo(world: World, chance: Chance, from: Caller, address: string
   if (sandbox && caller.role === 'outside') return 'silent'
   const target = sandbox?.machine ?? world.list(Machine, { address })[0]?.value.name
   if (target === undefined) return elsewhere(world, from, address)
+  if (!sandbox && target === from.machine && isBesideItsMachine(world, from)) return 'silent'
   const reach = reaches(world, from.machine, target)
   if (!reach.ok) return reach.silent ? 'silent' : 'unreachable'
   const loss = lossBetween(world, from.machine, target)

@@ -1,8 +1,9 @@
 import type { Millis } from '../../engine/json'
 import { defineKind, type World } from '../../engine/kind'
 import { Sandbox } from '../container/container'
+import { machineKey } from '../machine/machine'
 import type { Caller } from './request'
-import { sandboxOf } from './sandboxes'
+import { inRange, sandboxOf } from './sandboxes'
 
 /** A network of one machine. scope: machine; name: its id. Who is in it is written in the sandboxes' interfaces. */
 export interface Network {
@@ -34,7 +35,38 @@ export const networkKey = (machine: string, id: string) => Network.key(machine, 
 
 /** Whether an address is a machine's own end of one of its networks. */
 export const isGateway = (world: World, machine: string, address: string): boolean =>
-  world.list(Network, { gateway: address }).some(({ value }) => value.machine === machine)
+  world.list(Network, { gateway: address }).some(({ value }) => value.machine === machine && !isOnWire(value))
+
+/** macvlan and ipvlan: what is in it stands on the wire beside its machine, not behind it. */
+const isOnWire = ({ driver }: Network): boolean => driver === 'macvlan' || driver === 'ipvlan'
+
+/** On the wire that the machines themselves are on: its parent is their interface, and no VLAN of it. */
+const isOnLan = (network: Network): boolean => isOnWire(network) && network.options['parent'] === 'eth0'
+
+/** The sandbox that has an address on the wire, whichever machine it is on. */
+export function onWire(world: World, address: string): Sandbox | undefined {
+  return world.list(Sandbox, { address }).find(({ value }) => {
+    const own = value.interfaces?.find((one) => one.address === address)
+    const network = own && world.get(networkKey(value.machine, own.network))
+    return network !== undefined && isOnLan(network)
+  })?.value
+}
+
+/** A caller on the wire does not get to its own machine through the interface that both use. */
+export const isBesideItsMachine = (world: World, from: Caller): boolean => {
+  const own = networksOf(world, from)
+  return own !== undefined && own.length > 0 && own.every(isOnWire)
+}
+
+/** Why a packet does not get from a machine to an address on the wire. */
+function wireProblem(world: World, from: Caller, to: Sandbox, address: string, network: Network): string | undefined {
+  if (from.machine === to.machine)
+    return `${address} is a ${network.driver} address: the kernel passes nothing between ${network.options['parent'] ?? 'the parent interface'} and what stands on it, so that ${to.machine} itself cannot reach it`
+  if (!isOnLan(network)) return `${address} is on a wire of its own, that ${from.machine} is not on`
+  const machine = world.get(machineKey(from.machine))
+  if (machine && inRange(machine.address, network.subnet)) return undefined
+  return `${address} is not in the network of ${from.machine}, and no router knows the way`
+}
 
 /** The networks that a caller is in; undefined: it is in the machine's own, or in a flat one. */
 export const networksOf = (world: World, from: Caller): readonly Network[] | undefined =>
@@ -44,11 +76,14 @@ export const networksOf = (world: World, from: Caller): readonly Network[] | und
 export function separation(world: World, from: Caller, to: Sandbox, address: string): string | undefined {
   const own = to.interfaces?.find((one) => one.address === address)
   if (!own) return undefined
+  const network = world.get(networkKey(to.machine, own.network))
+  const caller = sandboxOf(world, from)
+  const isInside = from.machine === to.machine && caller?.interfaces?.some((one) => one.network === own.network)
+  if (network && isOnWire(network) && !isInside) return wireProblem(world, from, to, address, network)
   if (from.machine !== to.machine)
     return `${address} is an address inside of ${to.machine}: only its published ports can be reached`
-  const caller = sandboxOf(world, from)
-  if (!caller || caller.interfaces?.some(({ network }) => network === own.network)) return undefined
-  const name = world.get(networkKey(to.machine, own.network))?.name ?? own.network
+  if (!caller || isInside) return undefined
+  const name = network?.name ?? own.network
   return `${address} is in the network ${name}, which the caller is not in: the firewall drops what comes from another bridge`
 }
 

@@ -5,7 +5,7 @@ import { Machine, machineKey } from '../machine/machine'
 import type { Effects } from './effects'
 import type { Forward, ForwardTarget } from './forward'
 import { INTERNET_MILLIS, internetHost } from './internet'
-import { isGateway, isShutIn, networksOf, separation } from './network'
+import { isBesideItsMachine, isGateway, isShutIn, networksOf, onWire, separation } from './network'
 import { INTERNET, reaches } from './reach'
 import { rulesFor } from './rules'
 import { sandboxAt, sandboxOf } from './sandboxes'
@@ -43,11 +43,13 @@ export function route(walk: Walk, effects: Effects, machine: Machine, address: s
   }
   if (networksOf(world, from)?.length === 0)
     return { end: 'unreachable', because: `${from.sandbox} has no network but its loopback` }
-  const sandbox = sandboxAt(world, address, machine.name)
+  const sandbox = sandboxAt(world, address, machine.name) ?? onWire(world, address)
   if (sandbox) return direct(walk, machine, sandbox, address)
   if (isGateway(world, machine.name, address)) return entered(walk, effects, machine, port)
   if (isShutIn(world, from)) return { end: 'unreachable', because: `no network of ${from.sandbox} leads outside` }
   const entry = world.list(Machine, { address })[0]?.value
+  if (entry?.name === machine.name && isBesideItsMachine(world, from))
+    return vanish(walk, `${entry.name} and what stands on its interface do not hear each other`)
   if (entry) {
     const stop = cross(walk, machine.name, entry.name, 'connect')
     return stop ?? entered(walk, effects, entry, port)
@@ -134,13 +136,20 @@ function pickTarget(
     const same = targets.find(({ address }) => address === kept)
     if (same) {
       effects.stay(at, rule, client, same.address)
+      walk.unlike = true
       hop(walk, at, `${rule.by} kept ${client} with ${same.label}, where it was before`, rule.label)
       return same
     }
   }
   const balancer = balancerNamed(rule.balancer)
   const draw = chance.draw(request.id, `balance ${request.depth}`, 0)
-  const target = targets[balancer.pick({ count: targets.length, draw, turn: turnOf(request.id) })]!
+  const index = balancer.pick({ count: targets.length, draw, turn: turnOf(request.id) })
+  const target = targets[index]!
+  if (client !== undefined || balancer.name !== 'random') walk.unlike = true
+  else {
+    walk.picks ??= []
+    walk.picks.push({ purpose: `balance ${request.depth}`, index, count: targets.length })
+  }
   if (client !== undefined) effects.stay(at, rule, client, target.address)
   const choice = targets.length === 1 ? `the only endpoint${near ? ` on ${at}` : ''}` : `1 of ${of} ${balancer.says}`
   hop(walk, at, `${rule.by} picked ${target.label}, ${choice}`, rule.label)

@@ -12,6 +12,7 @@ import { answerOfDaemon, daemonAt } from './daemons'
 import { resolveName } from './dns'
 import { Effects } from './effects'
 import { INTERNET_MILLIS } from './internet'
+import { keepOutcome, knownOutcome } from './known-ways'
 import type { Chance, Outcome, Request } from './request'
 import { clientOf, type Place, route } from './route'
 import { type Tunnel, tunnelKey } from './tunnel'
@@ -26,6 +27,8 @@ const DEEPEST = 8
  * `changes`, or in `effects` where the caller gathers several requests in one plan.
  */
 export function send(world: World, chance: Chance, request: Request, effects?: Effects): Outcome {
+  const known = effects && knownOutcome(world, chance, request)
+  if (known) return known
   const own = effects ?? new Effects(world)
   const walk: Walk = { world, chance, request, after: 0, hops: [] }
   const result = travel(walk, own)
@@ -38,7 +41,7 @@ export function send(world: World, chance: Chance, request: Request, effects?: E
     : late
       ? `no answer within ${request.timeoutMillis} ms`
       : `${result.name} answered`
-  return {
+  const outcome: Outcome = {
     end: isStop ? result.end : late ? 'timed-out' : answer?.cutOff ? 'cut-off' : 'answered',
     millis: Math.ceil(walk.after),
     status: late ? 0 : (answer?.status ?? 0),
@@ -50,6 +53,8 @@ export function send(world: World, chance: Chance, request: Request, effects?: E
     served: isStop ? undefined : result.served,
     changes: effects ? undefined : own.wishes(),
   }
+  if (effects && !isStop && walk.unlike !== true) keepOutcome(world, request, outcome, walk.picks ?? [])
+  return outcome
 }
 
 interface Served {
@@ -77,6 +82,7 @@ function travel(walk: Walk, effects: Effects): Served | Stop {
 function tunnelled(walk: Walk, effects: Effects, tunnel: Tunnel): Served | Stop {
   const { world, request } = walk
   const { sandbox, through, label } = tunnel
+  walk.unlike = true
   hop(walk, request.from.machine, `a forwarded port leads to port ${sandbox.port} of ${label}`)
   let from = request.from.machine
   for (const to of through) {
@@ -145,11 +151,14 @@ function run(walk: Walk, effects: Effects, place: Place, key: Key<Container>, co
     container.disturbed?.answers === 'errors' ? brokenAnswer(request) : program.answer!(incoming(walk, place), call)
   const work = program.requestCpuMillis ?? 0
   const delay = work > 0 ? requestDelay(world, container, work) : undefined
+  // time counts besides the world where something waits, memory where a program remembers
+  if (delay || !program.steady) walk.unlike = true
   const back = Math.max(walk.after, arrived + answer.millis) + (delay?.millis ?? 0)
   const slowness = slownessOf(world, container.machine)
   walk.after = slowness === 1 ? back : walk.after + (back - walk.after) * slowness
   const said = told(container.program, request, answer)
   hop(walk, place.label, delay ? `${said} and ${Math.ceil(delay.millis)} ms more: ${delay.because}` : said, key)
+  if (answer.memory !== undefined || (answer.print && answer.print.length > 0)) walk.unlike = true
   if (answer.memory !== undefined) effects.remember(key, container, answer.memory, because)
   if (answer.print) effects.print(key, container, answer.print, because)
   return { answer, name: place.label, served: key }

@@ -1,5 +1,6 @@
 import type { Key, World } from '../../engine/kind'
 import type { Machine } from '../machine/machine'
+import type { Pick } from './known-ways'
 import { lossBetween, reaches, roundTripMillis } from './reach'
 import type { Chance, End, Hop, Request } from './request'
 
@@ -14,6 +15,10 @@ export interface Walk {
   /** The address that a machine on the way put in the client's place (SNAT), so that answers come back through it. */
   source?: string | undefined
   readonly hops: Hop[]
+  /** What was picked by draws so far. */
+  picks?: Pick[]
+  /** Another request of the same kind may come out otherwise, although the world is the same. */
+  unlike?: boolean
 }
 
 /** Why a walk came to its end before a program answered. */
@@ -24,6 +29,15 @@ export interface Stop {
 
 export function hop(walk: Walk, at: string, because: string, key?: Key | string): void {
   walk.hops.push({ after: walk.after, at, because, key })
+}
+
+/** The index of one of so many, by keyed chance. */
+export function pickOne(walk: Walk, purpose: string, count: number): number {
+  const full = `${purpose} ${walk.request.depth}`
+  const index = Math.floor(walk.chance.draw(walk.request.id, full, 0) * count)
+  walk.picks ??= []
+  walk.picks.push({ purpose: full, index, count })
+  return index
 }
 
 /** Packets that vanish: the sender waits until it gives up. */
@@ -47,6 +61,7 @@ export function cross(walk: Walk, from: string, to: string, what: 'connect' | 'd
   walk.after += roundTripMillis(walk.world, from, to)
   const loss = lossBetween(walk.world, from, to)
   if (loss === 0) return undefined
+  walk.unlike = true
   for (
     let n = 0;
     walk.chance.draw(walk.request.id, `loss ${what} ${walk.request.depth} ${from} ${to}`, n) < loss;

@@ -12,6 +12,7 @@ export const http: Program = {
   cpuMillis: 2,
   memoryBytes: 36_000_000,
   requestCpuMillis: 1,
+  steady: true,
   ports: ({ container, command }) => {
     const declared = container.spec.ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => port)
     if (declared.length > 0) return declared

@@ -13,6 +13,8 @@ export const httpd: Program = {
   cpuMillis: 1,
   memoryBytes: 24_000_000,
   requestCpuMillis: 0.15,
+  steady: true,
+  tasks: () => 82,
   ports: ({ command }) => command.image?.config.exposed ?? [80],
   banner: (situation) => {
     const { epoch, container } = situation

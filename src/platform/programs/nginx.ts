@@ -1,4 +1,5 @@
 import { NGINX_WELCOME } from '../image/pages'
+import { NOFILE, ulimitOf } from '../limits/ulimits'
 import { slashDate } from './dates'
 import { contentType, documentAt } from './document-root'
 import {
@@ -60,9 +61,10 @@ function banner(situation: Situation): readonly BannerLine[] {
   notice(`nginx/${versionOf(situation)}`)
   notice('built by gcc 12.2.0 (Debian 12.2.0-14+deb12u1) ')
   notice('OS: Linux 6.8.0-60-generic')
-  notice('getrlimit(RLIMIT_NOFILE): 1048576:1048576')
+  const files = (ulimitOf(situation.container.spec, 'nofile') ?? NOFILE).join(':')
+  notice(`getrlimit(RLIMIT_NOFILE): ${files}`)
   notice('start worker processes')
-  for (let n = 0; n < 4; n++) notice(`start worker process ${29 + n}`)
+  for (let n = 0; n < (situation.container.spec.cpuset?.length ?? 4); n++) notice(`start worker process ${29 + n}`)
   return lines
 }
 
@@ -89,12 +91,14 @@ export const nginx: Program = {
   cpuMillis: 0,
   memoryBytes: 9_400_000,
   requestCpuMillis: 0.08,
+  tasks: (_, cpus) => 1 + cpus,
   ports: ({ command, container }) =>
     command.image?.repository === 'nginx'
       ? [80]
       : (command.image?.config.exposed ?? container.spec.ports.map(({ port }) => port)),
   banner,
   answer,
+  steady: true,
   startProblem: readOnly,
   /** QUIT lets open requests end, TERM and INT do not wait; the master leaves with 0 either way. */
   signal: (signal, { epoch }) => {

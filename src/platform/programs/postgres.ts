@@ -1,4 +1,4 @@
-import type { Json } from '../../engine/json'
+import type { Json, Millis } from '../../engine/json'
 import { plainDate } from './dates'
 import { type Answer, type BannerLine, err, type Incoming, type Program, type Situation } from './program'
 import { hangUp, isWeb } from './web'
@@ -6,9 +6,19 @@ import { hangUp, isWeb } from './web'
 /** What a database keeps: tables of rows by their id. SQL is not modelled; programs ask for what they need by name. */
 export interface PostgresMemory {
   readonly tables: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Since when something is committed that its files do not have yet: it is in the log that goes before them. */
+  readonly dirtySince?: Millis
+  /** How the last server left the files that this one found: in order or not. Left out: there were none. */
+  readonly found?: 'in order' | 'in use'
+  /** In the files only. */
+  readonly state?: 'in order' | 'in use'
+  readonly begun?: boolean
 }
 
 const empty: PostgresMemory = { tables: {} }
+
+/** From a commit until its files have it. The log has it at once: see `durable`. */
+const WRITES_MILLIS = 1000
 
 /** The image refuses to begin without a password, in its entrypoint's words. */
 const noPassword = `Error: Database is uninitialized and superuser password is not specified.
@@ -21,7 +31,7 @@ const noPassword = `Error: Database is uninitialized and superuser password is n
        See PostgreSQL documentation about "trust":
        https://www.postgresql.org/docs/current/auth-trust.html`
 
-const hasPassword = ({ command }: Situation): boolean =>
+const hasPassword = ({ command }: Pick<Situation, 'command'>): boolean =>
   (command.env['POSTGRES_PASSWORD'] ?? '') !== '' ||
   (command.env['POSTGRES_PASSWORD_FILE'] ?? '') !== '' ||
   command.env['POSTGRES_HOST_AUTH_METHOD'] === 'trust'
@@ -35,7 +45,7 @@ function answer(incoming: Incoming, call: Situation & { readonly memory: Json | 
     status,
     body,
     millis: changed ? 3 : 1,
-    memory: changed as Json | undefined,
+    memory: changed && ({ ...memory, ...changed, dirtySince: memory.dirtySince ?? call.now } as unknown as Json),
   })
   const missing = () => reply(`relation "${table}" does not exist`, undefined, 1)
   switch (incoming.method) {
@@ -65,11 +75,35 @@ function answer(incoming: Incoming, call: Situation & { readonly memory: Json | 
 const major = (situation: Situation): string => situation.command.env['PG_VERSION'] ?? '17.7'
 
 function banner(situation: Situation): readonly BannerLine[] {
-  if (!hasPassword(situation)) return []
+  const { found } = (situation.container.memory as PostgresMemory | undefined) ?? empty
+  if (!hasPassword(situation) && found === undefined) return []
   const lines: BannerLine[] = []
   const plain = (after: number, text: string) => lines.push({ after, stream: 'out', text: `${text}\n` })
-  const log = (after: number, text: string) =>
-    lines.push({ after, stream: 'err', text: `${plainDate(situation.epoch + after)} UTC [1] LOG:  ${text}\n` })
+  const log = (after: number, text: string, pid = 1) =>
+    lines.push({ after, stream: 'err', text: `${plainDate(situation.epoch + after)} UTC [${pid}] LOG:  ${text}\n` })
+  const starting = (after: number) => {
+    log(after, `starting PostgreSQL ${major(situation)} on x86_64-pc-linux-gnu, compiled by gcc, 64-bit`)
+    log(after, 'listening on IPv4 address "0.0.0.0", port 5432')
+    log(after, 'listening on IPv6 address "::", port 5432')
+    log(after + 2, 'listening on Unix socket "/var/run/postgresql/.s.PGSQL.5432"')
+  }
+  if (found !== undefined) {
+    plain(60, '')
+    plain(60, 'PostgreSQL Database directory appears to contain a database; Skipping initialization')
+    plain(60, '')
+    const at = 90
+    starting(at)
+    const then = `${plainDate(situation.epoch)} UTC`
+    if (found === 'in order') log(at + 8, `database system was shut down at ${then}`, 29)
+    else {
+      log(at + 8, `database system was interrupted; last known up at ${then}`, 29)
+      log(at + 60, 'database system was not properly shut down; automatic recovery in progress', 29)
+      log(at + 64, 'redo starts at 0/1952FD8', 29)
+      log(at + 70, 'redo done at 0/1953158 system usage: CPU: user: 0.00 s, system: 0.00 s, elapsed: 0.00 s', 29)
+    }
+    log(at + 76, 'database system is ready to accept connections')
+    return lines
+  }
   plain(20, 'The files belonging to this database system will be owned by user "postgres".')
   plain(20, 'This user must also own the server process.')
   plain(20, '')
@@ -82,10 +116,7 @@ function banner(situation: Situation): readonly BannerLine[] {
   plain(980, '')
   plain(1000, 'PostgreSQL init process complete; ready for start up.')
   plain(1000, '')
-  log(1010, `starting PostgreSQL ${major(situation)} on x86_64-pc-linux-gnu, compiled by gcc, 64-bit`)
-  log(1010, 'listening on IPv4 address "0.0.0.0", port 5432')
-  log(1010, 'listening on IPv6 address "::", port 5432')
-  log(1012, 'listening on Unix socket "/var/run/postgresql/.s.PGSQL.5432"')
+  starting(1010)
   log(1020, 'database system is ready to accept connections')
   return lines
 }
@@ -98,9 +129,22 @@ export const postgres: Program = {
   cpuMillis: 3,
   memoryBytes: 38_000_000,
   requestCpuMillis: 0.4,
-  ports: (situation) => (hasPassword(situation) ? [5432] : []),
+  ports: ({ container, command }) => (hasPassword({ command }) || container.memory !== undefined ? [5432] : []),
+  tasks: () => 6,
   banner,
-  run: (call) => (hasPassword(call) ? {} : { print: [err(noPassword)], exit: 1 }),
+  run: (call) => {
+    const found = call.memory as PostgresMemory | undefined
+    if (found?.begun) return {}
+    // a folder with a database in it needs no password for a new superuser
+    if (!found && !hasPassword(call)) return { print: [err(noPassword)], exit: 1 }
+    const { tables, state } = found ?? empty
+    const memory: PostgresMemory = {
+      tables,
+      begun: true,
+      ...(found ? { found: state ?? 'in use' } : { dirtySince: call.now }),
+    }
+    return { memory: memory as unknown as Json }
+  },
   answer,
   /** INT is its fast shutdown, TERM the smart one, which waits for clients to leave (none is kept here). */
   signal: (signal, { epoch }) => {
@@ -115,6 +159,20 @@ export const postgres: Program = {
       ],
     }
   },
-  data: { folder: '/var/lib/postgresql/data', file: 'base' },
-  disk: (memory) => memory,
+  data: {
+    folder: '/var/lib/postgresql/data',
+    file: 'base',
+    durable: true,
+    due: ({ container }) => {
+      const memory = container.memory as PostgresMemory | undefined
+      if (memory?.dirtySince === undefined) return undefined
+      const { dirtySince, ...kept } = memory
+      return { at: dirtySince + WRITES_MILLIS, why: 'what was committed', memory: kept as unknown as Json }
+    },
+  },
+  disk: (memory, exitCode) => {
+    if (memory === undefined) return undefined
+    const { tables } = memory as unknown as PostgresMemory
+    return { tables, state: exitCode === 0 ? 'in order' : 'in use' } as unknown as Json
+  },
 }

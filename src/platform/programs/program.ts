@@ -103,16 +103,36 @@ export interface Program {
   banner?(situation: Situation): readonly BannerLine[]
   run?(call: Call): Step
   answer?(incoming: Incoming, call: Call): Answer
+  /** Equal requests within a second have equal answers while nothing has changed: it draws, remembers and asks nothing. */
+  readonly steady?: true
   /** Why it ends as soon as it has been started, if it does. */
   startProblem?(situation: Situation): SignalAnswer
   /** Left out: the signal is ignored, as the kernel does for a first process without a handler. */
   signal?(signal: string, situation: Situation): SignalAnswer
-  /** Exit code when the kernel takes one of its children for want of memory, and not the whole group. */
-  readonly oomExit?: number
-  /** What of its memory stands in the container's files, and is there again when the same container is started again. */
+  /** How many processes and threads it has: what pids.current counts. Left out: one. */
+  tasks?(situation: Situation, cpus: number): number
+  /** What it does when the kernel takes one of its children for want of memory; left out: it has none, and dies itself. */
+  loseChild?(situation: Situation): { readonly exit: number; readonly print: readonly Line[] }
+  /** What of its memory stands in the container's files, and is there again when the same container is started again. `undefined`: it goes on running. */
+  disk?(memory: Json | undefined, exitCode: number | undefined): Json | undefined
   /** A file that stands for its data: in a volume, it is found by the next container that mounts that. */
-  readonly data?: { readonly folder: string; readonly file: string }
-  disk?(memory: Json | undefined, exitCode: number): Json | undefined
+  readonly data?: {
+    readonly folder: string
+    readonly file: string
+    /** Nothing is lost that it has answered for, whatever happens to the machine. */
+    readonly durable?: boolean
+    /** When it writes next while it runs; undefined: there is nothing to write. */
+    due?(situation: Situation): Saving | undefined
+  }
+}
+
+/** A program writes its data. */
+export interface Saving {
+  readonly at: Millis
+  readonly why: string
+  /** Its memory afterwards. */
+  readonly memory: Json
+  readonly print?: readonly Line[]
 }
 
 export const out = (text: string): Line => ({ stream: 'out', text: `${text}\n` })

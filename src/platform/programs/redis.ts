@@ -1,8 +1,8 @@
-import type { Json } from '../../engine/json'
+import type { Json, Millis } from '../../engine/json'
 import { mountsOf } from '../container/processes'
 import { FileView } from '../shell/files'
 import { redisDate } from './dates'
-import type { Answer, Call, Incoming, Program, Situation } from './program'
+import { type Answer, type Call, type Incoming, out, type Program, type Saving, type Situation } from './program'
 import { hangUp, isWeb } from './web'
 
 /** What a redis keeps: strings and lists (hashes, sets and expiry are not modelled), and how it was configured when it started. */
@@ -11,6 +11,13 @@ export interface RedisMemory {
   readonly lists: Readonly<Record<string, readonly string[]>>
   /** What its file and its arguments say. */
   readonly settings?: Readonly<Record<string, string>>
+  /** Changes since its data was last written, and when that was. */
+  readonly dirty?: number
+  readonly savedAt?: Millis
+  /** It has been told to write now. */
+  readonly saveNow?: boolean
+  /** How many keys it found when it began; left out: there was no file. */
+  readonly loaded?: number
 }
 
 /** What `CONFIG GET` knows of, as redis has it unless told otherwise; only told, never obeyed. */
@@ -112,6 +119,10 @@ export function redisCommand(memory: RedisMemory, command: string, key: string, 
       return { body: String(Object.keys(memory.strings).length + Object.keys(memory.lists).length) }
     case 'FLUSHALL':
       return { body: 'OK', memory: emptyRedis }
+    case 'SAVE':
+      return { body: 'OK', memory: { ...memory, saveNow: true } }
+    case 'BGSAVE':
+      return { body: 'Background saving started', memory: { ...memory, saveNow: true } }
     default:
       return { body: `ERR unknown command '${command}', with args beginning with: ${key === '' ? '' : `'${key}' `}` }
   }
@@ -119,16 +130,69 @@ export function redisCommand(memory: RedisMemory, command: string, key: string, 
 
 function answer(incoming: Incoming, call: { readonly memory: Json | undefined }): Answer {
   if (isWeb(incoming)) return hangUp()
-  const reply = redisCommand(
-    (call.memory as RedisMemory | undefined) ?? emptyRedis,
-    incoming.method,
-    incoming.path,
-    incoming.body,
-  )
-  return { status: 0, body: reply.body, millis: 1, memory: reply.memory as Json | undefined }
+  const before = (call.memory as RedisMemory | undefined) ?? emptyRedis
+  const reply = redisCommand(before, incoming.method, incoming.path, incoming.body)
+  const after = reply.memory
+  const { strings: _strings, lists: _lists, ...own } = before
+  const memory = after && {
+    ...own,
+    ...after,
+    dirty: (before.dirty ?? 0) + (after.saveNow ? 0 : 1),
+  }
+  return { status: 0, body: reply.body, millis: 1, memory: memory as Json | undefined }
 }
 
+const EVERY_SECOND = 1000
+
+/** After serverCron in redis' server.c: a save point is met when so many changes are older than so many seconds. */
+function nextSave(memory: RedisMemory, now: Millis): { readonly at: Millis; readonly why: string } | undefined {
+  if (memory.saveNow) return { at: now, why: 'it was told to' }
+  const { dirty = 0, savedAt = now, settings } = memory
+  if (dirty === 0) return undefined
+  if (settings?.['appendonly'] === 'yes')
+    return { at: savedAt + EVERY_SECOND, why: 'its log of commands goes to the disk every second' }
+  const points = (settings?.['save'] ?? DEFAULTS['save']!).split(' ').map(Number)
+  let next: { at: Millis; why: string } | undefined
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const [seconds = 0, changes = 0] = points.slice(i)
+    const at = savedAt + (seconds + 1) * 1000
+    if (dirty >= changes && (!next || at < next.at)) next = { at, why: `${changes} changes in ${seconds} seconds` }
+  }
+  return next
+}
+
+const log = (epoch: number, text: string, mark = '*') => out(`1:M ${redisDate(epoch)} ${mark} ${text}`)
+
+function saving({ now, epoch, container }: Situation): Saving | undefined {
+  const memory = container.memory as RedisMemory | undefined
+  const next = memory && nextSave(memory, now)
+  if (!next) return undefined
+  const { saveNow: _, ...kept } = memory
+  const after = { ...kept, dirty: 0, savedAt: now } as unknown as Json
+  if (memory.settings?.['appendonly'] === 'yes' && !memory.saveNow) return { ...next, memory: after }
+  const child = 20 + (Math.floor(now / 1000) % 60)
+  const print = [
+    ...(memory.saveNow ? [] : [log(epoch, `${next.why}. Saving...`)]),
+    log(epoch, `Background saving started by pid ${child}`),
+    out(`${child}:C ${redisDate(epoch)} * DB saved on disk`),
+    log(epoch, 'Background saving terminated with success'),
+  ]
+  return { ...next, memory: after, print }
+}
+
+const keysOf = ({ strings, lists }: RedisMemory): number => Object.keys(strings).length + Object.keys(lists).length
+
 const versionOf = ({ command }: Situation): string => command.env['REDIS_VERSION'] ?? '7.4.6'
+
+function loadedLines({ command, container }: Situation): readonly string[] {
+  const { loaded } = (container.memory as RedisMemory | undefined) ?? emptyRedis
+  if (loaded === undefined) return []
+  return [
+    `Loading RDB produced by version ${command.env['REDIS_VERSION'] ?? '7.4.6'}`,
+    `Done loading RDB, keys loaded: ${loaded}, keys expired: 0.`,
+    'DB loaded from disk: 0.000 seconds',
+  ]
+}
 
 /** redis with one database in memory. Requests: method is the command, path the key, body the value. */
 export const redis: Program = {
@@ -138,6 +202,7 @@ export const redis: Program = {
   cpuMillis: 2,
   memoryBytes: 9_800_000,
   requestCpuMillis: 0.02,
+  tasks: () => 6,
   ports: ({ command }) => {
     const port = command.words[command.words.indexOf('--port') + 1]
     return [command.words.includes('--port') ? Number(port) : 6379]
@@ -163,36 +228,39 @@ export const redis: Program = {
       line('*', 'monotonic clock: POSIX clock_gettime'),
       line('*', `Running mode=standalone, port=6379.`),
       line('*', 'Server initialized'),
+      ...loadedLines(situation).map((text) => line('*', text)),
       line('*', 'Ready to accept connections tcp'),
     ]
   },
   answer,
   run: (call) => {
-    const memory = (call.memory as RedisMemory | undefined) ?? emptyRedis
+    const found = call.memory as RedisMemory | undefined
+    if (found?.savedAt !== undefined) return {}
     const settings = settingsOf(call)
-    return memory.settings || Object.keys(settings).length === 0
-      ? {}
-      : { memory: { ...memory, settings } as unknown as Json }
+    const memory: RedisMemory = {
+      ...(found ?? emptyRedis),
+      ...(Object.keys(settings).length > 0 && { settings }),
+      ...(found && { loaded: keysOf(found) }),
+      savedAt: call.now,
+    }
+    return { memory: memory as unknown as Json }
   },
   /** It saves its data and leaves; the data is in the container's files and comes back if the same container is started again. */
   signal: (signal, { epoch }) => {
     if (signal !== 'SIGTERM' && signal !== 'SIGINT') return 'ignored'
-    const line = (mark: string, text: string) => ({
-      stream: 'out' as const,
-      text: `1:M ${redisDate(epoch)} ${mark} ${text}\n`,
-    })
     const lines = [
-      line('*', 'User requested shutdown...'),
-      line('*', 'Saving the final RDB snapshot before exiting.'),
-      line('*', 'DB saved on disk'),
-      line('#', 'Redis is now ready to exit, bye bye...'),
+      log(epoch, 'User requested shutdown...'),
+      log(epoch, 'Saving the final RDB snapshot before exiting.'),
+      log(epoch, 'DB saved on disk'),
+      log(epoch, 'Redis is now ready to exit, bye bye...', '#'),
     ]
     return { exit: 0, after: 25, print: lines }
   },
-  data: { folder: '/data', file: 'dump.rdb' },
+  /** Told to leave, it writes; killed, it leaves what it wrote last. */
+  data: { folder: '/data', file: 'dump.rdb', due: saving },
   disk: (memory, ended) => {
-    if (ended !== 0 || memory === undefined) return undefined
-    const { settings: _, ...data } = memory as unknown as RedisMemory
-    return data as unknown as Json
+    if ((ended ?? 0) !== 0 || memory === undefined) return undefined
+    const { strings, lists } = memory as unknown as RedisMemory
+    return { strings, lists } as unknown as Json
   },
 }

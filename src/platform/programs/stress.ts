@@ -1,5 +1,5 @@
 import type { Work } from '../cpu/task'
-import { out, type Program, type Situation } from './program'
+import { err, type Line, out, type Program, type Situation } from './program'
 
 const suffixes: Readonly<Record<string, number>> = {
   '': 1,
@@ -55,6 +55,16 @@ const FULL = 'full'
 /** Bytes that one core touches for the first time in a millisecond. */
 const TOUCH_BYTES = 1_500_000
 
+/** What stress 1.0.4 prints when a worker has been killed. */
+function lostWorker(pid: number, seconds: number): readonly Line[] {
+  return [
+    err(`stress: FAIL: [${pid}] (415) <-- worker ${pid + 6} got signal 9`),
+    err(`stress: WARN: [${pid}] (417) now reaping child worker processes`),
+    err(`stress: FAIL: [${pid}] (421) kill error: No such process`),
+    err(`stress: FAIL: [${pid}] (451) failed run completed in ${seconds}s`),
+  ]
+}
+
 /** Eats processor time and memory as its arguments say. */
 export const stress: Program = {
   name: 'stress',
@@ -93,6 +103,10 @@ export const stress: Program = {
     if (!hang) works.push({ name: 'vm', what: `stress --vm ${workers}`, threads: workers })
     return { works, memory: FULL, memoryBytes: stress.memoryBytes + bytes, ...again }
   },
-  /** The worker that the kernel takes is a child: the parent tells, and leaves with 1. */
-  oomExit: 1,
+  tasks: (situation) => 1 + wanted(situation).cpus + wanted(situation).workers,
+  /** The worker that the kernel takes is a child: the parent tells, and leaves with 1. vish/stress has threads instead. */
+  loseChild: ({ command, container, now }) => {
+    if (command.image?.repository === 'vish/stress') return { exit: 137, print: [] }
+    return { exit: 1, print: lostWorker(1, Math.floor((now - (container.startedAt ?? now)) / 1000)) }
+  },
 }

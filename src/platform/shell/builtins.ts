@@ -4,6 +4,7 @@ import { formatted } from './printf'
 import { restoreEnds } from './redirect'
 import { type Frame, SIGNALS, signalName, type Thread } from './state'
 import { testCommand } from './test-expression'
+import { ulimit } from './ulimit'
 
 /** A status ends it; undefined: it waits, or has put something else in its place. */
 type Builtin = (machine: Machine, thread: Thread, frame: Frame, argv: string[]) => number | undefined
@@ -393,6 +394,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     else machine.complain(thread, `type: ${name}: not found`)
     return what ? 0 : 1
   },
+  ulimit: (machine, thread, _frame, argv) => ulimit(machine, thread, argv),
   umask: (machine, thread, _frame, argv) => (argv.length > 1 ? 0 : say(machine, thread, '0022\n')),
 }
 

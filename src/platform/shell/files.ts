@@ -3,6 +3,13 @@ import { type Below, bytesOf, cleanPath, File, followed } from './file'
 import type { FileMount } from './process'
 import type { Files } from './tool'
 
+/** Files that the kernel makes up when they are read. */
+export interface KernelFiles {
+  /** undefined: there is none of that name. */
+  read(path: string): string | undefined
+  list(folder: string): readonly string[] | undefined
+}
+
 /** A single file and all files of one scope are bounded; beyond that the disk is full. */
 const LARGEST_FILE = 16_000_000
 const LARGEST_DISK = 128_000_000
@@ -20,13 +27,21 @@ export class FileView {
   readonly #mounts: readonly FileMount[]
   readonly #base: Readonly<Record<string, string>>
   readonly #below: Below | undefined
+  readonly #kernel: KernelFiles | undefined
   readonly #written = new Map<Key<File>, File | undefined>()
 
-  constructor(world: World, mounts: readonly FileMount[], base: Readonly<Record<string, string>>, below?: Below) {
+  constructor(
+    world: World,
+    mounts: readonly FileMount[],
+    base: Readonly<Record<string, string>>,
+    below?: Below,
+    kernel?: KernelFiles,
+  ) {
     this.#world = world
     this.#mounts = mounts
     this.#base = base
     this.#below = below
+    this.#kernel = kernel
   }
 
   from(cwd: string): Files {
@@ -67,6 +82,9 @@ export class FileView {
 
   /** What stands at a path itself: a link is not followed. */
   #get(path: string): File | undefined {
+    const made = this.#kernel?.read(path)
+    if (made !== undefined) return { what: 'file', text: made, mode: 0o444, modifiedAt: this.#world.now }
+    if (this.#kernel?.list(path)) return FOLDER
     const key = this.#key(path)
     const file = this.#written.has(key) ? this.#written.get(key) : this.#world.get(key)
     if (file) return file.what === 'gone' ? undefined : file
@@ -118,6 +136,7 @@ export class FileView {
 
   #write(path: string, text: string, options: { append?: boolean; mode?: number } = {}): { error: string } | undefined {
     if (path === '/dev/null') return undefined
+    if (this.#kernel?.read(path) !== undefined) return { error: 'Read-only file system' }
     const problem = this.#parentProblem(path)
     if (problem) return problem
     const present = this.#get(path)
@@ -190,6 +209,7 @@ export class FileView {
     }
     for (const full in this.#base) add(full)
     if (this.#mount(path).path === '/') for (const name of this.#below?.names(path) ?? []) names.add(name)
+    for (const name of this.#kernel?.list(path) ?? []) names.add(name)
     if (path === '/' && !this.#below) names.add('tmp')
     return [...names].filter((name) => this.#get(joined(path, name)) !== undefined).sort((a, b) => (a < b ? -1 : 1))
   }

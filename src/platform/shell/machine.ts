@@ -22,8 +22,14 @@ export interface Host {
   print(stream: 'out' | 'err', text: string): void
   notice(text: string): void
   draw(purpose: string, n: number): number
+  /** Whether a command line is a program of the container's own, which takes the place of its first process. */
+  isProgram(argv: readonly string[]): boolean
   /** Told of a command that no shell here has, so that the learner gets a Notice. */
   unknownCommand(name: string): void
+  /** Soft and hard limit of this name; undefined: there is none. */
+  ulimit(name: string): readonly [number | string, number | string] | undefined
+  /** Whether the limit of processes allows one more. */
+  mayFork(state: ShellState): boolean
 }
 
 /** So many operations in one instant; then the shell lets time pass, as a busy loop does. */
@@ -111,10 +117,7 @@ export class Machine {
     parent: Thread,
     options: { ends: Record<string, End>; copyEnvironment: boolean; background?: boolean },
   ): Thread {
-    if (this.state.threads.length > MOST_THREADS) {
-      this.complain(parent, 'fork: retry: Resource temporarily unavailable')
-      throw new ThreadExit(254)
-    }
+    if (this.state.threads.length > MOST_THREADS || !this.host.mayFork(this.state)) this.cannotFork(parent)
     const id = this.state.next++
     let environment = parent.environment
     if (options.copyEnvironment) {
@@ -135,6 +138,15 @@ export class Machine {
     if (options.background) thread.background = true
     this.state.threads.push(thread)
     return thread
+  }
+
+  /** EAGAIN: bash tries four times more before it gives up (at once here), ash does not. */
+  cannotFork(thread: Thread): never {
+    const why = 'Resource temporarily unavailable'
+    const isBash = this.state.shell === 'bash'
+    if (isBash) for (let i = 0; i < 4; i++) this.complain(thread, `fork: retry: ${why}`)
+    this.complain(thread, isBash ? `fork: ${why}` : `can't fork: ${why}`)
+    throw new ThreadExit(isBash ? 254 : 2)
   }
 
   newPipe(): number {
@@ -158,6 +170,13 @@ export class Machine {
             (frame) => frame.keep?.saved && Object.values(frame.keep.saved as Record<string, End | null>).some(writes),
           )),
     )
+  }
+
+  /** A program takes the shell's place, with all that it has exported. */
+  become(thread: Thread, { argv, env }: { readonly argv: string[]; readonly env: Record<string, string> }): void {
+    const { cwd } = this.environmentOf(thread)
+    this.state.became = { argv, env, cwd }
+    for (const one of this.state.threads) Object.assign(one, { stack: [], state: 'done' })
   }
 
   end(thread: Thread, status: number): void {

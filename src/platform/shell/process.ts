@@ -1,6 +1,13 @@
 import { defineKind, type Json, type Key, type Millis } from '../../engine'
 import type { Layer } from '../image/resolve'
 
+/** What a shell has replaced itself by. */
+export interface Became {
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+}
+
 /** Where a process finds its files: the longest mounted path wins. */
 export interface FileMount {
   readonly path: string
@@ -60,6 +67,8 @@ export interface Process {
   readonly open?: boolean
   readonly state: 'running' | 'exited'
   readonly exitCode: number | undefined
+  /** It has not ended: it has become a program, which goes on under its process id. */
+  readonly became?: Became
   /** The scope of its Output objects, and how many it has written. */
   readonly output: string
   readonly printed: number
@@ -69,6 +78,10 @@ export interface Process {
   /** While a person's command runs. */
   readonly busy: boolean
   readonly memory: Json | undefined
+  /** What its commands hold, where it is much; the few hundred kilobytes of an ordinary command are not counted. */
+  readonly memoryBytes?: number
+  /** How many processes its shell has forked and is itself, where it is more than one. */
+  readonly forks?: number
 }
 export const Process = defineKind<Process>('platform/Process', {
   about: 'a running command',

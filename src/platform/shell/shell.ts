@@ -14,25 +14,34 @@ import {
   type Wish,
   type World,
 } from '../../engine'
+import { programFor } from '../container/command'
 import { Container, containerKey, Output } from '../container/container'
 import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
 import { treeOf } from '../image/tree'
+import { kernelFiles } from '../limits/kernel-files'
+import { NOFILE, ulimitOf } from '../limits/ulimits'
 import { FileView } from './files'
+import { forksOf, mayFork } from './forks'
 import { heeds } from './heed'
 import { Machine } from './machine'
+import { heldBytes, loseLargest } from './out-of-memory'
 import { Process } from './process'
 import { advance } from './run'
 import { begin } from './simple'
 import { asJson, copy, freshShell, type ShellState, type Thread } from './state'
-import type { Tool, ToolCall } from './tool'
+import type { Toolbox, ToolCall } from './tool'
 import { builderTools } from './tools/builders'
+import { echoed, isBusy, mainThread, type Printed, prompt, reads, runLine, SHELLS, takeTyped, typedInto } from './typed'
 
 /** What may be said to a process besides "go on". */
 export type ProcessMessage =
   | { readonly do: 'line'; readonly text: string }
   | { readonly do: 'input'; readonly text: string }
   | { readonly do: 'end-of-input' }
-  | { readonly do: 'signal'; readonly signal: string }
+  /** `keys`: pressed at its own terminal, so that the command in the foreground gets it. */
+  | { readonly do: 'signal'; readonly signal: string; readonly keys?: boolean }
+  /** The kernel takes the command that holds most. */
+  | { readonly do: 'out-of-memory' }
 
 /** Tools that an image of which nothing is known is taken to have. */
 const anywhere: ReadonlySet<string> = new Set(builderTools.map(({ name }) => name))
@@ -40,15 +49,11 @@ const anywhere: ReadonlySet<string> = new Set(builderTools.map(({ name }) => nam
 /** A process keeps so many chunks of output; older ones are dropped. */
 const MOST_CHUNKS = 4_000
 
-/** Notices: what was accepted but is not modelled, told apart from the real output. */
-export type PrintedTo = 'out' | 'err' | 'notice' | 'in'
-
 /**
  * The controller that runs processes. The tools are given from above: rooms higher up bring commands of their own
  * (`kubectl`), which this room must not know.
  */
-export function shellController(tools: readonly Tool[]): Controller {
-  const byName = new Map(tools.map((tool) => [tool.name, tool]))
+export function shellController(tools: Toolbox): Controller {
   return {
     name: 'shell',
     about: 'runs command lines and scripts to their next wait',
@@ -73,7 +78,7 @@ export function shellController(tools: readonly Tool[]): Controller {
       },
       { kind: '*', wake: (change, world) => waiting(change.kind, world) },
     ],
-    reconcile: (about, world, given) => step(about as Key<Process>, world, given, byName),
+    reconcile: (about, world, given) => step(about as Key<Process>, world, given, tools),
   }
 }
 
@@ -90,7 +95,7 @@ function hasChanged(kinds: readonly string[], world: World, causes: readonly num
   return causes.length >= MOST_CAUSES || causes.some((revision) => kinds.includes(world.change(revision)?.kind ?? ''))
 }
 
-function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap<string, Tool>): Plan | undefined {
+function step(key: Key<Process>, world: World, tools: Tools, byName: Toolbox): Plan | undefined {
   const process = world.get(key)
   if (!process || process.state === 'exited' || frozen(process, world, tools)) return undefined
   const message = tools.message.body as unknown as ProcessMessage | undefined
@@ -100,17 +105,22 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: ReadonlyMap
     process.mounts,
     process.base,
     process.layers && treeOf(world, process.machine, process.layers),
+    kernelFiles(world, process),
   )
-  const printed: { stream: PrintedTo; text: string }[] = []
+  const printed: Printed = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
   if (process.memory === undefined) startCommand(machine, process)
   if (message) take(machine, process, message, printed)
+  else if (process.memory === undefined) prompt(machine, process, printed)
   for (const thread of state.threads) {
     if (thread.state === 'waiting' && thread.kinds && hasChanged(thread.kinds, world, tools.message.causes))
       thread.wakeAt = world.now
     if (thread.state === 'waiting' && thread.work && isDone(world, process, key, thread)) thread.wakeAt = world.now
   }
+  const wasBusy = process.busy || message !== undefined
   advance(machine)
+  while (takeTyped(machine, process, printed)) advance(machine)
+  if (wasBusy && !isBusy(machine)) prompt(machine, process, printed)
   return outcome(key, process, state, world, files, printed)
 }
 
@@ -132,34 +142,6 @@ function begun(process: Process): ShellState {
   if (process.stdin !== undefined) state.input = process.stdin
   if (process.open) state.inputEnded = false
   return state
-}
-
-function mainThread(machine: Machine): ShellState['threads'][number] {
-  const { state } = machine
-  const terminal = { terminal: true } as const
-  const thread = {
-    id: state.next++,
-    parent: 0,
-    environment: 0,
-    stack: [],
-    ends: { '0': terminal, '1': { to: 'out' as const }, '2': { to: 'err' as const } },
-    state: 'ready' as const,
-    status: 0,
-  }
-  state.threads.push(thread)
-  return thread
-}
-
-const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash', '/bin/sh', '/bin/bash', '/bin/ash']
-
-/** A person types into it, unless it was started for one command. */
-function typedInto(process: Process): boolean {
-  const { argv, script, interactive } = process
-  return (
-    interactive &&
-    script === undefined &&
-    (argv === undefined || argv.every((word, i) => (i === 0 ? SHELLS.includes(word) : /^-[il]+$/.test(word))))
-  )
 }
 
 /** A shell whose script comes on standard input: it begins when all of that is there (simplified). */
@@ -185,31 +167,26 @@ function startCommand(machine: Machine, process: Process): void {
   }
 }
 
-function take(
-  machine: Machine,
-  process: Process,
-  message: ProcessMessage,
-  printed: { stream: PrintedTo; text: string }[],
-): void {
+function take(machine: Machine, process: Process, message: ProcessMessage, printed: Printed): void {
   const { state } = machine
   if (message.do === 'line') {
-    printed.push({ stream: 'in', text: message.text })
-    const thread = mainThread(machine)
-    if (!machine.runText(thread, message.text)) {
-      machine.end(thread, 2)
-      machine.environmentOf(thread).status = 2
-    }
+    if (typedInto(process) && isBusy(machine)) {
+      // for the command that runs, if it reads; else it waits until that has ended
+      if (reads(machine)) printed.push(...echoed(machine, process, message.text))
+      state.input += `${message.text}\n`
+    } else runLine(machine, process, message.text, printed)
   } else if (message.do === 'input') state.input += message.text
   else if (message.do === 'end-of-input') {
     const begins = isFed(process) && !state.inputEnded
     state.inputEnded = true
     if (begins) startCommand(machine, process)
-  } else {
+  } else if (message.do === 'out-of-memory') loseLargest(machine)
+  else {
     for (const thread of state.threads) {
       if (thread.state === 'done' || (process.interactive && thread.background)) continue
       // what is sent to process 1 does not reach its children, and what it has no trap for does nothing to it
       const hears = thread.parent === 0 && machine.environmentOf(thread).traps[message.signal] !== undefined
-      if (state.pidOne && !['KILL', 'INT'].includes(message.signal) && !hears) continue
+      if (state.pidOne && message.signal !== 'KILL' && !message.keys && !hears) continue
       thread.signal = message.signal
       if (thread.state === 'waiting' && heeds(machine, thread)) thread.wakeAt = 0
     }
@@ -222,8 +199,8 @@ function hostFor(
   world: World,
   tools: Tools,
   files: FileView,
-  printed: { stream: PrintedTo; text: string }[],
-  byName: ReadonlyMap<string, Tool>,
+  printed: Printed,
+  byName: Toolbox,
 ) {
   const allowed = process.commands && new Set(process.commands)
   const own = files.from('/')
@@ -241,6 +218,17 @@ function hostFor(
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     notice,
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
+    isProgram: (argv: readonly string[]) => {
+      const own = process.container === undefined ? undefined : containerKey(process.machine, process.container)
+      const container = own && partsOf(key).name === process.container ? world.get(own) : undefined
+      return container !== undefined && programFor(container.spec, argv) !== undefined
+    },
+    ulimit: (name: string) => {
+      const id = process.container
+      const spec = id === undefined ? undefined : world.get(containerKey(process.machine, id))?.spec
+      return (spec && ulimitOf(spec, name)) ?? (name === 'nofile' ? NOFILE : undefined)
+    },
+    mayFork: (state: ShellState) => mayFork(world, process, state),
     unknownCommand: (name: string) => {
       if (process.interactive) notice(`${name} is not among the commands that Drydock has.`)
     },
@@ -258,6 +246,7 @@ function hostFor(
       from: { machine: process.machine, sandbox: process.sandbox },
       columns: 120,
       user: process.user,
+      container: process.container,
       draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),
       ask: (door, request) => tools.ask(door, request),
       apply: (plan) => {
@@ -279,7 +268,7 @@ function outcome(
   state: ShellState,
   world: World,
   files: FileView,
-  printed: readonly { stream: PrintedTo; text: string }[],
+  printed: Printed,
 ): Plan {
   const alive = state.threads.filter((thread) => thread.state !== 'done')
   const foreground = alive.filter((thread) => !thread.background)
@@ -289,19 +278,28 @@ function outcome(
     for (const kind of thread.kinds ?? []) kinds.add(kind)
     if (thread.wakeAt !== undefined) wakeAt = Math.min(wakeAt ?? Number.POSITIVE_INFINITY, thread.wakeAt)
   }
-  const ended = typedInto(process)
-    ? state.exited && process.container !== undefined
-    : foreground.length === 0 && !(isFed(process) && !state.inputEnded)
+  const ended =
+    state.became !== undefined ||
+    (typedInto(process)
+      ? state.exited && process.container !== undefined
+      : foreground.length === 0 && !(isFed(process) && !state.inputEnded))
   assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never
     p.waitsFor = ended ? [] : [...kinds].sort()
     p.wakeAt = ended ? undefined : wakeAt
     p.busy = foreground.length > 0
+    const bytes = ended ? 0 : alive.reduce((sum, thread) => sum + heldBytes(thread), 0)
+    if (bytes > 0) p.memoryBytes = bytes
+    else delete p.memoryBytes
+    const forks = ended ? 1 : forksOf(state, process)
+    if (forks > 1) p.forks = forks
+    else delete p.forks
     p.printed = process.printed + merged(printed).length
     if (ended) {
       p.state = 'exited'
       p.exitCode = state.status
+      if (state.became) p.became = state.became
     }
   })
   const changes: Wish[] = [...files.wishes(), ...outputs(process, printed, world)]
@@ -320,8 +318,8 @@ function outcome(
 }
 
 /** Neighbouring texts of one stream become one chunk. */
-function merged(printed: readonly { stream: PrintedTo; text: string }[]): { stream: PrintedTo; text: string }[] {
-  const chunks: { stream: PrintedTo; text: string }[] = []
+function merged(printed: Printed): Printed {
+  const chunks: Printed = []
   for (const one of printed) {
     const last = chunks[chunks.length - 1]
     if (last && last.stream === one.stream && one.stream !== 'in') last.text += one.text
@@ -330,7 +328,7 @@ function merged(printed: readonly { stream: PrintedTo; text: string }[]): { stre
   return chunks
 }
 
-function outputs(process: Process, printed: readonly { stream: PrintedTo; text: string }[], world: World): Wish[] {
+function outputs(process: Process, printed: Printed, world: World): Wish[] {
   const number = (n: number) => String(n).padStart(9, '0')
   return merged(printed).flatMap((chunk, i) => {
     const n = process.printed + i

@@ -158,8 +158,14 @@ function interrupted(machine: Machine, thread: Thread, frame: Frame): boolean {
   }
   delete thread.signal
   const byHand = signal === 'INT' && machine.state.interactive
-  if (byHand) machine.write(thread, 2, '^C\n')
   const tool = signal === 'KILL' || !frame.keep.begun ? undefined : machine.host.tool(frame.keep.name)
+  if (byHand && !tool?.raw?.(frame.keep.argv)) machine.write(thread, 2, '^C\n')
+  if (tool?.heeds && frame.op === 'tool') {
+    const { step } = callTool(machine, thread, frame, tool, signal)
+    if ('exit' in step && byHand && step.exit > 128) throw new ThreadExit(step.exit)
+    goOn(machine, thread, frame, step)
+    return true
+  }
   if (tool?.tidiesUp) callTool(machine, thread, frame, tool, signal)
   if (byHand) throw new ThreadExit(130)
   end(machine, thread, frame, 128 + (SIGNALS[signal] ?? 15))
@@ -176,6 +182,7 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   }
   if (!keep.begun) {
     const { takes } = tool
+    if (thread.parent === 0 && thread.stack.length > 1 && !host.mayFork(machine.state)) machine.cannotFork(thread)
     keep.begun = true
     const millis =
       typeof takes === 'number'
@@ -191,9 +198,17 @@ function stepTool(machine: Machine, thread: Thread, frame: Frame, tool: Tool): v
   const { step, broken } = callTool(machine, thread, frame, tool, undefined)
   delete keep.status
   if (broken) return end(machine, thread, frame, 141)
+  goOn(machine, thread, frame, step)
+}
+
+function goOn(machine: Machine, thread: Thread, frame: Frame, step: ToolStep): void {
+  const { keep } = frame
+  const { host } = machine
   if ('exit' in step) return end(machine, thread, frame, step.exit)
   if ('run' in step) return runFor(machine, thread, frame, step)
   keep.memory = step.memory
+  keep.waitsForInput = step.wait.input === true
+  if (step.holdsBytes !== undefined) keep.bytes = step.holdsBytes
   pause(thread, {
     ...(step.wait.millis === undefined ? {} : { wakeAt: host.now + Math.max(1, Math.ceil(step.wait.millis)) }),
     ...(step.wait.kinds ? { kinds: [...step.wait.kinds] } : {}),
@@ -218,7 +233,9 @@ function callTool(
   const { host } = machine
   const input = machine.input(thread)
   const fromTerminal = atTerminal(machine, thread)
-  const reads = tool.reads?.(keep.argv) ?? true
+  // what somebody types meanwhile is for the next command, unless this one waits for it
+  const isReader = tool.reads?.(keep.argv) ?? true
+  const reads = isReader && (!fromTerminal || keep.waitsForInput === true)
   let broken = false
   const print = (fd: number) => (text: string) => {
     if (!machine.write(thread, fd, text)) broken = true
@@ -231,10 +248,9 @@ function callTool(
         env: { ...machine.exported(thread), ...keep.env },
         cwd: machine.environmentOf(thread).cwd,
         files: machine.filesOf(thread),
-        stdin:
-          reads && (tool.streams || !fromTerminal)
-            ? { text: input.text, ended: input.ended }
-            : { text: '', ended: true },
+        stdin: reads
+          ? { text: input.text, ended: input.ended }
+          : { text: '', ended: !(isReader && tool.streams && fromTerminal) },
         discards: out !== undefined && ('nothing' in out || ('file' in out && out.file === '/dev/null')),
         terminal: out !== undefined && 'to' in out && machine.state.interactive,
         signal,
@@ -292,13 +308,22 @@ export function waitForChild(machine: Machine, thread: Thread, frame: Frame): vo
   }
   if (child && child.state !== 'done') {
     const { timeoutAt } = frame.keep
-    if (timeoutAt !== undefined && machine.host.now >= timeoutAt) {
-      stop(machine, child)
-      return end(machine, thread, frame, 124)
+    if (timeoutAt !== undefined && machine.host.now >= timeoutAt && !frame.keep.timedOut) {
+      const running = child.stack[child.stack.length - 1]?.keep?.name
+      if (running === undefined || !machine.host.tool(running)?.heeds) {
+        stop(machine, child)
+        return end(machine, thread, frame, 124)
+      }
+      // it is asked to end, and waited for
+      child.signal = 'TERM'
+      frame.keep.timedOut = true
+      delete frame.keep.timeoutAt
     }
     thread.children = [child.id]
-    if (timeoutAt === undefined) thread.state = 'joining'
-    else {
+    if (frame.keep.timeoutAt === undefined) {
+      thread.state = 'joining'
+      delete thread.wakeAt
+    } else {
       thread.state = 'joining'
       thread.wakeAt = timeoutAt
     }
@@ -306,7 +331,7 @@ export function waitForChild(machine: Machine, thread: Thread, frame: Frame): vo
   }
   thread.children = []
   delete thread.wakeAt
-  const status = child?.status ?? 0
+  const status = frame.keep.timedOut ? 124 : (child?.status ?? 0)
   if (frame.keep.memory === undefined) return end(machine, thread, frame, status)
   frame.op = 'tool'
   frame.keep.status = status

@@ -86,6 +86,8 @@ export interface ShellState {
   inputEnded: boolean
   exited: boolean
   status: number
+  /** A program has taken the place of the shell. */
+  became?: { argv: string[]; env: Record<string, string>; cwd: string }
   /** Lines printed for background jobs and the like are only for a person at the keyboard. */
   interactive: boolean
   /** PID 1 of a container ignores signals it has no handler for. */

@@ -56,6 +56,8 @@ export interface ToolCall {
   readonly terminal: boolean
   readonly columns: number
   readonly user?: Process['user']
+  /** The id of the container that it runs in. */
+  readonly container: string | undefined
   /** Set in the last step of a tool that `tidiesUp`: the signal that ends it (`INT` is Ctrl-C). */
   readonly signal: string | undefined
   draw(purpose: string, n: number): number
@@ -81,7 +83,7 @@ export interface Wait {
 /** `exit`: it is done. Otherwise `wait`, and `memory` (plain data) is what the next step gets. */
 export type ToolStep =
   | { readonly exit: number }
-  | { readonly wait: Wait; readonly memory: Json }
+  | { readonly wait: Wait; readonly memory: Json; readonly holdsBytes?: number }
   /** Runs another command line in the same shell environment and ends with its status (`timeout`, `xargs`, `watch`, `env`). */
   | {
       readonly run: readonly string[]
@@ -102,7 +104,16 @@ export interface Tool {
   readonly reads?: (argv: readonly string[]) => boolean
   /** Has one more step when a signal ends it, with `signal` set; what that step gives back does not matter. */
   readonly tidiesUp?: boolean
+  /** Decides itself what a signal does to it: such a step, with `signal` set, counts like any other. */
+  readonly heeds?: boolean
+  /** Puts the terminal into raw mode when called so: what it talks to echoes the keys. */
+  readonly raw?: (argv: readonly string[]) => boolean
   run(call: ToolCall, memory: Json | undefined): ToolStep
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]
 }
+
+/** Commands by name. More may be put into it while nothing has asked for them yet. */
+export type Toolbox = ReadonlyMap<string, Tool>
+
+export const toolbox = (tools: readonly Tool[]): Map<string, Tool> => new Map(tools.map((tool) => [tool.name, tool]))

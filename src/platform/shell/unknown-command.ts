@@ -8,13 +8,16 @@ const SEARCH_MILLIS = 20
 
 /** A name that is neither a builtin nor a tool: a script, a program of which nothing is known, or nothing. */
 export function notFound(machine: Machine, thread: Thread, frame: Frame): void {
-  const { path, name } = frame.keep as { path: string; name: string }
+  const { path, name, argv, env } = frame.keep as { path: string; name: string; argv: string[]; env: object }
   const isPath = path.includes('/')
   const files = machine.filesOf(thread)
   const place = isPath ? path : inPath(machine, thread, name)
   const stat = place === undefined ? undefined : files.stat(place)
   const mayRun = stat && !stat.folder && (stat.mode & 0o111) !== 0
   if (place !== undefined && mayRun && isScript(files, place)) return runScript(machine, thread, frame, place)
+  // `exec nginx`; so does the last command of `sh -c`. Simplified: what follows a server in a script is never reached.
+  if (thread.parent === 0 && machine.host.isProgram(argv))
+    return machine.become(thread, { argv, env: { ...machine.exported(thread), ...env } })
   if (mayRun || (machine.host.anything && !stat)) return unknownProgram(machine, thread, frame)
   if (!machine.state.interactive && !isPath && !frame.keep.begun) {
     frame.keep.begun = true

@@ -9,11 +9,12 @@ import type { Json } from '../../engine/json'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
 import { Failure } from '../cli/failure'
 import { isTrue, parseFlags } from '../cli/flags'
+import { signalled } from './attached'
 import type { Command } from './command'
 import { commands } from './commands'
 import { complete } from './complete'
 import { globalFlags, helpFlag, helpOf, overview, usageOf } from './help'
-import { Run, Suspended } from './run'
+import { attachedTo, Run, Suspended } from './run'
 
 const FLAG_ERROR = 125
 
@@ -22,11 +23,14 @@ export const docker: Tool = {
   about: 'runs containers',
   takes: [30, 80],
   streams: true,
-  tidiesUp: true,
+  heeds: true,
+  raw: hasTerminal,
   reads: readsInput,
   run: (call, memory) => {
-    if (call.signal !== undefined) return { exit: 130 }
-    return started(call, memory)
+    if (call.signal === undefined) return started(call, memory)
+    const { attached, signals, rest } = attachedTo(memory)
+    const exit = signalled(call, attached, signals)
+    return exit === undefined ? started({ ...call, signal: undefined }, rest) : { exit }
   },
   complete,
 }
@@ -41,6 +45,13 @@ function readsInput(argv: readonly string[]): boolean {
   if (words.some((word) => ASKING.includes(word)) || words.includes('attach') || isBuild(words)) return true
   const isRunning = words.some((word) => ['run', 'exec', 'start', 'create'].includes(word))
   return isRunning && words.some((word) => word === '--interactive' || /^-[a-zA-Z]*i[a-zA-Z]*$/.test(word))
+}
+
+/** Whether keys go to a container's own terminal, which echoes them. */
+function hasTerminal(argv: readonly string[]): boolean {
+  const words = argv.slice(1)
+  if (words.includes('attach') || words.includes('start')) return true
+  return words.some((word) => word === '--tty' || /^-[a-zA-Z]*t[a-zA-Z]*$/.test(word))
 }
 
 type Found = { readonly command: Command | undefined; readonly path: string; readonly words: readonly string[] }

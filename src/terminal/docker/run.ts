@@ -19,7 +19,35 @@ interface Memory {
   readonly printed: number
   /** Standard input that nobody has taken yet. */
   readonly input: string
+  /** How many signals have reached it. */
+  readonly signals?: number
 }
+
+/** What a client is attached to, for the signals that reach it. */
+export interface Attached {
+  readonly container?: string
+  /** What `exec` has started. */
+  readonly process?: string
+  readonly tty: boolean
+  /** Signals are passed on (`--sig-proxy`). */
+  readonly proxy: boolean
+}
+
+/** What a waiting command is attached to, how many signals have reached it with this one, and its memory with that noted. */
+export function attachedTo(memory: Json | undefined): {
+  readonly attached: Attached | undefined
+  readonly signals: number
+  readonly rest: Json | undefined
+} {
+  const known = memory as unknown as Memory | undefined
+  const signals = (known?.signals ?? 0) + 1
+  const found = known?.steps.findLast((step) => 'done' in step && hasAttached(step.done))
+  const attached = found && (found as unknown as { readonly done: { readonly attached: Attached } }).done.attached
+  return { attached, signals, rest: known && ({ ...known, signals } as unknown as Json) }
+}
+
+const hasAttached = (value: Json): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && 'attached' in value
 
 type Request = Omit<EngineRequest, 'machine'>
 /** One turn of a step that may take several: it is over, or it waits with its state. */
@@ -39,6 +67,7 @@ export class Run {
   readonly #steps: Memory['steps'][number][]
   readonly #heard: number
   #input: string
+  readonly #signals: number
   #at = 0
   #printed = 0
 
@@ -51,6 +80,7 @@ export class Run {
     this.#values = parsed.values
     this.#steps = [...(known?.steps ?? [])]
     this.#heard = known?.printed ?? 0
+    this.#signals = known?.signals ?? 0
     this.#input = (known?.input ?? '') + call.stdin.text
   }
 
@@ -145,7 +175,13 @@ export class Run {
   }
 
   step(wait: Wait): ToolStep {
-    const memory: Memory = { steps: this.#steps, printed: Math.max(this.#printed, this.#heard), input: this.#input }
+    const printed = Math.max(this.#printed, this.#heard)
+    const memory: Memory = {
+      steps: this.#steps,
+      printed,
+      input: this.#input,
+      ...(this.#signals > 0 && { signals: this.#signals }),
+    }
     return { wait, memory: memory as unknown as Json }
   }
 }

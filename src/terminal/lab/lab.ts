@@ -119,7 +119,7 @@ export function namedLab(name: string): Lab | LabProblem {
   return { problem: `there is no lab ${name}: docker, swarm, kubernetes, kubernetes:N, or a file` }
 }
 
-/** A lab as a file: `kubernetes: true` or `docker: true`, `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory (in GiB), zone, labels. */
+/** A lab as a file: `kubernetes: true` or `docker: true`, `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory and swap (in GiB), zone, labels. */
 export function labFromFile(text: string): Lab | LabProblem {
   if (text.length > 200_000) return { problem: 'a lab file has at most 200,000 characters' }
   const read = parseYamlText(text)
@@ -132,7 +132,7 @@ export function labFromFile(text: string): Lab | LabProblem {
   const docker = file['docker'] === true && !kubernetes
   const machines: Machine[] = []
   for (const [i, one] of list.entries()) {
-    const { name, role, cpus = 4, memory = 8, zone, labels } = (one ?? {}) as Record<string, any>
+    const { name, role, cpus = 4, memory = 8, swap = 0, zone, labels } = (one ?? {}) as Record<string, any>
     if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
       return { problem: `machines[${i}].name: a host name is needed` }
     if (machines.some((other) => other.name === name))
@@ -148,12 +148,17 @@ export function labFromFile(text: string): Lab | LabProblem {
       return { problem: `machines[${i}]: cpus and memory are positive numbers (memory in GiB)` }
     if (role !== undefined && !['control-plane', 'worker', 'outside'].includes(role))
       return { problem: `machines[${i}].role: control-plane, worker or outside` }
+    if (typeof swap !== 'number' || swap < 0 || swap > 65_536)
+      return { problem: `machines[${i}].swap: GiB of swap, 0 or more` }
+    if (swap > 0 && kubernetes && role !== 'outside')
+      return { problem: `machines[${i}].swap: a kubelet does not start where there is swap (failSwapOn)` }
     const inside = role !== 'outside'
     machines.push(
       machine(name, docker ? `10.0.0.${i + 10}` : role === 'outside' ? `172.18.255.${i + 1}` : addressOf(i + 2), {
         role: role ?? 'worker',
         cpuMillis: Math.round(cpus * 1000),
         memoryBytes: Math.round(memory * GIBIBYTE),
+        ...(swap > 0 && { swapBytes: Math.round(swap * GIBIBYTE) }),
         zone: typeof zone === 'string' ? zone : undefined,
         labels: typeof labels === 'object' && labels !== null ? labels : {},
         ...(kubernetes && inside

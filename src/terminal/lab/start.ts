@@ -1,4 +1,3 @@
-import { docker, dockerGenesis } from '../../docker'
 import { Simulation, type Wish } from '../../engine'
 import { KUBERNETES_VERSION, kubernetes, kubernetesGenesis } from '../../kubernetes'
 import { platform } from '../../platform'
@@ -10,6 +9,7 @@ import { type Machine, machineKey } from '../../platform/machine/machine'
 import { File } from '../../platform/shell/file'
 import { newProcess, Process } from '../../platform/shell/process'
 import { shellController, shellSentences } from '../../platform/shell/shell'
+import { dockerRoom } from '../brought'
 import { tools } from '../tools'
 import type { Lab } from './lab'
 
@@ -52,7 +52,7 @@ export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, 
     )
   if (lab.docker)
     genesis.push(
-      ...dockerGenesis(
+      ...dockerRoom().genesis(
         lab.machines.filter(({ daemons }) => daemons['dockerd'] !== undefined),
         seed,
         start,
@@ -63,7 +63,7 @@ export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, 
     rooms: [
       platform,
       kubernetes,
-      ...(lab.docker ? [docker] : []),
+      ...(lab.docker ? [dockerRoom().room] : []),
       {
         name: 'terminal',
         controllers: [shellController(tools)],

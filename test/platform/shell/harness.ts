@@ -3,7 +3,7 @@ import { Output } from '../../../src/platform/container/container'
 import { File } from '../../../src/platform/shell/file'
 import { newProcess, Process } from '../../../src/platform/shell/process'
 import { shellController, shellSentences } from '../../../src/platform/shell/shell'
-import type { Tool } from '../../../src/platform/shell/tool'
+import { type Tool, toolbox } from '../../../src/platform/shell/tool'
 import { shellTools } from '../../../src/platform/shell/tools'
 
 export interface Ran {
@@ -38,7 +38,7 @@ export function sh(
     rooms: [
       {
         name: 'shell',
-        controllers: [shellController([...shellTools, ...(options.tools ?? [])])],
+        controllers: [shellController(toolbox([...shellTools, ...(options.tools ?? [])]))],
         doors: [],
         sentences: shellSentences,
       },

@@ -102,6 +102,9 @@ const applied = (text: string) => `kubectl apply -f - <<'END'\n${text}END`
 const IMAGES = ['nginx:1.26', 'nginx:1.27', 'nginx:1.28', 'nginx:1.99', 'nginx:1.29']
 const COLOURS = ['red', 'green', 'blue']
 
+/** Those that a machine of a cluster can have: none of them runs Docker's daemon. */
+const CLUSTER_FAULTS = faultKinds.filter(({ name }) => name !== 'dockerd-stop')
+
 /** The line that a deed is; undefined where it makes no sense now. */
 export function lineOf(session: Session, given: Course, deed: Deed): string | undefined {
   const { n } = deed
@@ -160,7 +163,7 @@ export function lineOf(session: Session, given: Course, deed: Deed): string | un
     case 'heal':
       return 'sim heal all'
     case 'fault': {
-      const kind = faultKinds[n % faultKinds.length]!
+      const kind = CLUSTER_FAULTS[n % CLUSTER_FAULTS.length]!
       const targets = kind.targets(store)
       if (targets.length === 0) return undefined
       const lasting = deed.web === 0 ? ' --for 30s' : ''
@@ -169,9 +172,16 @@ export function lineOf(session: Session, given: Course, deed: Deed): string | un
   }
 }
 
+/** Waits for the command that still runs; what takes longer than half a minute is given up with Ctrl-C. */
+export function freePrompt(session: Session): void {
+  for (let i = 0; i < 30 && session.busy; i++) session.advance(session.now + 1_000)
+  if (session.busy) session.interrupt()
+}
+
 /** Heals all, and takes back what would rightly keep the cluster from rest: wants that no machine can meet, clocks, bounds. */
 export function heal(session: Session, given: Course): void {
   const { store } = session.simulation
+  freePrompt(session)
   session.run('sim heal all')
   // a replacement that the next line broke off is brought to its end
   for (let i = 1; i <= given.workers; i++)

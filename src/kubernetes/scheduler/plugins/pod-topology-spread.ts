@@ -27,6 +27,17 @@ interface Constraint {
   readonly byNode: ReadonlyMap<string, number>
 }
 
+/** Selectors are immutable, and the pods of one owner share theirs. */
+const texts = new WeakMap<LabelSelector, string>()
+function textOf(selector: LabelSelector): string {
+  let text = texts.get(selector)
+  if (text === undefined) {
+    text = `${printLabelSelector(selector)}!`
+    texts.set(selector, text)
+  }
+  return text
+}
+
 function constraint(given: TopologySpreadConstraint, cycle: Cycle): Constraint {
   const { pod } = cycle
   const selector = given.labelSelector
@@ -36,7 +47,7 @@ function constraint(given: TopologySpreadConstraint, cycle: Cycle): Constraint {
     selector !== undefined &&
     other.metadata.namespace === namespace &&
     labelsMatch(selector, other.metadata.labels ?? {})
-  const name = `${namespace}|${selector === undefined ? 'nothing' : `${printLabelSelector(selector)}!`}`
+  const name = `${namespace}|${selector === undefined ? 'nothing' : textOf(selector)}`
   return {
     maxSkew: given.maxSkew,
     topologyKey: given.topologyKey,
@@ -136,7 +147,7 @@ function constraintsOf(
 function defaultSelector({ pod, world }: Cycle): LabelSelector | undefined {
   const labels = pod.metadata.labels ?? {}
   const { namespace } = pod.metadata
-  let matchLabels: Record<string, string> = {}
+  let matchLabels: Record<string, string> | undefined
   for (const service of world.list(Service, { scope: namespace! })) {
     const { selector } = service.value.spec
     if (selector && Object.keys(selector).length > 0 && labelsMatch({ matchLabels: selector }, labels))
@@ -146,7 +157,8 @@ function defaultSelector({ pod, world }: Cycle): LabelSelector | undefined {
     (reference) => reference.controller && reference.kind === 'ReplicaSet',
   )
   const own = owner && world.get(ReplicaSet.key(namespace!, owner.name))?.spec.selector
-  if (!own && Object.keys(matchLabels).length === 0) return undefined
+  // the very same one, so that what is known of it is found again
+  if (!matchLabels) return own
   return { matchLabels: { ...matchLabels, ...own?.matchLabels }, matchExpressions: own?.matchExpressions ?? [] }
 }
 

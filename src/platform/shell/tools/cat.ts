@@ -1,4 +1,5 @@
 import type { Tool } from '../tool'
+import { forEver, isEndless } from './compute'
 
 export const cat: Tool = {
   name: 'cat',
@@ -16,6 +17,7 @@ export const cat: Tool = {
       show(call.stdin.text)
       return call.stdin.ended ? { exit: 0 } : { wait: { input: true }, memory: null }
     }
+    if (paths.some(isEndless) && call.discards) return forEver
     let exit = 0
     for (const path of paths) {
       if (path === '-') {

@@ -1,3 +1,5 @@
+import { machineDiskBytes } from '../../limits/disk'
+import { machineKey } from '../../machine/machine'
 import type { Tool, ToolCall, ToolStep } from '../tool'
 
 /** Bytes a millisecond on one CPU of the lab's machines: what `dd`, `cat` and checksums of Debian come to on a usual server. */
@@ -99,24 +101,37 @@ export const dd: Tool = {
     const bytes = Math.min(size * count, text?.length ?? Number.POSITIVE_INFINITY)
     if (bytes === Number.POSITIVE_INFINITY)
       return to === '/dev/null' || (to === undefined && call.discards) ? forEver : full(call, to)
-    const isKept = to === undefined ? !call.discards : to !== '/dev/null'
-    if (isKept) {
-      if (bytes > MOST_KEPT) return full(call, to)
-      const out = text?.slice(0, bytes) ?? '\0'.repeat(bytes)
-      const problem = to === undefined ? void call.print(out) : call.files.write(to, out)
-      if (problem) return complain(call, `failed to open '${to}': ${problem.error}`, false)
-    }
+    const problem = kept(call, to, text?.slice(0, bytes), bytes)
+    if (problem) return problem
     const copy: Copy = { bytes, blocks: Math.floor(bytes / size), rest: bytes % size > 0 ? 1 : 0, since: call.now }
     return { wait: { cpu: { millis: Math.max(0.1, bytes / COPIED) } }, memory: { ...copy } }
   },
 }
 
-/** The largest file that there can be here. */
-const MOST_KEPT = 16_000_000
+/** Where what it copies goes: zeros are not kept one by one. */
+function kept(call: ToolCall, to: string | undefined, text: string | undefined, bytes: number): ToolStep | undefined {
+  if (to === '/dev/null' || (to === undefined && call.discards)) return undefined
+  if (to === undefined) {
+    if (bytes > MOST_PRINTED) return full(call, to)
+    call.print(text ?? '\0'.repeat(bytes))
+    return undefined
+  }
+  const machine = call.world.get(machineKey(call.from.machine))
+  if (machine && bytes > machine.diskBytes - machineDiskBytes(call.world, machine)) return full(call, to)
+  const { uid, gid } = call.user ?? {}
+  const zeros = { what: 'file' as const, text: '', bytes, content: `zeros ${bytes}`, mode: 0o644, modifiedAt: call.now }
+  const problem =
+    text === undefined
+      ? call.files.put(to, { ...zeros, ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) })
+      : call.files.write(to, text)
+  return problem && complain(call, `failed to open '${to}': ${problem.error}`, false)
+}
+
+/** More than this nobody reads from a pipe here. */
+const MOST_PRINTED = 8_000_000
 
 function full(call: ToolCall, to: string | undefined): ToolStep {
   call.printError(`dd: error writing '${to ?? 'standard output'}': No space left on device\n`)
-  call.notice('files hold 16 MB at most here (simplified)')
   return { exit: 1 }
 }
 
@@ -149,6 +164,22 @@ function binary(bytes: number): string {
     unit++
   }
   return `${n >= 10 || Number.isInteger(n) ? Math.round(n) : n.toFixed(1)} ${units[unit]}`
+}
+
+/** Bytes a millisecond that one CPU touches for the first time. */
+const TOUCHED = 1_500_000
+const FIRST_BYTES = 8 * 1024 * 1024
+
+/** `tail /dev/zero` looks for the end of a line that has none: it keeps ever more of it in memory, until somebody stops it. */
+export function hoard(call: ToolCall, before: number | undefined): ToolStep {
+  if (call.container === undefined) {
+    call.notice('memory of commands on the machine itself is not counted')
+    call.printError(`${call.argv[0]}: memory exhausted\n`)
+    return { exit: 1 }
+  }
+  const next = before === undefined ? FIRST_BYTES : 2 * before
+  const fresh = next - (before ?? 0)
+  return { wait: { cpu: { millis: fresh / TOUCHED } }, memory: { hoarded: next }, holdsBytes: next }
 }
 
 /** Checksums of /dev/zero and its like never end; of what does end they are not computed (not modelled). */

@@ -1,6 +1,7 @@
 import { groupIn, userIn } from '../../container/user'
 import type { Tool, ToolCall } from '../tool'
 import { flagsOf } from './input'
+import { may } from './rights'
 
 const baseName = (path: string) => path.replace(/\/+$/, '').split('/').at(-1) || '/'
 
@@ -254,6 +255,11 @@ export const chown: Tool = {
     for (const path of paths) {
       if (!call.files.entry(path)) {
         call.printError(`${call.argv[0]}: cannot access '${path}': No such file or directory\n`)
+        exit = 1
+        continue
+      }
+      if (!may(call, 'CHOWN')) {
+        call.printError(`${call.argv[0]}: ${path}: Operation not permitted\n`)
         exit = 1
         continue
       }

@@ -6,6 +6,7 @@ import { checksums, dd, yes } from './compute'
 import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
 import { grep } from './grep'
 import { jq } from './jq'
+import { free, mount, nproc } from './kernel'
 import { ls } from './ls'
 import { networkTools } from './network'
 import { sed } from './sed'
@@ -58,6 +59,9 @@ export const shellTools: readonly Tool[] = [
   basename,
   dirname,
   which,
+  nproc,
+  free,
+  mount,
   yes,
   dd,
   ...checksums,

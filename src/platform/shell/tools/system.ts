@@ -2,6 +2,7 @@ import { dateParts, LAB_EPOCH, parseRfc3339, rfc3339 } from '../../../engine'
 import { Container } from '../../container/container'
 import type { Tool, ToolCall } from '../tool'
 import { flagsOf } from './input'
+import { may } from './rights'
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -46,8 +47,14 @@ export const date: Tool = {
   about: 'prints the simulated time',
   streams: true,
   run(call) {
-    const { flags, rest } = flagsOf(call.argv.slice(1), 'd')
+    const { flags, rest } = flagsOf(call.argv.slice(1), 'ds')
     const given = flags.get('d') ?? flags.get('date')
+    const set = flags.get('s') ?? flags.get('set')
+    if (set !== undefined && !may(call, 'SYS_TIME')) {
+      call.printError("date: can't set date: Operation not permitted\n")
+      return { exit: 1 }
+    }
+    if (set !== undefined) call.notice('the simulated time cannot be set from within')
     let epoch = LAB_EPOCH + call.now
     if (given !== undefined && given !== 'now') {
       const parsed = given.startsWith('@') ? Number(given.slice(1)) * 1000 : parseRfc3339(given)

@@ -1,5 +1,6 @@
 import { fromBase64, toBase64 } from '../../base64'
 import type { Tool, ToolCall } from '../tool'
+import { hoard, isEndless } from './compute'
 import { endLines, flagsOf, linesOf, textsOf } from './input'
 
 const fails = (failed: boolean) => ({ exit: failed ? 1 : 0 })
@@ -55,6 +56,8 @@ export const tail: Tool = {
   run(call, memory) {
     const { flags, rest } = flagsOf(call.argv.slice(1), 'nc')
     const follows = rest.length > 0 && ['f', 'F', 'follow'].some((flag) => flags.has(flag))
+    const hoarded = memory as { readonly hoarded: number } | undefined
+    if (rest.some(isEndless)) return hoard(call, hoarded?.hoarded)
     const before = memory as Followed | undefined
     if (!before) {
       const ended = ends(call, true)

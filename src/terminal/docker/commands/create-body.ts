@@ -2,6 +2,7 @@ import type { Config, HostConfig, PortBinding } from '../../../docker/containers
 import type { CreateBody } from '../../../docker/containers/create'
 import { parseRestartPolicy } from '../../../docker/containers/restart-policy'
 import { parsePublish } from '../../../docker/formats/port'
+import { parseUlimit } from '../../../docker/limits/ulimits'
 import { fail } from '../../cli/failure'
 import type { Run } from '../run'
 import { parseMount } from './mount-flag'
@@ -210,11 +211,24 @@ export function createBody(run: Run): CreateBody {
     ShmSize: bytesOf(run.value('shm-size')) || 67_108_864,
     ...limitsOf(run),
     PidsLimit: pids === undefined || pids === 0 ? null : pids,
+    ...(run.given('ulimit') && {
+      Ulimits: run.values('ulimit').flatMap((text) => {
+        const read = parseUlimit(text)
+        return 'error' in read ? [] : [read]
+      }),
+    }),
     ...(run.given('mount') && { Mounts: run.values('mount').flatMap(mountOf) }),
     ...(run.on('init') && { Init: true }),
-    LogConfig: { Type: run.value('log-driver') ?? 'json-file', Config: pairsOf(run.values('log-opt')) },
+    Links: run.given('link') ? run.values('link').map(linkOf) : null,
+    LogConfig: { Type: run.value('log-driver') ?? '', Config: pairsOf(run.values('log-opt')) },
   }
   return { config, hostConfig, endpoints }
+}
+
+function linkOf(text: string): string {
+  if (text === '') return fail('empty string specified for links')
+  if (text.split(':').length > 2) return fail(`bad format for links: ${text}`)
+  return text
 }
 
 const mountOf = (text: string) => {

@@ -9,6 +9,7 @@ import { bool, repeated, text } from '../../cli/flags'
 import { escapedJson } from '../../cli/json'
 import { passInput } from '../../cli/pass-input'
 import { alignTabs } from '../../cli/table'
+import { noteAttached } from '../attached'
 import type { Command } from '../command'
 import { type Column, printRows, rendered, shortId } from '../print/format'
 import { filtersOf, isRefusal, type Run, refusalText } from '../run'
@@ -93,6 +94,7 @@ export const exec: Command = {
     const answer = run.ask({ method: 'POST', path: `/containers/${name}/exec`, body: body as unknown as Json })
     if ('error' in answer) return fail(answer.error, answer.exit)
     if (run.on('detach')) return 0
+    if (tty) noteAttached(run, { process: answer.process, tty, proxy: false })
     return shown(run, answer.process, tty, isShell)
   },
 }

@@ -1,5 +1,6 @@
 import { parseGoDuration } from '../../../docker/formats/duration'
 import { parseSize } from '../../../docker/formats/size'
+import { parseUlimit } from '../../../docker/limits/ulimits'
 import { bool, duration, type Flag, int, repeated, text } from '../../cli/flags'
 import { mountProblem } from './mount-flag'
 
@@ -41,8 +42,8 @@ export const createFlags: readonly Flag[] = [
     check: (value) => (/^[^:=]+[:=].+$/.test(value) ? undefined : `bad format for add-host: ${JSON.stringify(value)}`),
   }),
   list('attach', 'Attach to STDIN, STDOUT or STDERR', { short: 'a' }),
-  list('cap-add', 'Add Linux capabilities', { unmodelled: true }),
-  list('cap-drop', 'Drop Linux capabilities', { unmodelled: true }),
+  list('cap-add', 'Add Linux capabilities'),
+  list('cap-drop', 'Drop Linux capabilities'),
   text('cidfile', 'Write the container ID to the file'),
   list('dns', 'DNS servers'),
   list('dns-option', 'DNS options'),
@@ -51,6 +52,7 @@ export const createFlags: readonly Flag[] = [
   text('entrypoint', 'In place of the ENTRYPOINT of the image'),
   list('env', 'Environment variables', { short: 'e' }),
   list('env-file', 'A file of environment variables'),
+  list('link', 'Link to another container: name:alias (legacy)'),
   list('expose', 'Ports that it listens on'),
   list('group-add', 'More groups'),
   text('health-cmd', 'Command that checks its health'),
@@ -74,7 +76,7 @@ export const createFlags: readonly Flag[] = [
   list('net', 'Network that it is in', { hidden: true }),
   list('network-alias', 'Another name in its networks'),
   int('oom-score-adj', 'For the kernel’s choice when memory runs out (-1000 to 1000)'),
-  bool('privileged', 'Extended privileges', { unmodelled: true }),
+  bool('privileged', 'All capabilities'),
   list('publish', 'Open its ports on the machine', { short: 'p' }),
   bool('publish-all', 'Open all exposed ports on ports that are free', { short: 'P' }),
   text('pull', 'Pull the image: always, missing, never', { initial: 'missing' }),
@@ -87,6 +89,13 @@ export const createFlags: readonly Flag[] = [
   int('stop-timeout', 'Seconds until it is killed'),
   list('tmpfs', 'A folder in memory'),
   bool('tty', 'A terminal', { short: 't' }),
+  list('ulimit', 'Limits of each process: name=soft[:hard]', {
+    shows: 'ulimit',
+    check: (value) => {
+      const read = parseUlimit(value)
+      return 'error' in read ? read.error : undefined
+    },
+  }),
   text('user', 'As whom it runs: name|uid[:group|gid]', { short: 'u' }),
   list('volume', 'Bind a volume or a folder', { short: 'v' }),
   list('volumes-from', 'Mount what other containers mount'),
@@ -99,7 +108,7 @@ function unmodelled(): Flag[] {
   const strings =
     'cgroup-parent cgroupns cpuset-mems gpus ip6 ipc isolation mac-address pid platform runtime userns uts volume-driver kernel-memory io-maxbandwidth'
   const lists =
-    'annotation blkio-weight-device device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops link link-local-ip storage-opt sysctl ulimit'
+    'annotation blkio-weight-device device device-cgroup-rule device-read-bps device-read-iops device-write-bps device-write-iops link-local-ip storage-opt sysctl'
   const numbers = 'blkio-weight cpu-count cpu-percent cpu-rt-period cpu-rt-runtime io-maxiops memory-swappiness'
   const bools = 'disable-content-trust oom-kill-disable use-api-socket'
   const about = 'See the real command'

@@ -4,7 +4,7 @@ import { parseReference, withDefaultTag } from '../../../platform/image/referenc
 import { resolveImage } from '../../../platform/image/resolve'
 import { fail } from '../../cli/failure'
 import { bool, text } from '../../cli/flags'
-import { exitCode, follow } from '../attached'
+import { detachFlag, exitCode, follow } from '../attached'
 import type { Command } from '../command'
 import { pullImage } from '../pull-image'
 import { isRefusal, type Run, refusalText } from '../run'
@@ -76,7 +76,7 @@ export const runCommand: Command = {
   flags: [
     bool('detach', 'Run it in the background and print its id', { short: 'd' }),
     bool('sig-proxy', 'Pass signals on to it', { initial: 'true' }),
-    text('detach-keys', 'Keys that detach', { unmodelled: true }),
+    detachFlag,
     ...createFlags,
   ],
   run(run) {
@@ -92,8 +92,7 @@ export const runCommand: Command = {
       run.print(`${id}\n`)
       return 0
     }
-    run.loop<Json, Json>(null, () => ({ done: { attached: id } }))
-    follow(run, id, { logs: true, stdin, tty })
+    if (follow(run, id, { logs: true, stdin, tty, proxy: run.on('sig-proxy') })) return 0
     return exitCode(run, id, removes)
   },
 }
@@ -128,7 +127,7 @@ export const startCommand: Command = {
     bool('interactive', 'Pass standard input on', { short: 'i' }),
     text('checkpoint', 'Restore from this checkpoint', { unmodelled: true }),
     text('checkpoint-dir', 'Where checkpoints are', { unmodelled: true }),
-    text('detach-keys', 'Keys that detach', { unmodelled: true }),
+    detachFlag,
   ],
   run(run) {
     const attaches = run.on('attach') || run.on('interactive')
@@ -139,12 +138,8 @@ export const startCommand: Command = {
       const begun = run.try({ method: 'GET', path: `/containers/${before.Id}/logs`, query: {} })
       const reply = run.try({ method: 'POST', path: `/containers/${before.Id}/start` })
       if (isRefusal(reply)) return fail(refusalText(reply))
-      run.loop<Json, Json>(null, () => ({ done: { attached: before.Id } }))
-      follow(run, before.Id, {
-        logs: begun.body.lines.length === 0,
-        stdin: run.on('interactive'),
-        tty: before.Config.Tty,
-      })
+      const options = { stdin: run.on('interactive'), tty: before.Config.Tty, proxy: true }
+      if (follow(run, before.Id, { ...options, logs: begun.body.lines.length === 0 })) return 0
       return exitCode(run, before.Id, false)
     }
     let failed = false
@@ -169,7 +164,7 @@ export const attachCommand: Command = {
   most: 1,
   completes: 'containers',
   flags: [
-    text('detach-keys', 'Keys that detach', { unmodelled: true }),
+    detachFlag,
     bool('no-stdin', 'Do not attach standard input'),
     bool('sig-proxy', 'Pass signals on', { initial: 'true' }),
   ],
@@ -179,8 +174,8 @@ export const attachCommand: Command = {
     if (!State.Running) return fail('You cannot attach to a stopped container, start it first')
     if (State.Paused) return fail('You cannot attach to a paused container, unpause it first')
     if (State.Restarting) return fail('You cannot attach to a restarting container, wait until it is running')
-    run.loop<Json, Json>(null, () => ({ done: { attached: Id } }))
-    follow(run, Id, { logs: false, stdin: Config.OpenStdin && !run.on('no-stdin'), tty: Config.Tty })
+    const options = { stdin: Config.OpenStdin && !run.on('no-stdin'), tty: Config.Tty, proxy: run.on('sig-proxy') }
+    if (follow(run, Id, { ...options, logs: false })) return fail('read escape sequence')
     return exitCode(run, Id, false)
   },
 }

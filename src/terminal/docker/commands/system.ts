@@ -94,7 +94,7 @@ Server:
  Name: ${body.Name}
  Docker Root Dir: ${body.DockerRootDir}
  Debug Mode: false
- Live Restore Enabled: false
+ Live Restore Enabled: ${body.LiveRestoreEnabled}
 
 `,
       )
