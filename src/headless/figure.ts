@@ -7,6 +7,7 @@ import { asOf } from '../picture/as-of'
 import {
   ControlPlaneDrawing,
   LifeCycleDrawing,
+  LimitsDrawing,
   type Look,
   MachinesDrawing,
   NamespacesDrawing,
@@ -19,6 +20,7 @@ import {
   Book,
   controlPlaneScene,
   lifeCycleScene,
+  limitsScene,
   machinesScene,
   namespacesScene,
   networkScene,
@@ -165,6 +167,7 @@ export async function svgOf(session: Session, { at, view, width, height, title }
       machines: () => [new MachinesDrawing(sheet, choose), machinesScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
       rollout: () => [new RolloutDrawing(sheet, choose), rolloutScene(world, book, undefined)] as const,
       network: () => [new NetworkDrawing(sheet, choose), networkScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
+      limits: () => [new LimitsDrawing(sheet, choose), limitsScene(world, book)] as const,
       storage: () => [new StorageDrawing(sheet, choose), storageScene(world)] as const,
       'life-cycle': () => [new LifeCycleDrawing(sheet, choose), lifeCycleScene(world, undefined)] as const,
       namespaces: () => [new NamespacesDrawing(sheet, choose), namespacesScene(world)] as const,

@@ -102,6 +102,7 @@ const VIEWS = [
   'namespaces',
   'rollout',
   'network',
+  'limits',
   'control-plane',
   'scheduling',
 ] as const

@@ -7,7 +7,6 @@ import {
   sentenceOf,
   type WhyLink,
   type World,
-  why,
 } from '../engine'
 import type { Pod } from '../kubernetes/kinds/pod'
 import { type Verdicts, verdictsFor } from '../kubernetes/scheduler/verdicts'
@@ -26,6 +25,7 @@ import type { Lab } from './lab/lab'
 import { DESK, HOME, handKey, startLab, terminalKey } from './lab/start'
 import { type Marker, markerOf } from './markers'
 import { SessionWish } from './sim'
+import { whyWithProcessor } from './why-held'
 
 /** Commands that never end by themselves are given up after so much simulated time. */
 const PRESSED = 'pressed Ctrl-C'
@@ -350,7 +350,7 @@ export class Session {
 
   /** Why an object is as it is, newest first, to the Input that began it. */
   why(key: Key, revision = this.revision): readonly WhyLink[] {
-    return why(key, this.worldAt(revision), this.#tables)
+    return whyWithProcessor(key, this.worldAt(revision), this.#tables)
   }
 
   /** The scheduler's table for a pod, computed again from the world before the decision. */

@@ -4,6 +4,7 @@ import {
   type Book,
   controlPlaneScene,
   lifeCycleScene,
+  limitsScene,
   namespacesScene,
   networkScene,
   rolloutScene,
@@ -19,6 +20,7 @@ export function viewSceneOf(
 ): ViewScene | undefined {
   if (view === 'rollout') return rolloutScene(world, book, selected)
   if (view === 'control-plane') return controlPlaneScene(world, window)
+  if (view === 'limits') return limitsScene(world, book)
   if (view === 'network') return networkScene(world, book, window)
   if (view === 'storage') return storageScene(world)
   if (view === 'life-cycle') return lifeCycleScene(world, selected)

@@ -3,6 +3,7 @@ import { clockOf, stateWords, type ViewId, views, viewsOf } from '../../picture'
 import {
   ControlPlaneDrawing,
   LifeCycleDrawing,
+  LimitsDrawing,
   type Look,
   MachinesDrawing,
   NamespacesDrawing,
@@ -106,6 +107,7 @@ const drawings: Readonly<
   namespaces: NamespacesDrawing,
   rollout: RolloutDrawing,
   network: NetworkDrawing,
+  limits: LimitsDrawing,
   'control-plane': ControlPlaneDrawing,
 }
 

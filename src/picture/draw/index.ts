@@ -1,6 +1,7 @@
 /** The part of the picture that touches the page: D3 lives here and nowhere else. */
 export { ControlPlaneDrawing } from './control-plane'
 export { LifeCycleDrawing } from './life-cycle'
+export { LimitsDrawing } from './limits'
 export { MachinesDrawing } from './machines'
 export { NamespacesDrawing } from './namespaces'
 export { NetworkDrawing } from './network'

@@ -3,7 +3,7 @@ import { lifeCycleTables, namespacesTables, storageTables } from './docker-table
 import type { Scene, TileMark } from './scene'
 import { type State, stateWords } from './state-words'
 import type { Row, Table } from './table'
-import type { ControlPlaneScene, NetworkScene, RolloutScene, ViewScene } from './views'
+import type { ControlPlaneScene, LimitsScene, NetworkScene, RolloutScene, ViewScene } from './views'
 
 /** A scene's tables; `filter`: only what is in one of these states, where that says anything. */
 export function tablesOf(scene: Scene | ViewScene, filter: ReadonlySet<State | 'ghost'>): readonly Table[] {
@@ -17,6 +17,8 @@ export function tablesOf(scene: Scene | ViewScene, filter: ReadonlySet<State | '
       return networkTables(scene, shown)
     case 'control-plane':
       return controlPlaneTables(scene)
+    case 'limits':
+      return limitsTables(scene, filter)
     case 'storage':
       return storageTables(scene)
     case 'life-cycle':
@@ -133,7 +135,10 @@ function networkTables(scene: NetworkScene, shown: (tile: TileMark) => boolean):
   for (const { id, name } of [...scene.doors, ...scene.services, ...scene.tiles]) names.set(id, name)
   return [
     {
-      caption: 'Doors and services',
+      caption:
+        scene.ways.length > 0 || scene.services.some(({ kind }) => kind === 'network')
+          ? 'Published ports and networks'
+          : 'Doors and services',
       columns: ['name', 'what', 'address', 'name in DNS', 'note'],
       rows: [...scene.doors, ...scene.services].map(({ id, key, name, kind, address, dns, note }) => ({
         id,
@@ -150,6 +155,19 @@ function networkTables(scene: NetworkScene, shown: (tile: TileMark) => boolean):
         cells: [names.get(from) ?? from, names.get(to) ?? to, says],
       })),
     },
+    ...(scene.ways.length === 0
+      ? []
+      : [
+          {
+            caption: 'Who reaches whom',
+            columns: ['from', 'to', 'gets there', 'how, or what stops it'],
+            rows: scene.ways.map(({ from, to, open, says }) => ({
+              id: `${from} ${to}`,
+              key: undefined,
+              cells: [names.get(from) ?? from, names.get(to) ?? to, open ? 'yes' : 'no', says],
+            })),
+          },
+        ]),
     {
       caption: 'Who answers',
       columns: ['name', 'state', 'address', 'machine'],
@@ -183,5 +201,27 @@ function controlPlaneTables({ trouble, actors, log }: ControlPlaneScene): Table[
         cells: [name, String(revision), clockOf(at), by],
       })),
     },
+  ]
+}
+
+function limitsTables({ machines, more }: LimitsScene, filter: ReadonlySet<State | 'ghost'>): Table[] {
+  return [
+    {
+      caption: more === 0 ? 'Machines' : `Machines, and ${more} more`,
+      columns: ['name', 'CPU in use', 'memory in use'],
+      rows: machines.map(({ id, key, name, cpuText, memoryText }) => ({ id, key, cells: [name, cpuText, memoryText] })),
+    },
+    ...machines.map((machine) => ({
+      caption: `Groups on ${machine.name}${machine.more === 0 ? '' : `, and ${machine.more} more`}`,
+      columns: ['name', 'state', 'class', 'CPU', 'memory', 'weight, CPUs and processes'],
+      rows: machine.groups
+        .filter(({ state }) => filter.size === 0 || filter.has(state))
+        .map(({ id, key, name, state, hue, slice, cpu, memory, about }) => ({
+          id,
+          key,
+          cells: [name, stateWords[state], slice, cpu.text, memory.text, about],
+          mark: { cell: 1, state, hue },
+        })),
+    })),
   ]
 }

@@ -1,6 +1,7 @@
 import type { Millis, Revision } from '../../engine'
 import type { LifeCycleScene, NamespacesScene, StorageScene } from './docker-views'
-import type { Hue, Scene, TileMark } from './scene'
+import type { Hue, Mark, Scene, TileMark } from './scene'
+import type { State } from './state-words'
 
 /** The ways to look. Every one has the same selection, search and time. `of`: only labs of that kind have anything to show there. */
 export const views = [
@@ -10,6 +11,7 @@ export const views = [
   { id: 'namespaces', label: 'Namespaces', of: 'docker' },
   { id: 'rollout', label: 'Rollout', of: 'kubernetes' },
   { id: 'network', label: 'Network' },
+  { id: 'limits', label: 'Limits' },
   { id: 'control-plane', label: 'Control plane', of: 'kubernetes' },
   { id: 'scheduling', label: 'Scheduling', of: 'kubernetes' },
 ] as const
@@ -29,6 +31,7 @@ export type ViewScene =
   | StorageScene
   | LifeCycleScene
   | NamespacesScene
+  | LimitsScene
 
 /** One version of a workload's template, and its pods. */
 export interface RolloutColumn {
@@ -114,7 +117,7 @@ export interface ControlPlaneScene {
 export interface NetworkNode {
   readonly id: string
   readonly key: string
-  readonly kind: 'door' | 'service'
+  readonly kind: 'door' | 'service' | 'network'
   readonly name: string
   readonly address: string
   readonly dns: string
@@ -133,13 +136,85 @@ export interface NetworkEdge {
   readonly says: string
 }
 
+/** Whether packets get from one container to another. */
+export interface Way {
+  readonly from: string
+  readonly to: string
+  readonly open: boolean
+  /** How, or which rule stops them. */
+  readonly says: string
+}
+
 export interface NetworkScene {
   readonly view: 'network'
   readonly at: Millis
   readonly revision: Revision
+  /** Over the columns, and over those that nothing leads to. */
+  readonly heads: { readonly doors: string; readonly services: string; readonly tiles: string; readonly rest: string }
   readonly doors: readonly NetworkNode[]
   readonly services: readonly NetworkNode[]
   readonly tiles: readonly (TileMark & { readonly address: string })[]
   readonly edges: readonly NetworkEdge[]
   readonly requests: Scene['requests']
+  /** Where the picture does not say it: who reaches whom. */
+  readonly ways: readonly Way[]
+}
+
+/** A control group: a container, and what it may take and takes of its machine. */
+export interface LimitsGroup extends Mark {
+  /** The class of its pod; empty where no kubelet is. */
+  readonly slice: string
+  readonly hue: Hue
+  readonly state: State
+  readonly about: string
+  /** Thousandths of a CPU. */
+  readonly cpu: {
+    readonly weight: number
+    readonly quota: number | undefined
+    readonly used: number
+    readonly wants: number
+    readonly held: string | undefined
+    /** Share of the time that it stands still for want of quota, 0…1. */
+    readonly stands: number
+    /** What stands below its bar, where the quota is seen, and all of it. */
+    readonly short: string
+    readonly text: string
+  }
+  /** Bytes. */
+  readonly memory: {
+    readonly used: number
+    readonly cache: number
+    readonly swap: number
+    readonly limit: number | undefined
+    readonly reserved: number
+    /** What the bar's whole length stands for: the limit, or all that the machine has. */
+    readonly of: number
+    /** How many of its processes the kernel has killed for want of memory. */
+    readonly killed: number
+    readonly text: string
+  }
+}
+
+export interface LimitsMachine extends Mark {
+  readonly on: boolean
+  readonly cpuMillis: number
+  readonly memoryBytes: number
+  readonly usedMillis: number
+  readonly usedBytes: number
+  /** What the whole length of the groups' CPU bars stands for. */
+  readonly scaleMillis: number
+  readonly cpuText: string
+  readonly memoryText: string
+  readonly groups: readonly LimitsGroup[]
+  /** Groups that are not drawn. */
+  readonly more: number
+}
+
+export interface LimitsScene {
+  readonly view: 'limits'
+  readonly at: Millis
+  readonly revision: Revision
+  readonly machines: readonly LimitsMachine[]
+  /** Machines that are not drawn. */
+  readonly more: number
 }

@@ -271,6 +271,9 @@ function listen(world: World, head: Change<Container>): Plan {
   return { changes: [{ key, value, because, quiet: true }] }
 }
 
+const TAKEN = 'the kernel took its first process, for it was out of memory'
+const wasTaken = ({ oomKilled }: Container, { exitCode }: Process): boolean => oomKilled && exitCode === 137
+
 /** Lets the program do what is due; a shell-based container ends with its first process. */
 function wake(
   world: World,
@@ -284,7 +287,14 @@ function wake(
     if (process?.became) return { plan: becoming(world, tools, machine, head, process.became) }
     if (process?.state === 'exited')
       return {
-        plan: finish(world, head, exitOf(head, { code: process.exitCode ?? 0, because: 'its first process ended' })),
+        plan: finish(
+          world,
+          head,
+          exitOf(head, {
+            code: process.exitCode ?? 0,
+            because: wasTaken(container, process) ? TAKEN : 'its first process ended',
+          }),
+        ),
       }
   }
   const program = programNamed(container.program)

@@ -1,7 +1,7 @@
 import type { Key, World } from '../../engine/kind'
 import { Container } from '../container/container'
-import { cgroupKey } from '../cpu/cgroup'
-import { Task } from '../cpu/task'
+import { cgroupKey, countedUntil } from '../cpu/cgroup'
+import { type Hold, Task } from '../cpu/task'
 import { requestDemands, SYSTEM_CPU_MILLIS } from '../cpu/tree'
 import { type Machine, machineKey } from '../machine/machine'
 import { machineMemoryBytes } from './memory'
@@ -52,4 +52,25 @@ export function usage(world: World, name: string): Usage {
     cpuMillis: Math.round(machineCpuMillis(world, machine)),
     memoryBytes: machineMemoryBytes(world, machine),
   }
+}
+
+/** A container's processor time for who wants to see all of it; what stays below notice is taken from its rest. */
+export function cgroupOf(
+  world: World,
+  key: Key<Container>,
+  container: Container,
+): {
+  readonly used: number
+  readonly wants: number
+  readonly held: Hold | undefined
+  readonly standing: number
+  readonly throttledMicros: number
+} {
+  const record = world.get(cgroupKey(container.machine, container.id))
+  if (!record) {
+    const used = containerUsage(world, key).cpuMillis
+    return { used, wants: used, held: undefined, standing: 0, throttledMicros: 0 }
+  }
+  const { rate, wants, held, standing, throttledMicros } = countedUntil(record, world.now)
+  return { used: rate, wants, held, standing, throttledMicros }
 }

@@ -1,10 +1,11 @@
-import { type Key, type Sentences, type WhyLink, why as whyOf } from '../../engine'
+import type { Key, Sentences, WhyLink } from '../../engine'
 import { kubernetes } from '../../kubernetes'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { clearingText, type Verdicts, verdictsFor } from '../../kubernetes/scheduler/verdicts'
 import { platform } from '../../platform'
 import { shellSentences } from '../../platform/shell/shell'
 import { broughtSentences } from '../brought'
+import { whyWithProcessor } from '../why-held'
 import { refuse, type SimCommand } from './command'
 import { clockOf } from './durations'
 import { keysBegun, resolveKey } from './keys'
@@ -51,7 +52,7 @@ export const why: SimCommand = {
     if (text === undefined || more.length > 0) return refuse(call, `why what?\nusage: sim ${why.usage}`, 2)
     const key = resolveKey(call.world, text)
     if (key === undefined) return refuse(call, `there is nothing called ${text}`)
-    const links = whyOf(key, call.world, tables())
+    const links = whyWithProcessor(key, call.world, tables())
     if (links.length === 0) return refuse(call, `nothing is known about ${text} any more`)
     links.forEach((link, i) => {
       if (link.folded > 0) call.print(`    … ${link.folded} more like these\n`)
