@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { tablesOf, viewsOf } from '../../src/picture'
-import { lifeCycleScene, namespacesScene, storageScene } from '../../src/picture/scenes'
+import { Book, lifeCycleScene, namespacesScene, networkScene, storageScene } from '../../src/picture/scenes'
 import { containerMachine } from '../../src/platform/container/life-cycle'
 import { stocked } from '../docker/lab'
 
@@ -75,4 +75,33 @@ test('a lab shows the views that have something to show there', () => {
   expect(of('docker')).toContain('storage')
   expect(of('kubernetes:5')).not.toContain('storage')
   expect(of('my-lab')).toContain('storage')
+})
+
+test('network: who is in which, what is published, who reaches whom and what stops the others', () => {
+  const own = stocked('alpine', 'nginx')
+  own.run('docker network create front; docker network create --internal back')
+  own.run('docker run -d --name web --network front -p 8080:80 nginx; docker network connect back web')
+  own.run('docker run -d --name db --network back alpine sleep 1000; docker run -d --name stray alpine sleep 1000')
+  const world = own.session.simulation.store
+  const scene = networkScene(world, new Book().follow(world), 0)
+  expect(scene.services.map(({ name, note }) => [name, note])).toEqual([
+    ['bridge', 'bridge'],
+    ['front', 'bridge'],
+    ['back', 'internal'],
+  ])
+  expect(scene.doors.map(({ name, address }) => [name, address])).toEqual([['8080', '→ web:80']])
+  const idOf = (name: string) => [...scene.tiles, ...scene.services].find((one) => one.name === name)!.id
+  expect(scene.edges.filter(({ to }) => to === idOf('web')).map(({ from }) => from)).toEqual([
+    idOf('front'),
+    idOf('back'),
+  ])
+  const way = (from: string, to: string) => scene.ways.find((one) => one.from === idOf(from) && one.to === idOf(to))!
+  expect(way('web', 'db')).toMatchObject({ open: true })
+  expect(way('stray', 'db')).toMatchObject({ open: false, says: expect.stringContaining('the firewall drops') })
+  // and so it is
+  const address = scene.tiles.find(({ name }) => name === 'db')!.address
+  expect(own.run(`docker exec stray ping -c 1 -W 1 ${address} >/dev/null || echo shut out`)).toBe('shut out\n')
+  expect(own.run(`docker exec web curl -s -m 2 ${address}; echo $?`)).toBe('7\n')
+  const tables = tablesOf(scene, new Set())
+  expect(tables.find(({ caption }) => caption === 'Who reaches whom')!.rows).toHaveLength(6)
 })

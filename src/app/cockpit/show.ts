@@ -1,5 +1,5 @@
 import type { Desk } from '../desk/desk'
-import { welcome } from '../lesson-panel/welcome'
+import { welcomeTo } from '../lesson-panel/welcome'
 import type { LessonText } from '../session/protocol'
 import { type CockpitOrder, channelOf, type FaultChoice, type ShowNews } from './talk'
 
@@ -62,7 +62,8 @@ export class Show {
   }
 
   get #lesson(): LessonText {
-    return this.#desk.state.lesson ?? welcome
+    const { lesson, opening } = this.#desk.state
+    return lesson ?? welcomeTo(opening.lab)
   }
 
   #beat(): { readonly at: number; done: number } {

@@ -1,7 +1,7 @@
 import type { LessonText } from '../session/protocol'
 
 /** What stands at the left when no lesson was asked for: first steps that lead somewhere by themselves. */
-export const welcome: LessonText = {
+const welcome: LessonText = {
   topic: 'Kubernetes',
   title: 'First steps',
   steps: [
@@ -58,3 +58,71 @@ Drag the time line back to the moment before. A command there begins another fut
     },
   ],
 }
+
+/** The same on a machine with Docker. */
+const dockerWelcome: LessonText = {
+  topic: 'Docker',
+  title: 'First steps',
+  steps: [
+    {
+      title: 'A machine with Docker',
+      hints: [],
+      solution: [],
+      checks: 0,
+      text: `One machine, and on it Docker's daemon. Everything you see is computed here, in this page.
+
+Run a web server, and publish its port:
+
+\`\`\`run
+docker run -d --name web -p 8080:80 nginx
+\`\`\`
+
+The image comes first, layer by layer, then the container. Choose its tile: at the right it says why it is as it is.
+
+\`\`\`run
+curl localhost:8080
+\`\`\``,
+    },
+    {
+      title: 'Its own world',
+      hints: [],
+      solution: [],
+      checks: 0,
+      text: `A container is a process that sees little of the machine. Look from inside: its name, its processes, its address.
+
+\`\`\`run
+docker exec web sh -c 'hostname; ps; hostname -i'
+\`\`\`
+
+The view *Namespaces* shows the same from outside.
+
+\`\`\`run
+docker top web
+\`\`\``,
+    },
+    {
+      title: 'What stays',
+      hints: [],
+      solution: [],
+      checks: 0,
+      text: `What a container writes goes with it. What it writes into a volume stays:
+
+\`\`\`run
+docker run --rm -v notes:/notes alpine sh -c 'date > /notes/first; ls /notes'
+\`\`\`
+
+\`\`\`run
+docker run --rm -v notes:/notes alpine cat /notes/first
+\`\`\`
+
+The view *Storage* shows where data lives. Then end the first one, and see with which code it goes:
+
+\`\`\`run
+docker stop web && docker ps -a
+\`\`\``,
+    },
+  ],
+}
+
+/** First steps in a lab. */
+export const welcomeTo = (lab: string): LessonText => (lab.startsWith('docker') ? dockerWelcome : welcome)

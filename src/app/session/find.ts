@@ -1,3 +1,5 @@
+import { DockerContainer } from '../../docker/containers/container'
+import { Volume } from '../../docker/volumes/volume'
 import type { Kind, World } from '../../engine'
 import { partsOf } from '../../engine'
 import { Deployment } from '../../kubernetes/kinds/deployment'
@@ -13,6 +15,8 @@ const kinds: readonly (readonly [Kind<any>, string])[] = [
   [Service, 'Service'],
   [Pod, 'Pod'],
   [ReplicaSet, 'ReplicaSet'],
+  [DockerContainer, 'container'],
+  [Volume, 'volume'],
 ]
 const MOST = 12
 
@@ -27,10 +31,12 @@ export function find(world: World, text: string): Found[] {
   for (const [kind, name] of kinds) {
     for (const change of world.list(kind)) {
       const parts = partsOf(change.key)
-      const whole = `${name} ${parts.name}`.toLowerCase()
+      // containers are known by their names, but may be looked for by their ids
+      const called = kind === DockerContainer ? (change.value as DockerContainer).name : parts.name
+      const whole = `${name} ${called} ${parts.name}`.toLowerCase()
       if (!words.every((word) => whole.includes(word))) continue
-      const rank = parts.name.startsWith(words[0]!) ? 0 : 1
-      found.push({ key: change.key, name: parts.name, kind: name, about: parts.scope, rank })
+      const rank = called.startsWith(words[0]!) ? 0 : 1
+      found.push({ key: change.key, name: called, kind: name, about: parts.scope, rank })
     }
   }
   return found.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1)).slice(0, MOST)

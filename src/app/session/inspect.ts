@@ -1,4 +1,5 @@
 import { stringify } from 'yaml'
+import { DockerContainer } from '../../docker/containers/container'
 import { kindIdOf, kindOf, millisOf, partsOf, type World } from '../../engine'
 import { Event } from '../../kubernetes/kinds/event'
 import { type KubeObject, withoutManagedFields } from '../../kubernetes/kinds/meta'
@@ -7,6 +8,7 @@ import type { Pod } from '../../kubernetes/kinds/pod'
 import { clockOf, shortBytes } from '../../picture'
 import { Container, type Ledger, readLogs } from '../../platform'
 import type { Machine } from '../../platform/machine/machine'
+import { containerFacts, dockerEvents, dockerLogs, dockerRelated } from './inspect-docker'
 import type { Fact, Inspection, SchedulingTable, WhyLine } from './protocol'
 
 const MOST_LOG_LINES = 400
@@ -38,9 +40,9 @@ export function inspect(session: Source, key: string, revision: number): Inspect
     facts: factsOf(kind, value, world),
     yaml:
       value === undefined ? '' : stringify(withoutManagedFields(value), { lineWidth: 0, aliasDuplicateObjects: false }),
-    events: eventsOf(world, value),
-    logs: pod ? logsOf(world, pod) : [],
-    related: relatedOf(kind, value, world),
+    events: kind.startsWith('docker/') ? dockerEvents(world, key) : eventsOf(world, value),
+    logs: pod ? logsOf(world, pod) : kind === DockerContainer.id && value ? dockerLogs(world, value) : [],
+    related: kind === DockerContainer.id && value ? dockerRelated(value) : relatedOf(kind, value, world),
   }
 }
 
@@ -59,6 +61,7 @@ function aboutOf(kind: string, scope: string, value: any): string {
 function factsOf(kind: string, value: any, world: World): Fact[] {
   if (value === undefined) return [{ name: 'state', value: 'it is gone' }]
   if (kind === 'kubernetes/Pod') return podFacts(value)
+  if (kind === DockerContainer.id) return containerFacts(value)
   if (kind === 'platform/Machine') return machineFacts(value, world)
   if (kind === 'platform/Ledger') return ledgerFacts(value)
   const object = value as { spec?: Record<string, unknown>; status?: Record<string, unknown> }

@@ -1,3 +1,4 @@
+import { DockerContainer } from '../../docker/containers/container'
 import { type Change, type Millis, partsOf, type Revision, type World } from '../../engine'
 import type { Pod } from '../../kubernetes/kinds/pod'
 import { clearingText, type VerdictRow } from '../../kubernetes/scheduler/verdicts'
@@ -177,11 +178,16 @@ const verdictOf = (
 
 /** What can be broken about an object: a machine, or a pod by one of its containers. */
 function faultsFor(key: string, world: World): { name: string; about: string; target: string }[] {
-  const { kind } = partsOf(key)
+  const { kind, scope, name } = partsOf(key)
   const uid = kind === 'kubernetes/Pod' ? world.get<Pod>(key)?.metadata.uid : undefined
-  const own = uid === undefined ? [] : world.list(Container, { owner: uid }).map((container): string => container.key)
+  const own =
+    kind === DockerContainer.id
+      ? [Container.key(scope, name)]
+      : uid === undefined
+        ? []
+        : world.list(Container, { owner: uid }).map((container): string => container.key)
   return faultKinds.flatMap((fault) => {
-    const target = fault.targets(world).find((one) => one.key === key || own.includes(one.key))
+    const target = fault.targets(world).find((one) => one.key === key || own.some((mine) => mine === one.key))
     return target ? [{ name: fault.name, about: fault.about, target: target.name }] : []
   })
 }

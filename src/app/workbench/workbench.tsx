@@ -4,7 +4,7 @@ import { DeskContext, useDesk, useShown } from '../desk/use-desk'
 import { Inspector } from '../inspector/inspector'
 import type { Keeper } from '../kept/keeper'
 import { LessonPanel } from '../lesson-panel/lesson-panel'
-import { welcome } from '../lesson-panel/welcome'
+import { welcomeTo } from '../lesson-panel/welcome'
 import { Timeline } from '../timeline/timeline'
 import controls from './controls.module.css'
 import { Dock } from './dock'
@@ -37,7 +37,8 @@ function Bench({ kept, session }: { kept: Keeper | undefined; session: string })
   const phone = useMedia('(max-width: 599px)')
   useKeys()
   useTheme()
-  const text = useShown((state) => state.lesson) ?? welcome
+  const lab = useShown((state) => state.opening.lab)
+  const text = useShown((state) => state.lesson) ?? welcomeTo(lab)
   const lesson = <LessonPanel lesson={text} />
   const panels = wide && !presenting
   return (

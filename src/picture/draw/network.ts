@@ -58,9 +58,12 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
     this.#paper.size(look, Math.max(look.height / look.scale, placed.height), motion.fade === 0)
     this.#drawHeads(placed.heads)
     this.#drawNodes(placed.nodes, look)
+    // what the chosen one does not reach fades
+    const chosen = scene.tiles.find(({ key }) => key === look.selected)?.id
+    const shut = new Set(scene.ways.filter(({ from, open }) => from === chosen && !open).map(({ to }) => to))
     const tiles = scene.tiles.flatMap((mark): PlacedTile[] => {
       const at = placed.tiles.get(mark.id)
-      const dimmed = look.filter.size > 0 && !look.filter.has(mark.state)
+      const dimmed = (look.filter.size > 0 && !look.filter.has(mark.state)) || shut.has(mark.id)
       return at
         ? [
             {
@@ -142,7 +145,7 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
       g.attr('transform', `translate(${x},${y - h / 2})`)
       const title = door
         ? `${node.note}: ${node.name}, ${node.address}`
-        : `service ${node.name}, ${node.dns}, ${node.note}`
+        : `${node.kind} ${node.name}, ${node.dns}, ${node.note}`
       faceMark(this, { key: node.key, title }, chosen)
       g.select('.box')
         .attr('width', w)
@@ -274,21 +277,23 @@ function placeNetwork(scene: NetworkScene, width: number): Placed {
       if (!spot) continue
       const [x, top] = spot
       const start: Point = [serviceX + serviceW, middle]
-      const rail = top - 9
-      const spine = tilesX - (narrow ? 12 : 26)
+      // a container may be in several networks: their rails keep apart
+      const lane = service.kind === 'network' ? (scene.services.indexOf(service) % 4) * 3 : 0
+      const rail = top - 6 - (service.kind === 'network' ? lane : 3)
+      const spine = tilesX - (narrow ? 12 : 26) + lane
       edges.push({ edge, way: [start, [spine, middle], [spine, rail], [x + TILE / 2, rail], [x + TILE / 2, top - 1]] })
     }
     y += Math.max(high, leading.length * DOOR_PITCH + 8) + 12
   }
   const rest = scene.tiles.filter((tile) => !tiles.has(tile.id)).map((tile) => tile.id)
   const heads = [
-    { x: EDGE, y: 34, text: doors ? 'Doors' : '' },
-    { x: serviceX, y: 34, text: 'Services' },
-    { x: tilesX, y: 34, text: 'Pods' },
+    { x: EDGE, y: 34, text: doors ? scene.heads.doors : '' },
+    { x: serviceX, y: 34, text: scene.heads.services },
+    { x: tilesX, y: 34, text: scene.heads.tiles },
   ]
   if (rest.length > 0) {
     y += 6
-    heads.push({ x: serviceX, y: y + 26, text: 'No service leads to' })
+    heads.push({ x: serviceX, y: y + 26, text: scene.heads.rest })
     y += rowOf(rest)
   }
   return { heads, nodes, tiles, edges, height: y + 12 }

@@ -13,6 +13,9 @@ export type Layer = Selection<SVGGElement, unknown, any, any>
 export function drawTray(layer: Layer, scene: Scene, places: Places): void {
   const { tray } = places
   const waiting = scene.tiles.filter((tile) => tile.machine === undefined)
+  layer
+    .selectAll('.tray, .tray-title, .tray-name, .tray-note, .rows-title, .rows-none')
+    .attr('display', scene.orchestrated ? null : 'none')
   layer.select('.tray').attr('x', tray.x).attr('y', tray.y).attr('width', tray.w).attr('height', tray.h).attr('rx', 12)
   layer
     .select('.tray-title')

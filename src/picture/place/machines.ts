@@ -1,7 +1,7 @@
 import type { Scene } from '../scenes/scene'
 import { type Box, type Grid, gridBelow, gridIn, gutter, plateMiddle } from './grid'
 import { type Point, railPath } from './rail'
-import { EDGE, type HubSpot, SIDE, sideAbove, sideLeft, TOP } from './side'
+import { EDGE, type HubSpot, noSide, SIDE, sideAbove, sideLeft, TOP } from './side'
 
 export interface Spot {
   readonly x: number
@@ -39,8 +39,10 @@ export function placeMachines(scene: Scene, size: { width: number; height: numbe
   const wanted = { count: scene.machines.length, slots: Math.max(slots, Math.max(...stacked, 0) * 2) }
   const side = narrow ? sideAbove(scene, size.width) : sideLeft(scene)
   const area = narrow
-    ? { x: EDGE + 10, y: side.bottom + 14, w: size.width - 2 * EDGE - 10 }
-    : { x: EDGE + SIDE + gutter, y: TOP, w: size.width - EDGE * 2 - SIDE - gutter + 2 }
+    ? { x: EDGE + 10, y: noSide(scene) ? TOP : side.bottom + 14, w: size.width - 2 * EDGE - 10 }
+    : noSide(scene)
+      ? { x: EDGE, y: TOP, w: size.width - EDGE * 2 }
+      : { x: EDGE + SIDE + gutter, y: TOP, w: size.width - EDGE * 2 - SIDE - gutter + 2 }
   const grid = chooseGrid(area, size, narrow, wanted)
   const machines = new Map<string, Box>()
   const gap = scene.machines.length > 24 ? 8 : gutter

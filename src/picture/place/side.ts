@@ -31,10 +31,14 @@ const LARGE = 112
 const MOST_LARGE = 2
 const TITLE = 28
 
+/** Nothing stands beside the machines: they have all the room. */
+export const noSide = ({ orchestrated, hubs, ledger }: Scene): boolean =>
+  !orchestrated && hubs.length === 0 && ledger.length === 0
+
 /** The column at the left. Services that nobody sends requests to are one line each. */
 export function sideLeft(scene: Scene): Side {
-  const tray = { x: EDGE, y: TOP, w: SIDE, h: 78 }
-  const rowsTitle: Point = [EDGE, tray.y + tray.h + TITLE]
+  const tray = { x: EDGE, y: TOP, w: SIDE, h: scene.orchestrated ? 78 : 0 }
+  const rowsTitle: Point = [EDGE, scene.orchestrated ? tray.y + tray.h + TITLE : TOP - 18]
   const rows = listed(scene.rows, { x: EDGE, y: rowsTitle[1] + 12, w: SIDE })
   const { large, small } = bySize(scene.hubs)
   let y = rowsTitle[1] + (scene.rows.length === 0 ? 30 : 12 + scene.rows.length * ROW)
@@ -58,7 +62,7 @@ export function sideLeft(scene: Scene): Side {
 export function sideAbove(scene: Scene, width: number): Side {
   const half = (width - 2 * EDGE - 14) / 2
   const right = EDGE + half + 14
-  const tray = { x: EDGE, y: 14, w: half, h: 80 }
+  const tray = { x: EDGE, y: 14, w: half, h: scene.orchestrated ? 80 : 0 }
   const rowsTitle: Point = [right, 26]
   const rows = listed(scene.rows, { x: right, y: 36, w: half })
   const hubsTitle: Point | undefined = scene.hubs.length > 0 ? [EDGE, tray.y + tray.h + 26] : undefined

@@ -8,11 +8,13 @@ import type { State } from './state-words'
 /** A hue that a text always gives. */
 export const hueOf = (text: string): Hue => ((hash32(text) % 5) + 1) as Hue
 
-function stateOf({ status, starting, oomKilled, exitCode, health }: DockerContainer): State {
+/** How a container of a daemon looks: green only where something has said that it is well. */
+export function dockerState({ status, starting, oomKilled, exitCode, health }: DockerContainer): State {
   if (starting) return 'starting'
   switch (status) {
     case 'running':
-      return health?.status === 'unhealthy' ? 'unhealthy' : health?.status === 'starting' ? 'running' : 'ready'
+      if (health === undefined) return 'running'
+      return health.status === 'healthy' ? 'ready' : health.status === 'starting' ? 'starting' : 'unhealthy'
     case 'paused':
       return 'pending'
     case 'restarting':
@@ -41,7 +43,7 @@ export function containerMarks(world: World): readonly (ContainerMark & { readon
     name: head.value.name,
     image: head.value.image,
     hue: hueOf(head.value.image),
-    state: stateOf(head.value),
+    state: dockerState(head.value),
     word: wordOf(head.value),
     machine: several ? head.value.machine : '',
     head,

@@ -66,6 +66,7 @@ export function machinesScene(world: World, book: Book, windowMillis = 2000): Sc
     ledger: traffic.ledger,
     faults: world.list(Fault).map(faultMark),
     legend: legendOf(tiles, ghosts),
+    orchestrated: world.list(Node).length > 0,
   }
 }
 

@@ -1,8 +1,10 @@
 import { type Millis, partsOf, type World } from '../../engine'
+import { Node } from '../../kubernetes/kinds/node'
 import { Pod } from '../../kubernetes/kinds/pod'
 import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { Fault, Link, Machine } from '../../platform/machine/machine'
 import type { Book } from '../place/book'
+import { dockerNetworkScene } from './docker-network'
 import { trafficOf } from './requests'
 import type { TileMark } from './scene'
 import { podTiles } from './tiles'
@@ -15,6 +17,7 @@ const MOST_TILES = 60
  * drawn where the cluster would send a request; it is cut where the request would not arrive.
  */
 export function networkScene(world: World, book: Book, windowMillis: Millis): NetworkScene {
+  if (world.list(Node).length === 0) return dockerNetworkScene(world)
   const unreachable = unreachableMachines(world)
   const services = world.list(Service).filter(({ value }) => value.metadata.namespace !== 'kube-system')
   const all = podTiles(world, book).filter((tile) => !tile.small && partsOf(tile.key).scope !== 'kube-system')
@@ -88,11 +91,13 @@ export function networkScene(world: World, book: Book, windowMillis: Millis): Ne
     view: 'network',
     at: world.now,
     revision: world.revision,
+    heads: { doors: 'Doors', services: 'Services', tiles: 'Pods', rest: 'No service leads to' },
     doors,
     services: nodes,
     tiles: order.map((tile) => ({ ...tile, address: addresses.get(tile.id) ?? '' })),
     edges,
     requests,
+    ways: [],
   }
 }
 

@@ -149,6 +149,8 @@ export interface Scene {
   readonly ledger: readonly LedgerMark[]
   readonly faults: readonly FaultMark[]
   readonly legend: readonly { readonly state: State | 'ghost'; readonly count: number }[]
+  /** Somebody decides where things run: then there is a tray, and a list of what is wanted. */
+  readonly orchestrated: boolean
 }
 
 /** The numbers of a why-chain on the marks concerned. */
@@ -173,4 +175,5 @@ export const emptyScene: Scene = {
   ledger: [],
   faults: [],
   legend: [],
+  orchestrated: true,
 }

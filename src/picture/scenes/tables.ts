@@ -135,7 +135,10 @@ function networkTables(scene: NetworkScene, shown: (tile: TileMark) => boolean):
   for (const { id, name } of [...scene.doors, ...scene.services, ...scene.tiles]) names.set(id, name)
   return [
     {
-      caption: 'Doors and services',
+      caption:
+        scene.ways.length > 0 || scene.services.some(({ kind }) => kind === 'network')
+          ? 'Published ports and networks'
+          : 'Doors and services',
       columns: ['name', 'what', 'address', 'name in DNS', 'note'],
       rows: [...scene.doors, ...scene.services].map(({ id, key, name, kind, address, dns, note }) => ({
         id,
@@ -152,6 +155,19 @@ function networkTables(scene: NetworkScene, shown: (tile: TileMark) => boolean):
         cells: [names.get(from) ?? from, names.get(to) ?? to, says],
       })),
     },
+    ...(scene.ways.length === 0
+      ? []
+      : [
+          {
+            caption: 'Who reaches whom',
+            columns: ['from', 'to', 'gets there', 'how, or what stops it'],
+            rows: scene.ways.map(({ from, to, open, says }) => ({
+              id: `${from} ${to}`,
+              key: undefined,
+              cells: [names.get(from) ?? from, names.get(to) ?? to, open ? 'yes' : 'no', says],
+            })),
+          },
+        ]),
     {
       caption: 'Who answers',
       columns: ['name', 'state', 'address', 'machine'],

@@ -1,3 +1,4 @@
+import { DockerContainer } from '../../docker/containers/container'
 import type { World } from '../../engine'
 import { Node } from '../../kubernetes/kinds/node'
 import { Pod, type PodContainer } from '../../kubernetes/kinds/pod'
@@ -6,6 +7,7 @@ import { Pull } from '../../platform/image/image'
 import { Fault } from '../../platform/machine/machine'
 import { type Book, isMachineDaemon } from '../place/book'
 import { shorten } from './amount'
+import { dockerState, hueOf } from './docker-marks'
 import type { TileMark } from './scene'
 import { podLook } from './state'
 import { type PodLook, type State, stateWords } from './state-words'
@@ -123,20 +125,21 @@ export function containerTiles(world: World, book: Book): TileMark[] {
     .filter((change) => !world.get(Node.key('', change.value.machine)))
     .map((change) => {
       const container = change.value
-      const state = containerState(container)
+      const kept = world.get(DockerContainer.key(container.machine, container.id))
+      const state = kept ? dockerState(kept) : containerState(container)
       return {
         id: change.uid,
-        key: change.key,
+        key: kept ? DockerContainer.key(container.machine, container.id) : change.key,
         name: container.name,
         title: `container ${container.name}, ${stateWords[state]}, on ${container.machine}`,
         label: shorten(container.name, 11),
         shortLabel: undefined,
-        hue: book.hueOf(change.uid),
+        hue: kept ? hueOf(kept.image) : book.hueOf(change.uid),
         version: 0,
         state,
         word: container.state === 'exited' ? `Exited (${container.exitCode ?? 0})` : undefined,
-        restarts: 0,
-        workload: container.name,
+        restarts: kept?.restartCount ?? 0,
+        workload: kept?.image ?? container.name,
         machine: container.machine,
         slot: book.slotOf(change.uid) ?? 0,
         broken: brokenWords(container),

@@ -117,7 +117,7 @@ export interface ControlPlaneScene {
 export interface NetworkNode {
   readonly id: string
   readonly key: string
-  readonly kind: 'door' | 'service'
+  readonly kind: 'door' | 'service' | 'network'
   readonly name: string
   readonly address: string
   readonly dns: string
@@ -136,15 +136,28 @@ export interface NetworkEdge {
   readonly says: string
 }
 
+/** Whether packets get from one container to another. */
+export interface Way {
+  readonly from: string
+  readonly to: string
+  readonly open: boolean
+  /** How, or which rule stops them. */
+  readonly says: string
+}
+
 export interface NetworkScene {
   readonly view: 'network'
   readonly at: Millis
   readonly revision: Revision
+  /** Over the columns, and over those that nothing leads to. */
+  readonly heads: { readonly doors: string; readonly services: string; readonly tiles: string; readonly rest: string }
   readonly doors: readonly NetworkNode[]
   readonly services: readonly NetworkNode[]
   readonly tiles: readonly (TileMark & { readonly address: string })[]
   readonly edges: readonly NetworkEdge[]
   readonly requests: Scene['requests']
+  /** Where the picture does not say it: who reaches whom. */
+  readonly ways: readonly Way[]
 }
 
 /** A control group: a container, and what it may take and takes of its machine. */
