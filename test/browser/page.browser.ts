@@ -134,7 +134,7 @@ describe('window.drydock', () => {
 describe('time', () => {
   test('pausing stops it, the slider goes back, Live returns', async () => {
     const { page } = await visit()
-    await page.waitForTimeout(1500)
+    await expect.poll(() => page.evaluate(() => window.drydock.at())).toBeGreaterThan(1000)
     await page.getByRole('button', { name: 'Pause', exact: true }).click()
     const stopped = await page.evaluate(() => window.drydock.at())
     await page.waitForTimeout(300)
@@ -181,7 +181,7 @@ describe('time', () => {
 
   test('a command in the past begins a branch, and both are listed', async () => {
     const { page } = await visit()
-    await page.waitForTimeout(1200)
+    await expect.poll(() => page.evaluate(() => window.drydock.at())).toBeGreaterThan(1000)
     await page.getByRole('slider', { name: 'Time', exact: true }).fill('500')
     await page.locator('.xterm-helper-textarea').focus()
     await page.keyboard.type('echo from the past')
