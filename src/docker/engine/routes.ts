@@ -1,3 +1,4 @@
+import { cancelBuild, followBuild, startBuild } from '../build/view'
 import { containerNamed } from '../containers/find'
 import { readEvents } from '../events/read'
 import { commitContainer } from '../images/commit'
@@ -45,6 +46,9 @@ const own: Routes = {
   'GET /images/json': (pass, { query }) => ok(listImages(pass, query)),
   'POST /images/create': (pass, request) => pull(pass, request, request.query?.['fromImage'] ?? ''),
   'POST /images/prune': (pass, { query }) => ok(pruneImages(pass, query)),
+  'POST /build': (pass, { body }) => startBuild(pass, body),
+  'GET /builds/{}': (pass, _, id) => followBuild(pass, id!),
+  'POST /build/cancel': (pass, { query }) => (cancelBuild(pass, query?.['id'] ?? ''), done),
   'POST /commit': (pass, { query = {}, body }) => {
     const { container = '', repo = '', tag = '', author = '', comment = '', pause = 'true' } = query
     const found = containerNamed(pass, container)

@@ -133,8 +133,8 @@ function frozen(process: Process, world: World, tools: Tools): boolean {
 }
 
 function begun(process: Process): ShellState {
-  const { shell, cwd, env, pidOne } = process
-  const state = freshShell({ shell, cwd, env, interactive: typedInto(process), pidOne })
+  const { shell, called, cwd, env, pidOne } = process
+  const state = freshShell({ shell, called, cwd, env, interactive: typedInto(process), pidOne })
   if (process.stdin !== undefined) state.input = process.stdin
   if (process.open) state.inputEnded = false
   return state

@@ -1,6 +1,7 @@
 import { bool } from '../cli/flags'
 import type { Command } from './command'
 import { absentCommands, absentGroups } from './commands/absent'
+import { build } from './commands/build'
 import { commit } from './commands/commit'
 import { cp } from './commands/cp'
 import { history, images, inspectImage, pull, rmi, tag } from './commands/images'
@@ -82,13 +83,15 @@ const image: Command = {
     history,
     inspectImage,
     pruneImages,
-    ...named(absentCommands, 'build', 'push', 'import', 'load', 'save'),
+    build,
+    ...named(absentCommands, 'push', 'import', 'load', 'save'),
   ].sort(byName),
 }
 
 /** Every command: one line each. */
 export const commands: readonly Command[] = [
   ...ofContainers.map(plain),
+  build,
   plain(ps),
   plain(images),
   pull,

@@ -19,7 +19,6 @@ const SWARM = 'Swarm comes later'
 
 /** In the order of `docker --help`. */
 export const absentCommands: readonly Command[] = [
-  absent('build', 'Build an image from a Dockerfile', LATER),
   absent('push', 'Upload an image to a registry', LATER),
   absent('login', 'Authenticate to a registry', LATER),
   absent('logout', 'Log out from a registry', LATER),
