@@ -97,6 +97,7 @@ export interface Check {
 /** The page's views, by their names there. */
 const VIEWS = [
   'machines',
+  'images',
   'storage',
   'life-cycle',
   'namespaces',
