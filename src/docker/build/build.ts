@@ -55,6 +55,8 @@ export interface BuildStep {
   readonly startedAt?: Millis
   /** When it is over; while it runs, when it will be, if that is known. */
   readonly endsAt?: Millis
+  /** Of RUN: when its first process begins, once namespaces and mounts are there. */
+  readonly beginsAt?: Millis | undefined
   readonly cached?: boolean
   /** Why it came from the cache, or why it did not. */
   readonly verdict?: CacheVerdict

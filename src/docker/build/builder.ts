@@ -45,8 +45,8 @@ export const builder: Controller = {
     const turn = new Turn(pass, build, because)
     const after = lost ? turn.stop('canceled') : turn.taken()
     if (after !== build) pass.set(key, after, because)
-    const due = after.steps.flatMap(({ state, endsAt }) =>
-      state === 'running' && endsAt !== undefined ? [endsAt] : [],
+    const due = after.steps.flatMap(({ state, endsAt, beginsAt }) =>
+      state === 'running' ? [endsAt, beginsAt].filter((at) => at !== undefined) : [],
     )
     return pass.plan(after.state !== 'running' || due.length === 0 ? undefined : Math.min(...due) - world.now)
   },

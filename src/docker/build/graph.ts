@@ -84,7 +84,15 @@ export const needsContext = (plan: BuildPlan): boolean =>
     ),
   )
 
-const woven = new WeakMap<Build['results'], readonly Vertex[]>()
+interface Woven {
+  readonly images: Build['images']
+  readonly vertices: readonly Vertex[]
+}
+const woven = new WeakMap<object, Woven>()
+
+/** Whether keys go by what other steps have made: only then do they change while a build goes on. */
+const goesByContent = (plan: BuildPlan): boolean =>
+  [...plan.stages.values()].some(({ steps }) => steps.some(({ source }) => source !== undefined))
 
 /** The vertices with their keys, as far as they can be known: those that go by content wait for what they copy. */
 export function verticesOf(
@@ -92,22 +100,22 @@ export function verticesOf(
   build: Pick<Build, 'machine' | 'inputs' | 'images' | 'results'>,
   plan: BuildPlan,
 ): readonly Vertex[] {
-  let vertices = woven.get(build.results)
-  if (!vertices) {
-    const { inputs, images, results } = build
-    const ignored = ignoredBy(inputs)
-    vertices = weave(plan, {
-      context: contextFiles(inputs.context),
-      ...(ignored && { ignored }),
-      imageDigest: (image) => images[image]?.digest ?? '',
-      remoteDigest,
-      contentOf: (key, paths) => {
-        const result = Object.values(results).find((one) => one.key === key)
-        return result && checksumIn(treeOf(pass, build.machine, result.layers), paths)
-      },
-    })
-    woven.set(build.results, vertices)
-  }
+  const { inputs, images, results } = build
+  const held = goesByContent(plan) ? results : inputs
+  const known = woven.get(held)
+  if (known?.images === images) return known.vertices
+  const ignored = ignoredBy(inputs)
+  const vertices = weave(plan, {
+    context: contextFiles(inputs.context),
+    ...(ignored && { ignored }),
+    imageDigest: (image) => images[image]?.digest ?? '',
+    remoteDigest,
+    contentOf: (key, paths) => {
+      const result = Object.values(results).find((one) => one.key === key)
+      return result && checksumIn(treeOf(pass, build.machine, result.layers), paths)
+    },
+  })
+  woven.set(held, { images, vertices })
   return vertices
 }
 
@@ -135,4 +143,15 @@ function checksumIn(tree: Tree, paths: readonly string[]): string {
 const refOf = (paths: readonly string[]): string => {
   const id = digestOf(paths.join(' ')).slice('sha256:'.length)
   return `${id.slice(0, 25)}::${id.slice(25, 50)}`
+}
+
+/** Where the file names an image. */
+export function linesNaming(plan: BuildPlan, image: string) {
+  for (const { graph, steps } of plan.stages.values()) {
+    const { base, stage } = graph
+    if (typeof base === 'object' && 'image' in base && base.image === image) return [stage.from.lines]
+    for (const { source, instruction } of steps)
+      if (typeof source === 'object' && 'image' in source && source.image === image) return [instruction.lines]
+  }
+  return []
 }

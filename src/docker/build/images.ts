@@ -8,7 +8,13 @@ import { INTERNET, reaches } from '../../platform/network/reach'
 import { builtAt } from '../images/images'
 import type { Pass } from '../pass'
 import type { FoundImage } from './build'
-import type { Base } from './stage-image'
+
+/** An image that a stage begins with. */
+export interface Base {
+  readonly image: Image
+  readonly history: readonly HistoryItem[] | undefined
+  readonly createdAt: Millis
+}
 
 /** The name of an image as progress has it: with its registry and tag. */
 export function fullName(image: string): string {

@@ -13,9 +13,13 @@ import type { Run } from '../dockerfile/instruction'
 import type { Step } from '../dockerfile/plan'
 import { quoted } from '../dockerfile/problem'
 import { joinedPath } from '../dockerfile/scope'
+import type { Vertex } from '../dockerfile/vertices'
 import { entriesIn } from '../images/commit'
 import type { Pass } from '../pass'
 import { type Build, buildKey, type CacheMount, cacheMountKey, cacheMountScope } from './build'
+import { baseOf } from './images'
+import { layersOf } from './status'
+import { sentTree } from './work'
 
 /** Files that the runtime puts over those of the image: what a step writes there is lost. */
 const RUNTIME = ['/etc/hosts', '/etc/resolv.conf', '/etc/hostname']
@@ -51,6 +55,24 @@ export interface RunPlace {
   /** The files that each mount takes from somewhere, in the order of the mounts. */
   readonly sources: readonly (Tree | undefined)[]
   readonly context: () => Tree
+}
+
+/** All that a RUN needs, of what is done before it. */
+export function placeOfRun(pass: Pass, build: Build, vertices: readonly Vertex[], vertex: Vertex): RunPlace {
+  let at: Vertex | undefined = vertex
+  while (at && at.kind !== 'FROM') at = at.before === undefined ? undefined : vertices[at.before]
+  const root = at?.image
+  return {
+    build,
+    vertex: vertex.id,
+    step: vertex.step as Step,
+    layers: layersOf(build, vertex.before),
+    base: root === undefined ? undefined : baseOf(pass, root, build.images[root])?.image,
+    sources: vertex.sources.map((source) =>
+      source === undefined ? undefined : treeOf(pass, build.machine, layersOf(build, source)),
+    ),
+    context: () => sentTree(build),
+  }
 }
 
 export const outputOf = (build: Build, vertex: number): string => `build:${build.id}:${vertex}`

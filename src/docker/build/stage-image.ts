@@ -7,19 +7,15 @@ import type { Tree } from '../../platform/image/tree'
 import type { BuildPlan, PlannedStage, Step } from '../dockerfile/plan'
 import type { Vertex } from '../dockerfile/vertices'
 import type { StepResult } from './build'
-import { argvOf, configured, type StageConfig } from './config'
+import { configured, type StageConfig } from './config'
+import type { Base } from './images'
+import { argvOfRun } from './run-step'
 
 const COMMENT = 'buildkit.dockerfile.v0'
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Proxies are for everybody and no part of what is built. */
 const PROXIES = /^(https?|ftp|no|all)_proxy$/i
-
-export interface Base {
-  readonly image: Image
-  readonly history: readonly HistoryItem[] | undefined
-  readonly createdAt: Millis
-}
 
 interface Made {
   readonly config: StageConfig
@@ -34,7 +30,7 @@ function layerText({ instruction: one, scope, results }: Step): string {
     const args = [...scope.args].filter(([name, value]) => value !== undefined && !PROXIES.test(name))
     const given =
       args.length === 0 ? '' : `|${args.length} ${args.map(([name, value]) => `${name}=${value}`).join(' ')} `
-    return `RUN ${given}${argvOf(one.command, scope.shell).join(' ')} # buildkit`
+    return `RUN ${given}${argvOfRun(one, scope.shell).argv.join(' ')} # buildkit`
   }
   if (one.kind === 'COPY' || one.kind === 'ADD') {
     const flags = [

@@ -1,46 +1,38 @@
 import type { Reason } from '../../engine'
-import { userIn } from '../../platform/container/user'
 import type { Entry } from '../../platform/image/entry'
-import { LocalImage } from '../../platform/image/image'
 import { layerOf } from '../../platform/image/layer'
 import type { Layer } from '../../platform/image/resolve'
-import { treeOf } from '../../platform/image/tree'
 import { INTERNET, reaches } from '../../platform/network/reach'
-import { FileView } from '../../platform/shell/files'
-import { type CacheVerdict, cacheVerdicts } from '../dockerfile/cache'
 import { failure } from '../dockerfile/excerpt'
-import type { Copy } from '../dockerfile/instruction'
 import { fieldNotices } from '../dockerfile/labels'
 import { parseDockerfile } from '../dockerfile/parse'
-import { type BuildPlan, planBuild, type Step } from '../dockerfile/plan'
-import { isGit, isUrl } from '../dockerfile/ports'
+import type { BuildPlan, Step } from '../dockerfile/plan'
 import { attempt, type Problem } from '../dockerfile/problem'
-import { topsOf, type Vertex } from '../dockerfile/vertices'
-import { keepImage, keepLayer } from '../images/keep'
-import { contentOf } from '../images/store'
+import type { Vertex } from '../dockerfile/vertices'
+import { keepLayer } from '../images/keep'
 import type { Pass } from '../pass'
 import { DEFINITION_MILLIS } from './begin'
-import { Build, type BuildStep, CacheRecord, cacheRecordKey, type StepResult, type StepStatus } from './build'
-import { type CopyPlace, contextTree, copiedEntries, workdirEntries } from './copy'
-import { imagesIn, needsContext, planOf, verticesOf } from './graph'
-import { baseOf, findBase, fullName } from './images'
-import { stepName } from './names'
-import { hostOf, isThere, remoteBytes } from './remote'
-import { argvOfRun, beginRun, outputOf, runKey, runProblem, takeRun } from './run-step'
-import { imageOfStage } from './stage-image'
-import { ignoredBy, sentBytes, sentEntries } from './transfer'
+import { type Build, type BuildStep, cacheRecordKey, type StepResult, type StepStatus } from './build'
+import { exportImage, exportOf } from './export'
+import { imagesIn, planOf, verticesOf } from './graph'
+import { baseOf, findBase } from './images'
+import { baseProblem, ignoreStep, layoutOf, metadataStep, unreadable, verdictOf } from './layout'
+import { pullOf } from './pull'
+import { keepRecord } from './record'
+import { argvOfRun, beginRun, outputOf, placeOfRun, runKey, runProblem, takeRun } from './run-step'
+import { layersOf, statusAt } from './status'
+import { addressProblem, contextSize, workEntries, workMillis } from './work'
 
-/** Bytes a millisecond: files copied, layers packed and written, layers unpacked. */
-const COPIED = 250_000
-const EXPORTED = 180_000
-const UNPACKED = 160_000
 /** The client sends the context over a socket. */
 const SENT = 300_000
 /** Asking a registry for a manifest and a configuration. */
 const METADATA_MILLIS = [380, 1_100] as const
 const TIMEOUT_MILLIS = 15_000
+/** runc, with the mounts of the step. */
+const RUN_MILLIS = [70, 160] as const
 const MOST_LAYERS = 127
-const MOST_RECORDS = 1_000
+/** A step that is not a process, besides the bytes that it moves. */
+const WORK_MILLIS = [10, 35] as const
 
 type Draft = { -readonly [K in keyof Build]: Build[K] }
 
@@ -50,7 +42,6 @@ export class Turn {
   readonly #given: Build
   readonly #build: Draft
   readonly #steps: BuildStep[]
-  #verdicts: { readonly of: readonly Vertex[]; readonly all: readonly CacheVerdict[] } | undefined
   readonly #because: Reason
 
   constructor(pass: Pass, build: Build, because: Reason) {
@@ -96,8 +87,7 @@ export class Turn {
   }
 
   #status(text: string, millis: number, from = 0, total?: number): StepStatus {
-    const startedAt = this.#now + Math.round(from)
-    return { text, startedAt, endsAt: startedAt + Math.round(millis), ...(total !== undefined && { total }) }
+    return statusAt(this.#now, text, millis, from, total)
   }
 
   /** Takes down one step that is over. */
@@ -109,10 +99,18 @@ export class Turn {
       this.#finish(due)
       return true
     }
+    const begins = this.#steps.findIndex(
+      ({ state, beginsAt = this.#now + 1 }) => state === 'running' && beginsAt <= this.#now,
+    )
+    if (begins >= 0) {
+      this.#beginProcess(begins)
+      return true
+    }
     const run = this.#steps.findIndex(
       (step) =>
         step.state === 'running' &&
         step.kind === 'run' &&
+        step.output !== undefined &&
         this.#pass.get(runKey(this.#build, step.vertex!))?.state === 'exited',
     )
     if (run < 0) return false
@@ -135,24 +133,14 @@ export class Turn {
   #defined(index: number): void {
     this.#end(index)
     const { inputs } = this.#build
-    if (inputs.source === undefined)
-      return this.#fail({
-        message: `failed to read dockerfile: open ${inputs.file.slice(inputs.file.lastIndexOf('/') + 1)}: no such file or directory`,
-        lines: [],
-      })
+    if (inputs.source === undefined) return this.#fail(unreadable(inputs))
     const planned = planOf(this.#pass, inputs, undefined)
     if ('problem' in planned) return this.#fail(planned.problem)
     const parsed = parseDockerfile(inputs.source)
     if ('file' in parsed)
       this.#build.notices = fieldNotices(parsed.file).map(({ line, path, text }) => `line ${line}: ${path}: ${text}`)
     for (const image of imagesIn(planned.plan)) {
-      this.#steps.push({
-        kind: 'metadata',
-        name: `[internal] load metadata for ${fullName(image)}`,
-        image,
-        state: 'waiting',
-        statuses: [],
-      })
+      this.#steps.push(metadataStep(image))
       const found = findBase(this.#pass, image, inputs.options)
       const unreachable = !reaches(this.#pass.world, this.#build.machine, INTERNET).ok
       const millis =
@@ -172,7 +160,7 @@ export class Turn {
 
   #loadIgnore(): void {
     const { ignore } = this.#build.inputs
-    this.#steps.push({ kind: 'ignore', name: '[internal] load .dockerignore', state: 'waiting', statuses: [] })
+    this.#steps.push(ignoreStep)
     const bytes = ignore ? ignore.text.length + ignore.name.length + 28 : 2
     this.#start(this.#steps.length - 1, 4, [this.#status('transferring context:', 2, 0, bytes)])
   }
@@ -181,14 +169,8 @@ export class Turn {
     const { image = '' } = this.#steps[index]!
     const found = findBase(this.#pass, image, this.#build.inputs.options)
     if ('problem' in found) {
-      const parsed = parseDockerfile(this.#build.inputs.source ?? '')
-      const planned = 'file' in parsed ? planBuild(parsed.file) : undefined
-      const lines = planned && 'plan' in planned ? linesNaming(planned.plan, image) : []
       this.#set(index, { error: found.problem })
-      return this.#failStep(index, {
-        message: `${image}: failed to resolve source metadata for ${fullName(image)}: ${found.problem}`,
-        lines,
-      })
+      return this.#failStep(index, baseProblem(this.#build.inputs, image, found.problem))
     }
     this.#end(index)
     this.#build.images = { ...this.#build.images, [image]: found }
@@ -203,26 +185,10 @@ export class Turn {
     if ('problem' in made) return this.#fail(made.problem)
     const { plan } = made
     this.#build.warnings = plan.warnings.map(({ rule, text, lines }) => ({ rule, text, ...lines }))
-    if (inputs.options.check) {
-      this.#build.state = 'done'
-      return
-    }
+    if (inputs.options.check) return void (this.#build.state = 'done')
     const vertices = attempt(() => verticesOf(this.#pass, this.#build, plan))
     if ('problem' in vertices) return this.#fail(vertices.problem)
-    const internal: BuildStep[] = []
-    if (needsContext(plan))
-      internal.push({ kind: 'context', name: '[internal] load build context', state: 'waiting', statuses: [] })
-    for (const vertex of vertices.value) {
-      internal.push({
-        kind: vertex.kind === 'FROM' ? 'from' : vertex.kind === 'RUN' ? 'run' : 'work',
-        name: stepName(vertex, images),
-        vertex: vertex.id,
-        ...(vertex.image !== undefined && { image: vertex.image }),
-        state: 'waiting',
-        statuses: [],
-      })
-    }
-    this.#steps.push(...internal, { kind: 'export', name: 'exporting to image', state: 'waiting', statuses: [] })
+    this.#steps.push(...layoutOf(plan, vertices.value, images))
   }
 
   get #plan(): BuildPlan {
@@ -240,7 +206,7 @@ export class Turn {
       const { source = '', file } = this.#build.inputs
       const bytes = this.#build.inputs.source === undefined ? 2 : source.length + file.length + 28
       const millis = this.#draw(DEFINITION_MILLIS, 'definition')
-      this.#start(0, millis, [this.#status('transferring dockerfile:', millis, 0, bytes)])
+      this.#start(0, millis, [this.#status('transferring dockerfile:', 6, 0, bytes)])
       return false
     }
     const exporting = this.#steps.at(-1)!
@@ -272,15 +238,9 @@ export class Turn {
   }
 
   #sendContext(index: number): void {
-    const { inputs } = this.#build
-    const last = this.#pass
-      .all(Build)
-      .filter(({ id, endedAt }) => id !== this.#build.id && endedAt !== undefined)
-      .at(-1)
-    const sent = sentEntries(inputs, ignoredBy(inputs))
-    const bytes = sentBytes(sent, last?.inputs.context ?? [])
+    const { bytes, files } = contextSize(this.#pass, this.#build)
     this.#build.sentBytes = bytes
-    const millis = 3 + bytes / SENT + sent.length / 200
+    const millis = 3 + bytes / SENT + files / 200
     this.#start(index, millis, [this.#status('transferring context:', millis, 0, bytes)])
   }
 
@@ -290,7 +250,7 @@ export class Turn {
       this.#set(index, { error: vertex.problem })
       return this.#failStep(index, { message: `failed to compute cache key: ${vertex.problem}`, lines: [vertex.lines] })
     }
-    const verdict = this.#verdict(vertex)
+    const verdict = verdictOf(this.#pass, this.#build, this.#plan, this.#vertices, vertex)
     const record = verdict.cached ? this.#pass.get(cacheRecordKey(this.#build.machine, vertex.key)) : undefined
     if (record) {
       this.#start(index, 0)
@@ -309,59 +269,24 @@ export class Turn {
     const before = this.#layersOf(vertex.before)
     if (before.length >= MOST_LAYERS) return this.#failAt(index, vertex, 'max depth exceeded')
     if (vertex.kind === 'RUN') return this.#run(index, vertex)
-    this.#start(index, this.#millisOf(vertex))
-  }
-
-  #verdict(vertex: Vertex): CacheVerdict {
-    const { noCache, noCacheFilter } = this.#build.inputs.options
-    const stage = this.#plan.stages.get(vertex.stage)?.graph.stage.from.name
-    if (vertex.kind !== 'FROM' && (noCache || (stage !== undefined && noCacheFilter.includes(stage))))
-      return { cached: false, because: 'not wanted' }
-    const vertices = this.#vertices
-    if (this.#verdicts?.of !== vertices) {
-      const records = [...this.#pass.all(CacheRecord)].sort((a, b) => a.createdAt - b.createdAt)
-      this.#verdicts = { of: vertices, all: cacheVerdicts(vertices, records) }
-    }
-    return this.#verdicts.all[vertex.id]!
+    const one = vertex.step!.instruction
+    const missing =
+      one.kind === 'ADD' ? one.sources.map(addressProblem).find((problem) => problem !== undefined) : undefined
+    if (missing !== undefined) return this.#failAt(index, vertex, missing)
+    this.#start(index, this.#draw(WORK_MILLIS, `work ${vertex.id}`) + workMillis(this.#pass, this.#build, vertex))
   }
 
   #layersOf(vertex: number | undefined): readonly Layer[] {
-    return vertex === undefined ? [] : (this.#build.results[vertex]?.layers ?? [])
+    return layersOf(this.#build, vertex)
   }
 
   #result(vertex: Vertex, result: StepResult): void {
     this.#build.results = { ...this.#build.results, [vertex.id]: result }
   }
 
-  /** Brings the layers of a base that the machine lacks. */
   #pull(index: number, vertex: Vertex): void {
-    const { image = '' } = vertex
-    const found = this.#build.images[image]!
-    const layers = baseOf(this.#pass, image, found)?.image.layers ?? []
-    const present = new Set<string>()
-    for (const local of this.#pass.all(LocalImage))
-      for (const { digest } of contentOf(this.#pass, local)?.layers ?? []) present.add(digest)
-    for (const record of this.#pass.all(CacheRecord)) for (const { digest } of record.layers) present.add(digest)
-    const missing = found.local ? [] : layers.filter(({ digest }) => !present.has(digest))
-    const resolved = this.#status(`resolve ${found.full}@${found.digest}`, 8)
-    if (missing.length === 0) {
-      this.#start(index, found.local ? 0 : 10, found.local ? [] : [resolved])
-      return
-    }
-    const statuses = [resolved]
-    const speed = this.#pass.machine.downloadBytesPerSecond / 1000
-    let at = 120
-    for (const { digest, compressedBytes } of missing) {
-      const millis = 40 + compressedBytes / speed
-      statuses.push(this.#status(digest, millis, at, compressedBytes))
-      at += compressedBytes / speed
-    }
-    for (const { digest, unpackedBytes } of missing) {
-      const millis = 5 + unpackedBytes / UNPACKED
-      statuses.push(this.#status(`extracting ${digest}`, millis, at + 40))
-      at += millis
-    }
-    this.#start(index, at + 60, statuses)
+    const { millis, statuses } = pullOf(this.#pass, this.#build, vertex)
+    this.#start(index, millis, statuses)
   }
 
   #pulled(index: number): void {
@@ -376,57 +301,15 @@ export class Turn {
       )
     const base = baseOf(this.#pass, image, found)
     const layers = base?.image.layers ?? []
-    this.#keep(vertex, { key: vertex.key, layers, at: base?.createdAt ?? 0 }, 0)
-  }
-
-  /** Simulated time of a step that is not a process. */
-  #millisOf(vertex: Vertex): number {
-    const one = vertex.step!.instruction
-    if (one.kind !== 'COPY' && one.kind !== 'ADD') return this.#draw([8, 30], `workdir ${vertex.id}`)
-    const addresses = one.kind === 'ADD' ? one.sources.filter((source) => isUrl(source) || isGit(source)) : []
-    const speed = this.#pass.machine.downloadBytesPerSecond / 1000
-    const fetching = addresses.reduce((sum, address) => sum + 150 + remoteBytes(address) / speed, 0)
-    const tree = this.#sourceOf(vertex)
-    const bytes = attempt(() =>
-      copiedEntries(this.#pass, { ...one, chown: undefined }, this.#placeOf(vertex, tree)).reduce(
-        (sum, entry) => sum + (entry.bytes ?? entry.text.length),
-        0,
-      ),
-    )
-    return this.#draw([12, 40], `copy ${vertex.id}`) + ('value' in bytes ? bytes.value : 0) / COPIED + fetching
-  }
-
-  #sourceOf({ sources, step }: Vertex) {
-    const [from] = sources
-    if (from !== undefined) return treeOf(this.#pass, this.#build.machine, this.#layersOf(from))
-    return contextTree(step!.source === undefined ? sentEntries(this.#build.inputs, ignoredBy(this.#build.inputs)) : [])
-  }
-
-  #placeOf(vertex: Vertex, source: CopyPlace['source']): CopyPlace {
-    const below = treeOf(this.#pass, this.#build.machine, this.#layersOf(vertex.before))
-    return { below, source, workdir: vertex.step!.scope.workdir, now: this.#now }
+    this.#keep(vertex, { key: vertex.key, layers, at: base?.createdAt ?? 0 }, base?.image.unpackedBytes ?? 0)
   }
 
   /** A COPY, ADD or WORKDIR is over: its layer is made. */
   #worked(index: number): void {
     const vertex = this.#vertices[this.#steps[index]!.vertex!]!
-    const step = vertex.step!
-    const one = step.instruction
-    const made = attempt((): readonly Entry[] => {
-      const place = this.#placeOf(vertex, this.#sourceOf(vertex))
-      if (one.kind === 'COPY' || one.kind === 'ADD') return this.#copied(one, place)
-      const files = new FileView(this.#pass.world, [], {}, place.below).from('/')
-      const [user = '', group] = step.scope.user.split(':')
-      const own = (user === '' ? undefined : userIn(files, user)) ?? { uid: 0, gid: 0 }
-      const gid = group !== undefined && /^\d+$/.test(group) ? Number(group) : own.gid
-      return workdirEntries(place.below, step.results[0] ?? '/', { uid: own.uid, gid }, this.#now)
-    })
+    const made = attempt(() => workEntries(this.#pass, this.#build, vertex))
     if ('problem' in made) return this.#failAt(index, vertex, made.problem.message)
     this.#layer(vertex, made.value)
-  }
-
-  #copied(one: Copy, place: CopyPlace): readonly Entry[] {
-    return copiedEntries(this.#pass, one, place)
   }
 
   #layer(vertex: Vertex, entries: readonly Entry[]): void {
@@ -440,63 +323,20 @@ export class Turn {
   /** The result is there for the steps above, and for later builds. */
   #keep(vertex: Vertex, result: StepResult, bytes: number): void {
     this.#result(vertex, result)
-    const { machine } = this.#build
-    const { key, parts, stage, kind, name } = vertex
-    const record: CacheRecord = {
-      id: BigInt(`0x${this.#pass.id(`record ${key}`)}`)
-        .toString(36)
-        .slice(0, 25),
-      key,
-      parts,
-      stage,
-      kind,
-      name,
-      layers: result.layers,
-      bytes,
-      createdAt: kind === 'FROM' ? this.#now : result.at,
-      usedAt: this.#now,
-      uses: 1,
-    }
-    this.#pass.set(
-      cacheRecordKey(machine, key),
-      record,
-      { id: 'docker/build-kept', values: { step: vertex.name } },
-      true,
-    )
-    const all = this.#pass.all(CacheRecord)
-    if (all.length <= MOST_RECORDS) return
-    const [oldest] = [...all].sort((a, b) => a.usedAt - b.usedAt)
-    this.#pass.set(cacheRecordKey(machine, oldest!.key), undefined, { id: 'docker/build-cache-full' }, true)
+    keepRecord(this.#pass, vertex, result, bytes)
   }
 
   #run(index: number, vertex: Vertex): void {
-    const step = vertex.step as Step
-    const root = this.#rootOf(vertex)
-    const problem = beginRun(
-      this.#pass,
-      {
-        build: this.#build,
-        vertex: vertex.id,
-        step,
-        layers: this.#layersOf(vertex.before),
-        base: root === undefined ? undefined : baseOf(this.#pass, root, this.#build.images[root])?.image,
-        sources: vertex.sources.map((source) =>
-          source === undefined ? undefined : treeOf(this.#pass, this.#build.machine, this.#layersOf(source)),
-        ),
-        context: () => contextTree(sentEntries(this.#build.inputs, ignoredBy(this.#build.inputs))),
-      },
-      this.#because,
-    )
     this.#start(index, undefined)
-    this.#set(index, { output: outputOf(this.#build, vertex.id) })
-    if (problem) this.#failAt(index, vertex, problem.problem)
+    this.#set(index, { beginsAt: this.#now + this.#draw(RUN_MILLIS, `run ${vertex.id}`) })
   }
 
-  /** The image that a vertex stands on in the end. */
-  #rootOf(vertex: Vertex): string | undefined {
-    let at: Vertex | undefined = vertex
-    while (at && at.kind !== 'FROM') at = at.before === undefined ? undefined : this.#vertices[at.before]
-    return at?.image
+  /** Namespaces and mounts are there: the process begins. */
+  #beginProcess(index: number): void {
+    const vertex = this.#vertices[this.#steps[index]!.vertex!]!
+    const problem = beginRun(this.#pass, placeOfRun(this.#pass, this.#build, this.#vertices, vertex), this.#because)
+    this.#set(index, { beginsAt: undefined, output: outputOf(this.#build, vertex.id) })
+    if (problem) this.#failAt(index, vertex, problem.problem)
   }
 
   #finishRun(index: number): void {
@@ -512,50 +352,16 @@ export class Turn {
   }
 
   #export(index: number): void {
-    const top = topsOf(this.#plan, this.#vertices).get(this.#plan.graph.target)
-    const layers = this.#layersOf(top?.id)
     const fresh = this.#vertices.filter(
       ({ id, kind }) => kind !== 'FROM' && this.#steps.some((step) => step.vertex === id && step.cached !== true),
     )
-    const bytes = fresh.reduce((sum, { id }) => sum + (this.#layersOf(id).at(-1)?.unpackedBytes ?? 0), 0)
-    const millis = fresh.length === 0 ? 2 : 15 + bytes / EXPORTED
-    const stored = this.#imageOf(top, layers)
-    const statuses = [
-      this.#status('exporting layers', millis),
-      this.#status(`writing image ${stored.id}`, 2, millis),
-      ...this.#build.inputs.options.tags.map((tag) => this.#status(`naming to ${fullName(tag)}`, 2, millis + 3)),
-    ]
-    this.#start(index, millis + 6, statuses)
-  }
-
-  #imageOf(top: Vertex | undefined, layers: readonly Layer[]) {
-    const { inputs, results, images, machine } = this.#build
-    return imageOfStage(
-      this.#plan,
-      this.#plan.graph.target,
-      this.#vertices,
-      results,
-      (image) => baseOf(this.#pass, image, images[image]),
-      {
-        labels: inputs.options.labels,
-        platform: inputs.options.platform,
-        layers: top ? layers : [],
-        tree: treeOf(this.#pass, machine, layers),
-      },
-    )
+    const { millis, statuses } = exportOf(this.#pass, this.#build, this.#plan, this.#vertices, fresh)
+    this.#start(index, millis, statuses)
   }
 
   #exported(index: number): void {
-    const top = topsOf(this.#plan, this.#vertices).get(this.#plan.graph.target)
-    const stored = this.#imageOf(top, this.#layersOf(top?.id))
-    const { tags } = this.#build.inputs.options
-    keepImage(this.#pass, stored, tags, {
-      id: 'docker/built',
-      values: { image: tags[0] ?? stored.id, layers: stored.image.layers.length, bytes: stored.image.unpackedBytes },
-    })
-    for (const name of tags) this.#pass.event('image', 'tag', stored.id, { name })
     this.#end(index)
-    this.#build.image = stored.id
+    this.#build.image = exportImage(this.#pass, this.#build, this.#plan, this.#vertices)
     this.#build.state = 'done'
   }
 
@@ -589,20 +395,3 @@ export class Turn {
     return { ...this.#build, steps: this.#steps, endedAt: this.#now }
   }
 }
-
-/** Where the file names an image. */
-function linesNaming(plan: BuildPlan, image: string) {
-  for (const { graph, steps } of plan.stages.values()) {
-    const { base, stage } = graph
-    if (typeof base === 'object' && 'image' in base && base.image === image) return [stage.from.lines]
-    for (const { source, instruction } of steps)
-      if (typeof source === 'object' && 'image' in source && source.image === image) return [instruction.lines]
-  }
-  return []
-}
-
-/** When an address does not answer, in the words of Go's HTTP client. */
-export const addressProblem = (address: string): string | undefined =>
-  isThere(address)
-    ? undefined
-    : `failed to load cache key: Get "${address}": dial tcp: lookup ${hostOf(address)} on 127.0.0.53:53: no such host`

@@ -1,3 +1,4 @@
+import { cacheUses, pruneCache } from '../build/cache-use'
 import { cancelBuild, followBuild, startBuild } from '../build/view'
 import { containerNamed } from '../containers/find'
 import { readEvents } from '../events/read'
@@ -46,6 +47,8 @@ const own: Routes = {
   'GET /images/json': (pass, { query }) => ok(listImages(pass, query)),
   'POST /images/create': (pass, request) => pull(pass, request, request.query?.['fromImage'] ?? ''),
   'POST /images/prune': (pass, { query }) => ok(pruneImages(pass, query)),
+  'GET /build/cache': (pass) => ok(cacheUses(pass)),
+  'POST /build/prune': (pass, { query }) => ok(pruneCache(pass, query)),
   'POST /build': (pass, { body }) => startBuild(pass, body),
   'GET /builds/{}': (pass, _, id) => followBuild(pass, id!),
   'POST /build/cancel': (pass, { query }) => (cancelBuild(pass, query?.['id'] ?? ''), done),

@@ -2,6 +2,7 @@ import { bool } from '../cli/flags'
 import type { Command } from './command'
 import { absentCommands, absentGroups } from './commands/absent'
 import { build } from './commands/build'
+import { builder, buildx } from './commands/builder'
 import { commit } from './commands/commit'
 import { cp } from './commands/cp'
 import { history, images, inspectImage, pull, rmi, tag } from './commands/images'
@@ -102,6 +103,8 @@ export const commands: readonly Command[] = [
   events,
   info,
   version,
+  builder,
+  buildx,
   container,
   image,
   network,

@@ -1,5 +1,6 @@
 import type { Tool } from '../tool'
 import { awk } from './awk'
+import { builderTools } from './builders'
 import { cat } from './cat'
 import { checksums, dd, yes } from './compute'
 import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
@@ -65,4 +66,5 @@ export const shellTools: readonly Tool[] = [
   dd,
   ...checksums,
   ...networkTools,
+  ...builderTools,
 ]

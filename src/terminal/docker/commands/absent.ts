@@ -31,7 +31,6 @@ export const absentCommands: readonly Command[] = [
 
 /** Management commands: the groups of their own. */
 export const absentGroups: readonly Command[] = [
-  { ...absent('builder', 'Manage builds', LATER), children: [] },
   { ...absent('checkpoint', 'Manage checkpoints', 'containers cannot be frozen to disk here'), children: [] },
   { ...absent('context', 'Manage contexts', 'there is one daemon on each machine'), children: [] },
   { ...absent('manifest', 'Manage Docker image manifests and manifest lists', LATER), children: [] },

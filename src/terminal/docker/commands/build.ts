@@ -199,7 +199,10 @@ function follow(run: Run, mode: Mode): BuildView {
     const next: Following = { request: reply.next!, ...shown }
     return {
       // a drawing is output too: it must not be what wakes the next one
-      wait: mode === 'tty' ? { kinds: [Build.id], millis: REDRAW_MILLIS } : plainWait(reply, shown.plain, view),
+      wait:
+        mode === 'plain'
+          ? plainWait(reply, shown.plain, view)
+          : { kinds: [Build.id], ...(mode === 'tty' && { millis: REDRAW_MILLIS }) },
       state: next as unknown as Json,
     }
   }) as unknown as BuildView
