@@ -31,5 +31,8 @@ export function buildEnded({ name, failed = false, cachedLeast, cachedMost }: Bu
     (build.state === 'failed') === failed &&
     (cachedLeast === undefined || cached >= cachedLeast) &&
     (cachedMost === undefined || cached <= cachedMost)
-  return { ok, detail: `the build of ${name} ${build.state === 'done' ? 'went through' : build.state}, ${cached} steps from the cache` }
+  return {
+    ok,
+    detail: `the build of ${name} ${build.state === 'done' ? 'went through' : build.state}, ${cached} steps from the cache`,
+  }
 }

@@ -84,6 +84,15 @@ export interface FileCheck {
   readonly holds?: string
 }
 
+/** A connection that would, or (`ok: false`) would not come about. */
+export interface ReachCheck {
+  /** A container's name, or a machine's. */
+  readonly from: string
+  /** `db:6379` */
+  readonly to: string
+  readonly ok?: boolean
+}
+
 /** A test of the state, never of what was typed. Exactly one of the tests is given. */
 export interface Check {
   readonly text: string
@@ -107,6 +116,7 @@ export interface Check {
   readonly image?: ImageCheck
   readonly build?: BuildCheck
   readonly file?: FileCheck
+  readonly reach?: ReachCheck
   /** `pod/web`, `container/web`, `volume/data`: there is no such object. */
   readonly absent?: string
 }
@@ -269,6 +279,15 @@ const TESTS: Readonly<Record<string, Shape>> = {
       holds: text(300, 'Its text holds this.'),
     },
     ['holds'],
+  ),
+  reach: object(
+    'A connection would come about, or would not.',
+    {
+      from: name('From this container, or this machine.'),
+      to: text(260, 'To this name or address, and port: db:6379.'),
+      ok: flag('It would; false: it must not.'),
+    },
+    ['ok'],
   ),
   absent: name('There is no such object: pod/web, container/web, volume/data.'),
 }

@@ -433,7 +433,7 @@ test('from the second visit on it works with the server stopped', async () => {
   await page.getByRole('region', { name: 'Terminal' }).locator('.xterm-helper-textarea').waitFor({ state: 'attached' })
   // the parts that come after the first picture, and another lab, are there too
   expect(await page.evaluate(() => window.drydock.run('kubectl get nodes --no-headers | wc -l'))).toBe('4\n')
-  await page.goto(page.url().replace(/\?.*$/, '') + '?lab=docker')
+  await page.goto(`${page.url().replace(/\?.*$/, '')}?lab=docker`)
   await page.evaluate(() => window.drydock.ready)
   expect(await page.evaluate(() => window.drydock.run('docker ps -q | wc -l'))).toBe('0\n')
   expect(complaints).toEqual([])

@@ -25,7 +25,9 @@ import { machineSlow } from './machine-slow'
 import { healed } from './object'
 import { partition } from './partition'
 import { appErrors, appHangs, memoryLeak } from './program'
+import { pullRateLimit } from './pull-rate-limit'
 import { imageGone, registryDown } from './registry'
+import { registrySlow } from './registry-slow'
 import { slowStart } from './slow-start'
 
 export { containersNamed } from './containers'
@@ -50,6 +52,8 @@ export const faultKinds: readonly FaultKind[] = [
   memoryLeak,
   registryDown,
   imageGone,
+  registrySlow,
+  pullRateLimit,
   dnsDown,
   schedulerDown,
   controllersDown,
