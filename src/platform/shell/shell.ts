@@ -30,7 +30,6 @@ import { advance } from './run'
 import { begin } from './simple'
 import { asJson, copy, freshShell, type ShellState, type Thread } from './state'
 import type { Toolbox, ToolCall } from './tool'
-import { builderTools } from './tools/builders'
 import { echoed, isBusy, mainThread, type Printed, prompt, reads, runLine, SHELLS, takeTyped, typedInto } from './typed'
 
 /** What may be said to a process besides "go on". */
@@ -42,9 +41,6 @@ export type ProcessMessage =
   | { readonly do: 'signal'; readonly signal: string; readonly keys?: boolean }
   /** The kernel takes the command that holds most. */
   | { readonly do: 'out-of-memory' }
-
-/** Tools that an image of which nothing is known is taken to have. */
-const anywhere: ReadonlySet<string> = new Set(builderTools.map(({ name }) => name))
 
 /** A process keeps so many chunks of output; older ones are dropped. */
 const MOST_CHUNKS = 4_000
@@ -205,7 +201,10 @@ function hostFor(
   const allowed = process.commands && new Set(process.commands)
   const own = files.from('/')
   const isAllowed = (name: string) =>
-    !allowed || allowed.has(name) || (process.anything === true && anywhere.has(name)) || isInstalled(name)
+    !allowed ||
+    allowed.has(name) ||
+    (process.anything === true && byName.get(name)?.anywhere === true) ||
+    isInstalled(name)
   const isInstalled = (name: string) =>
     (process.env['PATH'] ?? '').split(':').some((folder) => own.stat(`${folder}/${name}`)?.folder === false)
   const notice = (text: string) => void printed.push({ stream: 'notice', text: `${text}\n` })

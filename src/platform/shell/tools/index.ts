@@ -1,6 +1,5 @@
 import type { Tool } from '../tool'
 import { awk } from './awk'
-import { builderTools } from './builders'
 import { cat } from './cat'
 import { checksums, dd, yes } from './compute'
 import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
@@ -68,5 +67,4 @@ export const shellTools: readonly Tool[] = [
   dd,
   ...checksums,
   ...networkTools,
-  ...builderTools,
 ]
