@@ -11,7 +11,7 @@ import { projectTools } from './projects'
 import { pythonTools } from './python'
 import { tar } from './tar'
 
-export const builderTools: readonly Tool[] = [
+const tools: readonly Tool[] = [
   ...distributionTools,
   ...accountTools,
   ...nodeTools,
@@ -20,3 +20,6 @@ export const builderTools: readonly Tool[] = [
   ...projectTools,
   tar,
 ]
+
+/** Too many for the first picture: the terminal's room brings them with its own commands. */
+export const builderTools: readonly Tool[] = tools.map((tool) => ({ ...tool, anywhere: true }))
