@@ -104,8 +104,6 @@ export interface Tool {
   readonly reads?: (argv: readonly string[]) => boolean
   /** Has one more step when a signal ends it, with `signal` set; what that step gives back does not matter. */
   readonly tidiesUp?: boolean
-  /** An image of which nothing is known is taken to have it. */
-  readonly anywhere?: boolean
   /** Decides itself what a signal does to it: such a step, with `signal` set, counts like any other. */
   readonly heeds?: boolean
   /** Puts the terminal into raw mode when called so: what it talks to echoes the keys. */
