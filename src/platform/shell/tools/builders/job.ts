@@ -24,7 +24,6 @@ export const jobTool = (name: string, about: string, plan: (call: ToolCall) => J
   name,
   about,
   reads: () => false,
-  anywhere: true,
   run(call, memory): ToolStep {
     const at = (memory as { at: number } | undefined)?.at ?? 0
     const job = plan(call)
