@@ -7,7 +7,11 @@ export const dockerLabels: readonly Label[] = [
     label: 'simplified',
     says: 'it is read from their configuration',
   },
-  { what: 'pulls', label: 'simplified', says: 'layers come one after the other' },
+  {
+    what: 'registries',
+    label: 'simplified',
+    says: 'what is pushed is kept by digest and never freed; a blob is one request; lines are as fast in both directions; Docker Hub knows one account (you, secret) and counts no pulls; clouds do not check passwords',
+  },
   { what: 'stats', label: 'simplified', says: 'traffic and disk are not counted' },
   {
     what: 'capabilities, seccomp, AppArmor, ulimits, devices',

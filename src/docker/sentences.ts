@@ -73,6 +73,7 @@ export const sentences: Sentences = {
   'docker/volume-removed': ({ name }) => [`removed the volume ${name}`, 'with all that was in it'],
   'docker/pruned': ({ what }) => [`removed ${what}`, 'nobody used it'],
   'docker/pull-wanted': ({ image }) => [`asked for ${image}`, 'the machine does not have it, or not its newest'],
+  'docker/push-wanted': ({ image }) => [`asked to push ${image}`, 'the registry says what of it is missing there'],
   'docker/pull-failed': ({ image }) => `gave up pulling ${image}`,
   'docker/tagged': ({ from, to }) => `gave ${from} the name ${to}`,
   'docker/committed': ({ name, image }) => [

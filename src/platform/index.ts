@@ -13,11 +13,12 @@ import { faults } from './faults'
 import { imagePuller } from './image/puller'
 import { machines } from './machine/power'
 import { load } from './network/load'
+import { imagePusher } from './registry/push'
 import { sentences } from './sentences'
 
 export const platform: Room = {
   name: 'platform',
-  controllers: [machines, imagePuller, containerRuntime, cpuScheduler, load, faults],
+  controllers: [machines, imagePuller, imagePusher, containerRuntime, cpuScheduler, load, faults],
   doors: [containerExec],
   sentences,
 }

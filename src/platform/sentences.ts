@@ -81,6 +81,16 @@ export const sentences: Sentences = {
     `its script became ${command}`,
     `the program ${program} is process 1 now and takes the signals`,
   ],
+  'platform/push-began': ({ image, layers, bytes, present }) =>
+    layers === undefined
+      ? `asked the registry for ${image}`
+      : [
+          `began to push ${image}`,
+          `${layers} layers travel (${bytes} bytes), ${present} are there already or are mounted`,
+        ],
+  'platform/pushed': ({ image, digest }) => [`pushed ${image}`, `the registry has it as ${digest}`],
+  'platform/push-failed': ({ image, error }) => [`could not push ${image}`, String(error)],
+  'platform/pushed-to': ({ host }) => `${host} noted what was pushed`,
   'platform/data-saved': ({ program, why }) => [`${program} wrote its data to its volume`, String(why)],
   'platform/stopped-before-start': () => 'did not start it: it was to stop before it had begun',
   'platform/start-failed': ({ error }) => ['could not start it', String(error)],

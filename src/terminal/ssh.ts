@@ -26,7 +26,8 @@ export const ssh: Tool = {
       return { exit: 255 }
     }
     if (memory.process !== undefined) return follow(call, memory)
-    const args = call.argv.slice(1).filter((arg) => !/^-[tTqA]$/.test(arg))
+    const first = call.argv.findIndex((arg, i) => i > 0 && !/^-[tTqA]+$/.test(arg))
+    const args = first < 0 ? [] : call.argv.slice(first)
     const [target, ...words] = args
     if (target === undefined) {
       call.printError('usage: ssh destination [command [argument ...]]\n')

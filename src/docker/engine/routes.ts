@@ -3,6 +3,7 @@ import { readEvents } from '../events/read'
 import { commitContainer } from '../images/commit'
 import { history, inspectImage, listImages, tagImage } from '../images/images'
 import { pull } from '../images/pull'
+import { push } from '../images/push'
 import { pruneImages, removeImage } from '../images/remove'
 import { type ConnectBody, connect, disconnect } from '../network/endpoints'
 import {
@@ -13,6 +14,7 @@ import {
   pruneNetworks,
   removeNetwork,
 } from '../network/networks'
+import { checkAuth } from '../system/auth'
 import { diskUse, info, version } from '../system/system'
 import { createVolume, describeVolume, listVolumes, pruneVolumes, removeVolume, volumeNamed } from '../volumes/volumes'
 import { containerRoutes } from './container-routes'
@@ -44,6 +46,8 @@ const own: Routes = {
   'DELETE /volumes/{}': (pass, { query }, name) => (removeVolume(pass, name!, query), done),
   'GET /images/json': (pass, { query }) => ok(listImages(pass, query)),
   'POST /images/create': (pass, request) => pull(pass, request, request.query?.['fromImage'] ?? ''),
+  'POST /images/{*}/push': (pass, request, name) => push(pass, request, name!),
+  'POST /auth': (pass, request) => checkAuth(pass, request),
   'POST /images/prune': (pass, { query }) => ok(pruneImages(pass, query)),
   'POST /commit': (pass, { query = {}, body }) => {
     const { container = '', repo = '', tag = '', author = '', comment = '', pause = 'true' } = query

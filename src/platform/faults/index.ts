@@ -25,6 +25,7 @@ import { machineSlow } from './machine-slow'
 import { healed } from './object'
 import { partition } from './partition'
 import { appErrors, appHangs, memoryLeak } from './program'
+import { pullRateLimit } from './pull-rate-limit'
 import { imageGone, registryDown } from './registry'
 import { slowStart } from './slow-start'
 
@@ -50,6 +51,7 @@ export const faultKinds: readonly FaultKind[] = [
   memoryLeak,
   registryDown,
   imageGone,
+  pullRateLimit,
   dnsDown,
   schedulerDown,
   controllersDown,

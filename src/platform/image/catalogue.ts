@@ -96,7 +96,7 @@ export const catalogue: readonly KnownImage[] = [
       workingDir: '/usr/local/apache2',
       env: { HTTPD_PREFIX: '/usr/local/apache2', HTTPD_VERSION: '{version}' },
     },
-    commands: 'httpd httpd-foreground apachectl ab',
+    commands: 'httpd httpd-foreground apachectl ab htpasswd',
     variants: [{ base: 'alpine', own: [18.4, 55.2, 5] }, {}],
   },
   {
@@ -210,6 +210,21 @@ export const catalogue: readonly KnownImage[] = [
     },
     commands: 'memcached docker-entrypoint.sh',
     variants: [{ base: 'alpine', own: [1.6, 3.9, 5] }, {}],
+  },
+  {
+    name: 'registry',
+    program: 'registry',
+    tags: { versions: '3.0.0 2.8.0-3 2.7.0-1' },
+    base: 'alpine',
+    own: [9.1, 18.2, 4],
+    config: {
+      entrypoint: ['/entrypoint.sh'],
+      cmd: ['/etc/distribution/config.yml'],
+      exposed: [5000],
+      volumes: ['/var/lib/registry'],
+      env: { OTEL_TRACES_EXPORTER: 'none' },
+    },
+    commands: 'registry entrypoint.sh',
   },
   {
     name: 'rabbitmq',

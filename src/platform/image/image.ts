@@ -1,5 +1,6 @@
 import type { Millis } from '../../engine/json'
 import { defineKind } from '../../engine/kind'
+import type { Credentials } from '../registry/credentials'
 
 /** An image that a machine has. scope: machine, name: the reference in its familiar form with its tag (`nginx:1.27`). */
 export interface LocalImage {
@@ -30,6 +31,14 @@ export interface Pull {
   readonly endsAt: Millis | undefined
   /** The runtime's error text when failed. */
   readonly error: string | undefined
+  /** The same in the words of Docker's daemon, where it says something else. */
+  readonly told?: string
+  /** A name and password for the registry. */
+  readonly credentials?: Credentials
+  /** Registries that may be spoken to without encryption. */
+  readonly insecure?: readonly string[]
+  /** The image that the registry gives, where that is none of the catalogue: its id in the pool. */
+  readonly image?: string
 }
 export const Pull = defineKind<Pull>('platform/Pull', { about: 'an image on its way to a machine' })
 /** `reference` in its familiar form with its tag: see `localName`. */

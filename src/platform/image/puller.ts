@@ -4,13 +4,20 @@ import { type Key, partsOf, type World } from '../../engine/kind'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
 import { Link, type Machine, Machine as Machines, machineKey } from '../machine/machine'
 import { INTERNET, reaches } from '../network/reach'
+import { fetchManifest, isLabRegistry } from '../registry/fetch'
+import { pooledLayerKey } from '../registry/pool'
 import { LocalImage, localImageKey, Pull } from './image'
+import { storedLayerKey } from './layer'
 import { parseReference, withDefaultTag } from './reference'
-import { manifestUrl, registryHost, registryProblem } from './registry'
+import { manifestUrl, registryHost } from './registry'
 import { type Image, pullError, resolveImage } from './resolve'
+import { imageOf, type StoredImage, storedImageKey } from './stored'
 
 /** Asking the registry for a token, the manifest list, the manifest and the configuration. */
 const REGISTRY_MILLIS = [450, 900] as const
+/** Between machines of the lab. */
+const LAB_BYTES_PER_SECOND = 100_000_000
+const HERE = { ok: true } as const
 /** Writing layers to the disk, in unpacked bytes. */
 const UNPACK_BYTES_PER_SECOND = 160_000_000
 /** A registry that does not answer is given up after this long. */
@@ -18,7 +25,7 @@ const DIAL_TIMEOUT_MILLIS = 30_000
 
 /**
  * Pulls images: one at a time on each machine, in the order they were wanted (the kubelet's `serializeImagePulls`).
- * Left out: parallel layers, registry credentials, rate limits.
+ * Left out: how layers share the line, which only `docker pull` tells.
  */
 export const imagePuller: Controller = {
   name: 'image-puller',
@@ -37,7 +44,7 @@ export const imagePuller: Controller = {
     let active = pulls.find((pull) => pull.value.state === 'pulling')
     let again: number | undefined
     if (active && (active.value.endsAt ?? 0) <= world.now) {
-      changes.push(...finish(world, machine, active))
+      changes.push(...finish(world, tools, machine, active))
       active = undefined
     } else if (active) again = active.value.endsAt! - world.now
     const next = active ? undefined : pulls.find((pull) => pull.value.state === 'waiting')
@@ -60,14 +67,14 @@ function start(
   const { key, uid, value, revision } = pull
   const millis = (from: number, to: number, purpose: string) =>
     Math.round(from + (to - from) * tools.draw(uid, purpose, 0))
-  const answer = resolveImage(value.reference)
-  const reach = reaches(world, machine.name, INTERNET)
+  const { answer, isOutside, image: found, told } = answerFor(world, tools, machine, value)
+  const reach = isOutside ? reaches(world, machine.name, INTERNET) : HERE
   let takes = millis(REGISTRY_MILLIS[0], REGISTRY_MILLIS[1], 'registry')
   let details = {}
   if (!reach.ok) takes = DIAL_TIMEOUT_MILLIS
-  else if (answer.found !== 'missing' && registryProblem(world, value.reference) === undefined) {
+  else if (answer.found !== 'missing') {
     const lacking = lackingBytes(world, machine.name, answer.image, done)
-    const transfer = (lacking.compressed / machine.downloadBytesPerSecond) * 1000
+    const transfer = (lacking.compressed / (isOutside ? machine.downloadBytesPerSecond : LAB_BYTES_PER_SECOND)) * 1000
     takes += Math.ceil(transfer + (lacking.unpacked / UNPACK_BYTES_PER_SECOND) * 1000)
     details = {
       bytes: lacking.compressed,
@@ -79,6 +86,8 @@ function start(
     p.state = 'pulling'
     p.startedAt = world.now
     p.endsAt = world.now + takes
+    if (found !== undefined) p.image = found
+    if (told !== undefined) p.told = told
   })
   return {
     wish: {
@@ -93,12 +102,11 @@ function start(
 /** What of the image is not on the machine yet. */
 function lackingBytes(world: World, machine: string, image: Image, done: readonly Wish[]) {
   const present = new Set<string>()
-  const note = (reference: string) => {
-    const answer = resolveImage(reference)
-    if (answer.found !== 'missing') for (const layer of answer.image.layers) present.add(layer.digest)
+  const note = (local: LocalImage) => {
+    for (const layer of imageOf(world, local)?.layers ?? []) present.add(layer.digest)
   }
-  for (const { value } of world.list(LocalImage, { scope: machine })) note(value.reference)
-  for (const wish of done) if (wish.value?.digest !== undefined) note((wish.value as LocalImage).reference)
+  for (const { value } of world.list(LocalImage, { scope: machine })) note(value)
+  for (const wish of done) if (wish.value?.pulledAt !== undefined) note(wish.value as LocalImage)
   const lacking = { compressed: 0, unpacked: 0, layers: 0 }
   for (const layer of image.layers) {
     if (present.has(layer.digest)) continue
@@ -109,17 +117,19 @@ function lackingBytes(world: World, machine: string, image: Image, done: readonl
   return lacking
 }
 
-function finish(world: World, machine: Machine, pull: Change<Pull>): Wish[] {
+function finish(world: World, tools: Tools, machine: Machine, pull: Change<Pull>): Wish[] {
   const { key, value, revision } = pull
-  const reach = reaches(world, machine.name, INTERNET)
-  const answer = resolveImage(value.reference)
-  const problem = reach.ok ? registryProblem(world, value.reference) : undefined
-  if (reach.ok && problem === undefined && answer.found !== 'missing')
-    return pulled(world, machine.name, pull, answer.image)
-  const error = problem ?? (answer.found === 'missing' ? answer.error : unreachableError(value.reference))
+  const { answer, isOutside, stored, digest, told } = answerFor(world, tools, machine, value)
+  const reach = isOutside ? reaches(world, machine.name, INTERNET) : HERE
+  if (reach.ok && answer.found !== 'missing')
+    return stored
+      ? pulledFromPool(world, machine.name, pull, stored, digest!)
+      : pulled(world, machine.name, pull, answer.image)
+  const error = reach.ok && answer.found === 'missing' ? answer.error : unreachableError(value.reference)
   const failed = edit(value, (p) => {
     p.state = 'failed'
     p.error = error
+    if (told !== undefined) p.told = told
   })
   return [
     {
@@ -127,6 +137,69 @@ function finish(world: World, machine: Machine, pull: Change<Pull>): Wish[] {
       value: failed,
       because: { id: 'platform/pull-failed', values: { image: value.reference, error }, of: [revision] },
     },
+  ]
+}
+
+/** What a registry answers: one of the catalogue, or one that something was pushed to. */
+function answerFor(world: World, tools: Tools, machine: Machine, pull: Pull) {
+  const fetched = fetchManifest(world, tools, machine, pull)
+  const isOutside = fetched === undefined || !isLabRegistry(world, pull.reference)
+  if (!fetched) return { answer: resolveImage(pull.reference), isOutside }
+  if ('told' in fetched)
+    return {
+      answer: { found: 'missing', why: 'repository', error: fetched.error } as const,
+      isOutside,
+      told: fetched.told,
+    }
+  const { stored, digest } = fetched
+  return { answer: { found: 'known', image: stored.image } as const, isOutside, stored, digest, image: stored.id }
+}
+
+/** The image, its layers and its configuration go to the machine's store. */
+function pulledFromPool(
+  world: World,
+  machine: string,
+  pull: Change<Pull>,
+  stored: StoredImage,
+  digest: string,
+): Wish[] {
+  const { reference } = pull.value
+  const { image } = stored
+  const values = {
+    image: reference,
+    bytes: image.compressedBytes,
+    millis: world.now - (pull.value.startedAt ?? world.now),
+  }
+  const because = { id: 'platform/pulled', values, of: [pull.revision] }
+  const local: LocalImage = {
+    ...localImage(machine, reference, image, world.now),
+    digest,
+    // what was made from the catalogue is found there, whatever it is called now
+    ...(image.built !== true && { source: image.name }),
+  }
+  const layers = image.layers.flatMap((layer): Wish[] => {
+    const content = world.get(pooledLayerKey(layer.digest))
+    const key = storedLayerKey(machine, layer.digest)
+    return content && !world.get(key) ? [{ key, value: content, because, quiet: true }] : []
+  })
+  const own = storedImageKey(machine, stored.id)
+  const former = world.get(localImageKey(machine, reference))
+  const orphan: Wish[] =
+    former && former.id !== local.id
+      ? [
+          {
+            key: localImageKey(machine, former.id),
+            value: { ...former, reference: former.id, source: former.source ?? former.reference },
+            because,
+          },
+        ]
+      : []
+  return [
+    { key: localImageKey(machine, reference), value: local, because },
+    ...(image.built === true && !world.get(own) ? [{ key: own, value: stored, because, quiet: true }] : []),
+    ...layers,
+    ...orphan,
+    { key: pull.key as Key<Pull>, value: undefined, because },
   ]
 }
 

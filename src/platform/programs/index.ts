@@ -15,6 +15,7 @@ import { podinfo } from './podinfo'
 import { postgres } from './postgres'
 import type { Program } from './program'
 import { redis } from './redis'
+import { registry } from './registry'
 import { result } from './result'
 import { memcached, mongo, mysql, rabbitmq } from './servers'
 import { shell } from './shell'
@@ -36,6 +37,7 @@ export const programs: readonly Program[] = [
   mongo,
   memcached,
   rabbitmq,
+  registry,
   coredns,
   kubeApiserver,
   etcd,

@@ -5,10 +5,12 @@ import { commit } from './commands/commit'
 import { cp } from './commands/cp'
 import { history, images, inspectImage, pull, rmi, tag } from './commands/images'
 import { lifecycle } from './commands/lifecycle'
+import { login, logout } from './commands/login'
 import { diff, events, exec, formatFlag, inspect, inspectAll, logs, port, stats, top } from './commands/look'
 import { network } from './commands/network'
 import { pruneContainers, pruneImages } from './commands/prune'
 import { ps } from './commands/ps'
+import { push } from './commands/push'
 import { attachCommand, createCommand, runCommand, startCommand } from './commands/run'
 import { info, system, version } from './commands/system'
 import { volume } from './commands/volume'
@@ -78,11 +80,12 @@ const image: Command = {
     as(images, 'ls', ['list']),
     as(rmi, 'rm', ['remove']),
     pull,
+    push,
     tag,
     history,
     inspectImage,
     pruneImages,
-    ...named(absentCommands, 'build', 'push', 'import', 'load', 'save'),
+    ...named(absentCommands, 'build', 'import', 'load', 'save'),
   ].sort(byName),
 }
 
@@ -92,6 +95,9 @@ export const commands: readonly Command[] = [
   plain(ps),
   plain(images),
   pull,
+  push,
+  login,
+  logout,
   plain(rmi),
   tag,
   history,

@@ -1,4 +1,5 @@
 import { fail } from '../cli/failure'
+import { authFor } from './credentials'
 import type { Run } from './run'
 import { isRefusal, refusalText } from './run'
 
@@ -13,9 +14,12 @@ export function pullImage(
   how: { readonly quiet: boolean; readonly where: 'out' | 'err' },
 ): string {
   const say = (line: string) => (how.where === 'out' ? run.call.print : run.call.printError)(`${line}\n`)
-  const reply = run.try({ method: 'POST', path: '/images/create', query: { fromImage: reference } }, (body: Lines) => {
-    if (!how.quiet) for (const line of body.lines) say(line)
-  })
+  const reply = run.try(
+    { method: 'POST', path: '/images/create', query: { fromImage: reference, ...authFor(run.call, reference) } },
+    (body: Lines) => {
+      if (!how.quiet) for (const line of body.lines) say(line)
+    },
+  )
   if (isRefusal(reply)) return fail(refusalText(reply))
   const { lines } = reply.body as Lines
   const shown = lines.slice(0, -1)

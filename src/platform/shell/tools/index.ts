@@ -4,6 +4,7 @@ import { cat } from './cat'
 import { checksums, dd, yes } from './compute'
 import { chmod, chown, cp, ln, mkdir, mv, rm, rmdir, touch } from './files'
 import { grep } from './grep'
+import { htpasswd } from './htpasswd'
 import { jq } from './jq'
 import { free, mount, nproc } from './kernel'
 import { ls } from './ls'
@@ -58,6 +59,7 @@ export const shellTools: readonly Tool[] = [
   basename,
   dirname,
   which,
+  htpasswd,
   nproc,
   free,
   mount,

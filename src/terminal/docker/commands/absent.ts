@@ -20,9 +20,6 @@ const SWARM = 'Swarm comes later'
 /** In the order of `docker --help`. */
 export const absentCommands: readonly Command[] = [
   absent('build', 'Build an image from a Dockerfile', LATER),
-  absent('push', 'Upload an image to a registry', LATER),
-  absent('login', 'Authenticate to a registry', LATER),
-  absent('logout', 'Log out from a registry', LATER),
   absent('search', 'Search Docker Hub for images', 'the catalogue holds about forty well-known images'),
   absent('export', "Export a container's filesystem as a tar archive", 'use `docker cp`'),
   absent('import', 'Import the contents from a tarball to create a filesystem image', LATER),
