@@ -2,7 +2,7 @@
  * Docker's daemon on a machine: containers with their networks, ports and volumes over the platform's one runtime; restarts, health checks,
  * events. Its clients speak to the door `docker-engine` as they would to the Engine API.
  *
- * Not here: the command line (`terminal/docker`), builds and registries, Compose, Swarm.
+ * Not here: the command line (`terminal/docker`), registries themselves (`platform/registry`), Compose, Swarm.
  */
 import type { Millis, Room, Wish } from '../engine'
 import type { Machine } from '../platform/machine/machine'

@@ -163,6 +163,7 @@ export const sentences: Sentences = {
   'kubernetes/queue-lost': () => ['forgot its queue', 'it has started anew'],
   'kubernetes/queue-left': () => 'forgot it: it is gone',
   // kubelet
+  'kubernetes/pull-secret-missing': (v) => [`did not find ${v.names}`, 'the pod names it in imagePullSecrets'],
   'kubernetes/image-wanted': (v) => [`wants ${v.image} on ${v.node}`, 'a container of a pod on this node needs it'],
   'kubernetes/pull-failure-noted': (v) => [
     `noted that ${v.image} could not be pulled`,

@@ -90,6 +90,7 @@ export const sentences: Sentences = {
         ],
   'platform/pushed': ({ image, digest }) => [`pushed ${image}`, `the registry has it as ${digest}`],
   'platform/push-failed': ({ image, error }) => [`could not push ${image}`, String(error)],
+  'platform/registry-stocked': ({ host }) => `the lab has the registry ${host}`,
   'platform/pushed-to': ({ host }) => `${host} noted what was pushed`,
   'platform/data-saved': ({ program, why }) => [`${program} wrote its data to its volume`, String(why)],
   'platform/stopped-before-start': () => 'did not start it: it was to stop before it had begun',

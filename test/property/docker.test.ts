@@ -27,6 +27,10 @@ const command = fc.oneof(
     'docker container prune -f',
     'sleep 2',
     'sim fault machine-crash docker --for 2s; sleep 40',
+    'sim fault dockerd-stop docker --for 3s; sleep 16',
+    'docker run -d --name cc --link aa:other alpine sleep 100',
+    'docker run -d --name dd --network lan alpine sleep 100',
+    'docker rm -f dd',
   ),
 )
 
@@ -35,7 +39,7 @@ test('whatever is typed: no address twice, no port twice, what is told agrees wi
     fc.property(fc.array(command, { minLength: 4, maxLength: 14 }), (commands) => {
       const { session, run } = seat()
       run(
-        'docker pull -q nginx:alpine; docker pull -q alpine; docker run --rm -v keep:/keep alpine sh -c "echo kept > /keep/file"',
+        'docker pull -q nginx:alpine; docker pull -q alpine; docker network create -d macvlan --subnet 10.0.0.0/24 -o parent=eth0 lan; docker run --rm -v keep:/keep alpine sh -c "echo kept > /keep/file"',
       )
       const world = session.simulation.store
       for (const one of commands) {
@@ -66,5 +70,52 @@ test('whatever is typed: no address twice, no port twice, what is told agrees wi
       expect(world.get(File.key('volume:docker:keep', '/file'))?.text).toBe('kept\n')
     }),
     { numRuns: 25 },
+  )
+})
+
+test('the same seed and commands give the same digest', () => {
+  fc.assert(
+    fc.property(
+      fc.array(command, { minLength: 3, maxLength: 8 }),
+      fc.integer({ min: 1, max: 1e6 }),
+      (commands, seed) => {
+        const played = () => {
+          const { session, run } = seat({ seed })
+          run('docker pull -q nginx:alpine; docker pull -q alpine')
+          for (const one of commands) run(one)
+          return session.digest()
+        }
+        expect(played()).toBe(played())
+      },
+    ),
+    { numRuns: 8 },
+  )
+})
+
+test('what was pushed is what is pulled, whatever else is pushed, and only what is missing travels', () => {
+  const name = fc.constantFrom('one', 'two', 'shop/web')
+  const tag = fc.constantFrom('1', '2')
+  const deed = fc.tuple(fc.constantFrom('alpine', 'made'), name, tag)
+  fc.assert(
+    fc.property(fc.array(deed, { minLength: 1, maxLength: 6 }), (deeds) => {
+      const { run } = seat()
+      run('docker pull -q alpine; docker pull -q registry:2; docker run -d --name registry -p 5000:5000 registry:2')
+      run("docker run --name own alpine sh -c 'echo x > /x'; docker commit own made; sleep 1")
+      const pushed = new Map<string, string>()
+      for (const [image, repository, version] of deeds) {
+        const reference = `localhost:5000/${repository}:${version}`
+        const told = run(`docker tag ${image} ${reference}; docker push ${reference}`)
+        const digest = /digest: (sha256:[0-9a-f]{64})/.exec(told)?.[1]
+        expect(digest).toBeDefined()
+        // a layer travels once to a registry: later it is there, or is mounted from its other repository
+        if (pushed.size > 0 && image === 'alpine') expect(told).not.toContain(': Pushed')
+        pushed.set(reference, digest!)
+      }
+      for (const [reference, digest] of pushed) {
+        run(`docker rmi ${reference}`)
+        expect(run(`docker pull ${reference}`)).toContain(`Digest: ${digest}\n`)
+      }
+    }),
+    { numRuns: 12 },
   )
 })

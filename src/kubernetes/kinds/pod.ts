@@ -194,6 +194,7 @@ export interface Volume {
 }
 
 export interface PodSpec {
+  readonly imagePullSecrets?: readonly { readonly name?: string }[]
   readonly containers: readonly PodContainer[]
   readonly initContainers?: readonly PodContainer[]
   readonly volumes?: readonly Volume[]

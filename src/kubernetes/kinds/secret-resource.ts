@@ -31,8 +31,16 @@ export const secretResource: Resource<Secret> = {
       stringData: textMap('Values by key as plain text; the server puts them into data, over what stands there.'),
       type: simplified(
         text('What it is for: Opaque, or one of the kubernetes.io types, which ask for certain keys.'),
-        'registries ask for no credentials; no token is made for kubernetes.io/service-account-token',
-        { except: ['Opaque', 'kubernetes.io/tls', 'kubernetes.io/basic-auth', 'kubernetes.io/ssh-auth'] },
+        'no token is made for kubernetes.io/service-account-token',
+        {
+          except: [
+            'Opaque',
+            'kubernetes.io/dockerconfigjson',
+            'kubernetes.io/tls',
+            'kubernetes.io/basic-auth',
+            'kubernetes.io/ssh-auth',
+          ],
+        },
       ),
       immutable: bool('The data cannot be changed any more, nor can this be taken back.'),
     },

@@ -33,6 +33,8 @@ export function containerSpec(
     readonly capacityBytes: number
     readonly env: Readonly<Record<string, string>>
     readonly mounts: readonly Mount[]
+    /** What the runtime knows it as. */
+    readonly image: string
   },
 ): ContainerSpec {
   const { env, mounts } = given
@@ -42,7 +44,7 @@ export function containerSpec(
   const optional = (text: string | undefined, of: (text: string) => number) =>
     text === undefined ? undefined : of(String(text))
   return {
-    image: container.image ?? '',
+    image: given.image,
     command: container.command?.map((word) => expandVariables(word, env)),
     args: container.args?.map((word) => expandVariables(word, env)),
     env,

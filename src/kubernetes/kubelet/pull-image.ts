@@ -3,6 +3,7 @@ import { LocalImage, Pull } from '../../platform/image/image'
 import { localName, parseReference } from '../../platform/image/reference'
 import type { PodContainer } from '../kinds/pod'
 import type { Pass } from './pass'
+import { credentialsFor } from './pull-secrets'
 
 const FIRST_BACKOFF_MILLIS = 10_000
 const LONGEST_BACKOFF_MILLIS = 300_000
@@ -46,6 +47,7 @@ export function imageReady(pass: Pass, spec: PodContainer): boolean {
   if (pull.state === 'failed' && world.now < pull.notBefore) return backingOff(pass, spec, because)
   const key = Pull.key(machine.name, reference)
   if (!world.get(key)) {
+    const credentials = credentialsFor(pass, image)
     pass.changes.push({
       key,
       value: {
@@ -56,6 +58,7 @@ export function imageReady(pass: Pass, spec: PodContainer): boolean {
         startedAt: undefined,
         endsAt: undefined,
         error: undefined,
+        ...(credentials && { credentials }),
       },
       because,
     })

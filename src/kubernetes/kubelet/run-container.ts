@@ -1,5 +1,7 @@
 import { longId, type Reason } from '../../engine'
 import { type Container, createdContainer } from '../../platform/container/container'
+import { LocalImage } from '../../platform/image/image'
+import { localName } from '../../platform/image/reference'
 import type { ContainerState, PodContainer } from '../kinds/pod'
 import { containerSpec } from './container-spec'
 import { environmentOf } from './environment'
@@ -196,6 +198,10 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
 const printSeconds = (seconds: number) =>
   seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
 
+/** What was pushed under a name of its own is still the image of the catalogue that it was made from. */
+const imageMeant = ({ world, machine }: Pass, image: string): string =>
+  world.get(LocalImage.key(machine.name, localName(image)))?.source ?? image
+
 /** Makes the container, or notes why it cannot be: then another attempt follows. After startContainer. */
 function create(pass: Pass, spec: PodContainer): Standing {
   const { world, machine, pod } = pass
@@ -227,6 +233,7 @@ function create(pass: Pass, spec: PodContainer): Standing {
       capacityBytes: machine.memoryBytes,
       env: made.env,
       mounts: mountsOf(pass, spec, { id, env: made.env }),
+      image: imageMeant(pass, spec.image ?? ''),
     }),
     sandbox: sandbox?.name,
     wanted: 'running',

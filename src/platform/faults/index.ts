@@ -27,6 +27,7 @@ import { partition } from './partition'
 import { appErrors, appHangs, memoryLeak } from './program'
 import { pullRateLimit } from './pull-rate-limit'
 import { imageGone, registryDown } from './registry'
+import { registrySlow } from './registry-slow'
 import { slowStart } from './slow-start'
 
 export { containersNamed } from './containers'
@@ -51,6 +52,7 @@ export const faultKinds: readonly FaultKind[] = [
   memoryLeak,
   registryDown,
   imageGone,
+  registrySlow,
   pullRateLimit,
   dnsDown,
   schedulerDown,

@@ -5,11 +5,14 @@ import { type FaultKind, type FaultTarget, noTarget } from './fault'
 import { faultObject } from './object'
 
 /** The registries of running containers' images, each found by any container of it. */
-const registryTargets = (world: World): readonly FaultTarget[] =>
+export const registryTargets = (world: World): readonly FaultTarget[] =>
   imageTargets(world).flatMap(({ key, name }) => {
     const parsed = parseReference(name)
     return 'error' in parsed ? [] : [{ key, name: parsed.reference.domain }]
   })
+
+/** A host, or nothing: all of them. */
+export const isRegistryName = (target: string): boolean => target === '' || /^[a-zA-Z0-9.-]+(:\d+)?$/.test(target)
 
 /** Pulls fail at once, and back off. What is on a machine stays there and can be started. */
 export const registryDown: FaultKind = {
@@ -17,8 +20,7 @@ export const registryDown: FaultKind = {
   about: 'a registry (docker.io; all of them, if none is named) answers every pull with 503',
   targets: registryTargets,
   begin(world, how) {
-    if (how.target !== '' && !/^[a-zA-Z0-9.-]+(:\d+)?$/.test(how.target))
-      return noTarget('registry-down', 'registry', how.target)
+    if (!isRegistryName(how.target)) return noTarget('registry-down', 'registry', how.target)
     return [faultObject(world, 'registry-down', how)]
   },
   heal: () => [],

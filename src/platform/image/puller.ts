@@ -6,6 +6,7 @@ import { Link, type Machine, Machine as Machines, machineKey } from '../machine/
 import { INTERNET, reaches } from '../network/reach'
 import { fetchManifest, isLabRegistry } from '../registry/fetch'
 import { pooledLayerKey } from '../registry/pool'
+import { slownessOf } from '../registry/slowness'
 import { LocalImage, localImageKey, Pull } from './image'
 import { storedLayerKey } from './layer'
 import { parseReference, withDefaultTag } from './reference'
@@ -74,7 +75,10 @@ function start(
   if (!reach.ok) takes = DIAL_TIMEOUT_MILLIS
   else if (answer.found !== 'missing') {
     const lacking = lackingBytes(world, machine.name, answer.image, done)
-    const transfer = (lacking.compressed / (isOutside ? machine.downloadBytesPerSecond : LAB_BYTES_PER_SECOND)) * 1000
+    const transfer =
+      slownessOf(world, value.reference) *
+      (lacking.compressed / (isOutside ? machine.downloadBytesPerSecond : LAB_BYTES_PER_SECOND)) *
+      1000
     takes += Math.ceil(transfer + (lacking.unpacked / UNPACK_BYTES_PER_SECOND) * 1000)
     details = {
       bytes: lacking.compressed,

@@ -47,6 +47,7 @@ function answer(incoming: Incoming, call: Call): Answer {
     method: incoming.method,
     path: pathOf(incoming) + queryOf(incoming),
     body: incoming.body,
+    deletes: call.command.env['REGISTRY_STORAGE_DELETE_ENABLED'] === 'true',
   })
   const next: Memory | undefined = reply.content && {
     content: reply.content,

@@ -37,6 +37,8 @@ export interface RegistryQuestion {
   readonly method: string
   readonly path: string
   readonly body: string
+  /** REGISTRY_STORAGE_DELETE_ENABLED. */
+  readonly deletes?: boolean
 }
 
 const json = (value: Json): string => `${JSON.stringify(value)}\n`
@@ -52,10 +54,11 @@ export const registryError = (status: number, code: string, message: string, det
 const PATH = /^\/v2\/((?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*\/?)+)\/(manifests|blobs|tags)\/(.+)$/
 
 /**
- * Answers as the distribution registry does: catalog, tags, manifests and blobs by digest. An upload is one PUT here, not a session (simplified);
- * what is deleted is refused, as in a registry without REGISTRY_STORAGE_DELETE_ENABLED.
+ * Answers as the distribution registry does: catalog, tags, manifests and blobs by digest. An upload is one PUT here, not a session
+ * (simplified); manifests can be deleted where REGISTRY_STORAGE_DELETE_ENABLED says so.
  */
-export function answerRegistry(content: RegistryContent, { method, path, body }: RegistryQuestion): RegistryReply {
+export function answerRegistry(content: RegistryContent, question: RegistryQuestion): RegistryReply {
+  const { method, path, body, deletes = false } = question
   const [plain = '', query = ''] = path.split('?')
   if (plain === '/v2' || plain === '/v2/')
     return { status: 200, body: '{}', headers: { 'docker-distribution-api-version': 'registry/2.0' } }
@@ -65,7 +68,10 @@ export function answerRegistry(content: RegistryContent, { method, path, body }:
   if (!match) return { status: 404, body: '404 page not found\n' }
   const [, name = '', what = '', rest = ''] = match
   const repository = content.repositories[name]
-  if (method === 'DELETE') return registryError(405, 'UNSUPPORTED', 'The operation is unsupported.')
+  if (method === 'DELETE')
+    return deletes && what === 'manifests'
+      ? deleteManifest(content, name, rest)
+      : registryError(405, 'UNSUPPORTED', 'The operation is unsupported.')
   if (what === 'tags') return tags(name, repository)
   if (what === 'blobs') return blob(content, name, { method, rest, query })
   return method === 'PUT' ? putManifest(content, name, rest, body) : getManifest(name, repository, rest)
@@ -89,6 +95,19 @@ function getManifest(name: string, repository: Repository | undefined, reference
       'content-type': 'application/vnd.docker.distribution.manifest.v2+json',
       'docker-content-digest': digest,
     },
+  }
+}
+
+/** The manifest and the tags that mean it go; its blobs stay, as they do until a garbage collection. */
+function deleteManifest(content: RegistryContent, name: string, digest: string): RegistryReply {
+  const own = content.repositories[name]
+  if (!own?.manifests[digest]) return registryError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', { name })
+  const { [digest]: _, ...manifests } = own.manifests
+  const tags = Object.fromEntries(Object.entries(own.tags).filter(([, meant]) => meant !== digest))
+  return {
+    status: 202,
+    body: '',
+    content: { repositories: { ...content.repositories, [name]: { ...own, tags, manifests } } },
   }
 }
 

@@ -13,6 +13,7 @@ import type { Manifest } from './content'
 import type { Credentials } from './credentials'
 import { pooledImageKey, pooledLayerKey } from './pool'
 import { schedule } from './schedule'
+import { slownessOf } from './slowness'
 
 /** One layer on its way to a registry. */
 export interface PushPart {
@@ -147,7 +148,7 @@ function begin(world: World, tools: Tools, machine: Machine, { key, value, revis
   const denied = failure(may, value.credentials !== undefined)
   if (denied !== undefined) return fail(denied, takes)
   const isLocal = /^(localhost|127\.)/.test(domain)
-  const rate = isLocal ? LOCAL_BYTES_PER_SECOND : machine.downloadBytesPerSecond
+  const rate = (isLocal ? LOCAL_BYTES_PER_SECOND : machine.downloadBytesPerSecond) / slownessOf(world, value.reference)
   const travels = found.filter(({ how }) => how === 'pushed')
   const slots = schedule(
     travels.map(({ bytes }) => bytes + (rate * BLOB_MILLIS) / 1000),

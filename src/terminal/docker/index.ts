@@ -3,7 +3,7 @@
  * flags come from what a command declares. Everything goes through the daemon's door; a command that waits is run again from its beginning
  * with the answers it has had (see Run).
  *
- * Not here: builds, registries, Compose, Swarm, contexts and plug-ins: these commands say so.
+ * Not here: Compose, Swarm, contexts and plug-ins: these commands say so.
  */
 import type { Json } from '../../engine/json'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'

@@ -1,5 +1,8 @@
 import { parseYamlText } from '../../kubernetes'
+import { parseReference } from '../../platform/image/reference'
+import { resolveImage } from '../../platform/image/resolve'
 import type { Machine } from '../../platform/machine/machine'
+import type { StockedRegistry } from '../../platform/registry/stock'
 
 /** The machines of a run and what is installed on them. */
 export interface Lab {
@@ -14,6 +17,8 @@ export interface Lab {
   readonly pastMillis: number
   /** Whether Services of type LoadBalancer get an address; without, they stay <pending>. */
   readonly balancer: boolean
+  /** Private registries in the world outside. */
+  readonly registries?: readonly StockedRegistry[]
 }
 
 const GIBIBYTE = 1024 * 1024 * 1024
@@ -119,6 +124,33 @@ export function namedLab(name: string): Lab | LabProblem {
   return { problem: `there is no lab ${name}: docker, swarm, kubernetes, kubernetes:N, or a file` }
 }
 
+const isNames = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.keys(value).length <= MOST_OF_REGISTRY &&
+  Object.values(value).every((one) => typeof one === 'string')
+
+const MOST_OF_REGISTRY = 200
+
+/** `registries`: a list with host, users (name: password) and images (name: image of the catalogue). A text: what is wrong. */
+function registriesIn(value: unknown): readonly StockedRegistry[] | string {
+  if (value === undefined) return []
+  if (!Array.isArray(value) || value.length > 20) return 'registries: a list of 20 at most'
+  const found: StockedRegistry[] = []
+  for (const [i, one] of value.entries()) {
+    const { host, users = {}, images = {} } = (one ?? {}) as Record<string, unknown>
+    if (typeof host !== 'string' || !/^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?$/.test(host))
+      return `registries[${i}].host: a host name with a dot is needed`
+    if (!isNames(users) || !isNames(images)) return `registries[${i}]: users and images are maps of names`
+    for (const [name, of] of Object.entries(images))
+      if ('error' in parseReference(`${host}/${name}`) || resolveImage(of).found === 'missing')
+        return `registries[${i}].images: ${name} is no name, or ${of} no image`
+    found.push({ host, users, images })
+  }
+  return found
+}
+
 /** A lab as a file: `kubernetes: true` or `docker: true`, `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory and swap (in GiB), zone, labels. */
 export function labFromFile(text: string): Lab | LabProblem {
   if (text.length > 200_000) return { problem: 'a lab file has at most 200,000 characters' }
@@ -178,6 +210,8 @@ export function labFromFile(text: string): Lab | LabProblem {
       ? file['prompt']
       : (machines.find((m) => m.role === 'outside') ?? machines[0]!).name
   if (!machines.some((m) => m.name === prompt)) return { problem: `prompt: there is no machine ${prompt}` }
+  const registries = registriesIn(file['registries'])
+  if (typeof registries === 'string') return { problem: registries }
   return {
     name: typeof file['name'] === 'string' ? file['name'] : 'file',
     machines: docker ? machines.map((one) => (one.name === prompt ? { ...one, files: 'desk' } : one)) : machines,
@@ -186,5 +220,6 @@ export function labFromFile(text: string): Lab | LabProblem {
     docker,
     pastMillis: kubernetes ? PAST_MILLIS : 0,
     balancer: kubernetes && file['loadBalancer'] !== false,
+    registries: registries as readonly StockedRegistry[],
   }
 }

@@ -6,6 +6,7 @@ import { localImage } from '../../platform/image/puller'
 import { localName } from '../../platform/image/reference'
 import { resolveImage } from '../../platform/image/resolve'
 import { type Machine, machineKey } from '../../platform/machine/machine'
+import { registryWishes } from '../../platform/registry/stock'
 import { File } from '../../platform/shell/file'
 import { newProcess, Process } from '../../platform/shell/process'
 import { shellController, shellSentences } from '../../platform/shell/shell'
@@ -58,6 +59,7 @@ export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, 
         start,
       ),
     )
+  for (const registry of lab.registries ?? []) genesis.push(...registryWishes(registry, start))
   genesis.push(...deskFiles(files, start), ...shells(lab))
   const simulation = new Simulation({
     rooms: [

@@ -35,6 +35,13 @@ test('a registry takes a manifest only when it has its blobs, and gives what was
   expect(answerRegistry(full, { method: 'DELETE', path: `/v2/shop/web/manifests/${DIGEST}`, body: '' }).status).toBe(
     405,
   )
+  const gone = answerRegistry(full, {
+    method: 'DELETE',
+    path: `/v2/shop/web/manifests/${DIGEST}`,
+    body: '',
+    deletes: true,
+  })
+  expect(gone).toMatchObject({ status: 202, content: { repositories: { 'shop/web': { tags: {}, manifests: {} } } } })
   // a blob of another repository is mounted, one that nobody has is not
   expect(put(full, '/v2/copy/blobs/sha256:one?from=shop/web').status).toBe(201)
   expect(put(full, '/v2/copy/blobs/sha256:two?from=shop/web').status).toBe(202)
@@ -94,4 +101,15 @@ test('htpasswd: a registry of one’s own that asks for a name and a password', 
   ).toBe(
     'Removing login credentials for localhost:5000\nError response from daemon: Head "http://localhost:5000/v2/base/manifests/latest": no basic auth credentials\n',
   )
+})
+
+test('a slow registry: the same bytes take longer, by as much as the fault says', () => {
+  const timed = (fault: string) => {
+    const { session, run } = seat()
+    run(fault)
+    const before = session.now
+    run('docker pull -q nginx')
+    return session.now - before
+  }
+  expect(timed('sim fault registry-slow docker.io --by 4x')).toBeGreaterThan(2.5 * timed('true'))
 })

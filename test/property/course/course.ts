@@ -103,7 +103,9 @@ const IMAGES = ['nginx:1.26', 'nginx:1.27', 'nginx:1.28', 'nginx:1.99', 'nginx:1
 const COLOURS = ['red', 'green', 'blue']
 
 /** Those that a machine of a cluster can have: none of them runs Docker's daemon. */
-const CLUSTER_FAULTS = faultKinds.filter(({ name }) => !['dockerd-stop', 'pull-rate-limit'].includes(name))
+const CLUSTER_FAULTS = faultKinds.filter(
+  ({ name }) => !['dockerd-stop', 'pull-rate-limit', 'registry-slow'].includes(name),
+)
 
 /** The line that a deed is; undefined where it makes no sense now. */
 export function lineOf(session: Session, given: Course, deed: Deed): string | undefined {

@@ -186,9 +186,9 @@ export const podSpec = object('PodSpec', 'What the pod should be.', {
     'its overhead and its nodes count; its containers run as always',
   ),
   securityContext: podSecurity,
-  imagePullSecrets: unmodelled(
+  imagePullSecrets: simplified(
     list(localReference('A Secret.'), 'Credentials for registries.', { mergeKey: 'name' }),
-    'every registry answers without credentials',
+    'those of the pod count; public registries ask for none',
   ),
   os: unmodelled(object('PodOS', 'Its operating system.', { name: needed(text('linux or windows.')) })),
   resourceClaims: unmodelled(
