@@ -121,7 +121,8 @@ export class LifeCycleDrawing implements ViewDrawing<LifeCycleScene> {
     const join = this.#chips.selectAll<SVGGElement, (typeof chips)[number]>('g.chip').data(chips, (d) => d.container.id)
     join.exit().remove()
     const made = join.enter().append('g').attr('class', 'mark chip').attr('role', 'button').attr('tabindex', -1)
-    made.append('rect').attr('class', 'focus').attr('x', -4).attr('y', -3).attr('height', CHIP).attr('rx', 6)
+    for (const part of ['row-hit', 'focus'])
+      made.append('rect').attr('class', part).attr('x', -4).attr('y', -3).attr('height', CHIP).attr('rx', 6)
     made.append('g').attr('class', 'badge')
     made.append('text').attr('x', 23).attr('y', 12).attr('font-size', 11.5)
     made.merge(join).each(function ({ container, x, y, w }) {
@@ -131,9 +132,8 @@ export class LifeCycleDrawing implements ViewDrawing<LifeCycleScene> {
       const words = container.note === '' ? container.name : `${container.name}, ${container.note}`
       faceMark(this, { key: container.key, title: `container ${container.name}: ${container.word}` }, chosen)
       g.attr('transform', `translate(${x},${y})`).style('opacity', dimmed ? 0.3 : 1)
-      g.select('.focus')
-        .attr('width', w)
-        .style('stroke', chosen ? 'var(--ink)' : '')
+      for (const part of ['.row-hit', '.focus']) g.select(part).attr('width', w)
+      g.select('.focus').style('stroke', chosen ? 'var(--ink)' : '')
       badge(g.select<SVGGElement>('.badge'), container)
       g.select('text')
         .attr('class', chosen ? 'strong' : '')

@@ -145,13 +145,14 @@ export class StorageDrawing implements ViewDrawing<StorageScene> {
     const join = this.#drums.selectAll<SVGGElement, PlacedDrum>('g.drum').data(placed, (d) => d.drum.id)
     join.exit().remove()
     const made = join.enter().append('g').attr('class', 'drum')
-    made
-      .append('rect')
-      .attr('class', 'focus')
-      .attr('rx', 10)
-      .attr('x', -5)
-      .attr('y', -7)
-      .attr('height', DRUM.pitch - 12)
+    for (const part of ['row-hit', 'focus'])
+      made
+        .append('rect')
+        .attr('class', part)
+        .attr('rx', 10)
+        .attr('x', -5)
+        .attr('y', -7)
+        .attr('height', DRUM.pitch - 12)
     made.append('g').attr('class', 'body')
     made.append('g').attr('class', 'words')
     made.merge(join).each(function ({ drum, x, y, w }) {
@@ -169,7 +170,7 @@ export class StorageDrawing implements ViewDrawing<StorageScene> {
           chosen,
         )
       }
-      g.select('.focus').attr('width', w + 10)
+      for (const part of ['.row-hit', '.focus']) g.select(part).attr('width', w + 10)
       drawDrum(g.select<SVGGElement>('.body'), drum, chosen)
       const across = Math.floor((w - DRUM.w - 14) / 6)
       const name = drum.machine === '' ? drum.name : `${drum.name} on ${drum.machine}`
