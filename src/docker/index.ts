@@ -7,12 +7,13 @@
 import type { Millis, Room, Wish } from '../engine'
 import type { Machine } from '../platform/machine/machine'
 import { networkKey } from '../platform/network/network'
+import { builder } from './build/builder'
 import { dockerd } from './daemon'
 import { engine } from './engine/engine'
 import { firstNetworks } from './network/networks'
 import { sentences } from './sentences'
 
-export const docker: Room = { name: 'docker', controllers: [dockerd], doors: [engine], sentences }
+export const docker: Room = { name: 'docker', controllers: [dockerd, builder], doors: [engine], sentences }
 
 /** What a daemon has when it has just been installed. */
 export function dockerGenesis(machines: readonly Machine[], seed: number, at: Millis): Wish[] {

@@ -3,6 +3,31 @@ import type { Label } from '../platform'
 /** What of Docker is simplified or left out; the help pages are made from it. */
 export const dockerLabels: readonly Label[] = [
   {
+    what: 'programs of RUN',
+    label: 'simplified',
+    says: 'the shell is really run; package managers and compilers leave sizes, well-known commands and seconds; a program of which nothing is known takes a second, with a notice',
+  },
+  {
+    what: 'programs that were built here',
+    label: 'simplified',
+    says: 'they are servers that answer 200 on the exposed ports; a shell or script that ends in a server is taken for that server',
+  },
+  {
+    what: 'what addresses and repositories hold (ADD, git clone)',
+    label: 'simplified',
+    says: 'it is made up, always the same for one address',
+  },
+  {
+    what: 'other platforms',
+    label: 'simplified',
+    says: 'an image for another processor can be built as long as no RUN is in it, as without an emulator',
+  },
+  {
+    what: 'cache import and export, attestations, further contexts, outputs, SSH agents',
+    label: 'not modelled',
+    says: 'accepted with a notice; --cache-to is refused, as by the docker driver',
+  },
+  {
     what: 'history of images of the catalogue',
     label: 'simplified',
     says: 'it is read from their configuration',

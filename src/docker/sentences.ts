@@ -76,6 +76,21 @@ export const sentences: Sentences = {
   'docker/push-wanted': ({ image }) => [`asked to push ${image}`, 'the registry says what of it is missing there'],
   'docker/pull-failed': ({ image }) => `gave up pulling ${image}`,
   'docker/tagged': ({ from, to }) => `gave ${from} the name ${to}`,
+  'docker/build-began': ({ file, tags }) => [
+    `began to build${tags === '' ? '' : ` ${tags}`}`,
+    `${file} and the files of the context come from the client`,
+  ],
+  'docker/build-went-on': ({ file }) => [`went on building from ${file}`, 'a step is over, or can begin'],
+  'docker/build-cached': ({ step }) => [
+    `took ${step} from the cache`,
+    'everything that its key is made of is as it was',
+  ],
+  'docker/build-kept': ({ step }) => [`kept what ${step} has made`, 'a later build with the same key takes it'],
+  'docker/build-cache-full': () => ['forgot the oldest step of the build cache', 'it holds a thousand'],
+  'docker/build-mounted': () => 'mounted files for a step of a build',
+  'docker/build-forgotten': () => 'forgot a build that is long over',
+  'docker/build-canceled': () => ['gave up a build', 'its client has gone away'],
+  'docker/built': ({ image, layers, bytes }) => [`built ${image}`, `${layers} layers, ${bytes} bytes unpacked`],
   'docker/committed': ({ name, image }) => [
     `made an image of ${name}${image === '' ? '' : `: ${image}`}`,
     'what it has written is the uppermost layer; volumes are left out',

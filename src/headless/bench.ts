@@ -5,7 +5,16 @@ import type { Measured } from './measured'
 import { optionsOf } from './options'
 
 const RUNS = 3
-const DEFAULTS = ['deploy:10x100', 'deploy:100x1000', 'roll:10x100', 'nodefail:10x100', 'seek', 'branch', 'requests']
+const DEFAULTS = [
+  'deploy:10x100',
+  'deploy:100x1000',
+  'roll:10x100',
+  'nodefail:10x100',
+  'seek',
+  'branch',
+  'requests',
+  'build',
+]
 
 const median = (numbers: readonly number[]) => numbers.slice().sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!
 const round = (n: number) => Math.round(n * 100) / 100

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks'
+import { Build } from '../docker/build/build'
 import { type Controller, edit, freezeEdits, type Json, Simulation, type Wish } from '../engine'
 import { kubernetes, kubernetesGenesis } from '../kubernetes'
 import { podReady } from '../kubernetes/controllers/pods'
@@ -14,7 +15,8 @@ import { powerOff } from '../platform/machine/power'
 import { Effects } from '../platform/network/effects'
 import { get } from '../platform/network/request'
 import { send } from '../platform/network/send'
-import { kubernetesLab } from '../terminal/lab/lab'
+import { kubernetesLab, namedLab } from '../terminal/lab/lab'
+import { Session } from '../terminal/session'
 import type { Measured } from './measured'
 
 const KEY = Deployment.key('default', 'web')
@@ -244,6 +246,13 @@ function branch(argument: string): Measured {
 }
 
 /** Each gets what stands behind the colon of its name. */
+const CONTEXT = {
+  'app/Dockerfile':
+    'FROM node:22-alpine\nWORKDIR /app\nCOPY package.json .\nRUN npm install\nCOPY . .\nRUN echo done\nCMD ["node", "server.js"]\n',
+  'app/package.json': '{"dependencies":{"express":"^4"}}\n',
+  'app/server.js': 'listen(3000)\n',
+}
+
 export const benchmarks: Readonly<Record<string, (argument: string) => Measured>> = {
   deploy(argument) {
     const [nodes, replicas] = size(argument, [10, 100])
@@ -282,6 +291,21 @@ export const benchmarks: Readonly<Record<string, (argument: string) => Measured>
   },
   seek,
   branch,
+  /** Builds of five steps, all of which the cache has: through the command line, one after the other. */
+  build(argument) {
+    const lab = namedLab('docker')
+    if ('problem' in lab) throw new Error(lab.problem)
+    const session = new Session({ lab, seed: 1, files: CONTEXT })
+    session.run('docker build -q -t app app')
+    const { simulation } = session
+    const n = Number(argument || 200)
+    const watch = begin(simulation)
+    for (let i = 0; i < n; i++) session.run('docker build -q -t app app')
+    const steps = simulation.store.list(Build).at(-1)!.value.steps
+    const total = measured(watch, simulation, 0)
+    const cached = steps.filter((step) => step.cached).length
+    return { ...total, phases: { perSecond: Math.round((n / total.cpuMillis) * 1000), cached } }
+  },
   /** As a load of a high rate sends them: a name's address, the service's rule, a pod on some machine. */
   requests(argument) {
     const simulation = deployed(10, 30)

@@ -5,6 +5,7 @@ import { commandsOf } from '../terminal/commands-of'
 import { type Lab, type LabProblem, labFromFile, namedLab } from '../terminal/lab/lab'
 import { Session } from '../terminal/session'
 import { optionsOf } from './options'
+import { settled } from './settled'
 
 const LARGEST_FOLDER = 64_000_000
 
@@ -65,12 +66,14 @@ export function exec(args: string[]): number {
   for (const command of commandsOf(script)) {
     session.runCommand(command.text)
     printed = Math.min(printed, session.printed)
+    let shown = ''
     for (const line of session.outputSince(printed)) {
       printed = line.n + 1
       if (line.stream === 'notice') {
         if (values['notices']) process.stderr.write(`notice: ${line.text}`)
-      } else if (line.stream !== 'in') process.stdout.write(line.text)
+      } else if (line.stream !== 'in') shown += line.text
     }
+    process.stdout.write(settled(shown))
     const { code, exited, errexit } = session.status
     if (exited || (errexit && code !== 0)) break
   }

@@ -6,6 +6,7 @@ import { clockOf, type ViewId, views } from '../picture'
 import { asOf } from '../picture/as-of'
 import {
   ControlPlaneDrawing,
+  ImagesDrawing,
   LifeCycleDrawing,
   LimitsDrawing,
   type Look,
@@ -19,6 +20,7 @@ import { readMoment } from '../picture/read-time'
 import {
   Book,
   controlPlaneScene,
+  imagesScene,
   lifeCycleScene,
   limitsScene,
   machinesScene,
@@ -168,6 +170,7 @@ export async function svgOf(session: Session, { at, view, width, height, title }
       rollout: () => [new RolloutDrawing(sheet, choose), rolloutScene(world, book, undefined)] as const,
       network: () => [new NetworkDrawing(sheet, choose), networkScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
       limits: () => [new LimitsDrawing(sheet, choose), limitsScene(world, book)] as const,
+      images: () => [new ImagesDrawing(sheet, choose), imagesScene(world)] as const,
       storage: () => [new StorageDrawing(sheet, choose), storageScene(world)] as const,
       'life-cycle': () => [new LifeCycleDrawing(sheet, choose), lifeCycleScene(world, undefined)] as const,
       namespaces: () => [new NamespacesDrawing(sheet, choose), namespacesScene(world)] as const,

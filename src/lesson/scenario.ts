@@ -60,6 +60,21 @@ export interface ContainerCheck {
   readonly cpuMost?: number
 }
 
+/** An image of the lab's Docker machines, by its name: of at least or at most so many megabytes. */
+export interface ImageCheck {
+  readonly name: string
+  readonly least?: number
+  readonly most?: number
+}
+
+/** The newest build of this name: its end, and how many of its steps came from the cache. */
+export interface BuildCheck {
+  readonly name: string
+  readonly failed?: boolean
+  readonly cachedLeast?: number
+  readonly cachedMost?: number
+}
+
 /** A file in a volume or in a container's own layer. */
 export interface FileCheck {
   /** `volume/data`, `container/web` */
@@ -98,6 +113,8 @@ export interface Check {
   readonly event?: EventCheck
   readonly lost?: LossCheck
   readonly container?: ContainerCheck
+  readonly image?: ImageCheck
+  readonly build?: BuildCheck
   readonly file?: FileCheck
   readonly reach?: ReachCheck
   /** `pod/web`, `container/web`, `volume/data`: there is no such object. */
@@ -107,6 +124,7 @@ export interface Check {
 /** The page's views, by their names there. */
 const VIEWS = [
   'machines',
+  'images',
   'storage',
   'life-cycle',
   'namespaces',
@@ -233,6 +251,25 @@ const TESTS: Readonly<Record<string, Shape>> = {
       cpuMost: whole(0, 100_000, 'At most.'),
     },
     ['status', 'code', 'oomKilled', 'restarts', 'volume', 'memory', 'cpuLeast', 'cpuMost'],
+  ),
+  image: object(
+    'An image is on a machine with Docker.',
+    {
+      name: text(300, 'Its name: web:1.'),
+      least: whole(0, 1_000_000, 'Its size in megabytes: at least.'),
+      most: whole(0, 1_000_000, 'At most.'),
+    },
+    ['least', 'most'],
+  ),
+  build: object(
+    'The newest build of a name has come to its end.',
+    {
+      name: text(300, 'The name given by -t: web:1.'),
+      failed: flag('It failed; false or left out: it did not.'),
+      cachedLeast: whole(0, 1_000, 'At least so many of its steps came from the cache.'),
+      cachedMost: whole(0, 1_000, 'At most so many.'),
+    },
+    ['failed', 'cachedLeast', 'cachedMost'],
   ),
   file: object(
     'A file is in a volume or in the own layer of a container.',

@@ -134,7 +134,7 @@ describe('window.drydock', () => {
 describe('time', () => {
   test('pausing stops it, the slider goes back, Live returns', async () => {
     const { page } = await visit()
-    await page.waitForTimeout(1500)
+    await expect.poll(() => page.evaluate(() => window.drydock.at())).toBeGreaterThan(1000)
     await page.getByRole('button', { name: 'Pause', exact: true }).click()
     const stopped = await page.evaluate(() => window.drydock.at())
     await page.waitForTimeout(300)
@@ -181,7 +181,7 @@ describe('time', () => {
 
   test('a command in the past begins a branch, and both are listed', async () => {
     const { page } = await visit()
-    await page.waitForTimeout(1200)
+    await expect.poll(() => page.evaluate(() => window.drydock.at())).toBeGreaterThan(1000)
     await page.getByRole('slider', { name: 'Time', exact: true }).fill('500')
     await page.locator('.xterm-helper-textarea').focus()
     await page.keyboard.type('echo from the past')
@@ -433,7 +433,7 @@ test('from the second visit on it works with the server stopped', async () => {
   await page.getByRole('region', { name: 'Terminal' }).locator('.xterm-helper-textarea').waitFor({ state: 'attached' })
   // the parts that come after the first picture, and another lab, are there too
   expect(await page.evaluate(() => window.drydock.run('kubectl get nodes --no-headers | wc -l'))).toBe('4\n')
-  await page.goto(page.url().replace(/\?.*$/, '') + '?lab=docker')
+  await page.goto(`${page.url().replace(/\?.*$/, '')}?lab=docker`)
   await page.evaluate(() => window.drydock.ready)
   expect(await page.evaluate(() => window.drydock.run('docker ps -q | wc -l'))).toBe('0\n')
   expect(complaints).toEqual([])

@@ -10,5 +10,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    // on a busy machine the page takes its time
+    expect: { poll: { timeout: 10_000 } },
   },
 })

@@ -48,7 +48,7 @@ describe('a scenario file', () => {
       good.replace('terminating: 0', 'field: {of: pod/x, path: .a}'),
       /exactly one of is, least/,
     ],
-    ['no such view', good.replace('    text: Do', '    view: maps\n    text: Do'), /view: .*machines, storage/],
+    ['no such view', good.replace('    text: Do', '    view: maps\n    text: Do'), /view: .*machines, images, storage/],
     ['not a name', good.replace('terminating: 0', 'absent: "<script>"'), /absent: not a name$/],
     ['a prototype', good.replace('level: 1', 'level: 1\n__proto__: {a: 1}'), 'scenario.__proto__: unknown field'],
     ['too long', `${good}#${'x'.repeat(200_001)}`, 'a scenario has at most 200000 characters'],

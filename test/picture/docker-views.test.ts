@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { tablesOf, viewsOf } from '../../src/picture'
-import { Book, lifeCycleScene, namespacesScene, networkScene, storageScene } from '../../src/picture/scenes'
+import {
+  Book,
+  imagesScene,
+  lifeCycleScene,
+  namespacesScene,
+  networkScene,
+  storageScene,
+} from '../../src/picture/scenes'
 import { containerMachine } from '../../src/platform/container/life-cycle'
 import { stocked } from '../docker/lab'
 
@@ -104,4 +111,27 @@ test('network: who is in which, what is published, who reaches whom and what sto
   expect(own.run(`docker exec web curl -s -m 2 ${address}; echo $?`)).toBe('7\n')
   const tables = tablesOf(scene, new Set())
   expect(tables.find(({ caption }) => caption === 'Who reaches whom')!.rows).toHaveLength(6)
+})
+
+test('images: shared layers are known as such; the newest build says what came from the cache and why the rest did not', () => {
+  const own = stocked('alpine')
+  own.run(
+    `mkdir app; cd app; printf 'FROM alpine\\nWORKDIR /app\\nCOPY a .\\nRUN cat a > b\\n' > Dockerfile; echo 1 > a; docker build -q -t app:1 .; echo 2 > a; docker build -q -t app:2 .; docker run -d --name used app:2 sleep 1000`,
+  )
+  const scene = imagesScene(own.session.simulation.store)
+  const image = (name: string) => scene.images.find((one) => one.name === name)!
+  expect(image('app:1').layers).toHaveLength(4)
+  // the base and the folder are one layer each under both, the base also under its own image
+  expect(image('app:1').layers.map(({ images }) => images)).toEqual([3, 2, 1, 1])
+  expect(image('app:2').users).toEqual(['used'])
+  expect(scene.bytes).toBeLessThan(scene.bytesApart)
+  expect(scene.build!.steps.map(({ stamp, why }) => [stamp, why])).toEqual([
+    ['cached', expect.any(String)],
+    ['cached', 'nothing that it depends on has changed'],
+    ['built', 'the files that it copies have changed'],
+    ['built', 'a step before it was built anew'],
+    ['built', ''],
+  ])
+  for (const { columns, rows } of tablesOf(scene, new Set()))
+    for (const { cells } of rows) expect(cells).toHaveLength(columns.length)
 })

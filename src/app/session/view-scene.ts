@@ -3,6 +3,7 @@ import type { ViewScene } from '../../picture'
 import {
   type Book,
   controlPlaneScene,
+  imagesScene,
   lifeCycleScene,
   limitsScene,
   namespacesScene,
@@ -22,6 +23,7 @@ export function viewSceneOf(
   if (view === 'control-plane') return controlPlaneScene(world, window)
   if (view === 'limits') return limitsScene(world, book)
   if (view === 'network') return networkScene(world, book, window)
+  if (view === 'images') return imagesScene(world)
   if (view === 'storage') return storageScene(world)
   if (view === 'life-cycle') return lifeCycleScene(world, selected)
   if (view === 'namespaces') return namespacesScene(world)

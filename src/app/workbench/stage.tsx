@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { clockOf, stateWords, type ViewId, views, viewsOf } from '../../picture'
 import {
   ControlPlaneDrawing,
+  ImagesDrawing,
   LifeCycleDrawing,
   LimitsDrawing,
   type Look,
@@ -102,6 +103,7 @@ const drawings: Readonly<
   Record<DrawnView, new (svg: SVGSVGElement, choose: (key: string | undefined) => void) => ViewDrawing<any>>
 > = {
   machines: MachinesDrawing,
+  images: ImagesDrawing,
   storage: StorageDrawing,
   'life-cycle': LifeCycleDrawing,
   namespaces: NamespacesDrawing,

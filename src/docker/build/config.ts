@@ -12,7 +12,7 @@ export interface StageConfig {
 const list = (words: readonly string[]): string => `[${words.map((word) => JSON.stringify(word)).join(' ')}]`
 
 /** Shell form is what the shell is given. */
-export const argvOf = ({ form, words }: CommandLine, shell: readonly string[] | undefined): readonly string[] =>
+const argvOf = ({ form, words }: CommandLine, shell: readonly string[] | undefined): readonly string[] =>
   form === 'exec' ? words : words.length === 0 ? [] : [...(shell ?? ['/bin/sh', '-c']), words.join(' ')]
 
 /** `30s`, `1m30s`, as Go prints a duration. */

@@ -3,12 +3,16 @@ import type { KeyPart, Vertex } from './vertices'
 /** What became of a step: taken from the cache, or built, and what in its key was new. */
 export type CacheVerdict =
   | { readonly cached: true }
-  | { readonly cached: false; readonly because: 'never built' }
+  /** `not wanted`: the build was to take nothing from the cache. */
+  | { readonly cached: false; readonly because: 'never built' | 'not wanted' }
   /** The first part of the key that is not as it was when this step was built last. */
   | { readonly cached: false; readonly because: KeyPart['what']; readonly was: string; readonly is: string }
 
+/** What the cache remembers of a step. */
+export type CachedStep = Pick<Vertex, 'key' | 'parts' | 'stage' | 'kind' | 'name'>
+
 /** Steps that were built, the latest last. */
-export type BuildCache = readonly Vertex[]
+export type BuildCache = readonly CachedStep[]
 
 /**
  * Says of each step whether the cache has it, and of a miss why: compared with the step of the same text that was built last, or else with the one
@@ -16,7 +20,7 @@ export type BuildCache = readonly Vertex[]
  */
 export function cacheVerdicts(vertices: readonly Vertex[], cache: BuildCache): readonly CacheVerdict[] {
   const keys = new Set(cache.map(({ key }) => key))
-  const places = new Map<string, Vertex>()
+  const places = new Map<string, CachedStep>()
   for (const one of cache) {
     places.set(textOf(one), one)
     places.set(placeOf(one), one)
@@ -35,5 +39,5 @@ export function cacheVerdicts(vertices: readonly Vertex[], cache: BuildCache): r
   })
 }
 
-const textOf = ({ stage, name }: Vertex) => `text ${stage} ${name.slice(name.indexOf(']') + 2)}`
-const placeOf = ({ stage, kind, name }: Vertex) => `place ${stage} ${kind} ${name.slice(0, name.indexOf(']'))}`
+const textOf = ({ stage, name }: CachedStep) => `text ${stage} ${name.slice(name.indexOf(']') + 2)}`
+const placeOf = ({ stage, kind, name }: CachedStep) => `place ${stage} ${kind} ${name.slice(0, name.indexOf(']'))}`

@@ -21,11 +21,7 @@ export function foreignFrontend(source: string): string | undefined {
 /** Each thing in the file that is simplified or not modelled, in the order of the file. */
 export function fieldNotices(file: Dockerfile): Notice[] {
   const notices: Notice[] = []
-  const stages = file.stages
-  const building = 'building is not modelled yet: the file is read, its variables filled in, its stages put in order'
-  if (stages.length > 0)
-    notices.push({ line: stages[0]!.from.lines.start, path: 'FROM', label: 'not modelled', text: building })
-  for (const { from, instructions } of stages) {
+  for (const { from, instructions } of file.stages) {
     if (/windows|nanoserver|servercore/i.test(`${from.image} ${from.platform ?? ''}`))
       notices.push({
         line: from.lines.start,

@@ -5,7 +5,7 @@ import type { PatternMatcher } from './ignore'
 import type { Copy, Run } from './instruction'
 import type { BuildPlan, PlannedStage, Step } from './plan'
 import { isGit, isUrl } from './ports'
-import { attempt, type LineRange, located, type Problem } from './problem'
+import { attempt, DockerfileError, type LineRange, located, type Problem } from './problem'
 
 /** One thing that the key of a step is made of. */
 export interface KeyPart {
@@ -34,6 +34,16 @@ export interface Vertex {
   readonly lines: LineRange
   /** The vertices whose results it takes. */
   readonly needs: readonly number[]
+  /** The one that it stands on, in its stage or in the one below; undefined: nothing. */
+  readonly before: number | undefined
+  /** Where COPY takes its files from, if not from the context: a vertex, or nothing. Of RUN: of each mount that takes files from somewhere. */
+  readonly sources: readonly (number | undefined)[]
+  /** The instruction; of FROM none. */
+  readonly step: Step | undefined
+  /** Of FROM: the image as it is written, variables filled in. */
+  readonly image: string | undefined
+  /** Why its key cannot be computed: a file that is not there. */
+  readonly problem: string | undefined
   readonly parts: readonly KeyPart[]
   readonly key: string
 }
@@ -57,9 +67,39 @@ export function verticesOf(
   plan: BuildPlan,
   inputs: BuildInputs,
 ): { readonly vertices: readonly Vertex[] } | { readonly problem: Problem } {
-  const made = attempt(() => new Weaver(plan, inputs).all())
+  const made = attempt(() => weave(plan, inputs).map(checked))
   return 'problem' in made ? made : { vertices: made.value }
 }
+
+function checked(vertex: Vertex): Vertex {
+  if (vertex.problem !== undefined)
+    throw new DockerfileError(`failed to compute cache key: ${vertex.problem}`, vertex.lines)
+  return vertex
+}
+
+/** The same, where a step whose files are missing is told of in the step: those before it are built all the same. */
+export const weave = (plan: BuildPlan, inputs: BuildInputs): readonly Vertex[] => new Weaver(plan, inputs).all()
+
+/** The last vertex of each stage: what a stage comes to. */
+export const topsOf = (plan: BuildPlan, vertices: readonly Vertex[]): ReadonlyMap<number, Vertex> => {
+  const tops = new Map<number, Vertex>()
+  for (const [index, { graph, steps }] of plan.stages) {
+    const own = vertices.filter((one) => one.stage === index && steps.includes(one.step as Step)).at(-1)
+    const { base } = graph
+    const below =
+      base === 'scratch'
+        ? undefined
+        : 'stage' in base
+          ? tops.get(base.stage)
+          : vertices.find(({ kind, image }) => kind === 'FROM' && image === base.image)
+    const top = own ?? below
+    if (top) tops.set(index, top)
+  }
+  return tops
+}
+
+/** What `contentOf` answers for a path that is not there begins with. */
+export const MISSING = 'missing: '
 
 /** A key from its parts. */
 const keyOf = (parts: readonly KeyPart[]) => digestOf(parts.map(({ what, value }) => `${what}\n${value}`).join('\n\n'))
@@ -103,8 +143,12 @@ class Weaver {
     if (top !== undefined) this.#tops.set(index, top)
   }
 
-  #add(vertex: Omit<Vertex, 'id' | 'key'>): Vertex {
-    const made = { ...vertex, id: this.#vertices.length, key: keyOf(vertex.parts) }
+  #add(
+    vertex: Omit<Vertex, 'id' | 'key' | 'before' | 'sources' | 'step' | 'image' | 'problem'> &
+      Partial<Pick<Vertex, 'before' | 'sources' | 'step' | 'image' | 'problem'>>,
+  ): Vertex {
+    const bare = { before: undefined, sources: [], step: undefined, image: undefined, problem: undefined }
+    const made = { ...bare, ...vertex, id: this.#vertices.length, key: keyOf(vertex.parts) }
     this.#vertices.push(made)
     return made
   }
@@ -115,7 +159,15 @@ class Weaver {
     const known = this.#images.get(source.image)
     if (known !== undefined) return known
     const parts: KeyPart[] = [{ what: 'base', value: `${source.image}@${this.#inputs.imageDigest(source.image)}` }]
-    const made = this.#add({ stage, kind: 'FROM', name: name(source.image), lines, needs: [], parts })
+    const made = this.#add({
+      stage,
+      kind: 'FROM',
+      name: name(source.image),
+      lines,
+      needs: [],
+      parts,
+      image: source.image,
+    })
     this.#images.set(source.image, made)
     return made
   }
@@ -137,28 +189,28 @@ class Weaver {
         { what: 'options', value: options },
         ...from.parts,
       ]
-      return this.#add({ ...head, kind: one.kind, needs: [...new Set([...needs, ...from.needs])], parts })
+      const { sources, problem } = from
+      const all = [...new Set([...needs, ...sources.flatMap((source) => (source === undefined ? [] : [source]))])]
+      return this.#add({ ...head, step, before: before?.id, sources, problem, kind: one.kind, needs: all, parts })
     }
     const parts: KeyPart[] = [
       ...behind,
       { what: 'directory', value: step.results[0]! },
       { what: 'user', value: scope.user },
     ]
-    return this.#add({ ...head, kind: 'WORKDIR', needs, parts })
+    return this.#add({ ...head, step, before: before?.id, kind: 'WORKDIR', needs, parts })
   }
 
-  #run(
-    one: Run,
-    { scope, mounts }: Step,
-    head: Pick<Vertex, 'stage' | 'name' | 'lines'>,
-    before: Vertex | undefined,
-  ): Vertex {
+  #run(one: Run, step: Step, head: Pick<Vertex, 'stage' | 'name' | 'lines'>, before: Vertex | undefined): Vertex {
+    const { scope, mounts } = step
     const needs = new Set(before === undefined ? [] : [before.id])
+    const sources: (number | undefined)[] = []
     const shell = one.command.form === 'shell' ? (scope.shell ?? ['/bin/sh', '-c']) : []
     const mounted = mounts.map(({ files, ...mount }) => {
       const from =
         files === undefined ? undefined : this.#source(files, head.stage, (image) => `FROM ${image}`, head.lines)
       if (from !== undefined) needs.add(from.id)
+      sources.push(from?.id)
       const context = mount.type === 'bind' && files === undefined ? checksum(this.#sent) : ''
       return JSON.stringify([mount, from?.key ?? context])
     })
@@ -172,7 +224,7 @@ class Weaver {
       { what: 'mounts', value: mounted.join('\n') },
       { what: 'network', value: `${one.network} ${one.security}` },
     ]
-    return this.#add({ ...head, kind: 'RUN', needs: [...needs], parts })
+    return this.#add({ ...head, step, before: before?.id, sources, kind: 'RUN', needs: [...needs], parts })
   }
 
   #files(
@@ -180,22 +232,36 @@ class Weaver {
     { source }: Step,
     stage: number,
     name: string,
-  ): { parts: readonly KeyPart[]; needs: readonly number[] } {
+  ): {
+    parts: readonly KeyPart[]
+    sources: readonly (number | undefined)[]
+    problem?: string
+  } {
     const inline = one.heredocs.map((heredoc) => `${heredoc.name}\n${heredoc.content}`)
     if (source !== undefined) {
       const from = this.#source(source, stage, () => `${name} (source)`, one.lines)
       const paths = [...one.sources, ...one.exclude.map((pattern) => `!${pattern}`)]
       const content = from && this.#inputs.contentOf?.(from.key, paths)
       const value = content ?? JSON.stringify([from?.key ?? 'scratch', paths])
+      const missing = value.startsWith(MISSING) ? { problem: value.slice(MISSING.length) } : {}
       return {
         parts: [{ what: 'files', value: [value, ...inline].join('\n') }],
-        needs: from === undefined ? [] : [from.id],
+        sources: [from?.id],
+        ...missing,
       }
     }
     const remote = one.sources.filter((path) => one.kind === 'ADD' && (isUrl(path) || isGit(path)))
     const local = { ...one, sources: one.sources.filter((path) => !remote.includes(path)) }
     const fetched = remote.map((address) => `${address}@${this.#inputs.remoteDigest?.(address) ?? ''}`)
-    const files = local.sources.length === 0 ? '' : checksum(selectedFiles(this.#sent, local))
-    return { parts: [{ what: 'files', value: [files, ...fetched, ...inline].join('\n') }], needs: [] }
+    const found = attempt(() => (local.sources.length === 0 ? '' : checksum(selectedFiles(this.#sent, local))))
+    const files = 'value' in found ? found.value : ''
+    const prefix = 'failed to compute cache key: '
+    if ('problem' in found && !found.problem.message.startsWith(prefix))
+      throw new DockerfileError(found.problem.message, one.lines)
+    return {
+      parts: [{ what: 'files', value: [files, ...fetched, ...inline].join('\n') }],
+      sources: [],
+      ...('problem' in found && { problem: found.problem.message.slice(prefix.length) }),
+    }
   }
 }

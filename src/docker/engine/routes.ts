@@ -1,3 +1,5 @@
+import { cacheUses, pruneCache } from '../build/cache-use'
+import { cancelBuild, followBuild, startBuild } from '../build/view'
 import { containerNamed } from '../containers/find'
 import { readEvents } from '../events/read'
 import { commitContainer } from '../images/commit'
@@ -49,6 +51,11 @@ const own: Routes = {
   'POST /images/{*}/push': (pass, request, name) => push(pass, request, name!),
   'POST /auth': (pass, request) => checkAuth(pass, request),
   'POST /images/prune': (pass, { query }) => ok(pruneImages(pass, query)),
+  'GET /build/cache': (pass) => ok(cacheUses(pass)),
+  'POST /build/prune': (pass, { query }) => ok(pruneCache(pass, query)),
+  'POST /build': (pass, { body }) => startBuild(pass, body),
+  'GET /builds/{}': (pass, _, id) => followBuild(pass, id!),
+  'POST /build/cancel': (pass, { query }) => (cancelBuild(pass, query?.['id'] ?? ''), done),
   'POST /commit': (pass, { query = {}, body }) => {
     const { container = '', repo = '', tag = '', author = '', comment = '', pause = 'true' } = query
     const found = containerNamed(pass, container)

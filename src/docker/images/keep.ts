@@ -3,6 +3,7 @@ import { Container } from '../../platform/container/container'
 import { LocalImage, localImageKey } from '../../platform/image/image'
 import { StoredLayer, storedLayerKey } from '../../platform/image/layer'
 import { StoredImage, storedImageKey } from '../../platform/image/stored'
+import { Build, CacheRecord } from '../build/build'
 import type { Pass } from '../pass'
 import { orphan } from './images'
 import { contentOf } from './store'
@@ -54,6 +55,9 @@ export function sweep(pass: Pass, because: Reason): void {
     note(spec.launch.image.layers)
     ids.add(spec.launch.image.id)
   }
+  for (const { layers: own } of pass.all(CacheRecord)) note(own)
+  for (const { state, results } of pass.all(Build))
+    if (state === 'running') for (const { layers: own } of Object.values(results)) note(own)
   for (const { id } of pass.all(StoredImage))
     if (!ids.has(id)) pass.set(storedImageKey(pass.machine.name, id), undefined, because, true)
   for (const { digest } of pass.all(StoredLayer))

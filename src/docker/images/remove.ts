@@ -2,6 +2,7 @@ import type { Reason } from '../../engine'
 import { LocalImage, localImageKey } from '../../platform/image/image'
 import { chainIds } from '../../platform/image/layer'
 import { familiarName, localName } from '../../platform/image/reference'
+import { CacheRecord } from '../build/build'
 import { DockerContainer, isRunning } from '../containers/container'
 import { filtersOf, isTrue, refuse } from '../engine/request'
 import type { Pass } from '../pass'
@@ -81,6 +82,8 @@ function layersKept(pass: Pass, gone: readonly LocalImage[]): ReadonlySet<string
     if (gone.some(({ id }) => id === other.id)) continue
     for (const { digest } of contentOf(pass, other)?.layers ?? []) kept.add(digest)
   }
+  // what the build cache has is not freed with an image
+  for (const { layers } of pass.all(CacheRecord)) for (const { digest } of layers) kept.add(digest)
   return kept
 }
 

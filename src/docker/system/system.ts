@@ -1,4 +1,5 @@
 import { LocalImage } from '../../platform/image/image'
+import { cacheUses } from '../build/cache-use'
 import { writtenBytes } from '../containers/changes'
 import { DockerContainer, isRunning } from '../containers/container'
 import { apiTime } from '../formats/time'
@@ -68,6 +69,7 @@ export function info(pass: Pass) {
 /** Disk in use by what the daemon keeps. */
 export function diskUse(pass: Pass) {
   const containers = pass.all(DockerContainer)
+  const cache = cacheUses(pass)
   const images = new Map(pass.all(LocalImage).map((image) => [image.id, image]))
   const sizeOf = (image: LocalImage) => image.unpackedBytes ?? image.sizeBytes
   const used = new Set(containers.map(({ imageId }) => imageId))
@@ -98,6 +100,12 @@ export function diskUse(pass: Pass) {
       Size: sum(volumes.map(({ name }) => volumeBytes(pass, name))),
       Reclaimable: sum(unused.map(({ name }) => volumeBytes(pass, name))),
     },
-    { Type: 'Build Cache', Total: 0, Active: 0, Size: 0, Reclaimable: 0 },
+    {
+      Type: 'Build Cache',
+      Total: cache.length,
+      Active: cache.filter(({ InUse }) => InUse).length,
+      Size: sum(cache.map(({ Size }) => Size)),
+      Reclaimable: sum(cache.filter(({ InUse, Shared }) => !InUse && !Shared).map(({ Size }) => Size)),
+    },
   ]
 }

@@ -1,5 +1,6 @@
 /** The part of the picture that touches the page: D3 lives here and nowhere else. */
 export { ControlPlaneDrawing } from './control-plane'
+export { ImagesDrawing } from './images'
 export { LifeCycleDrawing } from './life-cycle'
 export { LimitsDrawing } from './limits'
 export { MachinesDrawing } from './machines'

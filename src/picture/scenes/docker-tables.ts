@@ -1,5 +1,5 @@
 import { filesOf, storedBytes } from './amount'
-import type { LifeCycleScene, NamespacesScene, StorageScene } from './docker-views'
+import type { ImagesScene, LifeCycleScene, NamespacesScene, StorageScene } from './docker-views'
 import { VIRTUAL_MACHINE } from './docker-views'
 import type { Table } from './table'
 
@@ -123,4 +123,38 @@ export function namespacesTables({ machines }: NamespacesScene): Table[] {
       ],
     },
   ])
+}
+
+export function imagesTables({ images, build }: ImagesScene): Table[] {
+  return [
+    {
+      caption: 'Images',
+      columns: ['name', 'id', 'size', 'layers', 'shared', 'containers'],
+      rows: images.map(({ id, key, name, also, short, bytes, layers, users }) => ({
+        id,
+        key,
+        cells: [
+          [name, ...also].join(', '),
+          short,
+          storedBytes(bytes),
+          String(layers.length),
+          `${layers.filter((layer) => layer.images > 1).length} layers with other images`,
+          users.join(', '),
+        ],
+      })),
+    },
+    ...(build
+      ? [
+          {
+            caption: `Build of ${build.name}: ${build.says}`,
+            columns: ['step', 'what became of it', 'seconds', 'why'],
+            rows: build.steps.map(({ id, name, stamp, millis, why }) => ({
+              id,
+              key: build.key,
+              cells: [name, stamp, (millis / 1000).toFixed(1), why],
+            })),
+          },
+        ]
+      : []),
+  ]
 }

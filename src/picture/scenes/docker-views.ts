@@ -119,3 +119,64 @@ export interface NamespacesScene {
 
 /** What as many virtual machines would take: drawn beside the containers, and no part of the model. Typical figures of a small cloud image. */
 export const VIRTUAL_MACHINE = { memoryBytes: 512 * 1024 * 1024, diskBytes: 2 * 1024 ** 3, bootSeconds: 20 } as const
+
+/** A layer of an image. */
+export interface ImageLayer extends LayerMark {
+  /** In how many of the images shown it is. */
+  readonly images: number
+}
+
+export interface ImageMark {
+  readonly id: string
+  readonly key: string
+  /** Its first name; `<none>` where nobody calls it anything. */
+  readonly name: string
+  /** Its other names. */
+  readonly also: readonly string[]
+  readonly short: string
+  readonly bytes: number
+  readonly layers: readonly ImageLayer[]
+  /** Containers made of it. */
+  readonly users: readonly string[]
+  readonly dangling: boolean
+  readonly machine: string
+}
+
+/** A step of a build, with the stamp of the cache. */
+export interface BuildStepMark {
+  readonly id: string
+  readonly name: string
+  readonly stamp: 'cached' | 'built' | 'running' | 'waiting' | 'failed' | 'canceled'
+  readonly millis: Millis
+  /** Why it came from the cache or did not. */
+  readonly why: string
+}
+
+export interface BuildMark {
+  readonly key: string
+  readonly name: string
+  readonly says: string
+  readonly steps: readonly BuildStepMark[]
+}
+
+/** An image on its way to a machine. */
+export interface MovingMark {
+  readonly id: string
+  readonly says: string
+  /** 0…1. */
+  readonly share: number
+}
+
+export interface ImagesScene {
+  readonly view: 'images'
+  readonly at: Millis
+  readonly revision: Revision
+  readonly images: readonly ImageMark[]
+  /** All layers, each once; and as if every image had its own. */
+  readonly bytes: number
+  readonly bytesApart: number
+  /** The newest build. */
+  readonly build: BuildMark | undefined
+  readonly moving: readonly MovingMark[]
+  readonly more: number
+}

@@ -2,6 +2,7 @@
 export { Book } from '../place/book'
 export { controlPlaneScene } from './control-plane'
 export { type Differences, differencesOf } from './differences'
+export { imagesScene } from './images'
 export { lifeCycleScene } from './life-cycle'
 export { limitsScene } from './limits'
 export { machinesScene } from './machines'

@@ -1,5 +1,5 @@
 import { clockOf } from './amount'
-import { lifeCycleTables, namespacesTables, storageTables } from './docker-tables'
+import { imagesTables, lifeCycleTables, namespacesTables, storageTables } from './docker-tables'
 import type { Scene, TileMark } from './scene'
 import { type State, stateWords } from './state-words'
 import type { Row, Table } from './table'
@@ -19,6 +19,8 @@ export function tablesOf(scene: Scene | ViewScene, filter: ReadonlySet<State | '
       return controlPlaneTables(scene)
     case 'limits':
       return limitsTables(scene, filter)
+    case 'images':
+      return imagesTables(scene)
     case 'storage':
       return storageTables(scene)
     case 'life-cycle':

@@ -1,11 +1,12 @@
 import type { Millis, Revision } from '../../engine'
-import type { LifeCycleScene, NamespacesScene, StorageScene } from './docker-views'
+import type { ImagesScene, LifeCycleScene, NamespacesScene, StorageScene } from './docker-views'
 import type { Hue, Mark, Scene, TileMark } from './scene'
 import type { State } from './state-words'
 
 /** The ways to look. Every one has the same selection, search and time. `of`: only labs of that kind have anything to show there. */
 export const views = [
   { id: 'machines', label: 'Machines' },
+  { id: 'images', label: 'Images', of: 'docker' },
   { id: 'storage', label: 'Storage', of: 'docker' },
   { id: 'life-cycle', label: 'Life cycle', of: 'docker' },
   { id: 'namespaces', label: 'Namespaces', of: 'docker' },
@@ -28,6 +29,7 @@ export type ViewScene =
   | RolloutScene
   | ControlPlaneScene
   | NetworkScene
+  | ImagesScene
   | StorageScene
   | LifeCycleScene
   | NamespacesScene

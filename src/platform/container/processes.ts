@@ -75,25 +75,30 @@ export function execProcess(
 
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash'])
 
-/** `sh -ec 'script'` is a script for the shell, which is then the process itself; anything else are words. */
-function toRun(words: readonly string[]): Pick<Process, 'argv' | 'script'> & Partial<Pick<Process, 'shell'>> {
-  const [first = '', flags = '', script] = words
+/** `sh -ec 'script'`, `bash -o pipefail -c 'script'` are a script for the shell, which is then the process itself; anything else are words. */
+export function toRun(words: readonly string[]): Pick<Process, 'argv' | 'script'> & Partial<Pick<Process, 'shell'>> {
+  const [first = ''] = words
   const name = first.slice(first.lastIndexOf('/') + 1)
-  if (!shells.has(name) || !/^-[a-z]*c$/.test(flags) || script === undefined) return { argv: words, script: undefined }
-  const options = flags.slice(1, -1).replace(/[^eux]/g, '')
-  // arguments behind the script are $0, $1 …
-  const given =
-    words.length > 4
-      ? `set -- ${words
-          .slice(4)
-          .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
-          .join(' ')}\n`
-      : ''
-  return {
-    argv: undefined,
-    script: `${options === '' ? '' : `set -${options}\n`}${given}${script}`,
-    shell: name === 'bash' ? 'bash' : 'sh',
+  const asIs = { argv: words, script: undefined }
+  if (!shells.has(name)) return asIs
+  const set: string[] = []
+  let at = 1
+  let isCommand = false
+  for (; !isCommand && words[at]?.startsWith('-') === true && words[at] !== '--'; at++) {
+    const letters = words[at]!.slice(1)
+    if (!/^[a-zA-Z]+$/.test(letters)) return asIs
+    for (const letter of letters) {
+      if (letter === 'c') isCommand = true
+      else if ('eux'.includes(letter)) set.push(`set -${letter}\n`)
+      else if (letter === 'o') set.push(`set -o ${words[++at] ?? ''}\n`)
+    }
   }
+  const script = words[at]
+  if (!isCommand || script === undefined) return asIs
+  // arguments behind the script are $0, $1 …
+  const args = words.slice(at + 2).map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+  const given = args.length > 0 ? `set -- ${args.join(' ')}\n` : ''
+  return { argv: undefined, script: `${set.join('')}${given}${script}`, shell: name === 'bash' ? 'bash' : 'sh' }
 }
 
 type MountsFor = Pick<Container, 'id'> & { readonly spec: Pick<Container['spec'], 'mounts' | 'readOnlyRoot'> }

@@ -33,7 +33,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 
 const common = `sh test [ true false echo printf printenv cat ls cp mv rm mkdir rmdir ln touch chmod chown pwd date sleep kill env id
   whoami hostname head tail sort uniq cut tr wc tee seq basename dirname readlink realpath stat du df dd sync uname yes xargs
-  find grep egrep fgrep sed awk timeout md5sum sha256sum base64 expr mktemp nohup nice stty tty tar gzip gunzip zcat od`
+  find grep egrep fgrep sed awk timeout md5sum sha256sum base64 expr mktemp nohup chgrp nice stty tty tar gzip gunzip zcat od`
 
 const toolsets: Readonly<Record<Base['toolset'], ReadonlySet<string>>> = {
   none: words(''),
@@ -42,7 +42,8 @@ const toolsets: Readonly<Record<Base['toolset'], ReadonlySet<string>>> = {
     watch clear which su adduser addgroup hexdump unzip ar crond httpd mount umount dmesg pidof pgrep pkill killall nproc logger`),
   debian:
     words(`${common} bash dash perl mount umount dmesg nproc apt apt-get dpkg which login su passwd useradd groupadd getent
-    more diff cmp comm paste join split csplit fold fmt nl numfmt shuf tac truncate setpriv`),
+    adduser addgroup deluser delgroup groupmod usermod chpasswd update-ca-certificates ldconfig update-alternatives
+    chgrp dpkg-query apt-key apt-cache apt-mark more diff cmp comm paste join split csplit fold fmt nl numfmt shuf tac truncate setpriv`),
 }
 
 /** Whether an image on this base brings the command without installing anything. */

@@ -21,7 +21,11 @@ export const StoredLayer = defineKind<StoredLayer>('platform/Layer', { about: 'a
 export const storedLayerKey = (machine: string, digest: string): Key<StoredLayer> => StoredLayer.key(machine, digest)
 
 /** What is in a layer that a machine has, of the catalogue or its own. */
-export function layerEntries(world: World, machine: string, { digest, catalogue }: Layer): readonly Entry[] {
+export function layerEntries(
+  world: Pick<World, 'get'>,
+  machine: string,
+  { digest, catalogue }: Layer,
+): readonly Entry[] {
   return world.get(storedLayerKey(machine, digest))?.entries ?? (catalogue ? catalogueEntries(catalogue) : [])
 }
 

@@ -1,5 +1,5 @@
 import type { World } from '../../engine'
-import type { Below, File } from '../shell/file'
+import { type Below, type File, followed } from '../shell/file'
 import type { Entry } from './entry'
 import { layerEntries } from './layer'
 import type { Layer } from './resolve'
@@ -46,6 +46,11 @@ export class Tree implements Below {
   /** Which layer a file comes from, counted from 0, the lowest. */
   layerOf(path: string): number | undefined {
     return this.#found().files.get(path)?.layer
+  }
+
+  /** Where a path leads, links followed. */
+  real(path: string): string {
+    return followed((one) => this.get(one), path, true)
   }
 
   names(path: string): Iterable<string> {
@@ -101,7 +106,7 @@ function drop(found: Found, path: string): void {
 const EMPTY = new Tree(undefined, [])
 
 /** The files that these layers show on a machine. */
-export function treeOf(world: World, machine: string, layers: readonly Layer[]): Tree {
+export function treeOf(world: Pick<World, 'get'>, machine: string, layers: readonly Layer[]): Tree {
   let tree = EMPTY
   for (const layer of layers) tree = tree.with(layerEntries(world, machine, layer))
   return tree

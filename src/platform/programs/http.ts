@@ -24,7 +24,8 @@ export const http: Program = {
   answer: (incoming, call) => {
     if (incoming.protocol === 'grpc') return serving()
     if (incoming.protocol === 'tcp' || incoming.protocol === 'udp') return { status: 0, body: '', millis: 1 }
-    const image = call.command.image?.name ?? call.container.spec.image
+    const { image: own } = call.command
+    const image = own && own.built !== true ? own.name : call.container.spec.image
     return page(call, 200, `${image} on ${call.container.spec.hostname}: ${incoming.method} ${incoming.path}\n`, {
       millis: 2,
     })

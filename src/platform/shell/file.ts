@@ -34,4 +34,30 @@ export function cleanPath(path: string): string {
   return `/${parts.join('/')}`
 }
 
+/** As Linux has it. */
+const MOST_LINKS = 40
+
+/**
+ * Where a path leads, links followed; `last`: that of its last part too. In a circle of links it stays where it is. `get` tells what stands at a
+ * path itself.
+ */
+export function followed(get: (path: string) => File | undefined, path: string, last: boolean): string {
+  let left = path.split('/').filter((part) => part !== '')
+  let at = '/'
+  for (let links = 0; left.length > 0; ) {
+    const next = at === '/' ? `/${left[0]}` : `${at}/${left[0]}`
+    const file = left.length === 1 && !last ? undefined : get(next)
+    left = left.slice(1)
+    if (file?.what !== 'link') {
+      at = next
+      continue
+    }
+    if (++links > MOST_LINKS) return path
+    const to = cleanPath(file.text.startsWith('/') ? file.text : `${at}/${file.text}`)
+    left = [...to.split('/').filter((part) => part !== ''), ...left]
+    at = '/'
+  }
+  return at
+}
+
 export const bytesOf = (file: File): number => file.bytes ?? file.text.length

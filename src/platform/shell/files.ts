@@ -1,5 +1,5 @@
 import type { Key, Wish, World } from '../../engine'
-import { type Below, bytesOf, cleanPath, File } from './file'
+import { type Below, bytesOf, cleanPath, File, followed } from './file'
 import type { FileMount } from './process'
 import type { Files } from './tool'
 
@@ -13,8 +13,6 @@ export interface KernelFiles {
 /** A single file and all files of one scope are bounded; beyond that the disk is full. */
 const LARGEST_FILE = 16_000_000
 const LARGEST_DISK = 128_000_000
-/** As Linux has it. */
-const MOST_LINKS = 40
 
 const MISSING = 'No such file or directory'
 
@@ -110,22 +108,7 @@ export class FileView {
   #real(path: string, last = true): string {
     const own = this.#get(path)
     if (own && (own.what !== 'link' || !last)) return path
-    let left = path.split('/').filter((part) => part !== '')
-    let at = '/'
-    for (let followed = 0; left.length > 0; ) {
-      const next = joined(at, left[0]!)
-      const file = left.length === 1 && !last ? undefined : this.#get(next)
-      left = left.slice(1)
-      if (file?.what !== 'link') {
-        at = next
-        continue
-      }
-      if (++followed > MOST_LINKS) return path
-      const to = cleanPath(file.text.startsWith('/') ? file.text : `${at}/${file.text}`)
-      left = [...to.split('/').filter((part) => part !== ''), ...left]
-      at = '/'
-    }
-    return at
+    return followed((one) => this.#get(one), path, last)
   }
 
   #stat(path: string): ReturnType<Files['stat']> {

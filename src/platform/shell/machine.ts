@@ -219,7 +219,7 @@ export class Machine {
   }
 
   complain(thread: Thread, message: string): void {
-    this.write(thread, 2, `${this.state.shell}: ${message}\n`)
+    this.write(thread, 2, `${this.state.called ?? this.state.shell}: ${message}\n`)
   }
 
   /** Writes to a descriptor; false: nobody reads the pipe any more. */

@@ -55,6 +55,8 @@ export interface Process {
     | undefined
   /** How the shell calls itself: `bash`, `sh`. */
   readonly shell: string
+  /** How it was called, where its complaints begin with that: `/bin/sh`. */
+  readonly called?: string
   /** PID 1 of a container: signals without a handler are ignored. */
   readonly pidOne: boolean
   /** A person types into it: it goes on after each line. */

@@ -133,8 +133,8 @@ function frozen(process: Process, world: World, tools: Tools): boolean {
 }
 
 function begun(process: Process): ShellState {
-  const { shell, cwd, env, pidOne } = process
-  const state = freshShell({ shell, cwd, env, interactive: typedInto(process), pidOne })
+  const { shell, called, cwd, env, pidOne } = process
+  const state = freshShell({ shell, called, cwd, env, interactive: typedInto(process), pidOne })
   if (process.stdin !== undefined) state.input = process.stdin
   if (process.open) state.inputEnded = false
   return state
@@ -200,6 +200,11 @@ function hostFor(
 ) {
   const allowed = process.commands && new Set(process.commands)
   const own = files.from('/')
+  const isAllowed = (name: string) =>
+    !allowed ||
+    allowed.has(name) ||
+    (process.anything === true && byName.get(name)?.anywhere === true) ||
+    isInstalled(name)
   const isInstalled = (name: string) =>
     (process.env['PATH'] ?? '').split(':').some((folder) => own.stat(`${folder}/${name}`)?.folder === false)
   const notice = (text: string) => void printed.push({ stream: 'notice', text: `${text}\n` })
@@ -207,7 +212,7 @@ function hostFor(
   return {
     now: world.now,
     files: (cwd: string) => files.from(cwd),
-    tool: (name: string) => (allowed && !allowed.has(name) && !isInstalled(name) ? undefined : byName.get(name)),
+    tool: (name: string) => (isAllowed(name) ? byName.get(name) : undefined),
     anything: process.anything === true,
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     notice,

@@ -94,6 +94,8 @@ export interface ShellState {
   pidOne: boolean
   /** How the shell calls itself in messages: `bash` or `sh`. */
   shell: string
+  /** What its messages begin with in place of that. */
+  called?: string
 }
 
 export function freshEnvironment(name: string, cwd: string, variables: Readonly<Record<string, string>>): Environment {
@@ -115,6 +117,7 @@ export function freshEnvironment(name: string, cwd: string, variables: Readonly<
 
 export function freshShell(options: {
   shell: string
+  called?: string | undefined
   cwd: string
   env: Readonly<Record<string, string>>
   interactive: boolean
@@ -133,6 +136,7 @@ export function freshShell(options: {
     interactive: options.interactive,
     pidOne: options.pidOne,
     shell: options.shell,
+    ...(options.called !== undefined && { called: options.called }),
   }
 }
 

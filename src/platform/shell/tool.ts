@@ -108,6 +108,8 @@ export interface Tool {
   readonly heeds?: boolean
   /** Puts the terminal into raw mode when called so: what it talks to echoes the keys. */
   readonly raw?: (argv: readonly string[]) => boolean
+  /** An image of which nothing is known is taken to have it. */
+  readonly anywhere?: boolean
   run(call: ToolCall, memory: Json | undefined): ToolStep
   /** Words that may stand where the last word of `words` is begun. */
   complete?(words: readonly string[], call: Pick<ToolCall, 'world' | 'files' | 'cwd' | 'env'>): readonly string[]

@@ -1,6 +1,8 @@
 import { bool } from '../cli/flags'
 import type { Command } from './command'
 import { absentCommands, absentGroups } from './commands/absent'
+import { build } from './commands/build'
+import { builder, buildx } from './commands/builder'
 import { commit } from './commands/commit'
 import { cp } from './commands/cp'
 import { history, images, inspectImage, pull, rmi, tag } from './commands/images'
@@ -85,13 +87,15 @@ const image: Command = {
     history,
     inspectImage,
     pruneImages,
-    ...named(absentCommands, 'build', 'import', 'load', 'save'),
+    build,
+    ...named(absentCommands, 'import', 'load', 'save'),
   ].sort(byName),
 }
 
 /** Every command: one line each. */
 export const commands: readonly Command[] = [
   ...ofContainers.map(plain),
+  build,
   plain(ps),
   plain(images),
   pull,
@@ -105,6 +109,8 @@ export const commands: readonly Command[] = [
   events,
   info,
   version,
+  builder,
+  buildx,
   container,
   image,
   network,

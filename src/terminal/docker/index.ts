@@ -36,11 +36,13 @@ export const docker: Tool = {
 }
 
 const ASKING = ['prune', 'cp', 'load', 'import', 'login']
+/** A Dockerfile may come on it. */
+const isBuild = (words: readonly string[]): boolean => words.includes('build') && words.includes('-')
 
 /** Standard input goes to a container with `-i`, and answers questions. */
 function readsInput(argv: readonly string[]): boolean {
   const words = argv.slice(1)
-  if (words.some((word) => ASKING.includes(word)) || words.includes('attach')) return true
+  if (words.some((word) => ASKING.includes(word)) || words.includes('attach') || isBuild(words)) return true
   const isRunning = words.some((word) => ['run', 'exec', 'start', 'create'].includes(word))
   return isRunning && words.some((word) => word === '--interactive' || /^-[a-zA-Z]*i[a-zA-Z]*$/.test(word))
 }

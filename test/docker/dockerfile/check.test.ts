@@ -17,7 +17,6 @@ ADD c.tar /c
 `
   expect(told(source)).toEqual([
     '2 FROM: not modelled',
-    '2 FROM: not modelled',
     '3 SHELL: not modelled',
     '5 RUN --security: not modelled',
     '5 RUN --network: simplified',

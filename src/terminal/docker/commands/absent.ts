@@ -19,7 +19,6 @@ const SWARM = 'Swarm comes later'
 
 /** In the order of `docker --help`. */
 export const absentCommands: readonly Command[] = [
-  absent('build', 'Build an image from a Dockerfile', LATER),
   absent('search', 'Search Docker Hub for images', 'the catalogue holds about forty well-known images'),
   absent('export', "Export a container's filesystem as a tar archive", 'use `docker cp`'),
   absent('import', 'Import the contents from a tarball to create a filesystem image', LATER),
@@ -29,7 +28,6 @@ export const absentCommands: readonly Command[] = [
 
 /** Management commands: the groups of their own. */
 export const absentGroups: readonly Command[] = [
-  { ...absent('builder', 'Manage builds', LATER), children: [] },
   { ...absent('checkpoint', 'Manage checkpoints', 'containers cannot be frozen to disk here'), children: [] },
   { ...absent('context', 'Manage contexts', 'there is one daemon on each machine'), children: [] },
   { ...absent('manifest', 'Manage Docker image manifests and manifest lists', LATER), children: [] },

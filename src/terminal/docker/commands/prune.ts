@@ -8,9 +8,9 @@ const filter = repeated('filter', 'Only those that fit', { shows: 'filter' })
 const force = bool('force', 'Do not ask', { short: 'f' })
 
 /** Asks; anything but yes ends the command. */
-function confirm(run: Run, warning: string, what: string): void {
+export function confirm(run: Run, warning: string, what: string, gap = '\n'): void {
   if (run.on('force')) return
-  run.print(`${warning}\nAre you sure you want to continue? [y/N] `)
+  run.print(`${warning}${gap}Are you sure you want to continue? [y/N] `)
   const answer = run.loop<string, string>('', (before) => {
     const input = run.takeInput()
     const text = before + input.text
@@ -160,7 +160,9 @@ export const pruneSystem: Command = {
       query: withFilters(run, { dangling: [String(!all)] }),
     })
     listed(run, 'Deleted Images', imageLines(images.ImagesDeleted))
-    total(run, bytes + images.SpaceReclaimed)
+    const cache = run.ask({ method: 'POST', path: '/build/prune', query: { ...withFilters(run), all: all ? '1' : '' } })
+    listed(run, 'Deleted build cache objects', cache.CachesDeleted)
+    total(run, bytes + images.SpaceReclaimed + cache.SpaceReclaimed)
     return 0
   },
 }

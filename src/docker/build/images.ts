@@ -1,0 +1,79 @@
+import type { Millis } from '../../engine'
+import { digestOf } from '../../platform/image/hex'
+import { LocalImage } from '../../platform/image/image'
+import { familiarForm, fullForm, localName, parseReference, withDefaultTag } from '../../platform/image/reference'
+import { manifestUrl, registryProblem } from '../../platform/image/registry'
+import { type Image, resolveImage } from '../../platform/image/resolve'
+import { type HistoryItem, imageOf, storedImageKey } from '../../platform/image/stored'
+import { INTERNET, reaches } from '../../platform/network/reach'
+import { builtAt } from '../images/images'
+import type { Pass } from '../pass'
+import type { FoundImage } from './build'
+
+/** An image that a stage begins with. */
+export interface Base {
+  readonly image: Image
+  readonly history: readonly HistoryItem[] | undefined
+  readonly createdAt: Millis
+}
+
+/** The name of an image as progress has it: with its registry and tag. */
+export function fullName(image: string): string {
+  const parsed = parseReference(image)
+  return 'error' in parsed ? image : fullForm(withDefaultTag(parsed.reference))
+}
+
+const localOf = (pass: Pass, image: string): LocalImage | undefined =>
+  pass.all(LocalImage).find(({ reference, id }) => reference === localName(image) || id === image)
+
+/** What an image is found to be, on the machine or in its registry; or why it is not. Models the resolve modes of moby's builder-next: local goes before remote. */
+export function findBase(
+  pass: Pass,
+  image: string,
+  { pull, platform }: { readonly pull: boolean; readonly platform: string },
+): FoundImage | { readonly problem: string } {
+  const parsed = parseReference(image)
+  if ('error' in parsed) return { problem: parsed.error }
+  const reference = withDefaultTag(parsed.reference)
+  const full = fullForm(reference)
+  const local = localOf(pass, image)
+  const isForeign = platform !== 'linux/amd64'
+  if (local && !pull && !isForeign) return { full, digest: local.digest || local.id, local: true, id: local.id }
+  const answer = resolveImage(image)
+  if (!reaches(pass.world, pass.machine.name, INTERNET).ok)
+    return {
+      problem: `failed to do request: Head "${manifestUrl(reference)}": dial tcp: lookup ${reference.domain === 'docker.io' ? 'registry-1.docker.io' : reference.domain}: i/o timeout`,
+    }
+  if (answer.found === 'missing') return { problem: cause(answer.error) }
+  const down = registryProblem(pass.world, image)
+  if (down !== undefined) return { problem: cause(down) }
+  const { digest, id } = answer.image
+  return { full, digest: isForeign ? digestOf(`${digest} ${platform}`) : digest, local: false, id }
+}
+
+/** Of containerd's chain of wrapped errors only the last: the builder wraps it in its own. */
+function cause(error: string): string {
+  const cut =
+    /^(?:rpc error: code = \w+ desc = )?failed to pull and unpack image "[^"]*": failed to resolve reference "[^"]*": (.*)$/s.exec(
+      error,
+    )
+  return cut?.[1] ?? error
+}
+
+/** What a stage that begins with this image has. */
+export function baseOf(pass: Pass, image: string, found: FoundImage | undefined): Base | undefined {
+  const stored = found && pass.get(storedImageKey(pass.machine.name, found.id))
+  if (stored) return { image: stored.image, history: stored.history, createdAt: stored.createdAt }
+  const local = found?.local ? localOf(pass, image) : undefined
+  if (local) {
+    const content = imageOf(pass, local)
+    return content && { image: content, history: undefined, createdAt: builtAt(pass, local) }
+  }
+  const answer = resolveImage(image)
+  if (answer.found === 'missing') return undefined
+  const parsed = parseReference(image)
+  const reference = 'error' in parsed ? image : familiarForm(withDefaultTag(parsed.reference))
+  const { id, digest } = answer.image
+  const as: LocalImage = { machine: pass.machine.name, reference, id, digest, sizeBytes: 0, pulledAt: 0 }
+  return { image: answer.image, history: undefined, createdAt: builtAt(pass, as) }
+}

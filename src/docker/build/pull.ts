@@ -1,0 +1,42 @@
+import { LocalImage } from '../../platform/image/image'
+import type { Vertex } from '../dockerfile/vertices'
+import { contentOf } from '../images/store'
+import type { Pass } from '../pass'
+import { type Build, CacheRecord, type StepStatus } from './build'
+import { baseOf } from './images'
+import { statusAt } from './status'
+
+/** Bytes a millisecond: layers unpacked. */
+const UNPACKED = 160_000
+
+/** Brings the layers of a base that the machine lacks: how long that takes, and what progress tells of it. */
+export function pullOf(
+  pass: Pass,
+  build: Build,
+  vertex: Vertex,
+): { readonly millis: number; readonly statuses: readonly StepStatus[] } {
+  const { image = '' } = vertex
+  const found = build.images[image]!
+  const layers = baseOf(pass, image, found)?.image.layers ?? []
+  const present = new Set<string>()
+  for (const local of pass.all(LocalImage))
+    for (const { digest } of contentOf(pass, local)?.layers ?? []) present.add(digest)
+  for (const record of pass.all(CacheRecord)) for (const { digest } of record.layers) present.add(digest)
+  const missing = found.local ? [] : layers.filter(({ digest }) => !present.has(digest))
+  const resolved = statusAt(pass.now, `resolve ${found.full}@${found.digest}`, 8)
+  if (missing.length === 0) return { millis: found.local ? 0 : 10, statuses: found.local ? [] : [resolved] }
+  const statuses = [resolved]
+  const speed = pass.machine.downloadBytesPerSecond / 1000
+  let at = 120
+  for (const { digest, compressedBytes } of missing) {
+    const millis = 40 + compressedBytes / speed
+    statuses.push(statusAt(pass.now, digest, millis, at, compressedBytes))
+    at += compressedBytes / speed
+  }
+  for (const { digest, unpackedBytes } of missing) {
+    const millis = 5 + unpackedBytes / UNPACKED
+    statuses.push(statusAt(pass.now, `extracting ${digest}`, millis, at + 40))
+    at += millis
+  }
+  return { millis: at + 60, statuses }
+}
