@@ -34,19 +34,21 @@ const cpus = (millis: number): string => `${(millis / 1000).toFixed(2)} CPUs`
 const HOLDS: Readonly<Record<string, string>> = {
   quota: 'its quota is used up in every period',
   cpuset: 'the CPUs that it may run on are full',
+  threads: 'all its threads are busy, and each is on one CPU at a time',
   weight: 'others want the processor too, and it is shared by their weights',
 }
 
 /** Why a group gets what it gets. */
 function heldBy(v: any): string {
-  const { wants, quota, periodMillis, weight, rivals, rivalWeights, cpuset, held } = v
+  const { wants, quota, periodMillis, weight, rivalWeights, slice, cpuset, held } = v
   if (held === 'quota')
     return `cpu.max lets it run ${time((quota * periodMillis) / 1000)} in every ${time(periodMillis)}; it could use ${cpus(wants)}, and stands still for the rest`
   if (held === 'cpuset') return `it may run on CPU ${cpuset} only; it could use more elsewhere`
+  if (held === 'threads') return `${HOLDS['threads']}; what comes meanwhile waits`
   if (held === 'weight')
-    return rivals === 0
+    return rivalWeights === 0
       ? `it wants ${cpus(wants)}; that is more than there is`
-      : `it wants ${cpus(wants)}; its cpu.weight is ${weight} of ${weight + rivalWeights} beside it`
+      : `it wants ${cpus(wants)}; ${slice === undefined ? 'its cpu.weight is' : `${slice}, which it is in, weighs`} ${weight} of ${weight + rivalWeights} that compete`
   return `all that it wants; weights count only where the CPUs are short`
 }
 

@@ -1,4 +1,5 @@
 import { Container, containerKey } from '../../platform/container/container'
+import { cgroupKey, countedUntil } from '../../platform/cpu/cgroup'
 import { memoryOf } from '../../platform/limits/memory'
 import { containerTasks } from '../../platform/limits/processes'
 import { containerUsage } from '../../platform/limits/usage'
@@ -41,20 +42,38 @@ function processesOf(
   return [{ pid: container.pid, command: own }, ...others]
 }
 
+const IDLE = { share: 0, micros: 0 }
+
+/** What all of a container has computed: its first process is taken to have done it (simplified). */
+function computed({ world, machine, now }: Pass, { id, startedAt = now }: DockerContainer) {
+  const record = world.get(cgroupKey(machine.name, id))
+  if (!record) return IDLE
+  const micros = countedUntil(record, now).used
+  // C is the share of one CPU over the whole life
+  return { share: micros / 10 / Math.max(1, now - startedAt), micros }
+}
+
+const cpuTime = (micros: number): string => {
+  const seconds = Math.floor(micros / 1e6)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
+}
+
 /** `docker top`: the container's processes as the machine's ps lists them. */
 export function top(pass: Pass, container: DockerContainer) {
   return {
     Titles: ['UID', 'PID', 'PPID', 'C', 'STIME', 'TTY', 'TIME', 'CMD'],
     Processes: processesOf(pass, container).map(({ pid, command }) => {
+      const used = pid === container.pid ? computed(pass, container) : IDLE
       const user = container.config.User.split(':')[0] || 'root'
       return [
         user,
         String(pid),
         String(Math.max(1, container.pid - 21)),
-        '0',
+        String(Math.round(used.share)),
         clock(pass, container),
         container.config.Tty ? 'pts/0' : '?',
-        '00:00:00',
+        cpuTime(used.micros),
         command,
       ]
     }),

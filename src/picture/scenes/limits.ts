@@ -137,6 +137,8 @@ function groupOf(
   }
 }
 
+const HELD = { weight: 'crowded', cpuset: 'its CPUs are full', threads: 'its threads are busy' }
+
 function cpuOf(world: World, machine: Machine, key: Key<Container>, container: Container): LimitsGroup['cpu'] {
   const { cpuLimitMillis: quota, cpuWeight = 100 } = container.spec
   const { used, wants, held, standing, throttledMicros } = cgroupOf(world, key, container)
@@ -145,13 +147,7 @@ function cpuOf(world: World, machine: Machine, key: Key<Container>, container: C
   const stands = standing / 1000 / cpus
   const isUp = container.state === 'running' || container.state === 'paused'
   const why =
-    held === 'quota'
-      ? `, throttled ${Math.round(100 * stands)} %`
-      : held === 'weight'
-        ? ', crowded'
-        : held === 'cpuset'
-          ? ', its CPUs are full'
-          : ''
+    held === undefined ? '' : held === 'quota' ? `, throttled ${Math.round(100 * stands)} %` : `, ${HELD[held]}`
   const before =
     throttledMicros >= 1000 && held !== 'quota' ? `, was throttled ${(throttledMicros / 1e6).toFixed(1)} s` : ''
   const amount = wants - used > 5 ? `${two(used)} of ${two(wants)} CPUs wanted` : `${two(used)} CPUs`

@@ -16,8 +16,8 @@ export function requestDelay(world: World, container: Container, workMillis: num
   const { cpuLimitMillis: quota, cpuPeriodMicros = PERIOD_MICROS } = container.spec
   if (quota === undefined && world.list(Cgroup).length === 0) return undefined
   const record = world.get(cgroupKey(container.machine, container.id))
-  if (record?.held && record.rate > 0) {
-    const waiting = waitingMicros(record, world.now) / 1000
+  const waiting = record ? waitingMicros(record, world.now) / 1000 : 0
+  if (record && record.rate > 0 && (record.held !== undefined || waiting > 0)) {
     const pace = record.rate / Math.max(record.rate, record.wants)
     const before = waiting / (Math.max(1, record.requests?.rate ?? record.rate) / 1000)
     const millis = before + workMillis / pace - workMillis

@@ -177,7 +177,9 @@ function holdOf(tree: Tree, given: readonly number[], one: Wanting, machine: Mac
   const rate = sumOf(given, one.demands)
   const { quota } = tree.groups[one.group]!
   const all = one.demands.reduce((sum, i) => sum + tree.demands[i]!.most, 0)
-  if (rate > all - 0.01) return undefined
+  const { requests } = one
+  const isBusy = requests !== undefined && requests.wants > given[requests.demand]! + 0.01
+  if (rate > all - 0.01) return isBusy ? 'threads' : undefined
   if (quota !== undefined && rate > quota - 0.01) return 'quota'
   const { cpuset } = one.container.spec
   if (cpuset && (rate > 1000 * cpuset.length - 0.01 || cpuset.length * 1000 < machine.cpuMillis)) return 'cpuset'
@@ -272,20 +274,37 @@ function standingOf(tree: Tree, given: readonly number[], one: Wanting, machine:
 }
 
 function sharedValues(tree: Tree, given: readonly number[], one: Wanting, machine: Machine, value: Cgroup) {
-  const { parent, weight, quota } = tree.groups[one.group]!
-  const rivals = tree.containers.filter((other) => other !== one && tree.groups[other.group]!.parent === parent)
+  const { quota } = tree.groups[one.group]!
+  const { level, rivals } = contestOf(tree, given, one)
   return {
     rate: value.rate,
     wants: value.wants,
     cpus: machine.cpuMillis / 1000,
-    weight,
-    rivals: rivals.length,
-    rivalWeights: rivals.reduce((sum, other) => sum + tree.groups[other.group]!.weight, 0),
+    weight: tree.groups[level]!.weight,
+    rivalWeights: rivals.reduce((sum, other) => sum + tree.groups[other]!.weight, 0),
+    // a slice that it is in, where that is what competes
+    ...(level !== one.group && { slice: tree.names[level]!.slice(tree.names[level]!.lastIndexOf('/') + 1) }),
     used: Math.round(given.reduce((sum, millis) => sum + millis, 0)),
     ...(quota !== undefined && { quota, periodMillis: value.periodMillis }),
     ...(one.container.spec.cpuset && { cpuset: one.container.spec.cpuset.join(',') }),
     held: value.held,
   }
+}
+
+/** The level at which others take most from it: its own group, or a slice that it is in, and the groups beside that. */
+function contestOf(tree: Tree, given: readonly number[], one: Wanting) {
+  const taken = tree.groups.map(() => 0)
+  tree.demands.forEach(({ group }, i) => {
+    for (let at = group; at >= 0; at = tree.groups[at]!.parent) taken[at]! += given[i]!
+  })
+  let best = { level: one.group, rivals: [] as readonly number[], most: -1 }
+  for (let level = one.group; level >= 0; level = tree.groups[level]!.parent) {
+    const { parent } = tree.groups[level]!
+    const rivals = tree.groups.flatMap((group, at) => (group.parent === parent && at !== level ? [at] : []))
+    const most = rivals.reduce((sum, at) => sum + taken[at]!, 0)
+    if (most > best.most) best = { level, rivals, most }
+  }
+  return best
 }
 
 /** In how many milliseconds the work that waits will have been done; undefined: none waits, or it grows. */

@@ -4,7 +4,7 @@ import { defineKind, type Key, type World } from '../../engine/kind'
 import type { Wish } from '../../engine/plan'
 
 /** What kept a task from computing as fast as it could: its group's quota, the CPUs it may use, or the others' weights. */
-export type Hold = 'quota' | 'cpuset' | 'weight'
+export type Hold = 'quota' | 'cpuset' | 'weight' | 'threads'
 
 /**
  * Runnable threads of one process that compute. Whoever runs the process makes it; `cpu-scheduler` gives it processor time

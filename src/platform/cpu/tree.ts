@@ -91,7 +91,9 @@ export function treeOf(world: World, machine: Machine, gone: ReadonlySet<Key>): 
     }
     if (container.cpuMillis > 0) add(1, container.cpuMillis)
     // with work that waits, every worker of the program is busy
-    const served = asked > 0 || waits ? { demand: add(1, waits ? machine.cpuMillis : asked), wants: asked } : undefined
+    const most = Math.min(machine.cpuMillis, 1000 * (programNamed(container.program)?.workers ?? machine.cpuMillis))
+    const served =
+      asked > 0 || waits ? { demand: add(1, waits ? most : Math.min(asked, most)), wants: asked } : undefined
     for (const [name, task] of own) tasks.set(name, add(task.threads, 1000 * task.threads))
     containers.push({ key, container, group: at, demands: mine, ...(served && { requests: served }) })
   }

@@ -54,6 +54,7 @@ export const node: Program = {
   ...http,
   name: 'node',
   about: 'Node.js: a script is taken to be an HTTP server',
+  workers: 1,
   memoryBytes: 44_000_000,
   run: (call) =>
     isBareShell(call.command.words, call.container.spec.stdin === true) || argument(call, 1) === '-e'
@@ -68,6 +69,7 @@ export const python: Program = {
   ...http,
   name: 'python',
   about: 'Python: a script is taken to be an HTTP server',
+  workers: 1,
   memoryBytes: 18_000_000,
   run: (call) =>
     isBareShell(call.command.words, call.container.spec.stdin === true) || argument(call, 1) === '-c'

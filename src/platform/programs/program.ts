@@ -99,6 +99,8 @@ export interface Program {
   readonly memoryBytes: number
   /** Processor time of one request, in milliseconds of one core. */
   readonly requestCpuMillis?: number
+  /** How many requests it computes at once, each on a CPU of its own; left out: as many as there are CPUs. */
+  readonly workers?: number
   ports?(situation: Situation): readonly number[]
   banner?(situation: Situation): readonly BannerLine[]
   run?(call: Call): Step

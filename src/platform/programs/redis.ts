@@ -202,6 +202,7 @@ export const redis: Program = {
   cpuMillis: 2,
   memoryBytes: 9_800_000,
   requestCpuMillis: 0.02,
+  workers: 1,
   tasks: () => 6,
   ports: ({ command }) => {
     const port = command.words[command.words.indexOf('--port') + 1]

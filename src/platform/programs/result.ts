@@ -100,6 +100,7 @@ export const result: Program = {
   cpuMillis: 4,
   memoryBytes: 58_000_000,
   requestCpuMillis: 1,
+  workers: 1,
   ports: ({ command }) => [Number(command.env['PORT'] ?? '80')],
   banner: ({ command }) => [
     { after: 420, stream: 'out', text: `App running on port ${command.env['PORT'] ?? '80'}\n` },

@@ -96,6 +96,7 @@ export const vote: Program = {
   cpuMillis: 2,
   memoryBytes: 72_000_000,
   requestCpuMillis: 2.5,
+  workers: 4,
   ports: () => [80],
   banner: ({ epoch }) => {
     const line = (text: string) => ({

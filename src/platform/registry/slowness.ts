@@ -12,7 +12,7 @@ export function slownessOf(world: World, text: string): number {
   return faults.reduce(
     (times, { value }) =>
       value.name === 'registry-slow' && (value.target === '' || value.target === domain)
-        ? times * (value.memory?.amount ?? 1)
+        ? times * Math.max(1, value.memory?.amount ?? 1)
         : times,
     1,
   )

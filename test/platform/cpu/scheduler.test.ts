@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { Cgroup, cgroupKey, countedUntil } from '../../../src/platform/cpu/cgroup'
+import { requestDelay } from '../../../src/platform/cpu/request-delay'
 import { Task } from '../../../src/platform/cpu/task'
 import { hexOf } from '../../../src/platform/image/hex'
 import { containerUsage, usage } from '../../../src/platform/limits/usage'
+import { ledgerKey } from '../../../src/platform/network/ledger'
 import { idOf, lab, machine, machineKey, machines, pod, put, spec } from '../lab'
 
 const hog = (script: string, change = {}) => spec('alpine', { command: ['sh', '-c', script], ...change })
@@ -114,5 +116,48 @@ describe('the CPU scheduler', () => {
     // kubepods-burstable.slice weighs 20 (512 shares), kubepods-besteffort.slice 1
     expect(of('one') / of('two')).toBeCloseTo(20, 0)
     expect(usage(world, 'm').cpuMillis).toBe(2000)
+  })
+
+  const ledger = (rate: number) => ({
+    name: 'x',
+    since: 0,
+    at: 0,
+    ended: false,
+    sent: 0,
+    ok: 0,
+    failed: 0,
+    failures: {},
+    meanMillis: 0,
+    mostMillis: 0,
+    served: { [idOf('m', 'one')]: rate },
+    samples: [],
+    weight: 1,
+  })
+  const delay = (world: ReturnType<typeof one>['world']) =>
+    requestDelay(world, world.get(idOf('m', 'one'))!, 1)?.millis ?? 0
+
+  test('one thread is on one CPU: more requests than it can compute wait for each other, and are worked off later', () => {
+    const own = one(spec('node:20', { args: ['node', 'server.js'] }))
+    const { world, pass } = own
+    own.write(put(ledgerKey('x'), ledger(900)))
+    pass(5_000)
+    expect(delay(world)).toBe(0)
+    own.write(put(ledgerKey('x'), ledger(1500)))
+    pass(2_000)
+    // half a second of work comes in every second more than is done
+    expect(containerUsage(world, idOf('m', 'one')).cpuMillis).toBe(1002)
+    expect(delay(world)).toBeGreaterThan(950)
+    expect(delay(world)).toBeLessThan(1050)
+    own.write(put(ledgerKey('x'), { ...ledger(0), ended: true, served: {} }))
+    pass(600)
+    expect(delay(world)).toBeGreaterThan(350)
+    pass(600)
+    expect(delay(world)).toBe(0)
+    expect(containerUsage(world, idOf('m', 'one')).cpuMillis).toBe(2)
+  })
+
+  test('a request of 55 ms under a quota of 20 ms in each period has to pause twice', () => {
+    const { world } = one(spec('registry.k8s.io/hpa-example', { cpuLimitMillis: 200 }))
+    expect(requestDelay(world, world.get(idOf('m', 'one'))!, 55)).toMatchObject({ millis: 160 })
   })
 })
