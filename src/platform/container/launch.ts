@@ -68,6 +68,9 @@ export function launchOf(
   const first = argv[0]
   if (first === undefined) return { image, words: [], init: false }
   const found = located(first, files, env)
+  // what an image of which nothing is known runs is not among its files
+  if (typeof found === 'object' && image.generic && first === '/app')
+    return { image, words: argv, init: false, program: 'http' }
   if (typeof found === 'object') return { image, words: argv, init: false, error: `${CHAIN}: ${found.problem}` }
   let words = argv
   let init = false

@@ -266,7 +266,8 @@ export const catalogue: readonly KnownImage[] = [
     name: 'node',
     program: 'node',
     tags: {
-      versions: '25.2.0-1 24.0.0-11 23.0.0-11 22.0.0-21 21.0.0-7 20.0.0-19 18.0.0-20 16.0.0-20 14.0.0-21 12.0.0-22',
+      versions:
+        '25.2.0-1 24.0.0-11 23.0.0-11 22.0.0-21 21.0.0-7 20.0.0-19 19.0.0-9 18.0.0-20 17.0.0-9 16.0.0-20 15.0.0-14 14.0.0-21 12.0.0-22 10.0.0-24 8.0.0-17',
       names: { lts: '24.11.1', current: '25.2.1', jod: '22.21.1', iron: '20.19.6' },
       variants: [alpineVariant, slimVariant, debianVariant],
     },

@@ -105,9 +105,26 @@ function baseEntries(base: BaseName, given: string | undefined): Entry[] {
   const common = [
     folder('/tmp', 0o1777),
     folder('/root', 0o700),
-    ...['/home', '/var/log', '/var/cache', '/var/lib', '/var/tmp', '/opt', '/srv', '/mnt', '/usr/local/bin'].map(
-      (path) => folder(path),
-    ),
+    link('/var/run', '/run'),
+    ...[
+      '/run',
+      '/dev',
+      '/proc',
+      '/sys',
+      '/media',
+      '/usr/src',
+      '/usr/local/lib',
+      '/var/spool',
+      '/home',
+      '/var/log',
+      '/var/cache',
+      '/var/lib',
+      '/var/tmp',
+      '/opt',
+      '/srv',
+      '/mnt',
+      '/usr/local/bin',
+    ].map((path) => folder(path)),
   ]
   if (bases[base].shell === 'ash') {
     const box = base === 'alpine' ? 808_712 : 1_311_440
@@ -166,7 +183,8 @@ function ownEntries(image: Image): Entry[] {
   const { config, repository } = image
   const entries: Entry[] = []
   const paths = new Set<string>()
-  for (const first of [config.entrypoint?.[0], config.cmd?.[0]]) if (first?.startsWith('/')) paths.add(first)
+  for (const first of [config.entrypoint?.[0], config.cmd?.[0]])
+    if (first?.startsWith('/') && !image.generic) paths.add(first)
   for (const name of image.commands)
     if (![...paths].some((path) => path.endsWith(`/${name}`)))
       paths.add(`${name === 'nginx' ? '/usr/sbin' : IN_LOCAL.test(name) ? '/usr/local/bin' : '/usr/bin'}/${name}`)

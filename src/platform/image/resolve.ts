@@ -129,7 +129,7 @@ function look(text: string): Resolution {
     const read =
       tag === undefined
         ? (readTag(known.tags, 'latest') ?? { version: 'latest', variant: undefined })
-        : readTag(known.tags, tag)
+        : (readTag(known.tags, tag) ?? nearTag(known, tag))
     if (!read) return missing('tag', reference, `${fullForm(reference)}: not found`)
     return { found: 'known', image: buildKnown(known, reference, read.version, read.variant) }
   }
@@ -144,6 +144,14 @@ function look(text: string): Resolution {
     image: buildGeneric(reference),
     notice: `${name} is not known: it runs as a program that listens on its declared ports and answers 200 (simplified)`,
   }
+}
+
+/** Languages have had more versions than are listed: one of a known major version is there too, as the newest of that. */
+function nearTag({ name, tags }: KnownImage, tag: string): ReturnType<typeof readTag> {
+  const full = /^(\d+)\.\d+(?:\.\d+)?/.exec(tag)
+  if (!full || !['node', 'python', 'golang'].includes(name)) return undefined
+  const read = readTag(tags, tag.replace(full[0], full[1]!))
+  return read && { ...read, version: full[0] }
 }
 
 /** Of Docker Hub's official images only those that exist; names that say of themselves that they are made up. */
