@@ -14,7 +14,7 @@ const absent = (name: string, about: string, instead: string): Command => ({
   },
 })
 
-const LATER = 'builds and registries come later'
+const LATER = 'tar archives of images and containers are not made here'
 const SWARM = 'Swarm comes later'
 
 /** In the order of `docker --help`. */
