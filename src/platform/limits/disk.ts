@@ -1,6 +1,6 @@
 import type { World } from '../../engine/kind'
 import { LocalImage } from '../image/image'
-import type { Machine } from '../machine/machine'
+import { type Machine, machineKey } from '../machine/machine'
 import { bytesOf, File } from '../shell/file'
 
 /** The system, its packages and its logs. */
@@ -16,6 +16,12 @@ export function machineDiskBytes(world: World, machine: Machine): number {
   let bytes = SYSTEM_DISK_BYTES + (machine.otherDiskBytes ?? 0)
   for (const { value } of world.list(LocalImage, { scope: machine.name })) bytes += imageDiskBytes(value)
   return Math.min(bytes, machine.diskBytes)
+}
+
+/** Whether somebody has taken a machine's disk to the last byte. */
+export function isDiskFull(world: World, name: string): boolean {
+  const machine = world.get(machineKey(name))
+  return machine?.otherDiskBytes !== undefined && machineDiskBytes(world, machine) >= machine.diskBytes
 }
 
 /** What has been written into a scope of files: a container's own, or a volume. */

@@ -61,10 +61,10 @@ function leave(machine: Machine, thread: Thread, frame: Frame, argv: string[]): 
   }
 }
 
-/** Prints, or dies of SIGPIPE where nobody reads any more. */
+/** Prints, or dies of SIGPIPE where nobody reads any more; 1: it could not be written. */
 function say(machine: Machine, thread: Thread, text: string): number {
   if (!machine.write(thread, 1, text)) throw new ThreadExit(141)
-  return 0
+  return machine.unwritten ? 1 : 0
 }
 
 function echo(machine: Machine, thread: Thread, argv: string[]): number {
@@ -259,7 +259,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     }
     const { text, problem } = formatted(argv[1]!, argv.slice(2))
     if (problem) machine.complain(thread, `printf: ${problem}`)
-    say(machine, thread, text)
+    if (say(machine, thread, text) !== 0) return 1
     return problem ? 1 : 0
   },
   cd: (machine, thread, _frame, argv) => changeFolder(machine, thread, argv),

@@ -28,6 +28,7 @@ export class FileView {
   readonly #base: Readonly<Record<string, string>>
   readonly #below: Below | undefined
   readonly #kernel: KernelFiles | undefined
+  readonly #diskFull: boolean
   readonly #written = new Map<Key<File>, File | undefined>()
 
   constructor(
@@ -36,12 +37,15 @@ export class FileView {
     base: Readonly<Record<string, string>>,
     below?: Below,
     kernel?: KernelFiles,
+    /** Of a machine whose disk has not a byte left. */
+    diskFull = false,
   ) {
     this.#world = world
     this.#mounts = mounts
     this.#base = base
     this.#below = below
     this.#kernel = kernel
+    this.#diskFull = diskFull
   }
 
   from(cwd: string): Files {
@@ -142,6 +146,7 @@ export class FileView {
     const present = this.#get(path)
     if (present?.what === 'folder') return { error: 'Is a directory' }
     const whole = options.append && present ? present.text + text : text
+    if (text !== '' && this.#isFull(path)) return { error: 'No space left on device' }
     if (whole.length > LARGEST_FILE || this.#used(this.#mount(path).scope) + text.length > LARGEST_DISK)
       return { error: 'No space left on device' }
     const mode = options.mode ?? present?.mode ?? 0o644
@@ -156,9 +161,15 @@ export class FileView {
   #put(path: string, file: File): { error: string } | undefined {
     const problem = path === '/' ? undefined : this.#parentProblem(path)
     if (problem) return problem
-    if (file.text.length > LARGEST_FILE) return { error: 'No space left on device' }
+    if (file.text.length > LARGEST_FILE || (bytesOf(file) > 0 && this.#isFull(path)))
+      return { error: 'No space left on device' }
     this.#written.set(this.#key(path), file)
     return undefined
+  }
+
+  /** What is in memory has room. */
+  #isFull(path: string): boolean {
+    return this.#diskFull && !this.#mount(path).scope.startsWith('tmpfs:')
   }
 
   #used(scope: string): number {

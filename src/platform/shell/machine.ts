@@ -53,6 +53,8 @@ export class ThreadExit extends Error {
 
 /** One step of a running shell: the state (mutable during the step) and the world. */
 export class Machine {
+  /** What was written last did not find room. */
+  unwritten = false
   readonly state: ShellState
   readonly host: Host
   readonly #filesByCwd = new Map<string, Files>()
@@ -224,6 +226,7 @@ export class Machine {
 
   /** Writes to a descriptor; false: nobody reads the pipe any more. */
   write(thread: Thread, fd: number, text: string): boolean {
+    this.unwritten = false
     if (text === '') return true
     const end = thread.ends[String(fd)] ?? { nothing: true }
     if ('to' in end) this.host.print(end.to, text)
@@ -234,6 +237,7 @@ export class Machine {
     } else if ('file' in end) {
       const problem = this.filesOf(thread).write(end.file, text, { append: true })
       if (problem) this.host.print('err', `${this.state.shell}: write error: ${problem.error}\n`)
+      this.unwritten = problem !== undefined
     }
     return true
   }

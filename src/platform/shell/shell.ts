@@ -18,6 +18,7 @@ import { programFor } from '../container/command'
 import { Container, containerKey, Output } from '../container/container'
 import { Task, taskKey, taskName, taskWishes } from '../cpu/task'
 import { treeOf } from '../image/tree'
+import { isDiskFull } from '../limits/disk'
 import { kernelFiles } from '../limits/kernel-files'
 import { NOFILE, ulimitOf } from '../limits/ulimits'
 import { FileView } from './files'
@@ -102,6 +103,7 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: Toolbox): P
     process.base,
     process.layers && treeOf(world, process.machine, process.layers),
     kernelFiles(world, process),
+    isDiskFull(world, process.machine),
   )
   const printed: Printed = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))
