@@ -3,7 +3,7 @@ import type { Millis, Revision } from '../../engine'
 import { checkManifest, editorSchema } from '../../kubernetes'
 import { Pod } from '../../kubernetes/kinds/pod'
 import type { Scenario } from '../../lesson'
-import type { Numbered, Scene, ViewScene } from '../../picture'
+import { emptyScene, type Numbered, type Scene, type ViewScene } from '../../picture'
 import { asOf } from '../../picture/as-of'
 import { Book, differencesOf, machinesScene } from '../../picture/scenes'
 import { catalogue } from '../../platform/image/catalogue'
@@ -49,6 +49,8 @@ export class Host {
   #scenario: Scenario | undefined
   #book = new Book()
   readonly #bookBeside = new Book()
+  /** The machines as the page has them. */
+  #scene = emptyScene
   /** Goes up when the past has become another one: a branch, an undo, a reset. */
   #course = 0
   #told = untold(0)
@@ -249,7 +251,8 @@ export class Host {
       const session = this.#live
       this.#book.follow(session.worldAt(session.revision))
       const world = asOf(session.worldAt(revision), at)
-      news.scene = machinesScene(world, this.#book, window)
+      this.#scene = machinesScene(world, this.#book, window)
+      news.scene = this.#scene
       news.viewScene = viewSceneOf(world, this.#book, { view, window, selected })
     }
     if (numbered !== told.numbers) {
@@ -282,7 +285,6 @@ export class Host {
     const due = `${this.#course} ${beside} ${view} ${selected} ${revision} ${other.world.revision} ${Math.floor(at / REDRAW_EVERY)}`
     if (due === this.#told.beside) return {}
     this.#told.beside = due
-    const here = machinesScene(asOf(session.worldAt(revision), at), this.#book, window)
     const world = asOf(other.world, Math.min(at, other.now))
     const book = this.#bookBeside.follow(other.whole)
     const scene = machinesScene(world, book, window)
@@ -292,7 +294,7 @@ export class Host {
         now: other.now,
         scene,
         viewScene: viewSceneOf(world, book, { view, window, selected }),
-        differences: differencesOf(here, scene),
+        differences: differencesOf(this.#scene, scene),
       },
     }
   }

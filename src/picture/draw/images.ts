@@ -1,10 +1,10 @@
 import { select } from 'd3'
 import { shorten, storedBytes } from '../scenes/amount'
 import type { BuildMark, BuildStepMark, ImageLayer, ImageMark, ImagesScene } from '../scenes/docker-views'
+import { CalmDrawing, drawHeadings, type Heading } from './calm-drawing'
 import { cut } from './lines'
 import { faceMark } from './mark'
-import { motionAt } from './motion'
-import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
+import type { Choose, Layer, Look } from './view'
 
 const EDGE = 22
 const TOP = 58
@@ -41,26 +41,21 @@ const stamps: Readonly<
 }
 
 /** Images as bars of their layers, the same layer in the same hue; beside them the newest build with its stamps. */
-export class ImagesDrawing implements ViewDrawing<ImagesScene> {
-  readonly #paper: Paper
+export class ImagesDrawing extends CalmDrawing<ImagesScene> {
   readonly #heads: Layer
   readonly #images: Layer
   readonly #moving: Layer
   readonly #steps: Layer
-  #drawn = false
 
   constructor(svg: SVGSVGElement, choose: Choose) {
-    this.#paper = new Paper(svg, choose)
-    this.#heads = this.#paper.layer('heads')
-    this.#images = this.#paper.layer('images')
-    this.#moving = this.#paper.layer('moving')
-    this.#steps = this.#paper.layer('steps')
+    super(svg, choose)
+    this.#heads = this.paper.layer('heads')
+    this.#images = this.paper.layer('images')
+    this.#moving = this.paper.layer('moving')
+    this.#steps = this.paper.layer('steps')
   }
 
-  show(scene: ImagesScene, look: Look): void {
-    const still = !this.#drawn || motionAt(look.pace).fade === 0
-    this.#drawn = true
-    const width = look.width / look.scale
+  protected draw(scene: ImagesScene, look: Look, width: number): number {
     const beside = scene.build !== undefined && width >= WIDE
     const left = beside ? (width - 2 * EDGE - GAP) * 0.54 : width - 2 * EDGE
     const images = placeImages(scene, left)
@@ -68,22 +63,11 @@ export class ImagesDrawing implements ViewDrawing<ImagesScene> {
     const at = beside ? { x: EDGE + left + GAP, y: TOP } : { x: EDGE, y: below + 36 }
     const stepsWidth = beside ? width - EDGE - at.x : left
     const height = Math.max(below, scene.build ? at.y + scene.build.steps.length * STEP : 0) + 20
-    this.#paper.size(look, Math.max(look.height / look.scale, height), still)
     this.#drawHeads(scene, at, stepsWidth)
     this.#drawImages(images, look)
     this.#drawMoving(scene, left, TOP + images.length * IMAGE)
     this.#drawSteps(scene.build, at, stepsWidth, look)
-    this.#paper.keepOneTabStop()
-  }
-
-  frame(): void {}
-
-  still(): void {
-    this.#paper.stop()
-  }
-
-  end(): void {
-    this.#paper.end()
+    return height
   }
 
   #drawHeads(
@@ -93,8 +77,8 @@ export class ImagesDrawing implements ViewDrawing<ImagesScene> {
   ): void {
     const apart = storedBytes(bytesApart)
     const saved = apart === storedBytes(bytes) ? '' : `, ${apart} if layers were not shared`
-    const heads = [
-      { x: EDGE, y: 28, text: images.length === 0 ? 'No images here yet' : 'Images and their layers', kind: 'strong' },
+    const heads: Heading[] = [
+      { x: EDGE, y: 28, text: images.length === 0 ? 'No images here yet' : 'Images and their layers' },
       {
         x: EDGE,
         y: 44,
@@ -102,24 +86,16 @@ export class ImagesDrawing implements ViewDrawing<ImagesScene> {
           images.length === 0
             ? 'docker pull or docker build brings some'
             : `${storedBytes(bytes)} on disk${saved}${more > 0 ? `; and ${more} more` : ''}`,
-        kind: 'soft',
+        soft: true,
       },
       ...(build
         ? [
-            { x: at.x, y: at.y - 30, text: cut(`Build of ${build.name}`, Math.floor(room / 7)), kind: 'strong' },
-            { x: at.x, y: at.y - 14, text: cut(build.says, Math.floor(room / 6)), kind: 'soft' },
+            { x: at.x, y: at.y - 30, text: cut(`Build of ${build.name}`, Math.floor(room / 7)) },
+            { x: at.x, y: at.y - 14, text: cut(build.says, Math.floor(room / 6)), soft: true },
           ]
         : []),
     ]
-    this.#heads
-      .selectAll<SVGTextElement, (typeof heads)[number]>('text')
-      .data(heads)
-      .join('text')
-      .attr('class', (d) => d.kind)
-      .attr('font-size', (d) => (d.kind === 'soft' ? 11.5 : 12.5))
-      .attr('x', (d) => d.x)
-      .attr('y', (d) => d.y)
-      .text((d) => d.text)
+    drawHeadings(this.#heads, heads, 11.5)
   }
 
   #drawImages(placed: readonly PlacedImage[], look: Look): void {

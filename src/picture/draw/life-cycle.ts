@@ -2,11 +2,11 @@ import { select } from 'd3'
 import type { Point } from '../place/rail'
 import { shorten } from '../scenes/amount'
 import type { LifeCycleScene, LifeState, LifeStep } from '../scenes/docker-views'
+import { CalmDrawing } from './calm-drawing'
 import { cut, linesOf } from './lines'
 import { faceMark } from './mark'
-import { motionAt } from './motion'
 import { badge } from './state-badge'
-import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
+import type { Choose, Layer, Look } from './view'
 
 const CHIP = 22
 const MOST_CHIPS = 6
@@ -36,46 +36,30 @@ const NARROW: Readonly<Record<string, Point>> = {
 }
 
 /** The states of the runtime's own machine, its steps as arrows, and the containers where they stand. */
-export class LifeCycleDrawing implements ViewDrawing<LifeCycleScene> {
-  readonly #paper: Paper
+export class LifeCycleDrawing extends CalmDrawing<LifeCycleScene> {
   readonly #head: Layer
   readonly #steps: Layer
   readonly #states: Layer
   readonly #chips: Layer
-  #last: { scene: LifeCycleScene; look: Look } | undefined
 
   constructor(svg: SVGSVGElement, choose: Choose) {
-    this.#paper = new Paper(svg, choose)
-    this.#head = this.#paper.layer('head')
-    this.#steps = this.#paper.layer('steps')
-    this.#states = this.#paper.layer('states')
-    this.#chips = this.#paper.layer('chips')
+    super(svg, choose)
+    this.#head = this.paper.layer('head')
+    this.#steps = this.paper.layer('steps')
+    this.#states = this.paper.layer('states')
+    this.#chips = this.paper.layer('chips')
     this.#head.append('text').attr('class', 'strong').attr('font-size', 12.5).attr('x', 22).attr('y', 30)
   }
 
-  show(scene: LifeCycleScene, look: Look): void {
-    const still = !this.#last || motionAt(look.pace).fade === 0
-    this.#last = { scene, look }
-    const width = look.width / look.scale
+  protected draw(scene: LifeCycleScene, look: Look, width: number): number {
     const narrow = width < 600
     const height = Math.max(look.height / look.scale, narrow ? 680 : 470)
     const placed = placeStates(scene.states, { width, height, narrow })
-    this.#paper.size(look, height, still)
     this.#head.select('text').text(cut(scene.chosen?.says ?? 'No container yet', Math.floor(width / 7)))
     this.#drawSteps(scene, placed, narrow)
     this.#drawStates([...placed.values()], scene, narrow)
     this.#drawChips([...placed.values()], look, narrow)
-    this.#paper.keepOneTabStop()
-  }
-
-  frame(): void {}
-
-  still(): void {
-    this.#paper.stop()
-  }
-
-  end(): void {
-    this.#paper.end()
+    return height
   }
 
   #drawStates(placed: readonly PlacedState[], scene: LifeCycleScene, narrow: boolean): void {

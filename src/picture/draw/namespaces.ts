@@ -1,11 +1,11 @@
 import { select } from 'd3'
 import { shortBytes, shorten } from '../scenes/amount'
 import { type NamespacesScene, type SpaceMark, VIRTUAL_MACHINE } from '../scenes/docker-views'
+import { CalmDrawing } from './calm-drawing'
 import { cut } from './lines'
 import { faceMark } from './mark'
-import { motionAt } from './motion'
 import { badge } from './state-badge'
-import { type Choose, type Layer, type Look, Paper, type ViewDrawing } from './view'
+import type { Choose, Layer, Look } from './view'
 
 const EDGE = 22
 const PAD = 14
@@ -35,37 +35,21 @@ interface PlacedPart {
 }
 
 /** Containers on one kernel, each with what it sees of the machine; beside them what as many virtual machines would be. */
-export class NamespacesDrawing implements ViewDrawing<NamespacesScene> {
-  readonly #paper: Paper
+export class NamespacesDrawing extends CalmDrawing<NamespacesScene> {
   readonly #parts: Layer
   readonly #spaces: Layer
-  #last: { scene: NamespacesScene; look: Look } | undefined
 
   constructor(svg: SVGSVGElement, choose: Choose) {
-    this.#paper = new Paper(svg, choose)
-    this.#parts = this.#paper.layer('parts')
-    this.#spaces = this.#paper.layer('spaces')
+    super(svg, choose)
+    this.#parts = this.paper.layer('parts')
+    this.#spaces = this.paper.layer('spaces')
   }
 
-  show(scene: NamespacesScene, look: Look): void {
-    const still = !this.#last || motionAt(look.pace).fade === 0
-    this.#last = { scene, look }
-    const width = look.width / look.scale
+  protected draw(scene: NamespacesScene, look: Look, width: number): number {
     const placed = place(scene, width)
-    this.#paper.size(look, Math.max(look.height / look.scale, placed.height), still)
     this.#drawParts(placed.parts)
     this.#drawSpaces(placed.spaces, look)
-    this.#paper.keepOneTabStop()
-  }
-
-  frame(): void {}
-
-  still(): void {
-    this.#paper.stop()
-  }
-
-  end(): void {
-    this.#paper.end()
+    return placed.height
   }
 
   #drawParts(parts: readonly PlacedPart[]): void {

@@ -2,6 +2,7 @@ import { select } from 'd3'
 import { type Point, pointAlong, roundPath } from '../place/rail'
 import { shorten } from '../scenes/amount'
 import type { NetworkEdge, NetworkNode, NetworkScene } from '../scenes/views'
+import { drawHeadings, type Heading } from './calm-drawing'
 import { faceMark } from './mark'
 import { motionAt } from './motion'
 import type { PlacedTile } from './tile'
@@ -56,7 +57,7 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
     const placed = placeNetwork(scene, width)
     this.#ways = new Map(placed.edges.map(({ edge, way }) => [edge.id, way]))
     this.#paper.size(look, Math.max(look.height / look.scale, placed.height), motion.fade === 0)
-    this.#drawHeads(placed.heads)
+    drawHeadings(this.#heads, placed.heads)
     this.#drawNodes(placed.nodes, look)
     // what the chosen one does not reach fades
     const chosen = scene.tiles.find(({ key }) => key === look.selected)?.id
@@ -114,18 +115,6 @@ export class NetworkDrawing implements ViewDrawing<NetworkScene> {
 
   end(): void {
     this.#paper.end()
-  }
-
-  #drawHeads(heads: readonly { readonly x: number; readonly y: number; readonly text: string }[]): void {
-    this.#heads
-      .selectAll<SVGTextElement, (typeof heads)[number]>('text')
-      .data(heads)
-      .join('text')
-      .attr('class', 'strong')
-      .attr('font-size', 12.5)
-      .attr('x', (d) => d.x)
-      .attr('y', (d) => d.y)
-      .text((d) => d.text)
   }
 
   #drawNodes(placed: readonly PlacedNode[], look: Look): void {
@@ -218,7 +207,7 @@ const order: Readonly<Record<NetworkEdge['state'], number>> = { waiting: 0, cut:
 const DOOR_PITCH = 38
 
 interface Placed {
-  readonly heads: readonly { readonly x: number; readonly y: number; readonly text: string }[]
+  readonly heads: readonly Heading[]
   readonly nodes: readonly PlacedNode[]
   readonly tiles: ReadonlyMap<string, Point>
   readonly edges: readonly PlacedEdge[]

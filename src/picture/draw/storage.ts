@@ -2,11 +2,11 @@ import { select } from 'd3'
 import type { Point } from '../place/rail'
 import { filesOf, shorten, storedBytes } from '../scenes/amount'
 import type { DrumMark, MountMark, StorageContainer, StorageScene } from '../scenes/docker-views'
+import { CalmDrawing, drawHeadings } from './calm-drawing'
 import { cut, linesOf } from './lines'
 import { faceMark } from './mark'
-import { motionAt } from './motion'
 import { badge } from './state-badge'
-import { type Choose, curve, type Layer, type Look, Paper, type ViewDrawing } from './view'
+import { type Choose, curve, type Layer, type Look } from './view'
 
 const EDGE = 22
 const TOP = 58
@@ -49,57 +49,27 @@ interface PlacedLine {
 }
 
 /** Containers with their layers at the left, drums at the right: what is in a drum is not in the container. */
-export class StorageDrawing implements ViewDrawing<StorageScene> {
-  readonly #paper: Paper
+export class StorageDrawing extends CalmDrawing<StorageScene> {
   readonly #heads: Layer
   readonly #lines: Layer
   readonly #containers: Layer
   readonly #drums: Layer
-  #last: { scene: StorageScene; look: Look } | undefined
 
   constructor(svg: SVGSVGElement, choose: Choose) {
-    this.#paper = new Paper(svg, choose)
-    this.#heads = this.#paper.layer('heads')
-    this.#lines = this.#paper.layer('lines')
-    this.#containers = this.#paper.layer('containers')
-    this.#drums = this.#paper.layer('drums')
+    super(svg, choose)
+    this.#heads = this.paper.layer('heads')
+    this.#lines = this.paper.layer('lines')
+    this.#containers = this.paper.layer('containers')
+    this.#drums = this.paper.layer('drums')
   }
 
-  show(scene: StorageScene, look: Look): void {
-    const still = !this.#last || motionAt(look.pace).fade === 0
-    this.#last = { scene, look }
-    const width = look.width / look.scale
+  protected draw(scene: StorageScene, look: Look, width: number): number {
     const placed = place(scene, width, look.selected)
-    this.#paper.size(look, Math.max(look.height / look.scale, placed.height), still)
-    this.#drawHeads(placed.heads)
+    drawHeadings(this.#heads, placed.heads)
     this.#drawContainers(placed.containers, look)
     this.#drawDrums(placed.drums, look)
     this.#drawLines(placed.lines)
-    this.#paper.keepOneTabStop()
-  }
-
-  frame(): void {}
-
-  still(): void {
-    this.#paper.stop()
-  }
-
-  end(): void {
-    this.#paper.end()
-  }
-
-  #drawHeads(
-    heads: readonly { readonly x: number; readonly y: number; readonly text: string; readonly soft: boolean }[],
-  ): void {
-    this.#heads
-      .selectAll<SVGTextElement, (typeof heads)[number]>('text')
-      .data(heads)
-      .join('text')
-      .attr('class', (d) => (d.soft ? 'soft' : 'strong'))
-      .attr('font-size', (d) => (d.soft ? 12 : 12.5))
-      .attr('x', (d) => d.x)
-      .attr('y', (d) => d.y)
-      .text((d) => d.text)
+    return placed.height
   }
 
   #drawContainers(placed: readonly PlacedContainer[], look: Look): void {

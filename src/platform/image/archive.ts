@@ -6,7 +6,7 @@ const MAGIC = 'archive of entries\n'
 const MOST_ENTRIES = 20_000
 
 /** What a tar file of these takes: a header and whole blocks for each file, and two blocks at the end. */
-export const tarBytes = (entries: readonly Entry[]): number =>
+export const tarBytes = (entries: readonly Pick<Entry, 'what' | 'text' | 'bytes'>[]): number =>
   entries.reduce((sum, { text, bytes, what }) => {
     const size = what === 'file' ? (bytes ?? text.length) : 0
     return sum + 512 + Math.ceil(size / 512) * 512

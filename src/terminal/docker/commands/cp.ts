@@ -1,6 +1,7 @@
 import type { Archive } from '../../../docker/containers/archive'
 import { humanSize } from '../../../docker/formats/size'
 import type { Json } from '../../../engine/json'
+import { tarBytes } from '../../../platform/image/archive'
 import type { Files } from '../../../platform/shell/tool'
 import { fail } from '../../cli/failure'
 import { bool } from '../../cli/flags'
@@ -27,9 +28,9 @@ const baseOf = (path: string): string =>
     .split('/')
     .pop() ?? ''
 const onlyContents = (path: string): boolean => /(^|\/)\.$/.test(path)
-/** Blocks of a tar archive: a header and whole blocks for each file, and two at the end, as docker/cli counts them. */
-const tarBytes = ({ files }: Archive): number =>
-  files.reduce((sum, { text }) => sum + 512 + Math.ceil(text.length / 512) * 512, 1024)
+/** As docker/cli counts what travels. */
+const sizeOf = ({ files }: Archive): number =>
+  tarBytes(files.map(({ text, folder }) => ({ what: folder ? 'folder' : 'file', text })))
 
 /** Files of this machine, as an archive. */
 function localArchive(files: Files, path: string): Archive | string {
@@ -75,7 +76,7 @@ function unpack(
 }
 
 function said(run: Run, archive: Archive, to: string): void {
-  if (!run.on('quiet')) run.error(`Successfully copied ${humanSize(tarBytes(archive), 3)} to ${to}\n`)
+  if (!run.on('quiet')) run.error(`Successfully copied ${humanSize(sizeOf(archive), 3)} to ${to}\n`)
 }
 
 function fromContainer(run: Run, from: Place, to: string): number {

@@ -37,6 +37,32 @@ const withFilters = (run: Run, more: Record<string, string[]> = {}): Readonly<Re
   filters: JSON.stringify({ ...JSON.parse(filtersOf(run)), ...more }),
 })
 
+/** Each asks the daemon, lists what went, and gives the bytes that came free. */
+function containersGone(run: Run): number {
+  const gone = run.ask({ method: 'POST', path: '/containers/prune', query: withFilters(run) })
+  listed(run, 'Deleted Containers', gone.ContainersDeleted)
+  return gone.SpaceReclaimed
+}
+
+function networksGone(run: Run): void {
+  const gone = run.ask({ method: 'POST', path: '/networks/prune', query: withFilters(run) })
+  listed(run, 'Deleted Networks', gone.NetworksDeleted)
+}
+
+function volumesGone(run: Run, all: boolean): number {
+  const query = withFilters(run, all ? { all: ['true'] } : {})
+  const gone = run.ask({ method: 'POST', path: '/volumes/prune', query })
+  listed(run, 'Deleted Volumes', gone.VolumesDeleted)
+  return gone.SpaceReclaimed
+}
+
+function imagesGone(run: Run): number {
+  const query = withFilters(run, { dangling: [String(!run.on('all'))] })
+  const gone = run.ask({ method: 'POST', path: '/images/prune', query })
+  listed(run, 'Deleted Images', imageLines(gone.ImagesDeleted))
+  return gone.SpaceReclaimed
+}
+
 export const pruneContainers: Command = {
   name: 'prune',
   about: 'Remove all stopped containers',
@@ -45,13 +71,7 @@ export const pruneContainers: Command = {
   flags: [filter, force],
   run(run) {
     confirm(run, 'WARNING! This will remove all stopped containers.', 'container')
-    const { ContainersDeleted, SpaceReclaimed } = run.ask({
-      method: 'POST',
-      path: '/containers/prune',
-      query: withFilters(run),
-    })
-    listed(run, 'Deleted Containers', ContainersDeleted)
-    total(run, SpaceReclaimed)
+    total(run, containersGone(run))
     return 0
   },
 }
@@ -68,13 +88,7 @@ export const pruneImages: Command = {
       ? 'WARNING! This will remove all images without at least one container associated to them.'
       : 'WARNING! This will remove all dangling images.'
     confirm(run, warning, 'image')
-    const { ImagesDeleted, SpaceReclaimed } = run.ask({
-      method: 'POST',
-      path: '/images/prune',
-      query: withFilters(run, { dangling: [String(!all)] }),
-    })
-    listed(run, 'Deleted Images', imageLines(ImagesDeleted))
-    total(run, SpaceReclaimed)
+    total(run, imagesGone(run))
     return 0
   },
 }
@@ -87,11 +101,7 @@ export const pruneNetworks: Command = {
   flags: [filter, force],
   run(run) {
     confirm(run, 'WARNING! This will remove all custom networks not used by at least one container.', 'network')
-    listed(
-      run,
-      'Deleted Networks',
-      run.ask({ method: 'POST', path: '/networks/prune', query: withFilters(run) }).NetworksDeleted,
-    )
+    networksGone(run)
     return 0
   },
 }
@@ -106,13 +116,7 @@ export const pruneVolumes: Command = {
     const all = run.on('all')
     const which = all ? 'all local volumes' : 'anonymous local volumes'
     confirm(run, `WARNING! This will remove ${which} not used by at least one container.`, 'volume')
-    const { VolumesDeleted, SpaceReclaimed } = run.ask({
-      method: 'POST',
-      path: '/volumes/prune',
-      query: withFilters(run, all ? { all: ['true'] } : {}),
-    })
-    listed(run, 'Deleted Volumes', VolumesDeleted)
-    total(run, SpaceReclaimed)
+    total(run, volumesGone(run, all))
     return 0
   },
 }
@@ -140,29 +144,13 @@ export const pruneSystem: Command = {
       '',
     ]
     confirm(run, lines.join('\n'), 'system')
-    let bytes = 0
-    const containers = run.ask({ method: 'POST', path: '/containers/prune', query: withFilters(run) })
-    listed(run, 'Deleted Containers', containers.ContainersDeleted)
-    listed(
-      run,
-      'Deleted Networks',
-      run.ask({ method: 'POST', path: '/networks/prune', query: withFilters(run) }).NetworksDeleted,
-    )
-    bytes += containers.SpaceReclaimed
-    if (run.on('volumes')) {
-      const volumes = run.ask({ method: 'POST', path: '/volumes/prune', query: withFilters(run) })
-      listed(run, 'Deleted Volumes', volumes.VolumesDeleted)
-      bytes += volumes.SpaceReclaimed
-    }
-    const images = run.ask({
-      method: 'POST',
-      path: '/images/prune',
-      query: withFilters(run, { dangling: [String(!all)] }),
-    })
-    listed(run, 'Deleted Images', imageLines(images.ImagesDeleted))
+    let bytes = containersGone(run)
+    networksGone(run)
+    if (run.on('volumes')) bytes += volumesGone(run, false)
+    bytes += imagesGone(run)
     const cache = run.ask({ method: 'POST', path: '/build/prune', query: { ...withFilters(run), all: all ? '1' : '' } })
     listed(run, 'Deleted build cache objects', cache.CachesDeleted)
-    total(run, bytes + images.SpaceReclaimed + cache.SpaceReclaimed)
+    total(run, bytes + cache.SpaceReclaimed)
     return 0
   },
 }
