@@ -14,7 +14,7 @@ interface Place {
   readonly path: string
 }
 
-/** `registry:/root/app.tar`, `you@worker-1:`; what has a slash before the colon is a path. */
+/** `registry:/srv/app.tar`, `you@worker-1:`; what has a slash before the colon is a path. */
 function placeOf(text: string): Place {
   const match = /^(?:[^/:@]+@)?([^/:@]+):(.*)$/.exec(text)
   return match ? { machine: match[1]!, path: match[2] === '' ? '.' : match[2]! } : { machine: undefined, path: text }

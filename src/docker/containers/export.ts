@@ -25,7 +25,7 @@ const RUNTIME: readonly (readonly [path: string, what: Entry['what'], text?: str
   ['/sys', 'folder'],
 ]
 
-/** `GET /containers/{}/export`: all files of a container as one archive; what is in volumes is left out. After ContainerExport. */
+/** `GET /containers/{}/export`: all files of a container as one archive; of volumes only the folders where they are mounted. After ContainerExport. */
 export function exportContainer(pass: Pass, container: DockerContainer): SavedArchive {
   const files = rootOf(pass, container).from('/')
   const found = new Map<string, Entry>()
@@ -40,7 +40,8 @@ export function exportContainer(pass: Pass, container: DockerContainer): SavedAr
     }
   }
   walk('/')
-  for (const [path, what, text = ''] of RUNTIME)
+  const mounted = container.mounts.map(({ Destination }) => [Destination, 'folder'] as const)
+  for (const [path, what, text = ''] of [...RUNTIME, ...mounted] as typeof RUNTIME)
     if (!found.has(path))
       found.set(path, {
         path,

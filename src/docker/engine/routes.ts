@@ -20,7 +20,8 @@ import {
   removeNetwork,
 } from '../network/networks'
 import { checkAuth } from '../system/auth'
-import { diskUse, info, version } from '../system/system'
+import { diskUse } from '../system/disk-use'
+import { info, version } from '../system/system'
 import { createVolume, describeVolume, listVolumes, pruneVolumes, removeVolume, volumeNamed } from '../volumes/volumes'
 import { containerRoutes } from './container-routes'
 import { done, type Handler, ok, type Routes } from './handler'

@@ -76,7 +76,8 @@ function manifestIn(text: string): readonly ManifestItem[] {
   try {
     read = JSON.parse(text)
   } catch {
-    return refuse(500, 'invalid character in manifest.json')
+    const first = text.trimStart()[0]
+    return refuse(500, first === undefined ? 'EOF' : `invalid character '${first}' looking for beginning of value`)
   }
   if (!Array.isArray(read)) return refuse(500, 'invalid manifest, manifest cannot be null (but can be [])')
   const isTexts = (value: unknown): value is readonly string[] =>

@@ -1,4 +1,4 @@
-import { cleanPath, type File, PACKED, textBytes } from '../shell/file'
+import { cleanPath, PACKED, textBytes } from '../shell/file'
 import { type BaseName, bases } from './bases'
 import { catalogueEntries } from './content'
 import type { Entry } from './entry'
@@ -35,12 +35,6 @@ export const gzipped = (text: string): string => `${GZIP}${Math.ceil(textBytes(t
 /** What was compressed; undefined: the text is not in gzip format. */
 export const gunzipped = (text: string): string | undefined =>
   text.startsWith(GZIP) ? text.slice(text.indexOf('\n') + 1) : undefined
-
-/** A file that is an archive. `packed`: compressed. */
-export function archiveFile(entries: readonly Entry[], at: number, packed: boolean): File {
-  const text = tarText(entries)
-  return { what: 'file', text: packed ? gzipped(text) : text, mode: 0o644, modifiedAt: at }
-}
 
 /** What an archive is of: a layer of the catalogue. */
 export function catalogueIn(text: string): CatalogueLayer | undefined {

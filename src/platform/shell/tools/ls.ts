@@ -18,7 +18,9 @@ export const ls: Tool = {
     const single: string[] = []
     for (const path of paths) {
       const stat = call.files.stat(path)
-      if (!stat) {
+      const isLink = call.files.entry(path)?.what === 'link'
+      if (isLink && (!stat || flags.has('l'))) single.push(path)
+      else if (!stat) {
         call.printError(`ls: cannot access '${path}': No such file or directory\n`)
         exit = 2
       } else if (stat.folder && !flags.has('d')) folders.push(path)

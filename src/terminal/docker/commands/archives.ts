@@ -1,5 +1,6 @@
 import { humanSize } from '../../../docker/formats/size'
 import type { Loaded } from '../../../docker/images/load'
+import { parseReference } from '../../../platform/image/reference'
 import { textBytes } from '../../../platform/shell/file'
 import { fail } from '../../cli/failure'
 import { bool, repeated, text } from '../../cli/flags'
@@ -86,6 +87,8 @@ export const importCommand: Command = {
       run.notice(`docker import: what ${source} holds is not known here`)
       return fail(`docker import: an archive at an address is not modelled here: ${source}`)
     }
+    const parsed = reference === '' ? undefined : parseReference(reference)
+    if (parsed && 'error' in parsed) return fail(parsed.error)
     const archive = source === '-' ? wholeInput(run) : inputFile(run, source)
     takesTime(run, textBytes(archive))
     const colon = reference.lastIndexOf(':')
