@@ -1,4 +1,4 @@
-import { spread, freshLanes, hex, mixString } from '../../engine/hash'
+import { freshLanes, hex, mixString, spread } from '../../engine/hash'
 
 /** 64 hexadecimal digits that depend on the text alone: ids and digests that look like SHA-256 but are cheaper. */
 export function hexOf(text: string): string {
