@@ -248,7 +248,7 @@ const SCENARIO = object(
     topic: text(60, 'Its shelf in the library.'),
     level: whole(1, 5, '1: first steps … 5: for experts.'),
     minutes: whole(1, 600, 'How long it takes.'),
-    lab: text(100, 'kubernetes, kubernetes:5, docker …'),
+    lab: text(100, 'kubernetes, kubernetes:5, docker, both …'),
     seed: whole(0, 2 ** 31 - 1, 'What chance does in it.'),
     files: list(name('A folder.'), 20, "Folders of scenarios/files that lie in the learner's own."),
     about: text(2_000, 'What it is about, in two sentences.'),

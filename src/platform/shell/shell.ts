@@ -285,7 +285,7 @@ function outcome(
     (typedInto(process)
       ? state.exited && process.container !== undefined
       : foreground.length === 0 && !(isFed(process) && !state.inputEnded))
-  assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
+  assert(wakeAt === undefined || wakeAt >= world.now, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never
     p.waitsFor = ended ? [] : [...kinds].sort()
