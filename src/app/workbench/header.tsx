@@ -9,7 +9,12 @@ import { shareLink } from './share'
 
 const CarryPanel = lazy(() => import('../carry/carry-panel'))
 
-const labNames: Readonly<Record<string, string>> = { docker: 'Docker', swarm: 'Swarm', kubernetes: 'Kubernetes' }
+const labNames: Readonly<Record<string, string>> = {
+  docker: 'Docker',
+  swarm: 'Swarm',
+  kubernetes: 'Kubernetes',
+  both: 'Docker and Kubernetes',
+}
 
 export function Header({ title, topic, narrow }: { title: string; topic: string; narrow: boolean }) {
   const desk = useDesk()

@@ -12,6 +12,7 @@ const labs: readonly (readonly [string, string])[] = [
   ['kubernetes', 'A Kubernetes cluster of four machines'],
   ['kubernetes:6', 'A larger one, six workers'],
   ['docker', 'One machine with Docker'],
+  ['both', 'From code to users: Docker, a registry and a cluster'],
   ['swarm', 'Five machines for a swarm'],
 ]
 
