@@ -37,7 +37,6 @@ export const ssh: Tool = {
   name: 'ssh',
   about: 'runs a command on another machine',
   takes: [120, 260],
-  streams: true,
   run(call, given) {
     const memory = (given ?? {}) as Memory
     if (memory.timedOut !== undefined) {

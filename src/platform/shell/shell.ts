@@ -219,6 +219,7 @@ function hostFor(
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     notice,
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
+    isCommand: process.argv !== undefined,
     isProgram: (argv: readonly string[]) => {
       const own = process.container === undefined ? undefined : containerKey(process.machine, process.container)
       const container = own && partsOf(key).name === process.container ? world.get(own) : undefined

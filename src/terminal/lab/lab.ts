@@ -68,7 +68,9 @@ const CONTROL_DAEMONS = {
 
 const DOCKER_DAEMONS = { dockerd: 'running', containerd: 'running' } as const
 /** Outside of the networks that a daemon makes for containers. */
-const DOCKER_ADDRESS = '10.0.0.10'
+const DOCKER_NETWORK = '10.0.0.'
+const DOCKER_FROM = 10
+const MOST_HOSTS = 50
 
 /** 172.18.0.0/16, as kind's network has it: `n` counts from 2. */
 const addressOf = (n: number) => `172.18.${n >> 8}.${n & 255}`
@@ -131,7 +133,20 @@ function deliveryLab(): Lab {
   }
 }
 
-/** The labs that have a name; `kubernetes:5` has five workers. */
+/** Machines with Docker, of which the first, `docker`, has the prompt: `docker-2` and so on are beside it, and reached by ssh. */
+function dockerLab(name: string, count: number): Lab | LabProblem {
+  if (count < 1 || count > MOST_HOSTS)
+    return { problem: `a lab has 1 to ${MOST_HOSTS} machines with Docker, not ${count}` }
+  const machines = Array.from({ length: count }, (_, i) =>
+    machine(i === 0 ? 'docker' : `docker-${i + 1}`, `${DOCKER_NETWORK}${DOCKER_FROM + i}`, {
+      daemons: DOCKER_DAEMONS,
+      ...(i === 0 && { files: 'desk' }),
+    }),
+  )
+  return { name, machines, prompt: 'docker', kubernetes: false, docker: true, pastMillis: 0, balancer: false }
+}
+
+/** The labs that have a name; `kubernetes:5` has five workers, `docker:2` two machines with Docker. */
 export function namedLab(name: string): Lab | LabProblem {
   if (name === 'kubernetes') return kubernetesLab(3)
   const sized = /^kubernetes:(\d+)$/.exec(name)
@@ -141,22 +156,14 @@ export function namedLab(name: string): Lab | LabProblem {
       return { problem: `a lab has 1 to ${MOST_MACHINES} workers, not ${workers}` }
     return kubernetesLab(workers)
   }
-  if (name === 'docker')
-    return {
-      name,
-      machines: [machine('docker', DOCKER_ADDRESS, { daemons: DOCKER_DAEMONS, files: 'desk' })],
-      prompt: 'docker',
-      kubernetes: false,
-      docker: true,
-      pastMillis: 0,
-      balancer: false,
-    }
+  const hosts = /^docker(?::(\d+))?$/.exec(name)
+  if (hosts) return dockerLab(name, Number(hosts[1] ?? 1))
   if (name === 'both') return deliveryLab()
   if (name === 'swarm') {
     const machines = [1, 2, 3, 4, 5].map((i) => machine(`node-${i}`, addressOf(i + 1), {}))
     return { name, machines, prompt: 'node-1', kubernetes: false, docker: false, pastMillis: 0, balancer: false }
   }
-  return { problem: `there is no lab ${name}: docker, swarm, kubernetes, kubernetes:N, both, or a file` }
+  return { problem: `there is no lab ${name}: docker, docker:N, swarm, kubernetes, kubernetes:N, both, or a file` }
 }
 
 const isNames = (value: unknown): value is Readonly<Record<string, string>> =>
@@ -223,7 +230,11 @@ export function labFromFile(text: string): Lab | LabProblem {
     machines.push(
       machine(
         name,
-        docker && !kubernetes ? `10.0.0.${i + 10}` : role === 'outside' ? `172.18.255.${i + 1}` : addressOf(i + 2),
+        docker && !kubernetes
+          ? `${DOCKER_NETWORK}${i + DOCKER_FROM}`
+          : role === 'outside'
+            ? `172.18.255.${i + 1}`
+            : addressOf(i + 2),
         {
           role: role ?? 'worker',
           cpuMillis: Math.round(cpus * 1000),
