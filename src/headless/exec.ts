@@ -11,7 +11,7 @@ const LARGEST_FOLDER = 64_000_000
 
 /** The lab that a name or a file means. */
 export function labOf(name: string): Lab | LabProblem {
-  if (/^(docker|swarm|kubernetes(:\d+)?)$/.test(name) || !existsSync(name)) return namedLab(name)
+  if (/^(swarm|both|(docker|kubernetes)(:\d+)?)$/.test(name) || !existsSync(name)) return namedLab(name)
   return labFromFile(readFileSync(name, 'utf8'))
 }
 

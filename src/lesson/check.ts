@@ -6,7 +6,7 @@ import { Pod } from '../kubernetes/kinds/pod'
 import { EndpointSlice } from '../kubernetes/kinds/service'
 import { Ledger } from '../platform/network/ledger'
 import { containerIs, dockerAbsent, fileThere } from './docker-state'
-import { buildEnded, imageThere } from './image-state'
+import { buildEnded, imageGone, imageThere, pushed } from './image-state'
 import { reaches } from './reach'
 import type { Check } from './scenario'
 import { absent, eventTold, field, losses, podsThere, type Verdict } from './state'
@@ -25,9 +25,11 @@ export function judge(check: Check, world: World): Verdict {
   if (check.lost) return losses(check.lost, world)
   if (check.container) return containerIs(check.container, world)
   if (check.image) return imageThere(check.image, world)
+  if (check.pushed) return pushed(check.pushed, world)
   if (check.build) return buildEnded(check.build, world)
   if (check.reach) return reaches(check.reach, world)
   if (check.file) return fileThere(check.file, world)
+  if (check.gone !== undefined) return imageGone(check.gone, world)
   if (check.absent !== undefined) return dockerAbsent(check.absent, world) ?? absent(check.absent, world)
   return terminating(check.terminating ?? 0, world)
 }

@@ -1,21 +1,37 @@
 import { DockerContainer } from '../docker/containers/container'
 import { Volume, volumeScope } from '../docker/volumes/volume'
 import type { World } from '../engine'
-import { containerKey } from '../platform/container/container'
+import { containerKey, Output } from '../platform/container/container'
 import { containerUsage } from '../platform/limits/usage'
+import { diskScope, machineKey } from '../platform/machine/machine'
 import { File } from '../platform/shell/file'
-import type { ContainerCheck, FileCheck } from './scenario'
+import type { ContainerCheck, FileCheck } from './docker-checks'
 import type { Verdict } from './state'
 
-const called = (world: World, name: string) =>
-  world.list(DockerContainer).find(({ value }) => value.name === name)?.value
+const called = (world: World, name: string, on?: string) =>
+  world.list(DockerContainer).find(({ value }) => value.name === name && (on === undefined || value.machine === on))
+    ?.value
+
+const printed = (world: World, id: string): string =>
+  world
+    .list(Output, { scope: id })
+    .map(({ value }) => value.text)
+    .join('')
 
 export function containerIs(wanted: ContainerCheck, world: World): Verdict {
-  const found = called(world, wanted.name)
-  if (!found) return { ok: false, detail: `there is no container ${wanted.name}` }
+  const found = called(world, wanted.name, wanted.on)
+  if (!found)
+    return {
+      ok: false,
+      detail: `there is no container ${wanted.name}${wanted.on === undefined ? '' : ` on ${wanted.on}`}`,
+    }
   const { status, exitCode, oomKilled, restartCount, mounts, hostConfig } = found
   const cpu = () => containerUsage(world, containerKey(found.machine, found.id)).cpuMillis / 10
   const misses: (string | false)[] = [
+    wanted.image !== undefined && wanted.image !== found.config.Image && `it was made of ${found.config.Image}`,
+    wanted.says !== undefined &&
+      !printed(world, found.id).includes(wanted.says) &&
+      saidInstead(printed(world, found.id)),
     wanted.status !== undefined && wanted.status !== status && `it is ${status}`,
     wanted.code !== undefined && wanted.code !== exitCode && `its exit code is ${exitCode}`,
     wanted.oomKilled !== undefined &&
@@ -33,13 +49,21 @@ export function containerIs(wanted: ContainerCheck, world: World): Verdict {
   return { ok: missed.length === 0, detail: missed.length === 0 ? `${wanted.name} is ${status}` : missed.join(', ') }
 }
 
+function saidInstead(text: string): string {
+  const first = text.trim().split('\n')[0] ?? ''
+  return first === '' ? 'it has printed nothing' : `it has printed: ${first.slice(0, 80)}`
+}
+
 export function fileThere({ in: where, path, holds }: FileCheck, world: World): Verdict {
   const slash = where.indexOf('/')
   const name = where.slice(slash + 1)
   const volume = world.list(Volume).find(({ value }) => value.name === name)?.value
+  const machine = where.startsWith('machine/') ? world.get(machineKey(name)) : undefined
   const scope = where.startsWith('volume/')
     ? volume && volumeScope(volume.machine, volume.name)
-    : called(world, name)?.id
+    : machine
+      ? diskScope(machine)
+      : called(world, name)?.id
   if (scope === undefined) return { ok: false, detail: `there is no ${where}` }
   const file = world.get(File.key(scope, path))
   if (file?.what !== 'file') return { ok: false, detail: `${where} has no ${path}` }
@@ -47,9 +71,15 @@ export function fileThere({ in: where, path, holds }: FileCheck, world: World): 
   return { ok, detail: ok ? `${path} is in ${where}` : `${path} says something else` }
 }
 
-/** Whether a container or volume is gone; undefined: something else is meant. */
+function withoutFile(where: string, path: string, world: World): Verdict {
+  const there = fileThere({ in: where, path }, world).ok
+  return { ok: !there, detail: there ? `${path} is still on ${where.slice(8)}` : `there is no ${path}` }
+}
+
+/** Whether a container, volume or file of a machine is gone; undefined: something else is meant. */
 export function dockerAbsent(of: string, world: World): Verdict | undefined {
-  const [kind, name = ''] = of.split('/')
+  const [kind, name = '', ...rest] = of.split('/')
+  if (kind === 'machine' && rest.length > 0) return withoutFile(`machine/${name}`, `/${rest.join('/')}`, world)
   if (kind !== 'container' && kind !== 'volume') return undefined
   const there =
     kind === 'container'

@@ -1,5 +1,13 @@
 import { parseYamlText } from '../kubernetes'
-import { jsonSchemaOf, Misread, type ObjectShape, read, type Shape } from './shape'
+import {
+  type BuildCheck,
+  type ContainerCheck,
+  DOCKER_TESTS,
+  type FileCheck,
+  type ImageCheck,
+  type PushedCheck,
+} from './docker-checks'
+import { flag, jsonSchemaOf, list, MANY, Misread, name, object, read, type Shape, text, whole } from './shape'
 
 /** A question before a decision; `answer` is the index of the right option. */
 export interface Bet {
@@ -42,48 +50,6 @@ export interface LossCheck {
   readonly sent?: number
 }
 
-/** A container of the lab's Docker machines, as `docker ps -a` would show it. */
-export interface ContainerCheck {
-  readonly name: string
-  readonly status?: string
-  /** Its exit code, once it has ended. */
-  readonly code?: number
-  readonly oomKilled?: boolean
-  /** It was restarted by its policy so often at least. */
-  readonly restarts?: number
-  /** It mounts this volume. */
-  readonly volume?: string
-  /** Its memory limit in MiB. */
-  readonly memory?: number
-  /** Processor time that it gets now, in hundredths of one core. */
-  readonly cpuLeast?: number
-  readonly cpuMost?: number
-}
-
-/** An image of the lab's Docker machines, by its name: of at least or at most so many megabytes. */
-export interface ImageCheck {
-  readonly name: string
-  readonly least?: number
-  readonly most?: number
-}
-
-/** The newest build of this name: its end, and how many of its steps came from the cache. */
-export interface BuildCheck {
-  readonly name: string
-  readonly failed?: boolean
-  readonly cachedLeast?: number
-  readonly cachedMost?: number
-}
-
-/** A file in a volume or in a container's own layer. */
-export interface FileCheck {
-  /** `volume/data`, `container/web` */
-  readonly in: string
-  readonly path: string
-  /** The text holds this. */
-  readonly holds?: string
-}
-
 /** A connection that would, or (`ok: false`) would not come about. */
 export interface ReachCheck {
   /** A container's name, or a machine's. */
@@ -114,11 +80,14 @@ export interface Check {
   readonly lost?: LossCheck
   readonly container?: ContainerCheck
   readonly image?: ImageCheck
+  readonly pushed?: PushedCheck
   readonly build?: BuildCheck
   readonly file?: FileCheck
   readonly reach?: ReachCheck
-  /** `pod/web`, `container/web`, `volume/data`: there is no such object. */
+  /** `pod/web`, `container/web`, `volume/data`, `machine/docker-2/home/file`: there is no such object. */
   readonly absent?: string
+  /** No machine has an image of this name: `web:1`. */
+  readonly gone?: string
 }
 
 /** The page's views, by their names there. */
@@ -166,20 +135,6 @@ export interface Scenario {
 }
 
 const LONGEST = 200_000
-
-const text = (longest: number, about: string): Shape => ({ type: 'text', longest, about })
-const name = (about: string): Shape => ({ type: 'name', about })
-const flag = (about: string): Shape => ({ type: 'flag', about })
-const whole = (least: number, most: number, about: string): Shape => ({ type: 'whole', least, most, about })
-const list = (of: Shape, most: number, about: string): Shape => ({ type: 'list', of, most, about })
-const object = (
-  about: string,
-  fields: Readonly<Record<string, Shape>>,
-  optional: readonly string[] = [],
-  oneOf?: readonly string[],
-): ObjectShape => ({ type: 'object', about, fields, optional, ...(oneOf && { oneOf }) })
-
-const MANY = 1_000_000_000
 
 const TESTS: Readonly<Record<string, Shape>> = {
   available: list(name('A Deployment.'), 50, 'Deployments that have all their replicas updated and available.'),
@@ -237,49 +192,7 @@ const TESTS: Readonly<Record<string, Shape>> = {
     },
     ['least', 'most', 'sent'],
   ),
-  container: object(
-    'A container of a machine with Docker.',
-    {
-      name: name('Its name.'),
-      status: text(40, 'running, exited, paused …'),
-      code: whole(0, 255, 'Its exit code.'),
-      oomKilled: flag('Killed for want of memory, or not.'),
-      restarts: whole(0, MANY, 'At least so many restarts by its policy.'),
-      volume: name('A volume that it mounts.'),
-      memory: whole(0, 1_000_000, 'Its memory limit in MiB.'),
-      cpuLeast: whole(0, 100_000, 'Processor time that it gets: at least, in hundredths of one core.'),
-      cpuMost: whole(0, 100_000, 'At most.'),
-    },
-    ['status', 'code', 'oomKilled', 'restarts', 'volume', 'memory', 'cpuLeast', 'cpuMost'],
-  ),
-  image: object(
-    'An image is on a machine with Docker.',
-    {
-      name: text(300, 'Its name: web:1.'),
-      least: whole(0, 1_000_000, 'Its size in megabytes: at least.'),
-      most: whole(0, 1_000_000, 'At most.'),
-    },
-    ['least', 'most'],
-  ),
-  build: object(
-    'The newest build of a name has come to its end.',
-    {
-      name: text(300, 'The name given by -t: web:1.'),
-      failed: flag('It failed; false or left out: it did not.'),
-      cachedLeast: whole(0, 1_000, 'At least so many of its steps came from the cache.'),
-      cachedMost: whole(0, 1_000, 'At most so many.'),
-    },
-    ['failed', 'cachedLeast', 'cachedMost'],
-  ),
-  file: object(
-    'A file is in a volume or in the own layer of a container.',
-    {
-      in: name('volume/data or container/web.'),
-      path: text(1_000, 'Its path from the root of the volume or the container.'),
-      holds: text(300, 'Its text holds this.'),
-    },
-    ['holds'],
-  ),
+  ...DOCKER_TESTS,
   reach: object(
     'A connection would come about, or would not.',
     {
@@ -289,7 +202,8 @@ const TESTS: Readonly<Record<string, Shape>> = {
     },
     ['ok'],
   ),
-  absent: name('There is no such object: pod/web, container/web, volume/data.'),
+  absent: name('There is no such object: pod/web, container/web, volume/data, machine/docker-2/home/file.'),
+  gone: text(300, 'No machine has an image of this name.'),
 }
 const TEST_NAMES = Object.keys(TESTS)
 
@@ -334,7 +248,7 @@ const SCENARIO = object(
     topic: text(60, 'Its shelf in the library.'),
     level: whole(1, 5, '1: first steps … 5: for experts.'),
     minutes: whole(1, 600, 'How long it takes.'),
-    lab: text(100, 'kubernetes, kubernetes:5, docker …'),
+    lab: text(100, 'kubernetes, kubernetes:5, docker, both …'),
     seed: whole(0, 2 ** 31 - 1, 'What chance does in it.'),
     files: list(name('A folder.'), 20, "Folders of scenarios/files that lie in the learner's own."),
     about: text(2_000, 'What it is about, in two sentences.'),

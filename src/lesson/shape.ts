@@ -18,6 +18,21 @@ export interface ObjectShape {
   readonly oneOf?: readonly string[]
 }
 
+/** Larger numbers are no numbers of things. */
+export const MANY = 1_000_000_000
+
+export const text = (longest: number, about: string): Shape => ({ type: 'text', longest, about })
+export const name = (about: string): Shape => ({ type: 'name', about })
+export const flag = (about: string): Shape => ({ type: 'flag', about })
+export const whole = (least: number, most: number, about: string): Shape => ({ type: 'whole', least, most, about })
+export const list = (of: Shape, most: number, about: string): Shape => ({ type: 'list', of, most, about })
+export const object = (
+  about: string,
+  fields: Readonly<Record<string, Shape>>,
+  optional: readonly string[] = [],
+  oneOf?: readonly string[],
+): ObjectShape => ({ type: 'object', about, fields, optional, ...(oneOf && { oneOf }) })
+
 /** A value that does not have its shape; the message tells the place. */
 export class Misread extends Error {}
 

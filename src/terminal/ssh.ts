@@ -1,9 +1,10 @@
 import type { Key } from '../engine'
 import { Output } from '../platform/container/container'
-import { diskScope, Machine, machineKey } from '../platform/machine/machine'
+import { Machine, machineKey } from '../platform/machine/machine'
 import { reaches } from '../platform/network/reach'
-import { newProcess, Process } from '../platform/shell/process'
+import { Process } from '../platform/shell/process'
 import type { Tool } from '../platform/shell/tool'
+import { rootProcess } from './root-process'
 
 const TIMEOUT_MILLIS = 130_000
 
@@ -18,7 +19,6 @@ export const ssh: Tool = {
   name: 'ssh',
   about: 'runs a command on another machine',
   takes: [120, 260],
-  streams: true,
   run(call, given) {
     const memory = (given ?? {}) as Memory
     if (memory.timedOut !== undefined) {
@@ -51,18 +51,10 @@ export const ssh: Tool = {
     }
     const key = Process.key(name, `ssh-${call.world.revision + 1}`)
     const script = words.join(' ')
-    const process = newProcess({
-      owner: key,
-      machine: name,
-      output: `${name}-ssh-${call.world.revision + 1}`,
-      script,
-      shell: 'bash',
-      cwd: '/root',
-      env: { HOME: '/root', USER: 'root', PATH: '/usr/local/bin:/usr/bin:/bin', HOSTNAME: name },
-      mounts: [{ path: '/', scope: diskScope(machine) }],
-      base: { '/etc/hostname': `${name}\n`, '/root/.profile': '' },
+    const process = {
+      ...rootProcess(machine, key, `${name}-ssh-${call.world.revision + 1}`, script),
       stdin: call.stdin.text,
-    })
+    }
     call.apply({
       changes: [
         { key, value: process, because: { id: 'terminal/ssh', values: { machine: name, script } }, quiet: true },

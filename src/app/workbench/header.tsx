@@ -1,7 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useDesk, useShown } from '../desk/use-desk'
 import { useLessonLanguage } from '../lesson-panel/lesson-language'
-import { modelText, words } from '../words'
+import { words } from '../words'
 import controls from './controls.module.css'
 import { FaultsMenu } from './faults-menu'
 import styles from './header.module.css'
@@ -11,14 +11,14 @@ import { shareLink } from './share'
 
 const CarryPanel = lazy(() => import('../carry/carry-panel'))
 
-const labNames: Readonly<Record<string, string>> = { docker: 'Docker', swarm: 'Swarm', kubernetes: 'Kubernetes' }
-
 export function Header({ title, topic, narrow }: { title: string; topic: string; narrow: boolean }) {
   const desk = useDesk()
   const lab = useShown((state) => state.opening.lab)
   const drawer = useShown((state) => state.drawer)
   const language = useLessonLanguage()
-  const name = desk.state.lesson ? topic : (labNames[lab.split(':')[0]!] ?? lab)
+  const name = desk.state.lesson
+    ? topic
+    : ((words.header.labs as Readonly<Record<string, string>>)[lab.split(':')[0]!] ?? lab)
   return (
     <header className={styles.head}>
       <a className={styles.brand} href="./" aria-label={words.header.home}>
@@ -34,7 +34,7 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
         aria-label={words.header.lessons(name, title)}
         onClick={() => desk.set({ dialog: 'lessons' })}
       >
-        <span className={styles.notPhone} {...modelText}>
+        <span className={styles.notPhone} {...language}>
           {name}
           <i>/</i>
         </span>

@@ -150,7 +150,7 @@ function imageIdOf(image: LocalImage): string {
     ? image.reference.slice(0, image.reference.lastIndexOf(':'))
     : image.reference
   const full = repository.includes('/')
-    ? repository.split('/')[0]!.includes('.')
+    ? /[.:]|^localhost$/.test(repository.split('/')[0]!)
       ? repository
       : `docker.io/${repository}`
     : `docker.io/library/${repository}`

@@ -1,6 +1,7 @@
 import type { Reason } from '../../engine'
 import { LocalImage, Pull } from '../../platform/image/image'
 import { localName, parseReference } from '../../platform/image/reference'
+import { plainHosts } from '../../platform/registry/containerd-hosts'
 import type { PodContainer } from '../kinds/pod'
 import type { Pass } from './pass'
 import { credentialsFor } from './pull-secrets'
@@ -59,6 +60,7 @@ export function imageReady(pass: Pass, spec: PodContainer): boolean {
         endsAt: undefined,
         error: undefined,
         ...(credentials && { credentials }),
+        ...plainHosts(world, machine, parsed.reference.domain),
       },
       because,
     })

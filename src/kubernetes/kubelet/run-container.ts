@@ -1,7 +1,6 @@
 import { longId, type Reason } from '../../engine'
 import { type Container, createdContainer } from '../../platform/container/container'
-import { LocalImage } from '../../platform/image/image'
-import { localName } from '../../platform/image/reference'
+import { imageOf } from '../../platform/image/stored'
 import type { ContainerState, PodContainer } from '../kinds/pod'
 import { containerSpec } from './container-spec'
 import { environmentOf } from './environment'
@@ -10,6 +9,7 @@ import type { Pass } from './pass'
 import { terminatedState } from './pod-status'
 import { freshContainerWork } from './pod-work'
 import { imageReady } from './pull-image'
+import { builtLaunch, imageMeant, pulledImage } from './pulled-image'
 import { nonRootRefusal } from './security'
 import { type Ending, endContainer } from './stop-container'
 import { mountsOf } from './volumes'
@@ -198,10 +198,6 @@ function backoffOver(pass: Pass, spec: PodContainer): boolean {
 const printSeconds = (seconds: number) =>
   seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
 
-/** What was pushed under a name of its own is still the image of the catalogue that it was made from. */
-const imageMeant = ({ world, machine }: Pass, image: string): string =>
-  world.get(LocalImage.key(machine.name, localName(image)))?.source ?? image
-
 /** Makes the container, or notes why it cannot be: then another attempt follows. After startContainer. */
 function create(pass: Pass, spec: PodContainer): Standing {
   const { world, machine, pod } = pass
@@ -210,7 +206,9 @@ function create(pass: Pass, spec: PodContainer): Standing {
   const restarts = isRestart ? work.restarts + 1 : work.restarts
   const sandbox = pod.spec.hostNetwork ? undefined : pass.sandbox()
   const made = environmentOf(pass, spec, { pod: sandbox?.address ?? machine.address, host: machine.address })
-  const problem = 'error' in made ? made.error : nonRootRefusal(pod, spec)
+  const local = pulledImage(pass, spec)
+  const image = local && imageOf(world, local)
+  const problem = 'error' in made ? made.error : nonRootRefusal(pod, spec, image)
   if (problem !== undefined || 'error' in made) return refused(pass, spec, problem ?? '')
   const id = longId(pass.tools.seed, pod.metadata.uid, spec.name, restarts)
   const because: Reason = {
@@ -225,16 +223,17 @@ function create(pass: Pass, spec: PodContainer): Standing {
     of: [pass.bound()],
   }
   if (work.lastId !== undefined) pass.dropContainer(work.lastId, because)
+  const asked = containerSpec(pod, spec, {
+    capacityBytes: machine.memoryBytes,
+    env: made.env,
+    mounts: mountsOf(pass, spec, { id, env: made.env }),
+    image: imageMeant(local, spec),
+  })
   const container = createdContainer({
     id,
     name: `k8s_${spec.name}_${pod.metadata.name}_${pod.metadata.namespace}_${pod.metadata.uid}_${restarts}`,
     machine: machine.name,
-    spec: containerSpec(pod, spec, {
-      capacityBytes: machine.memoryBytes,
-      env: made.env,
-      mounts: mountsOf(pass, spec, { id, env: made.env }),
-      image: imageMeant(pass, spec.image ?? ''),
-    }),
+    spec: builtLaunch(pass, image, id, asked),
     sandbox: sandbox?.name,
     wanted: 'running',
     createdAt: world.now,

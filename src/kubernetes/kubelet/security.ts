@@ -1,5 +1,5 @@
 import type { ContainerSpec } from '../../platform/container/container'
-import { resolveImage } from '../../platform/image/resolve'
+import type { Image } from '../../platform/image/resolve'
 import type { Pod, PodContainer } from '../kinds/pod'
 
 interface Security {
@@ -18,15 +18,14 @@ const effective = (pod: Pod, container: PodContainer): Security => ({
 })
 
 /** Why a container may not be created as the user it would run as. After verifyRunAsNonRoot in security_context.go. */
-export function nonRootRefusal(pod: Pod, container: PodContainer): string | undefined {
+export function nonRootRefusal(pod: Pod, container: PodContainer, image: Image | undefined): string | undefined {
   const { runAsNonRoot, runAsUser } = effective(pod, container)
   if (runAsNonRoot !== true) return undefined
   const { name, namespace, uid } = pod.metadata
   const about = `(pod: ${JSON.stringify(`${name}_${namespace}(${uid})`)}, container: ${container.name})`
   if (runAsUser !== undefined)
     return runAsUser === 0 ? `container's runAsUser breaks non-root policy ${about}` : undefined
-  const image = resolveImage(container.image ?? '')
-  const user = (image.found === 'missing' ? '' : image.image.config.user).split(':')[0]!
+  const user = (image?.config.user ?? '').split(':')[0]!
   if (user === '' || Number(user) === 0) return `container has runAsNonRoot and image will run as root ${about}`
   if (/^\d+$/.test(user)) return undefined
   return `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root ${about}`

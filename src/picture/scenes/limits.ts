@@ -1,5 +1,5 @@
 import type { Change, Key, World } from '../../engine'
-import { Container, cgroupOf, containerTasks, Machine, memoryOf, usage } from '../../platform'
+import { Container, cgroupOf, containerTasks, isBare, Machine, memoryOf, usage } from '../../platform'
 import type { Book } from '../place/book'
 import { shortBytes } from './amount'
 import type { TileMark } from './scene'
@@ -22,7 +22,7 @@ export function limitsScene(world: World, book: Book): LimitsScene {
   const machines = world
     .list(Machine)
     .map((change) => ({ change, groups: groupsOf(world, change.value, tiles) }))
-    .filter(({ groups, change }) => groups.length > 0 || change.value.role !== 'outside')
+    .filter(({ groups, change }) => groups.length > 0 || !isBare(change.value))
   const byWorth = [...machines].sort((a, b) => worthOf(b.groups) - worthOf(a.groups))
   const shown = new Set(byWorth.slice(0, MOST_MACHINES))
   return {

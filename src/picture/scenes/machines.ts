@@ -3,7 +3,7 @@ import { Node } from '../../kubernetes/kinds/node'
 import { Pod } from '../../kubernetes/kinds/pod'
 import { EndpointSlice, Service } from '../../kubernetes/kinds/service'
 import { usage } from '../../platform/limits/usage'
-import { Fault, Link, Machine } from '../../platform/machine/machine'
+import { Fault, isBare, Link, Machine } from '../../platform/machine/machine'
 import type { Book } from '../place/book'
 import { amountOf, clockOf, shortBytes, shorten } from './amount'
 import { type Traffic, trafficOf } from './requests'
@@ -74,7 +74,7 @@ function machineMarks(world: World, tiles: readonly TileMark[]): MachineMark[] {
   const many = tiles.length > MOST_TILES
   return world
     .list(Machine)
-    .filter((change) => change.value.role !== 'outside')
+    .filter((change) => !isBare(change.value))
     .map((change) => {
       const machine = change.value
       const node = world.get(Node.key('', machine.name))

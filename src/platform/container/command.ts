@@ -125,7 +125,8 @@ function programOf(words: readonly string[], image: Image | undefined, generic: 
   const name = baseName(first)
   const own = image?.config.entrypoint?.[0] ?? image?.config.cmd?.[0]
   if (image && image.program !== 'shell' && (first === own || name === image.commands[0])) return image.program
-  const program = programs[name]
+  // an image of Apache's own has it as its first command
+  const program = name === 'httpd' && image?.shell === 'ash' ? 'busybox-httpd' : programs[name]
   if (program !== undefined) return program
   if (image && imageHas(image, name) && image.commands[0] !== name) return 'shell'
   if (generic) return 'http'

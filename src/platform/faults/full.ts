@@ -2,7 +2,7 @@ import { edit } from '../../engine/edit'
 import type { World } from '../../engine/kind'
 import { machineDiskBytes } from '../limits/disk'
 import { machineMemoryBytes } from '../limits/memory'
-import { Machine, machineKey } from '../machine/machine'
+import { isBare, Machine, machineKey } from '../machine/machine'
 import { type FaultKind, noTarget } from './fault'
 import { began, faultObject, healed } from './object'
 
@@ -27,7 +27,7 @@ const full = ({ name, about, field, taken, whole }: Resource): FaultKind => ({
   targets: (world) =>
     world
       .list(Machine)
-      .filter(({ value }) => value.power === 'on' && value.role !== 'outside')
+      .filter(({ value }) => value.power === 'on' && !isBare(value))
       .map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     const key = machineKey(how.target)

@@ -1,4 +1,4 @@
-import { Machine, machineKey } from '../machine/machine'
+import { isBare, Machine, machineKey } from '../machine/machine'
 import { powerOff, powerOn } from '../machine/power'
 import { type FaultKind, noTarget } from './fault'
 import { began, faultObject, healed } from './object'
@@ -10,7 +10,7 @@ export const machineCrash: FaultKind = {
   targets: (world) =>
     world
       .list(Machine)
-      .filter(({ value }) => value.power !== 'off' && value.role !== 'outside')
+      .filter(({ value }) => value.power !== 'off' && !isBare(value))
       .map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     if (!world.get(machineKey(how.target))) return noTarget('machine-crash', 'machine', how.target)

@@ -1,5 +1,5 @@
 import { edit } from '../../engine/edit'
-import { Machine, machineKey } from '../machine/machine'
+import { isBare, Machine, machineKey } from '../machine/machine'
 import { type FaultKind, noTarget } from './fault'
 import { began, faultObject, healed } from './object'
 
@@ -17,7 +17,7 @@ export const machineSlow: FaultKind = {
   targets: (world) =>
     world
       .list(Machine)
-      .filter(({ value }) => value.role !== 'outside')
+      .filter(({ value }) => !isBare(value))
       .map(({ key, value }) => ({ key, name: value.name })),
   begin(world, how) {
     const key = machineKey(how.target)

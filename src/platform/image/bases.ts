@@ -35,11 +35,14 @@ const common = `sh test [ true false echo printf printenv cat ls cp mv rm mkdir 
   whoami hostname head tail sort uniq cut tr wc tee seq basename dirname readlink realpath stat du df dd sync uname yes xargs
   find grep egrep fgrep sed awk timeout md5sum sha256sum base64 expr mktemp nohup chgrp nice stty tty tar gzip gunzip zcat od`
 
+/** Of busybox, but not of Alpine's: there they are in the package busybox-extras. */
+const EXTRAS = 'httpd telnet ftpget ftpput'
+
 const toolsets: Readonly<Record<Base['toolset'], ReadonlySet<string>>> = {
   none: words(''),
   busybox:
-    words(`${common} ash busybox ps top free vi less more wget nc ping ping6 nslookup ip ifconfig route netstat traceroute telnet
-    watch clear which su adduser addgroup hexdump unzip ar crond httpd mount umount dmesg pidof pgrep pkill killall nproc logger`),
+    words(`${common} ash busybox ps top free vi less more wget nc ping ping6 nslookup ip ifconfig route netstat traceroute
+    ${EXTRAS} watch clear which su adduser addgroup hexdump unzip ar crond mount umount dmesg pidof pgrep pkill killall nproc logger`),
   debian:
     words(`${common} bash dash perl mount umount dmesg nproc apt apt-get dpkg which login su passwd useradd groupadd getent
     adduser addgroup deluser delgroup groupmod usermod chpasswd update-ca-certificates ldconfig update-alternatives
@@ -48,11 +51,15 @@ const toolsets: Readonly<Record<Base['toolset'], ReadonlySet<string>>> = {
 
 /** Whether an image on this base brings the command without installing anything. */
 export function baseHas(base: BaseName, command: string): boolean {
-  return toolsets[bases[base].toolset].has(command) || (command === 'apk' && base === 'alpine')
+  return baseCommands(base).has(command) || (command === 'apk' && base === 'alpine')
 }
 
 /** The commands of all bases: an image that nobody knows closer is taken to have any of them. */
 export const everyCommand: readonly string[] = [...new Set([...toolsets.busybox, ...toolsets.debian])]
 
 /** Every command that comes with a base. */
-export const baseCommands = (base: BaseName): ReadonlySet<string> => toolsets[bases[base].toolset]
+export const baseCommands = (base: BaseName): ReadonlySet<string> =>
+  base === 'alpine' ? alpineCommands : toolsets[bases[base].toolset]
+
+const extras = words(EXTRAS)
+const alpineCommands: ReadonlySet<string> = new Set([...toolsets.busybox].filter((name) => !extras.has(name)))

@@ -50,6 +50,9 @@ export function machineKey(name: string): Key<Machine> {
   return key
 }
 
+/** The learner's own computer where it has nothing to look at: it stands outside, and runs no containers. */
+export const isBare = ({ role, daemons }: Machine): boolean => role === 'outside' && daemons['containerd'] === undefined
+
 /** The scope of the files on a machine's disk. */
 export const diskScope = (machine: Pick<Machine, 'name' | 'files'>): string =>
   machine.files ?? `machine-${machine.name}`

@@ -22,7 +22,7 @@ export function echo(world: World, chance: Chance, from: Caller, address: string
   if (sandbox && separation(world, from, sandbox, address) !== undefined) return 'silent'
   if (isGateway(world, from.machine, address)) return { millis: 0 }
   if (!sandbox && isShutIn(world, from)) return 'unreachable'
-  if (sandbox && caller.role === 'outside') return 'silent'
+  if (sandbox && caller.role === 'outside' && sandbox.machine !== caller.name) return 'silent'
   const target = sandbox?.machine ?? world.list(Machine, { address })[0]?.value.name
   if (target === undefined) return elsewhere(world, from, address)
   if (!sandbox && target === from.machine && isBesideItsMachine(world, from)) return 'silent'

@@ -59,10 +59,7 @@ export function route(walk: Walk, effects: Effects, machine: Machine, address: s
 
 /** At a machine's own address: a rule takes the port, or somebody listens on it. */
 function entered(walk: Walk, effects: Effects, entry: Machine, port: number): Place | Stop {
-  const published =
-    entry.role === 'outside'
-      ? undefined
-      : rulesFor(walk.world, entry.name, { machinePort: String(port), dialled: walk.address ?? '' })
+  const published = rulesFor(walk.world, entry.name, { machinePort: String(port), dialled: walk.address ?? '' })
   if (published) return forwarded(walk, effects, entry.name, published, 'outside')
   return { machine: entry.name, sandbox: undefined, port, label: entry.name }
 }
@@ -71,7 +68,8 @@ function entered(walk: Walk, effects: Effects, entry: Machine, port: number): Pl
 function direct(walk: Walk, machine: Machine, sandbox: Sandbox, address: string): Place | Stop {
   const apart = separation(walk.world, walk.request.from, sandbox, address)
   if (apart !== undefined) return vanish(walk, apart)
-  if (machine.role === 'outside') return vanish(walk, `${sandbox.address} is an address inside the cluster`)
+  if (machine.role === 'outside' && sandbox.machine !== machine.name)
+    return vanish(walk, `${sandbox.address} is an address inside the cluster`)
   const stop = cross(walk, machine.name, sandbox.machine, 'connect')
   return stop ?? { machine: sandbox.machine, sandbox, port: walk.request.port, label: sandbox.hostname }
 }

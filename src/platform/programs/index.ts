@@ -3,6 +3,7 @@
  * it asks of others goes through `Call.request`, so that the picture can show the hops.
  */
 import { agnhost, liveness } from './agnhost'
+import { busyboxHttpd } from './busybox-httpd'
 import { etcd, kubeApiserver, kubeControllerManager, kubeProxy, kubeScheduler } from './control-plane'
 import { coredns } from './coredns'
 import { echoserver, helloApp, hpaExample, httpEcho, serveHostname } from './echo'
@@ -31,6 +32,7 @@ export const programs: readonly Program[] = [
   pause,
   nginx,
   httpd,
+  busyboxHttpd,
   redis,
   postgres,
   mysql,

@@ -93,8 +93,11 @@ export function fetchManifest(
     error: pullError(reference, cause, status === 404),
     status,
   })
-  if ('problem' in answer)
-    return failed(answer.problem, `failed to do request: ${answer.problem.replace(/^Get/, 'Head')}`)
+  if ('problem' in answer) {
+    const scheme = answer.problem.startsWith('Get "https:') ? 'https' : 'http'
+    const why = answer.problem.replace(/^\w+ "[^"]*": /, '')
+    return failed(answer.problem, `failed to do request: Head "${scheme}://${domain}${at}": ${why}`)
+  }
   if (answer.status === 404)
     return domain === 'docker.io' && !pushedTo(registryAt(world, domain).content, path)
       ? failed(deniedText(path), deniedCause, 404)

@@ -1,5 +1,6 @@
 import { type Change, defineKind, type Key, type Millis, type World } from '../../engine'
 import type { Controller, Plan, Tools, Wish } from '../../engine/plan'
+import type { BaseName } from '../image/bases'
 import { digestOf } from '../image/hex'
 import { LocalImage } from '../image/image'
 import { storedLayerKey } from '../image/layer'
@@ -191,6 +192,35 @@ function sourcesOf(world: World, machine: string, { domain, path, image }: Wante
     if (domain === 'docker.io' ? !inCatalogue : value.digest === '') continue
     for (const { digest } of imageOf(world, value)?.layers ?? [])
       if (!found.has(digest)) found.set(digest, parsed.reference.path)
+  }
+  if (domain === 'docker.io')
+    for (const [digest, from] of catalogueSources(image))
+      if (!found.has(digest) && from !== path) found.set(digest, from)
+  return found
+}
+
+/** The distributions' own repositories. */
+const DISTRIBUTIONS: Readonly<Partial<Record<BaseName, string>>> = {
+  alpine: 'library/alpine',
+  busybox: 'library/busybox',
+  debian: 'library/debian',
+  'debian:slim': 'library/debian',
+  ubuntu: 'library/ubuntu',
+  'ubuntu:22.04': 'library/ubuntu',
+}
+
+/** Layers that a build took from the catalogue, by the image that they came with: the daemon notes it when it fetches them. */
+function catalogueSources({ layers }: Image): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  let repository: string | undefined
+  for (const { digest, catalogue } of [...layers].reverse()) {
+    if (!catalogue) continue
+    if ('image' in catalogue) {
+      const parsed = parseReference(catalogue.image)
+      repository = 'error' in parsed || parsed.reference.domain !== 'docker.io' ? undefined : parsed.reference.path
+    }
+    const from = 'base' in catalogue ? (repository ?? DISTRIBUTIONS[catalogue.base]) : repository
+    if (from !== undefined) found.set(digest, from)
   }
   return found
 }

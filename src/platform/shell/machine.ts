@@ -24,6 +24,8 @@ export interface Host {
   draw(purpose: string, n: number): number
   /** Whether a command line is a program of the container's own, which takes the place of its first process. */
   isProgram(argv: readonly string[]): boolean
+  /** It was started as one command line, no script: a shell that this names (`sh start.sh`) is the process itself. */
+  readonly isCommand: boolean
   /** Told of a command that no shell here has, so that the learner gets a Notice. */
   unknownCommand(name: string): void
   /** Soft and hard limit of this name; undefined: there is none. */

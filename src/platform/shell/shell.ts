@@ -219,6 +219,7 @@ function hostFor(
     print: (stream: 'out' | 'err', text: string) => void printed.push({ stream, text }),
     notice,
     draw: (purpose: string, n: number) => tools.draw(uid, purpose, n),
+    isCommand: process.argv !== undefined,
     isProgram: (argv: readonly string[]) => {
       const own = process.container === undefined ? undefined : containerKey(process.machine, process.container)
       const container = own && partsOf(key).name === process.container ? world.get(own) : undefined
@@ -284,7 +285,7 @@ function outcome(
     (typedInto(process)
       ? state.exited && process.container !== undefined
       : foreground.length === 0 && !(isFed(process) && !state.inputEnded))
-  assert(wakeAt === undefined || wakeAt >= 0, 'a process waits for the future')
+  assert(wakeAt === undefined || wakeAt >= world.now, 'a process waits for the future')
   const next = edit(process, (p) => {
     p.memory = (ended ? null : asJson(state)) as Json as never
     p.waitsFor = ended ? [] : [...kinds].sort()

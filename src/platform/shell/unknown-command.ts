@@ -16,7 +16,7 @@ export function notFound(machine: Machine, thread: Thread, frame: Frame): void {
   const mayRun = stat && !stat.folder && (stat.mode & 0o111) !== 0
   if (place !== undefined && mayRun && isScript(files, place)) return runScript(machine, thread, frame, place)
   // `exec nginx`; so does the last command of `sh -c`. Simplified: what follows a server in a script is never reached.
-  if (thread.parent === 0 && machine.host.isProgram(argv))
+  if (isProcess(machine, thread) && machine.host.isProgram(argv))
     return machine.become(thread, { argv, env: { ...machine.exported(thread), ...env } })
   if (mayRun || (machine.host.anything && !stat)) return unknownProgram(machine, thread, frame)
   if (!machine.state.interactive && !isPath && !frame.keep.begun) {
@@ -33,6 +33,10 @@ export function notFound(machine: Machine, thread: Thread, frame: Frame): void {
   end(machine, thread, frame, stat ? 126 : 127)
 }
 
+/** Whether a thread is the process itself, and no child of it. */
+const isProcess = ({ host, state }: Machine, { parent }: Thread): boolean =>
+  parent === 0 || (host.isCommand && state.threads.find(({ id }) => id === parent)?.parent === 0)
+
 /** Where a command stands in the folders of PATH, if a file stands for it. */
 function inPath(machine: Machine, thread: Thread, name: string): string | undefined {
   const files = machine.filesOf(thread)
@@ -46,6 +50,8 @@ function inPath(machine: Machine, thread: Thread, name: string): string | undefi
 function isScript(files: Files, path: string): boolean {
   const read = files.read(path)
   if (!('text' in read) || files.entry(path)?.bytes !== undefined) return false
+  // a link to a program, as all commands of busybox are
+  if (read.text === '' && (files.stat(path)?.size ?? 0) > 0) return false
   const first = /^#![^\n]*/.exec(read.text)?.[0]
   return first === undefined ? true : /\b(ba|da|a|k|z)?sh\b/.test(first)
 }

@@ -19,6 +19,10 @@ export interface Lab {
   readonly balancer: boolean
   /** Private registries in the world outside. */
   readonly registries?: readonly StockedRegistry[]
+  /** Files that stand on the disks of machines from the beginning. */
+  readonly disks?: readonly { readonly machine: string; readonly path: string; readonly text: string }[]
+  /** What was run on machines in the lab's past, when they were set up. */
+  readonly setUp?: readonly { readonly machine: string; readonly script: string }[]
 }
 
 const GIBIBYTE = 1024 * 1024 * 1024
@@ -64,7 +68,9 @@ const CONTROL_DAEMONS = {
 
 const DOCKER_DAEMONS = { dockerd: 'running', containerd: 'running' } as const
 /** Outside of the networks that a daemon makes for containers. */
-const DOCKER_ADDRESS = '10.0.0.10'
+const DOCKER_NETWORK = '10.0.0.'
+const DOCKER_FROM = 10
+const MOST_HOSTS = 50
 
 /** 172.18.0.0/16, as kind's network has it: `n` counts from 2. */
 const addressOf = (n: number) => `172.18.${n >> 8}.${n & 255}`
@@ -97,7 +103,50 @@ export function kubernetesLab(workers: number, given: Partial<Machine> = {}): La
   }
 }
 
-/** The labs that have a name; `kubernetes:5` has five workers. */
+/** The registry of the lab in which code goes to users: a machine, and what images there begin with. */
+const SHELF = 'registry'
+const SHELF_ADDRESS = `${SHELF}:5000`
+
+/**
+ * The way from code to users: a laptop with Docker, a machine whose daemon runs a registry, and a cluster that pulls from it. As kind's page on
+ * local registries sets it up: without TLS, which the laptop's daemon and every containerd have been told.
+ */
+function deliveryLab(): Lab {
+  const cluster = kubernetesLab(3)
+  const machines = cluster.machines.map((one) =>
+    one.role === 'outside' ? { ...one, daemons: DOCKER_DAEMONS, files: 'desk' } : one,
+  )
+  const nodes = machines.filter(({ role }) => role !== 'outside')
+  const insecure = { path: '/etc/docker/daemon.json', text: `{\n  "insecure-registries": ["${SHELF_ADDRESS}"]\n}\n` }
+  const hosts = {
+    path: `/etc/containerd/certs.d/${SHELF_ADDRESS}/hosts.toml`,
+    text: `server = "http://${SHELF_ADDRESS}"\n`,
+  }
+  const run = `docker run -d --restart always -p 5000:5000 --name registry -v registry:/var/lib/registry registry:2`
+  return {
+    ...cluster,
+    name: 'both',
+    machines: [...machines, machine(SHELF, '172.18.255.2', { role: 'outside', daemons: DOCKER_DAEMONS })],
+    docker: true,
+    disks: [{ machine: cluster.prompt, ...insecure }, ...nodes.map(({ name }) => ({ machine: name, ...hosts }))],
+    setUp: [{ machine: SHELF, script: run }],
+  }
+}
+
+/** Machines with Docker, of which the first, `docker`, has the prompt: `docker-2` and so on are beside it, and reached by ssh. */
+function dockerLab(name: string, count: number): Lab | LabProblem {
+  if (count < 1 || count > MOST_HOSTS)
+    return { problem: `a lab has 1 to ${MOST_HOSTS} machines with Docker, not ${count}` }
+  const machines = Array.from({ length: count }, (_, i) =>
+    machine(i === 0 ? 'docker' : `docker-${i + 1}`, `${DOCKER_NETWORK}${DOCKER_FROM + i}`, {
+      daemons: DOCKER_DAEMONS,
+      ...(i === 0 && { files: 'desk' }),
+    }),
+  )
+  return { name, machines, prompt: 'docker', kubernetes: false, docker: true, pastMillis: 0, balancer: false }
+}
+
+/** The labs that have a name; `kubernetes:5` has five workers, `docker:2` two machines with Docker. */
 export function namedLab(name: string): Lab | LabProblem {
   if (name === 'kubernetes') return kubernetesLab(3)
   const sized = /^kubernetes:(\d+)$/.exec(name)
@@ -107,21 +156,14 @@ export function namedLab(name: string): Lab | LabProblem {
       return { problem: `a lab has 1 to ${MOST_MACHINES} workers, not ${workers}` }
     return kubernetesLab(workers)
   }
-  if (name === 'docker')
-    return {
-      name,
-      machines: [machine('docker', DOCKER_ADDRESS, { daemons: DOCKER_DAEMONS, files: 'desk' })],
-      prompt: 'docker',
-      kubernetes: false,
-      docker: true,
-      pastMillis: 0,
-      balancer: false,
-    }
+  const hosts = /^docker(?::(\d+))?$/.exec(name)
+  if (hosts) return dockerLab(name, Number(hosts[1] ?? 1))
+  if (name === 'both') return deliveryLab()
   if (name === 'swarm') {
     const machines = [1, 2, 3, 4, 5].map((i) => machine(`node-${i}`, addressOf(i + 1), {}))
     return { name, machines, prompt: 'node-1', kubernetes: false, docker: false, pastMillis: 0, balancer: false }
   }
-  return { problem: `there is no lab ${name}: docker, swarm, kubernetes, kubernetes:N, or a file` }
+  return { problem: `there is no lab ${name}: docker, docker:N, swarm, kubernetes, kubernetes:N, both, or a file` }
 }
 
 const isNames = (value: unknown): value is Readonly<Record<string, string>> =>
@@ -151,7 +193,7 @@ function registriesIn(value: unknown): readonly StockedRegistry[] | string {
   return found
 }
 
-/** A lab as a file: `kubernetes: true` or `docker: true`, `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory and swap (in GiB), zone, labels. */
+/** A lab as a file: `kubernetes: true` or `docker: true`, or both (then the machines outside of the cluster have Docker), `loadBalancer: false` for a cluster whose LoadBalancers stay pending, `prompt`, and `machines` with name, role, cpus, memory and swap (in GiB), zone, labels. */
 export function labFromFile(text: string): Lab | LabProblem {
   if (text.length > 200_000) return { problem: 'a lab file has at most 200,000 characters' }
   const read = parseYamlText(text)
@@ -161,7 +203,7 @@ export function labFromFile(text: string): Lab | LabProblem {
   if (!Array.isArray(list) || list.length === 0 || list.length > MOST_MACHINES)
     return { problem: `machines: a list of 1 to ${MOST_MACHINES} machines is needed` }
   const kubernetes = file['kubernetes'] === true
-  const docker = file['docker'] === true && !kubernetes
+  const docker = file['docker'] === true
   const machines: Machine[] = []
   for (const [i, one] of list.entries()) {
     const { name, role, cpus = 4, memory = 8, swap = 0, zone, labels } = (one ?? {}) as Record<string, any>
@@ -186,25 +228,33 @@ export function labFromFile(text: string): Lab | LabProblem {
       return { problem: `machines[${i}].swap: a kubelet does not start where there is swap (failSwapOn)` }
     const inside = role !== 'outside'
     machines.push(
-      machine(name, docker ? `10.0.0.${i + 10}` : role === 'outside' ? `172.18.255.${i + 1}` : addressOf(i + 2), {
-        role: role ?? 'worker',
-        cpuMillis: Math.round(cpus * 1000),
-        memoryBytes: Math.round(memory * GIBIBYTE),
-        ...(swap > 0 && { swapBytes: Math.round(swap * GIBIBYTE) }),
-        zone: typeof zone === 'string' ? zone : undefined,
-        labels: typeof labels === 'object' && labels !== null ? labels : {},
-        ...(kubernetes && inside
-          ? { daemons: role === 'control-plane' ? CONTROL_DAEMONS : NODE_DAEMONS, podCidr: cidrOf(i) }
-          : docker && inside
-            ? { daemons: DOCKER_DAEMONS }
-            : {}),
-      }),
+      machine(
+        name,
+        docker && !kubernetes
+          ? `${DOCKER_NETWORK}${i + DOCKER_FROM}`
+          : role === 'outside'
+            ? `172.18.255.${i + 1}`
+            : addressOf(i + 2),
+        {
+          role: role ?? 'worker',
+          cpuMillis: Math.round(cpus * 1000),
+          memoryBytes: Math.round(memory * GIBIBYTE),
+          ...(swap > 0 && { swapBytes: Math.round(swap * GIBIBYTE) }),
+          zone: typeof zone === 'string' ? zone : undefined,
+          labels: typeof labels === 'object' && labels !== null ? labels : {},
+          ...(kubernetes && inside
+            ? { daemons: role === 'control-plane' ? CONTROL_DAEMONS : NODE_DAEMONS, podCidr: cidrOf(i) }
+            : docker && inside !== kubernetes
+              ? { daemons: DOCKER_DAEMONS }
+              : {}),
+        },
+      ),
     )
   }
   if (kubernetes && !machines.some((m) => m.role === 'control-plane'))
     return { problem: 'machines: a cluster needs one machine with role control-plane' }
   if (kubernetes && !machines.some((m) => m.role === 'outside'))
-    machines.push(machine('laptop', '172.18.255.254', { role: 'outside' }))
+    machines.push(machine('laptop', '172.18.255.254', { role: 'outside', ...(docker && { daemons: DOCKER_DAEMONS }) }))
   const prompt =
     typeof file['prompt'] === 'string'
       ? file['prompt']
@@ -214,7 +264,11 @@ export function labFromFile(text: string): Lab | LabProblem {
   if (typeof registries === 'string') return { problem: registries }
   return {
     name: typeof file['name'] === 'string' ? file['name'] : 'file',
-    machines: docker ? machines.map((one) => (one.name === prompt ? { ...one, files: 'desk' } : one)) : machines,
+    machines: docker
+      ? machines.map((one) =>
+          one.name === prompt && one.daemons['dockerd'] !== undefined ? { ...one, files: 'desk' } : one,
+        )
+      : machines,
     prompt,
     kubernetes,
     docker,

@@ -5,12 +5,13 @@ import { LocalImage } from '../../platform/image/image'
 import { localImage } from '../../platform/image/puller'
 import { localName } from '../../platform/image/reference'
 import { resolveImage } from '../../platform/image/resolve'
-import { type Machine, machineKey } from '../../platform/machine/machine'
+import { diskScope, type Machine, machineKey } from '../../platform/machine/machine'
 import { registryWishes } from '../../platform/registry/stock'
 import { File } from '../../platform/shell/file'
 import { newProcess, Process } from '../../platform/shell/process'
 import { shellController, shellSentences } from '../../platform/shell/shell'
 import { dockerRoom } from '../brought'
+import { rootProcess } from '../root-process'
 import { tools } from '../tools'
 import type { Lab } from './lab'
 
@@ -60,7 +61,7 @@ export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, 
       ),
     )
   for (const registry of lab.registries ?? []) genesis.push(...registryWishes(registry, start))
-  genesis.push(...deskFiles(files, start), ...shells(lab))
+  genesis.push(...deskFiles(files, start), ...disks(lab, start), ...shells(lab), ...setUp(lab))
   const simulation = new Simulation({
     rooms: [
       platform,
@@ -83,6 +84,7 @@ export function startLab(lab: Lab, seed: number, files: Readonly<Record<string, 
 
 const sentences = {
   'terminal/lab': (v: { lab: string }) => ['set up the lab', v.lab] as const,
+  'terminal/set-up': (v: { machine: string; script: string }) => [`set ${v.machine} up`, v.script] as const,
   'terminal/saved': (v: { path: string }) => ['saved a file', v.path] as const,
 }
 
@@ -132,6 +134,37 @@ export function deskFiles(files: Readonly<Record<string, string>>, at: number): 
     })
   }
   return [...wishes.values()]
+}
+
+/** What the lab's machines have on their disks. */
+function disks(lab: Lab, at: number): Wish<File>[] {
+  const because = { id: 'terminal/lab', values: { lab: lab.name } }
+  const wishes = new Map<string, Wish<File>>()
+  for (const { machine, path, text } of lab.disks ?? []) {
+    const scope = diskScope(lab.machines.find(({ name }) => name === machine)!)
+    const parts = path.split('/')
+    for (let i = 2; i < parts.length; i++) {
+      const key = File.key(scope, parts.slice(0, i).join('/'))
+      wishes.set(key, {
+        key,
+        value: { what: 'folder', text: '', mode: 0o755, modifiedAt: at },
+        because,
+        quiet: true,
+      })
+    }
+    const key = File.key(scope, path)
+    wishes.set(key, { key, value: { what: 'file', text, mode: 0o644, modifiedAt: at }, because, quiet: true })
+  }
+  return [...wishes.values()]
+}
+
+/** What sets the machines up is run there, as over ssh, as soon as there is a lab. */
+function setUp(lab: Lab): Wish<Process>[] {
+  return (lab.setUp ?? []).map(({ machine, script }) => {
+    const key = Process.key(machine, 'set-up')
+    const value = rootProcess(lab.machines.find(({ name }) => name === machine)!, key, `${machine}-set-up`, script)
+    return { key, value, because: { id: 'terminal/set-up', values: { machine, script } } }
+  })
 }
 
 function shells(lab: Lab): Wish<Process>[] {

@@ -1,6 +1,7 @@
 export const header = {
   home: 'Drydock, start page',
   lessons: (topic: string, title: string) => `Lessons and sessions; this is ${topic} / ${title}`,
+  labs: { docker: 'Docker', swarm: 'Swarm', kubernetes: 'Kubernetes', both: 'Docker and Kubernetes' },
   search: 'Search',
   find: 'Find a pod, a machine, a command',
   lesson: 'Lesson',

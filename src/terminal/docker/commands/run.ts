@@ -1,7 +1,9 @@
 import type { CreateBody } from '../../../docker/containers/create'
 import type { Json } from '../../../engine/json'
-import { parseReference, withDefaultTag } from '../../../platform/image/reference'
+import { localImageKey } from '../../../platform/image/image'
+import { localName, parseReference, withDefaultTag } from '../../../platform/image/reference'
 import { resolveImage } from '../../../platform/image/resolve'
+import { imageOf } from '../../../platform/image/stored'
 import { fail } from '../../cli/failure'
 import { bool, text } from '../../cli/flags'
 import { detachFlag, exitCode, follow } from '../attached'
@@ -37,8 +39,14 @@ function create(run: Run): string {
   if (isRefusal(reply)) return fail(refusalText(reply))
   for (const warning of reply.body.Warnings) run.error(`WARNING: ${warning}\n`)
   const answer = resolveImage(image)
-  if (answer.found === 'generic') run.notice(answer.notice)
+  if (answer.found === 'generic' && !isBuilt(run, image)) run.notice(answer.notice)
   return reply.body.Id
+}
+
+/** Made by somebody here: what is in it is known. */
+function isBuilt({ call }: Run, image: string): boolean {
+  const local = call.world.get(localImageKey(call.from.machine, localName(image)))
+  return local !== undefined && imageOf(call.world, local)?.built === true
 }
 
 const fetch = (run: Run, image: string) => pullImage(run, image, { quiet: run.on('quiet'), where: 'err' })

@@ -30,6 +30,7 @@ const KNOWN: Readonly<Record<string, readonly [kilobytes: number, commands: stri
   vim: [38_000, 'vim vi'],
   nano: [2_800, 'nano'],
   less: [420, 'less'],
+  'busybox-extras': [110, 'httpd telnet ftpget ftpput'],
   tini: [60, 'tini'],
   'dumb-init': [60, 'dumb-init'],
   gnupg: [19_000, 'gpg'],
