@@ -57,6 +57,9 @@ const flags: readonly Flag[] = [
   repeated('ulimit', 'Limits', { unmodelled: true }),
 ]
 
+/** Of a client that was told to stop. */
+const CANCELED = 130
+
 const MODES = ['auto', 'plain', 'tty', 'quiet', 'rawjson', 'none']
 
 /** `NAME=value`; a name alone takes the client's variable, and is left out where there is none. */
@@ -267,7 +270,7 @@ export const build: Command = {
     const view = follow(run, mode)
     if (view.state !== 'done') {
       run.error(failureTail(view))
-      return 1
+      return view.state === 'canceled' ? CANCELED : 1
     }
     if (isCheck(run)) return checked(run, view)
     if (mode !== 'quiet') run.error(warningsTail(view))
