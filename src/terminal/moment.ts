@@ -1,5 +1,4 @@
-import type { Input, Millis, World } from '../engine'
-import type { Session } from './session'
+import type { Input, Millis, Simulation, World } from '../engine'
 
 /** A run as far as a moment, to be played again: what came from outside, and what must come out. */
 export interface Moment {
@@ -53,11 +52,17 @@ export function inputsOf(value: any): Moment['inputs'] | undefined {
 export const isPersons = ({ to, about }: Pick<Input, 'to' | 'about'>, world: World): boolean =>
   to === 'shell' && world.get(about) !== undefined
 
+/** What can be played again: a session. */
+interface Player {
+  readonly simulation: Simulation
+  advance(until: Millis): void
+}
+
 /** Does the same again, each at its time; only what a person could have done. */
-export function replay(session: Session, inputs: Moment['inputs']): void {
+export function replay(player: Player, inputs: Moment['inputs']): void {
   for (const { at, to, about, body, says } of inputs) {
-    if (!isPersons({ to, about }, session.worldAt(session.revision))) continue
-    session.advance(at)
-    session.simulation.input({ to, about, body, says })
+    if (!isPersons({ to, about }, player.simulation.store)) continue
+    player.advance(at)
+    player.simulation.input({ to, about, body, says })
   }
 }
