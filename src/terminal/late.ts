@@ -4,11 +4,12 @@ import { builderTools } from '../platform/shell/tools/builders'
 import type { Late } from './brought'
 import { docker as dockerCommand } from './docker'
 import { kubectl } from './kubectl'
+import { scp } from './scp'
 import { sim } from './sim'
 import { ssh } from './ssh'
 
 /** What `bring` brings. */
 export const late: Late = {
-  tools: [...shellTools, sim, ssh, ...builderTools, kubectl, { ...kubectl, name: 'k' }, dockerCommand],
+  tools: [...shellTools, sim, ssh, scp, ...builderTools, kubectl, { ...kubectl, name: 'k' }, dockerCommand],
   docker: { room: docker, genesis: dockerGenesis },
 }
