@@ -3,7 +3,9 @@ import type { Millis, Revision } from '../../engine'
 import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Differences } from '../../picture/scenes'
+import type { KeptBranches } from '../../terminal/kept-branches'
 import type { Moment as SharedMoment } from '../../terminal/moment'
+import type { LateWords } from '../words/en/late'
 
 /**
  * What passes between the page and the engine beside it. Two ways: calls (a name and arguments, answered once) and frames
@@ -20,6 +22,8 @@ export interface Opening {
   readonly folders?: readonly string[]
   /** A moment to come back to. */
   readonly moment?: SharedMoment
+  /** The other futures of that run. */
+  readonly branches?: KeptBranches
 }
 
 export interface FileText {
@@ -203,9 +207,19 @@ export interface Rule {
   readonly weight: number
 }
 
+/** A text that is the page's own: which one of its catalogue, and the values in it. */
+type Own<Room> = {
+  [Key in keyof Room]: Room[Key] extends (...values: infer Values) => string
+    ? readonly [Key, ...Values]
+    : readonly [Key]
+}[keyof Room]
+
+/** Words of the model as they are, or of the page, which says them in its language. */
+export type FactText = string | Own<LateWords['facts']>
+
 export interface Fact {
-  readonly name: string
-  readonly value: string
+  readonly name: FactText
+  readonly value: FactText
   readonly tone?: 'good' | 'bad'
 }
 
@@ -215,6 +229,8 @@ export interface Inspection {
   readonly name: string
   readonly kind: string
   readonly about: string
+  /** A pod's machine. */
+  readonly node: string | undefined
   readonly gone: boolean
   readonly why: readonly WhyLine[]
   readonly verdicts: readonly Verdict[]
@@ -228,7 +244,7 @@ export interface Inspection {
     readonly count: number
   }[]
   readonly logs: readonly { readonly at: Millis; readonly text: string }[]
-  readonly related: readonly { readonly key: string; readonly says: string }[]
+  readonly related: readonly { readonly key: string; readonly says: FactText }[]
 }
 
 export interface Found {
@@ -287,6 +303,8 @@ export interface Calls {
   digest(): string
   /** The moment shown, to be shared. */
   moment(at: Moment): SharedMoment
+  /** The present with all that led to it, and its other futures, to be kept. */
+  keep(): { readonly moment: SharedMoment; readonly branches: KeptBranches | undefined }
   /** A line to its end at once: what it printed, and the moment at which it ended. */
   run(line: string): { readonly printed: string; readonly now: Millis }
 }
