@@ -6,9 +6,24 @@ import { createRoot } from 'react-dom/client'
 import { Desk } from './app/desk/desk'
 import { Figure } from './app/embed/figure'
 import { exposeToTests } from './app/outside'
+import { RecordedClient } from './app/recording/recorded-client'
+import { type Recording, recordingOf } from './app/recording/recording'
 import { openClient } from './app/session/client'
 import { speak } from './app/words/speak'
 import { readAddress } from './app/workbench/share'
+
+/** A recording lies beside the page, on the same host; where it cannot be read the engine does without it. */
+async function recordingAt(path: string | null): Promise<Recording | undefined> {
+  if (path === null) return undefined
+  const address = new URL(path, location.href)
+  if (address.origin !== new URL(location.href).origin) return undefined
+  try {
+    const answer = await fetch(address)
+    return answer.ok ? recordingOf(await answer.text()) : undefined
+  } catch {
+    return undefined
+  }
+}
 
 async function start(): Promise<Desk> {
   const address = new URL(location.href)
@@ -16,7 +31,11 @@ async function start(): Promise<Desk> {
   const wishes = address.searchParams
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
-  const desk = new Desk(await openClient(), opening, 'system')
+  const recording = await recordingAt(wishes.get('recording'))
+  const recorded = recording && new RecordedClient(recording, openClient)
+  const run = recording ? { ...recording.opening, moment: recording.moment } : opening
+  const desk = new Desk(recorded ?? (await openClient()), run, 'system')
+  if (recorded) recorded.onEnd = () => desk.pause()
   createRoot(document.getElementById('root')!).render(
     <Figure
       desk={desk}
@@ -29,6 +48,11 @@ async function start(): Promise<Desk> {
     />,
   )
   await desk.open()
+  if (recording) {
+    desk.look(recording.view)
+    desk.seek(at ?? recording.from)
+    return desk
+  }
   if (view !== undefined) desk.look(view)
   if (at !== undefined) desk.go(at)
   return desk
