@@ -7,31 +7,16 @@ import { Desk } from './app/desk/desk'
 import { Figure } from './app/embed/figure'
 import { exposeToTests } from './app/outside'
 import { RecordedClient } from './app/recording/recorded-client'
-import { type Recording, recordingOf } from './app/recording/recording'
 import { openClient } from './app/session/client'
 import { speak } from './app/words/speak'
 import { readAddress } from './app/workbench/share'
 
-/** A recording lies beside the page, on the same host; where it cannot be read the engine does without it. */
-async function recordingAt(path: string | null): Promise<Recording | undefined> {
-  if (path === null) return undefined
-  const address = new URL(path, location.href)
-  if (address.origin !== new URL(location.href).origin) return undefined
-  try {
-    const answer = await fetch(address)
-    return answer.ok ? recordingOf(await answer.text()) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 async function start(): Promise<Desk> {
   const address = new URL(location.href)
-  const [{ opening, at, view }] = await Promise.all([readAddress(location.href), speak(address)])
+  const [{ opening, at, view, recording }] = await Promise.all([readAddress(location.href), speak(address)])
   const wishes = address.searchParams
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
-  const recording = await recordingAt(wishes.get('recording'))
   const recorded = recording && new RecordedClient(recording, openClient)
   const run = recording ? { ...recording.opening, moment: recording.moment } : opening
   const desk = new Desk(recorded ?? (await openClient()), run, 'system')
@@ -50,7 +35,8 @@ async function start(): Promise<Desk> {
   await desk.open()
   if (recording) {
     desk.look(recording.view)
-    desk.seek(at ?? recording.from)
+    const plays = wishes.get('autoplay') !== 'false' && !matchMedia('(prefers-reduced-motion: reduce)').matches
+    if (at !== undefined || plays) desk.seek(at ?? recording.from)
     return desk
   }
   if (view !== undefined) desk.look(view)
