@@ -7,11 +7,13 @@ import { Desk } from './app/desk/desk'
 import { Figure } from './app/embed/figure'
 import { exposeToTests } from './app/outside'
 import { openClient } from './app/session/client'
+import { speak } from './app/words/speak'
 import { readAddress } from './app/workbench/share'
 
 async function start(): Promise<Desk> {
-  const { opening, at, view } = await readAddress(location.href)
-  const wishes = new URL(location.href).searchParams
+  const address = new URL(location.href)
+  const [{ opening, at, view }] = await Promise.all([readAddress(location.href), speak(address)])
+  const wishes = address.searchParams
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
   const desk = new Desk(await openClient(), opening, 'system')

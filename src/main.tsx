@@ -12,6 +12,8 @@ import { openingOf, type Resumed, resume } from './app/kept/resume'
 import { openShelf } from './app/kept/shelf'
 import { exposeToTests } from './app/outside'
 import { openClient } from './app/session/client'
+import { words } from './app/words'
+import { speak } from './app/words/speak'
 import { type Asked, readAddress } from './app/workbench/share'
 import { Workbench } from './app/workbench/workbench'
 import { clockOf } from './picture'
@@ -52,11 +54,7 @@ async function openAs(desk: Desk, { opening, at }: Asked, { generations, copy }:
       desk.set({ step: kept.step, passed: new Set(kept.passed) })
       await desk.open(openingOf(kept))
       if (!kept.playing) desk.pause()
-      desk.say(
-        copy
-          ? 'This session is open in another tab: here is a copy of it, which goes its own way.'
-          : `Taken up at ${clockOf(kept.moment.at)}, as it was left. Reset begins again.`,
-      )
+      desk.say(copy ? words.said.copyOfSession : words.said.takenUp(clockOf(kept.moment.at)))
       return
     } catch {
       desk.set({ step: 0, passed: new Set() })
@@ -64,14 +62,19 @@ async function openAs(desk: Desk, { opening, at }: Asked, { generations, copy }:
   }
   await desk.open(opening)
   if (at !== undefined) desk.go(at)
-  if (generations.length > 0)
-    desk.say('The session kept here could not be played again: this is its lab from the beginning.')
+  if (generations.length > 0) desk.say(words.said.notPlayable)
 }
 
 async function start(): Promise<Started> {
-  const [asked, client, shelf] = await Promise.all([readAddress(location.href), openClient(), openShelf()])
+  const address = new URL(location.href)
+  const [asked, client, shelf] = await Promise.all([
+    readAddress(location.href),
+    openClient(),
+    openShelf(),
+    speak(address),
+  ])
   const cabinet = shelf && new Cabinet(shelf)
-  const resumed = await resume(cabinet, new URL(location.href), history.state?.session)
+  const resumed = await resume(cabinet, address, history.state?.session)
   history.replaceState({ session: resumed.id }, '')
   const desk = new Desk(client, asked.opening, keptTheme())
   const keeper =
@@ -84,16 +87,15 @@ async function start(): Promise<Started> {
   createRoot(document.getElementById('root')!).render(<Workbench desk={desk} kept={keeper} session={resumed.id} />)
   await openAs(desk, asked, resumed)
   if (asked.view !== undefined) desk.look(asked.view)
-  if (asked.damaged && resumed.generations.length === 0)
-    desk.say('The link is damaged: this is its lab from the beginning.')
+  if (asked.damaged && resumed.generations.length === 0) desk.say(words.said.damagedLink)
   if (keeper) keeper.start()
-  else
-    desk.set({
-      keeping: { kept: false, says: 'This browser keeps nothing for this page: leaving it ends the session.' },
-    })
+  else desk.set({ keeping: { kept: false, says: words.said.nothingKept } })
   return { desk, keeper }
 }
 
 const cockpit = new URL(location.href).searchParams.get('cockpit')
 if (cockpit === null) exposeToTests(start().then(keepForOffline))
-else void import('./app/cockpit').then(({ openCockpit }) => openCockpit(cockpit))
+else
+  void speak(new URL(location.href))
+    .then(() => import('./app/cockpit'))
+    .then(({ openCockpit }) => openCockpit(cockpit))

@@ -57,6 +57,7 @@ const LIBRARIES: readonly (readonly [pattern: RegExp, rooms: readonly string[]])
   [/^(react|react-dom)(\/.*)?$/, ['app', 'doors']],
   [/^(monaco-editor|monaco-yaml)(\/.*)?$/, ['app']],
   [/^@xterm\//, ['app']],
+  [/^workbox-/, ['doors']],
   [/^marked$/, ['app']],
   [/^@fontsource/, ['app', 'doors']],
   [/^node:/, ['headless']],

@@ -151,7 +151,8 @@ export class Agenda {
 
 function joined(first: readonly Revision[], then: readonly Revision[]): readonly Revision[] {
   let causes = first
-  for (const cause of then) {
+  for (let i = 0; i < then.length; i++) {
+    const cause = then[i]!
     if (causes.length >= MOST_CAUSES) break
     if (!causes.includes(cause)) causes = [...causes, cause]
   }

@@ -1,4 +1,4 @@
-import { finish, freshLanes, hex, type Lanes, mixNumber, mixString, startLanes } from './hash'
+import { freshLanes, hex, type Lanes, mixNumber, mixString, spread, startLanes } from './hash'
 
 /** Filled anew by each call, and read at once. */
 const lanes = freshLanes()
@@ -19,8 +19,8 @@ function keyed(seed: number, component: string, uid: string, purpose: string, n:
 export function draw(seed: number, component: string, uid: string, purpose: string, n: number): number {
   keyed(seed, component, uid, purpose, n)
   // 26 + 27 bits make a 53-bit fraction
-  const high = finish(lanes.a) >>> 6
-  const low = finish(lanes.b ^ lanes.a) >>> 5
+  const high = spread(lanes.a) >>> 6
+  const low = spread(lanes.b ^ lanes.a) >>> 5
   return (high * 134_217_728 + low) / 9_007_199_254_740_992
 }
 
@@ -42,4 +42,4 @@ export function longId(seed: number, component: string, about: string, n: number
   return digits
 }
 
-const word = ({ a, b }: Lanes, salt: number): number => finish(Math.imul(a, salt) ^ finish(b + salt))
+const word = ({ a, b }: Lanes, salt: number): number => spread(Math.imul(a, salt) ^ spread((b + salt) | 0))

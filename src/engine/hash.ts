@@ -4,18 +4,24 @@ export interface Lanes {
   b: number
 }
 
-export const freshLanes = (): Lanes => ({ a: 0x811c9dc5, b: 0x2c1b3c6d })
+// The constants are written as signed 32-bit numbers: what stays in that range needs no number object on the heap, so that
+// the loops cost little also before they have been compiled. The results are those of the unsigned constants.
+const BASIS = 0x811c9dc5 | 0
+const GOLDEN = 0x9e3779b9 | 0
+const MURMUR_1 = 0x85ebca6b | 0
+const MURMUR_2 = 0xc2b2ae35 | 0
+
+export const freshLanes = (): Lanes => ({ a: BASIS, b: 0x2c1b3c6d })
 
 export function startLanes(lanes: Lanes): void {
-  lanes.a = 0x811c9dc5
+  lanes.a = BASIS
   lanes.b = 0x2c1b3c6d
 }
 
 export function mixNumber(lanes: Lanes, n: number): void {
   lanes.a = Math.imul(lanes.a ^ (n & 0xffff), 0x01000193)
   lanes.a = Math.imul(lanes.a ^ (n >>> 16), 0x01000193)
-  lanes.b = Math.imul((lanes.b << 13) | (lanes.b >>> 19), 5) + 0x52dce729 + n
-  lanes.b |= 0
+  lanes.b = (Math.imul((lanes.b << 13) | (lanes.b >>> 19), 5) + 0x52dce729 + n) | 0
 }
 
 export function mixString(lanes: Lanes, text: string): void {
@@ -23,19 +29,19 @@ export function mixString(lanes: Lanes, text: string): void {
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
     a = Math.imul(a ^ c, 0x01000193)
-    b = Math.imul(b ^ (c + 0x9e3779b9), 0x85ebca6b)
+    b = Math.imul(b ^ (c + GOLDEN), MURMUR_1)
     b = (b << 15) | (b >>> 17)
   }
   lanes.a = Math.imul(a ^ text.length, 0x01000193)
   lanes.b = b
 }
 
-/** Spreads the bits of a 32-bit number (murmur3's finaliser). */
-export function finish(n: number): number {
+/** Spreads the bits of a 32-bit number (murmur3's finaliser); the result is signed. */
+export function spread(n: number): number {
   let h = n
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
+  h = Math.imul(h ^ (h >>> 16), MURMUR_1)
+  h = Math.imul(h ^ (h >>> 13), MURMUR_2)
+  return h ^ (h >>> 16)
 }
 
 const floats = new Float64Array(1)
@@ -87,7 +93,7 @@ function hashObject(value: object): Lanes {
 export function hash32(text: string): number {
   const lanes = freshLanes()
   mixString(lanes, text)
-  return finish(lanes.a ^ lanes.b)
+  return spread(lanes.a ^ lanes.b) >>> 0
 }
 
 const BYTES = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, '0'))

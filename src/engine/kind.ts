@@ -51,6 +51,12 @@ export function partsOf(key: Key): { kind: string; scope: string; name: string }
   return { kind: key.slice(0, kind), scope: key.slice(kind + 1, scope), name: key.slice(scope + 1) }
 }
 
+/** The scope alone: asked at every write. */
+export function scopeOf(key: Key): string {
+  const kind = key.indexOf('/', key.indexOf('/') + 1)
+  return key.slice(kind + 1, key.indexOf('/', kind + 1))
+}
+
 export function kindIdOf(key: Key): string {
   return key.slice(0, key.indexOf('/', key.indexOf('/') + 1))
 }

@@ -247,10 +247,11 @@ export class Simulation {
 
   #apply(plan: Plan, message: Message): void {
     const cause = message.causes[0] ?? 0
-    for (const wish of plan.changes ?? []) this.#write(wish, cause)
+    const { changes, post: posts } = plan
+    if (changes) for (let i = 0; i < changes.length; i++) this.#write(changes[i]!, cause)
     const now = this.store.now
-    for (const post of plan.post ?? [])
-      this.#agenda.post(now + post.after, post.to, post.about, post.body, message.causes)
+    if (posts && posts.length > 0)
+      for (const post of posts) this.#agenda.post(now + post.after, post.to, post.about, post.body, message.causes)
     if (plan.again !== undefined)
       this.#agenda.wake(now + Math.max(1, Math.ceil(plan.again)), message.to, message.about, message.causes)
   }

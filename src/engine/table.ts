@@ -1,5 +1,5 @@
 import type { Change } from './change'
-import { type IndexBy, type Key, type Kind, partsOf, type Where } from './kind'
+import { type IndexBy, type Key, type Kind, scopeOf, type Where } from './kind'
 
 /** Changes sorted by `born`: almost always appended to, found by binary search. */
 type Row = Change[]
@@ -37,7 +37,7 @@ export class Table {
   constructor(kind: Kind<any> | undefined) {
     this.#kind = kind
     const own = Object.entries(kind?.indexes ?? {}).map(([name, of]): Index => ({ name, of, rows: new Map() }))
-    this.#indexes = [{ name: 'scope', of: (_, key) => partsOf(key).scope, rows: new Map() }, ...own]
+    this.#indexes = [{ name: 'scope', of: (_, key) => scopeOf(key), rows: new Map() }, ...own]
     this.#rows = new Map(this.#indexes.map(({ name, rows }) => [name, rows]))
   }
 
@@ -71,9 +71,12 @@ export class Table {
     const before = old?.value === undefined ? undefined : old
     const after = next?.value === undefined ? undefined : next
     if (!before && !after) return
+    const indexes = this.#indexes
     if (before && after && before.born === after.born) {
       this.#all[place(this.#all, after.born)] = after
-      for (const index of this.#indexes) {
+      // by number: an iterator makes an object a step, and this is what every write goes through
+      for (let i = 0; i < indexes.length; i++) {
+        const index = indexes[i]!
         const was = index.of(before.value, before.key)
         const is = index.name === 'scope' ? was : index.of(after.value, after.key)
         if (was === undefined && is === undefined) continue
@@ -88,11 +91,14 @@ export class Table {
     }
     if (before) {
       this.#all.splice(place(this.#all, before.born), 1)
-      for (const index of this.#indexes) take(index.rows, index.of(before.value, before.key), before)
+      for (const index of indexes) take(index.rows, index.of(before.value, before.key), before)
     }
     if (after) {
       insert(this.#all, after)
-      for (const index of this.#indexes) put(index.rows, index.of(after.value, after.key), after)
+      for (let i = 0; i < indexes.length; i++) {
+        const index = indexes[i]!
+        put(index.rows, index.of(after.value, after.key), after)
+      }
     }
   }
 }

@@ -1,11 +1,14 @@
 import { docker, dockerGenesis } from '../docker'
+import { shellTools } from '../platform/shell/tools'
 import { builderTools } from '../platform/shell/tools/builders'
 import type { Late } from './brought'
 import { docker as dockerCommand } from './docker'
 import { kubectl } from './kubectl'
+import { sim } from './sim'
+import { ssh } from './ssh'
 
 /** What `bring` brings. */
 export const late: Late = {
-  tools: [...builderTools, kubectl, { ...kubectl, name: 'k' }, dockerCommand],
+  tools: [...shellTools, sim, ssh, ...builderTools, kubectl, { ...kubectl, name: 'k' }, dockerCommand],
   docker: { room: docker, genesis: dockerGenesis },
 }

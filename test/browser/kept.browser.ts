@@ -203,7 +203,13 @@ test('a newer version waits until it is wanted, and takes the session along', as
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
   // the next version is put on the server
   const script = join(folder, 'sw.js')
-  writeFileSync(script, readFileSync(script, 'utf8').replace(/const VERSION = "[^"]*/, '$&-next'))
+  const files = await page.evaluate(async () => (await (await caches.open((await caches.keys())[0]!)).keys()).length)
+  const start = join(folder, 'index.html')
+  writeFileSync(start, readFileSync(start, 'utf8').replace('<title>', '<meta name="next"><title>'))
+  writeFileSync(
+    script,
+    readFileSync(script, 'utf8').replace(/("revision":")[0-9a-f]{32}(","url":"index.html")/, '$1next$2'),
+  )
   const loaded = await page.evaluate(() => performance.timeOrigin)
   await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update()))
   const offer = page.getByRole('status').filter({ hasText: 'A newer Drydock is ready' })
@@ -220,7 +226,16 @@ test('a newer version waits until it is wanted, and takes the session along', as
   await page.evaluate(() => window.drydock.ready)
   await page.getByText('as it was left').waitFor()
   expect(await run(page, 'kubectl get deployment web --no-headers')).toMatch(/^web +2\/2/)
-  expect(await page.evaluate(() => caches.keys())).toEqual([expect.stringMatching(/-next$/)])
+  // it is the next version that is kept, and nothing of the one before
+  expect(await page.locator('meta[name=next]').count()).toBe(1)
+  await expect
+    .poll(() =>
+      page.evaluate(async () => (await (await caches.open((await caches.keys())[0]!)).keys()).map(({ url }) => url)),
+    )
+    .toEqual(expect.arrayContaining([expect.stringMatching(/index\.html\?__WB_REVISION__=next$/)]))
+  expect(await page.evaluate(async () => (await (await caches.open((await caches.keys())[0]!)).keys()).length)).toBe(
+    files,
+  )
   await page.close()
   server.close()
   rmSync(folder, { recursive: true })

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { clockOf } from '../../picture'
 import { Markdown } from '../lesson-panel/markdown'
+import { modelText, words } from '../words'
+import { lateWords } from '../words/late'
 import controls from '../workbench/controls.module.css'
 import styles from './cockpit.module.css'
 import { type CockpitOrder, channelOf, type FaultChoice, type ShowNews } from './talk'
@@ -47,53 +49,59 @@ export function Cockpit({ session }: { session: string }) {
   return (
     <main className={styles.cockpit}>
       <header className={styles.head}>
-        <h1>Cockpit</h1>
+        <h1>{lateWords.cockpit.title}</h1>
         <Timer />
       </header>
       {(alone || !news) && (
         <p className={styles.alone} role="status">
-          {alone ? 'The window of the show does not answer: open the cockpit from it again.' : 'Looking for the show …'}
+          {alone ? lateWords.cockpit.alone : lateWords.cockpit.looking}
         </p>
       )}
       {news && step && (
         <>
-          <section className={styles.bar} aria-label="The show">
+          <section className={styles.bar} aria-label={lateWords.cockpit.show}>
             <button
               type="button"
               className={`${controls.button} ${controls.primary}`}
               onClick={() => order({ order: 'forward' })}
             >
-              Go on
+              {lateWords.cockpit.goOn}
             </button>
             <button type="button" className={controls.button} onClick={() => order({ order: 'toggle' })}>
-              {news.playing ? 'Pause' : 'Play'}
+              {news.playing ? words.timeline.pause : words.timeline.play}
             </button>
             <button type="button" className={controls.button} onClick={() => order({ order: 'next-change' })}>
-              Next change
+              {words.timeline.next}
             </button>
             <button type="button" className={controls.button} onClick={() => order({ order: 'beat-start' })}>
-              Back to the start of this beat
+              {lateWords.cockpit.toBeatStart}
             </button>
             <span className={styles.clock}>
-              {clockOf(news.at)}
-              {news.past ? ', in the past' : ''}
+              {news.past ? lateWords.cockpit.inPast(clockOf(news.at)) : clockOf(news.at)}
             </span>
           </section>
-          <p className={styles.caption}>{news.caption}</p>
-          <section className={styles.notes} aria-label="Notes">
+          <p className={styles.caption} {...modelText}>
+            {news.caption}
+          </p>
+          <section className={styles.notes} aria-label={lateWords.cockpit.notes}>
             <p className={styles.eyebrow}>
-              {news.lesson.title}: beat {news.step + 1} of {news.lesson.steps.length}
+              {lateWords.cockpit.beatOf(news.lesson.title, news.step + 1, news.lesson.steps.length)}
             </p>
             <h2>{step.title}</h2>
             <Markdown
               text={step.text}
               command={(line) => (
-                <button type="button" className={styles.run} onClick={() => order({ order: 'run', line })}>
+                <button
+                  type="button"
+                  className={styles.run}
+                  {...modelText}
+                  onClick={() => order({ order: 'run', line })}
+                >
                   {line}
                 </button>
               )}
             />
-            <ol className={styles.lines} aria-label="Lines of this beat">
+            <ol className={styles.lines} aria-label={lateWords.cockpit.lines} {...modelText}>
               {news.lines.map((line, i) => (
                 <li
                   key={`${i} ${line}`}
@@ -106,12 +114,13 @@ export function Cockpit({ session }: { session: string }) {
             </ol>
             {news.checks.map((check) => (
               <p key={check.text} className={styles.check}>
-                <b>{check.ok ? 'reached' : 'not yet'}</b> {check.text}
+                <b>{check.ok ? lateWords.cockpit.reached : lateWords.cockpit.notYet}</b>{' '}
+                <span {...modelText}>{check.text}</span>
               </p>
             ))}
           </section>
-          <section aria-label="Beats">
-            <h2>Beats</h2>
+          <section aria-label={lateWords.cockpit.beats}>
+            <h2>{lateWords.cockpit.beats}</h2>
             <ol className={styles.beats}>
               {news.lesson.steps.map((one, i) => (
                 <li key={one.title}>
@@ -139,11 +148,11 @@ function Faults({ news, order }: { news: ShowNews; order: (what: CockpitOrder) =
   const target = targets.includes(chosen) ? chosen : (targets[targets.length - 2] ?? targets[0] ?? '')
   const of = (fault: FaultChoice) => fault.target === target
   return (
-    <section aria-label="Break something">
-      <h2>Break something</h2>
+    <section aria-label={words.faults.title}>
+      <h2>{words.faults.title}</h2>
       <label className={styles.target}>
-        Machine{' '}
-        <select value={target} onChange={(event) => setChosen(event.target.value)}>
+        {lateWords.cockpit.machine}{' '}
+        <select {...modelText} value={target} onChange={(event) => setChosen(event.target.value)}>
           {targets.map((name) => (
             <option key={name}>{name}</option>
           ))}
@@ -155,6 +164,7 @@ function Faults({ news, order }: { news: ShowNews; order: (what: CockpitOrder) =
             key={name}
             type="button"
             className={controls.button}
+            {...modelText}
             onClick={() => order({ order: 'fault', name, target })}
           >
             {name.replaceAll('-', ' ')}
@@ -167,7 +177,7 @@ function Faults({ news, order }: { news: ShowNews; order: (what: CockpitOrder) =
             className={`${controls.button} ${styles.heal}`}
             onClick={() => order({ order: 'heal', name, target: broken })}
           >
-            Heal {says}
+            {words.faults.healThis(says)}
           </button>
         ))}
       </div>
@@ -185,7 +195,7 @@ function Timer() {
   }, [])
   return (
     <p className={styles.timer}>
-      <time role="timer" aria-label="Time since the talk began">
+      <time role="timer" aria-label={lateWords.cockpit.timer}>
         {clockOf(Math.max(0, now - begun), false)}
       </time>
       <button
@@ -196,7 +206,7 @@ function Timer() {
           setNow(Date.now())
         }}
       >
-        From 0
+        {lateWords.cockpit.fromZero}
       </button>
     </p>
   )

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { useDesk } from '../desk/use-desk'
+import { lateWords } from '../words/late'
 import controls from '../workbench/controls.module.css'
 import { Show } from './show'
 
@@ -28,15 +29,15 @@ export default function PresentingBar({ className, session }: { className: strin
       'drydock-cockpit',
       'popup,width=620,height=860',
     )
-    if (!opened) desk.say('This browser did not let a second window open: allow it for this page.')
+    if (!opened) desk.say(lateWords.cockpit.windowRefused)
   }
   return (
     <div className={className}>
       <button type="button" className={controls.button} onClick={openCockpit}>
-        Open cockpit
+        {lateWords.cockpit.open}
       </button>
       <button type="button" className={controls.button} onClick={() => desk.set({ presenting: false })}>
-        Leave presenting
+        {lateWords.cockpit.leave}
       </button>
     </div>
   )

@@ -1,3 +1,4 @@
+import { actorOf } from '../desk/actor'
 import type { Desk } from '../desk/desk'
 import { welcomeTo } from '../lesson-panel/welcome'
 import type { LessonText } from '../session/protocol'
@@ -135,7 +136,7 @@ export class Show {
       lines: linesOf(this.#lesson, step),
       done: this.#beat().done,
       checks,
-      caption: last ? `${last.by === 'you' ? 'You' : last.by} ${last.says}` : '',
+      caption: last ? `${actorOf(last)} ${last.says}` : '',
       active: scene.faults.map(({ name, target, says }) => ({ name, target, says })),
       faults: this.#faults,
     }

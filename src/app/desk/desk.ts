@@ -4,6 +4,7 @@ import { clockOf, type State, type ViewId } from '../../picture'
 import type { Moment as SharedMoment } from '../../terminal/moment'
 import type { Client } from '../session/client'
 import type { Frame, Opening } from '../session/protocol'
+import { words } from '../words'
 import { type DeskState, firstState, type Theme } from './desk-state'
 import { type PlayerContext, playerMachine, speeds, wantedAfter } from './player'
 
@@ -52,7 +53,7 @@ export class Desk {
     if (moment) this.#player.send({ type: 'TURNED', now: Math.floor(moment.at) })
     await this.#ask(0)
     this.set({ ready: true })
-    if (!sameCourse) this.say('This run was made with another version of the model: it may have gone otherwise.')
+    if (!sameCourse) this.say(words.said.otherVersion)
     this.#loop = requestAnimationFrame(this.#tick)
   }
 
@@ -223,19 +224,17 @@ export class Desk {
     this.#turned(now)
     this.pause()
     this.compare(parted)
-    this.say(
-      `Run again up to ${clockOf(now)} ${deed.done ? 'without' : 'with'} this: you ${deed.says}. What was stands beside it.`,
-    )
+    this.say((deed.done ? words.said.ranWithout : words.said.ranWith)(clockOf(now), deed.says))
   }
   async undo(): Promise<void> {
     this.#turned(await this.client.call('undo'))
-    this.say('Undone: the last thing you did has not happened.')
+    this.say(words.said.undone)
   }
   async reset(): Promise<void> {
     await this.client.call('reset')
     this.compare(undefined)
     this.#turned(0)
-    this.say('Back at the beginning.')
+    this.say(words.said.atBeginning)
   }
 
   /** The moment shown with all that led to it. */
@@ -255,7 +254,7 @@ export class Desk {
     const result = await deed(past ? at : undefined)
     if (past) {
       this.#turned(at)
-      this.say(`A new branch begins at ${clockOf(at)}. What happened before in its place is kept under Branches.`)
+      this.say(words.said.newBranch(clockOf(at)))
     } else if (!this.#state.playing) this.play()
     this.touch()
     return result

@@ -3,6 +3,8 @@ import type { CheckedDockerfile } from '../../docker/dockerfile'
 import type { Checked } from '../../kubernetes'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { FileText } from '../session/protocol'
+import { modelText } from '../words'
+import { lateWords } from '../words/late'
 import controls from '../workbench/controls.module.css'
 import { Icon } from '../workbench/icons'
 import styles from './files-pane.module.css'
@@ -60,15 +62,18 @@ export function FilesPane() {
   }
   return (
     <div className={styles.files} onDragOver={(event) => event.preventDefault()} onDrop={drop} onPaste={paste}>
-      <nav className={styles.list} aria-label="Files">
+      <nav className={styles.list} aria-label={lateWords.editor.files}>
         {files.map((one, i) => (
           <Fragment key={one.path}>
             {folderOf(one.path) !== folderOf(files[i - 1]?.path ?? '') && (
-              <p className={styles.folder}>{folderOf(one.path)}</p>
+              <p className={styles.folder} {...modelText}>
+                {folderOf(one.path)}
+              </p>
             )}
             <button
               type="button"
               aria-label={one.path}
+              {...modelText}
               aria-current={one.path === file?.path}
               onClick={() => desk.set({ openFile: one.path })}
             >
@@ -80,10 +85,10 @@ export function FilesPane() {
         ))}
         {naming ? (
           <input
-            aria-label="Name of the new file"
+            aria-label={lateWords.editor.nameOfNew}
             // biome-ignore lint/a11y/noAutofocus: it appears because its button was pressed
             autoFocus
-            placeholder="name.yaml"
+            placeholder={lateWords.editor.newName}
             onBlur={(event) => void make(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Enter') event.currentTarget.blur()
@@ -92,23 +97,19 @@ export function FilesPane() {
           />
         ) : (
           <button type="button" className={styles.new} onClick={() => setNaming(true)}>
-            <Icon name="plus" size={14} /> New file
+            <Icon name="plus" size={14} /> {lateWords.editor.newFile}
           </button>
         )}
         <label className={styles.new}>
-          <Icon name="plus" size={14} /> Add files
+          <Icon name="plus" size={14} /> {lateWords.editor.addFiles}
           <input className="visually-hidden" type="file" multiple onChange={choose} />
         </label>
         <label className={styles.new}>
-          <Icon name="plus" size={14} /> Add a folder
+          <Icon name="plus" size={14} /> {lateWords.editor.addFolder}
           <input className="visually-hidden" type="file" {...{ webkitdirectory: '' }} onChange={choose} />
         </label>
       </nav>
-      {file ? (
-        <Editor key={file.path} file={file} />
-      ) : (
-        <p className={styles.empty}>No files here yet. Make one, or drop or paste some: files, folders, or a text.</p>
-      )}
+      {file ? <Editor key={file.path} file={file} /> : <p className={styles.empty}>{lateWords.editor.none}</p>}
     </div>
   )
 }
@@ -181,7 +182,7 @@ function Editor({ file }: { file: FileText }) {
   return (
     <div className={styles.right}>
       <div className={styles.bar}>
-        <span>{unsaved === undefined ? 'saved' : 'not saved yet'}</span>
+        <span>{unsaved === undefined ? lateWords.editor.saved : lateWords.editor.unsaved}</span>
         {verdict && (
           <output className={styles.verdict} data-tone={verdict.tone}>
             {verdict.says}
@@ -189,7 +190,7 @@ function Editor({ file }: { file: FileText }) {
         )}
         {/\.ya?ml$/.test(file.path) && (
           <button type="button" className={controls.button} onClick={() => void run()}>
-            Save and apply
+            {lateWords.editor.saveAndApply}
           </button>
         )}
         <button
@@ -199,12 +200,12 @@ function Editor({ file }: { file: FileText }) {
           aria-keyshortcuts="Control+S"
           onClick={() => void save()}
         >
-          Save
+          {lateWords.editor.save}
         </button>
         <button
           type="button"
           className={controls.icon}
-          aria-label={`Delete ${file.path}`}
+          aria-label={lateWords.editor.delete(file.path)}
           onClick={() => void desk.removeFile(file.path)}
         >
           <Icon name="trash" />

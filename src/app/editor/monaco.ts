@@ -36,6 +36,7 @@ import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker'
 import { configureMonacoYaml } from 'monaco-yaml'
 import YamlWorker from 'monaco-yaml/yaml.worker.js?worker'
 import type { Explanation, Proposal } from '../../docker/dockerfile'
+import { lateWords } from '../words/late'
 
 export interface EditorOptions {
   readonly path: string
@@ -199,7 +200,7 @@ export function openEditor(element: HTMLElement, options: EditorOptions): { set(
     overviewRulerLanes: 0,
     padding: { top: 10, bottom: 10 },
     tabFocusMode: false,
-    ariaLabel: `Text of ${options.path}`,
+    ariaLabel: lateWords.editor.textOf(options.path),
     fixedOverflowWidgets: true,
   })
   let quiet = false

@@ -1,6 +1,7 @@
 import { isDockerfile } from '../../docker/dockerfile/file-name'
 import type { Desk } from '../desk/desk'
 import type { FileText } from '../session/protocol'
+import { words } from '../words'
 
 /** A file larger than this is no manifest. */
 const LARGEST_FILE = 512 * 1024
@@ -70,11 +71,9 @@ export async function takeFiles(desk: Desk, given: readonly (readonly [path: str
   )
   desk.say(
     [
-      taken.length > 0
-        ? `${named(taken.map(({ path }) => path))} ${taken.length === 1 ? 'is' : 'are'} now in the terminal's folder.`
-        : '',
+      taken.length > 0 ? words.ownFiles.taken(taken.length, named(taken.map(({ path }) => path))) : '',
       verdicts(judged.map(({ verdict }) => verdict)),
-      left.length > 0 ? `Left out, as too large or no text: ${named(left)}.` : '',
+      left.length > 0 ? words.ownFiles.leftOut(named(left)) : '',
     ]
       .filter((part) => part !== '')
       .join(' '),
@@ -87,16 +86,17 @@ export const isManifest = (path: string): boolean => /^(?!(.*\/)?(docker-)?compo
 export const isJudged = (path: string): boolean => isManifest(path) || isDockerfile(path)
 
 const named = (paths: readonly string[]) =>
-  paths.length <= 3 ? paths.join(', ') : `${paths.slice(0, 2).join(', ')} and ${paths.length - 2} more`
+  paths.length <= 3 ? paths.join(', ') : words.ownFiles.andMore(paths.slice(0, 2).join(', '), paths.length - 2)
 
 function verdicts(all: readonly string[]): string {
   if (all.length === 0) return ''
   const count = (verdict: string) => all.filter((one) => one === verdict).length
+  const { inOrder, partly, refused, skipped, before } = words.ownFiles
   const parts = [
-    [count('ok'), 'in order'],
-    [count('partly'), 'in order but not modelled in full'],
-    [count('refused'), 'refused'],
-    [count('skipped'), 'of other kinds'],
-  ].filter(([n]) => n !== 0)
-  return `Before anything is applied: ${parts.map(([n, says]) => `${n} ${says}`).join(', ')}.`
+    [count('ok'), inOrder],
+    [count('partly'), partly],
+    [count('refused'), refused],
+    [count('skipped'), skipped],
+  ] as const
+  return before(parts.flatMap(([n, says]) => (n === 0 ? [] : [says(n)])).join(', '))
 }

@@ -3,6 +3,7 @@ import type { CheckedDockerfile } from '../../docker/dockerfile'
 import type { Checked } from '../../kubernetes'
 import { useDesk } from '../desk/use-desk'
 import type { FileText } from '../session/protocol'
+import { lateWords } from '../words/late'
 import { isJudged } from './own-files'
 
 export interface Verdict {
@@ -12,20 +13,18 @@ export interface Verdict {
 
 export function verdictOf(checked: Checked | CheckedDockerfile): Verdict | undefined {
   const { verdict, notices, line } = checked
-  const judge = 'warnings' in checked ? 'the builder' : 'the API'
+  const isDockerfile = 'warnings' in checked
+  const { refusedByBuilder, refusedByApi, takenByBuilder, takenByApi, takenWithWarnings, notInFull } = lateWords.editor
   const warned = 'warnings' in checked ? checked.warnings.length : 0
   switch (verdict) {
     case 'refused':
-      return { says: `${judge} refuses it: line ${line ?? 1}`, tone: 'bad' }
+      return { says: (isDockerfile ? refusedByBuilder : refusedByApi)(line ?? 1), tone: 'bad' }
     case 'partly':
-      return {
-        says: `${notices.length} ${notices.length === 1 ? 'field is' : 'fields are'} not modelled in full`,
-        tone: 'note',
-      }
+      return { says: notInFull(notices.length), tone: 'note' }
     case 'ok':
       return warned === 0
-        ? { says: `${judge} takes it`, tone: 'good' }
-        : { says: `${judge} takes it, with ${warned} ${warned === 1 ? 'warning' : 'warnings'}`, tone: 'note' }
+        ? { says: isDockerfile ? takenByBuilder : takenByApi, tone: 'good' }
+        : { says: takenWithWarnings(warned), tone: 'note' }
     default:
       return undefined
   }

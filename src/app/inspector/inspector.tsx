@@ -1,20 +1,16 @@
 import { Fragment, useEffect, useState } from 'react'
-import { clockOf, stateWords } from '../../picture'
+import { clockOf } from '../../picture'
+import { actorOf } from '../desk/actor'
 import type { InspectorTab } from '../desk/desk-state'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { Inspection } from '../session/protocol'
+import { modelText, words } from '../words'
 import controls from '../workbench/controls.module.css'
 import { StateMark } from '../workbench/icons'
 import { Tabs } from '../workbench/tabs'
 import styles from './inspector.module.css'
 
-const tabs = [
-  { id: 'why', label: 'Why' },
-  { id: 'state', label: 'State' },
-  { id: 'yaml', label: 'YAML' },
-  { id: 'events', label: 'Events' },
-  { id: 'logs', label: 'Logs' },
-] as const
+const TABS = ['why', 'state', 'yaml', 'events', 'logs'] as const
 
 /** While time runs the inspector looks again this often. Milliseconds of the reader's clock. */
 const LOOK_EVERY = 200
@@ -26,17 +22,17 @@ export function Inspector() {
   const tab = useShown((state) => state.inspector)
   const inspection = useInspection(selected)
   return (
-    <section className={styles.inspector} aria-label="Inspector">
+    <section className={styles.inspector} aria-label={words.inspector.label}>
       {inspection ? (
         <Top inspection={inspection} />
       ) : (
         <div className={styles.top}>
-          <p className={styles.name}>Why?</p>
+          <p className={styles.name}>{words.inspector.why}</p>
         </div>
       )}
       <Tabs
-        label="What to see of it"
-        tabs={tabs}
+        label={words.inspector.tabsLabel}
+        tabs={TABS.map((id) => ({ id, label: words.inspector.tabs[id] }))}
         chosen={tab}
         panel="inspector-panel"
         choose={(id: InspectorTab) => desk.set({ inspector: id })}
@@ -46,7 +42,7 @@ export function Inspector() {
         className={styles.panel}
         id="inspector-panel"
         role="tabpanel"
-        aria-label={tabs.find((one) => one.id === tab)?.label}
+        aria-label={words.inspector.tabs[tab]}
         tabIndex={0}
       >
         {inspection ? <Body tab={tab} inspection={inspection} /> : <Nothing />}
@@ -89,10 +85,8 @@ function useInspection(selected: string | undefined): Inspection | undefined {
 function Nothing() {
   return (
     <>
-      <p className={styles.empty}>Choose anything in the picture: a pod, a machine, a service.</p>
-      <p className={styles.empty}>
-        Here it says why the thing is there and why it is as it is, step by step, back to what you did.
-      </p>
+      <p className={styles.empty}>{words.inspector.choose}</p>
+      <p className={styles.empty}>{words.inspector.chooseAbout}</p>
     </>
   )
 }
@@ -101,15 +95,17 @@ function Top({ inspection }: { inspection: Inspection }) {
   const tile = useShown((state) => state.scene.tiles.find((one) => one.key === inspection.key))
   return (
     <div className={styles.top}>
-      <h2 className={styles.name}>{inspection.name}</h2>
+      <h2 className={styles.name} {...modelText}>
+        {inspection.name}
+      </h2>
       <p className={styles.sub}>
-        <span>{inspection.about}</span>
+        <span {...modelText}>{inspection.about}</span>
         {tile && (
           <span className={controls.pill} style={{ background: 'var(--sunken)', color: 'var(--ink)' }}>
-            <StateMark state={tile.state} hue={tile.hue} size={15} /> {tile.word ?? stateWords[tile.state]}
+            <StateMark state={tile.state} hue={tile.hue} size={15} /> {tile.word ?? words.states[tile.state]}
           </span>
         )}
-        {inspection.gone && <span className={styles.bad}>gone</span>}
+        {inspection.gone && <span className={styles.bad}>{words.inspector.gone}</span>}
       </p>
     </div>
   )
@@ -125,27 +121,27 @@ function Body({ tab, inspection }: { tab: InspectorTab; inspection: Inspection }
 
 function Why({ inspection }: { inspection: Inspection }) {
   const desk = useDesk()
-  if (inspection.why.length === 0) return <p className={styles.empty}>It was there from the beginning of this lab.</p>
+  if (inspection.why.length === 0) return <p className={styles.empty}>{words.inspector.fromBeginning}</p>
   return (
     <>
       <ol className={styles.why}>
         {inspection.why.map((line) => (
           <li key={line.number} className={line.root ? styles.root : undefined}>
-            {line.folded > 0 && <p className={styles.folded}>… {line.folded} like this</p>}
+            {line.folded > 0 && <p className={styles.folded}>{words.inspector.likeThis(line.folded)}</p>}
             <span className={styles.number} aria-hidden="true">
               {line.number}
             </span>
             <div className={styles.row}>
-              <button type="button" className={styles.link} onClick={() => desk.select(line.key)}>
+              <button type="button" className={styles.link} onClick={() => desk.select(line.key)} {...modelText}>
                 <span className={styles.says}>
-                  <b>{line.by === 'you' ? 'You' : line.by}</b> {line.says}
+                  <b>{actorOf(line)}</b> {line.says}
                 </span>
                 {line.detail !== undefined && <small>{line.detail}</small>}
               </button>
               <button
                 type="button"
                 className={styles.time}
-                aria-label={`Go to ${clockOf(line.at)}`}
+                aria-label={words.inspector.goTo(clockOf(line.at))}
                 onClick={() => desk.seek(line.at)}
               >
                 {clockOf(line.at)}
@@ -162,15 +158,17 @@ function Why({ inspection }: { inspection: Inspection }) {
 function Verdicts({ inspection }: { inspection: Inspection }) {
   const clears = inspection.verdicts.some((row) => row.clearing !== undefined)
   return (
-    <table className={styles.verdicts} aria-label="The scheduler's verdict on each node">
+    <table className={styles.verdicts} aria-label={words.inspector.verdicts}>
       <thead>
         <tr>
-          <th>node</th>
-          <th>verdict</th>
-          <th className={clears ? styles.clearing : undefined}>{clears ? 'preemption' : 'score'}</th>
+          <th>{words.inspector.node}</th>
+          <th>{words.inspector.verdict}</th>
+          <th className={clears ? styles.clearing : undefined}>
+            {clears ? words.inspector.preemption : words.inspector.score}
+          </th>
         </tr>
       </thead>
-      <tbody>
+      <tbody {...modelText}>
         {inspection.verdicts.map((row) => (
           <tr key={row.node} className={row.chosen || row.nominated ? styles.won : undefined}>
             <td>{row.node}</td>
@@ -189,7 +187,7 @@ function Facts({ inspection }: { inspection: Inspection }) {
   const desk = useDesk()
   return (
     <>
-      <dl className={styles.facts}>
+      <dl className={styles.facts} {...modelText}>
         {inspection.facts.map((fact, i) => (
           <Fragment key={`${fact.name} ${i}`}>
             <dt>{fact.name}</dt>
@@ -197,7 +195,7 @@ function Facts({ inspection }: { inspection: Inspection }) {
           </Fragment>
         ))}
       </dl>
-      <div className={styles.related}>
+      <div className={styles.related} {...modelText}>
         {inspection.related.map((other) => (
           <button key={other.key} type="button" onClick={() => desk.select(other.key)}>
             {other.says}
@@ -209,9 +207,9 @@ function Facts({ inspection }: { inspection: Inspection }) {
 }
 
 function Yaml({ text }: { text: string }) {
-  if (text === '') return <p className={styles.empty}>It is gone: there is nothing left to print.</p>
+  if (text === '') return <p className={styles.empty}>{words.inspector.nothingToPrint}</p>
   return (
-    <pre className={styles.yaml}>
+    <pre className={styles.yaml} {...modelText}>
       {text.split('\n').map((line, i) => {
         const match = /^(\s*(?:- )*)([\w./-]+)(:.*)$/.exec(line)
         return (
@@ -234,9 +232,9 @@ function Yaml({ text }: { text: string }) {
 }
 
 function Events({ inspection }: { inspection: Inspection }) {
-  if (inspection.events.length === 0) return <p className={styles.empty}>No component has left a note about it.</p>
+  if (inspection.events.length === 0) return <p className={styles.empty}>{words.inspector.noEvents}</p>
   return (
-    <ul className={styles.events}>
+    <ul className={styles.events} {...modelText}>
       {inspection.events.map((event, i) => (
         <li key={`${event.at} ${i}`}>
           <span className={styles.row}>
@@ -254,6 +252,10 @@ function Events({ inspection }: { inspection: Inspection }) {
 }
 
 function Logs({ inspection }: { inspection: Inspection }) {
-  if (inspection.logs.length === 0) return <p className={styles.empty}>Nothing has been printed.</p>
-  return <pre className={styles.logs}>{inspection.logs.map((line) => line.text).join('\n')}</pre>
+  if (inspection.logs.length === 0) return <p className={styles.empty}>{words.inspector.noLogs}</p>
+  return (
+    <pre className={styles.logs} {...modelText}>
+      {inspection.logs.map((line) => line.text).join('\n')}
+    </pre>
+  )
 }

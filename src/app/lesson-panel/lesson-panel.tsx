@@ -1,8 +1,10 @@
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { CheckState, LessonStep, LessonText } from '../session/protocol'
+import { modelText, words } from '../words'
 import controls from '../workbench/controls.module.css'
 import { Solid } from '../workbench/icons'
+import { useLessonLanguage } from './lesson-language'
 import styles from './lesson-panel.module.css'
 import { Markdown } from './markdown'
 
@@ -13,6 +15,7 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
   const passed = useShown((state) => state.passed)
   const checks = useShown((state) => state.checks)
   const top = useRef<HTMLElement>(null)
+  const language = useLessonLanguage()
   useEffect(() => {
     if (at > 0) top.current?.scrollIntoView({ block: 'start' })
   }, [at])
@@ -21,24 +24,22 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
   const count = lesson.steps.length
   const done = step.checks === 0 || passed.has(at)
   return (
-    <section ref={top} className={styles.lesson} aria-label="Lesson">
-      <p className={styles.eyebrow}>
-        Step {at + 1} of {count}
-      </p>
-      <h1>{step.title}</h1>
+    <section ref={top} className={styles.lesson} aria-label={words.lesson.label}>
+      <p className={styles.eyebrow}>{words.lesson.stepOf(at + 1, count)}</p>
+      <h1 {...language}>{step.title}</h1>
       <div className={styles.steps}>
         {lesson.steps.map((one, i) => (
           <button
             key={one.title}
             type="button"
             className={passed.has(i) || (one.checks === 0 && i < at) ? styles.done : undefined}
-            aria-label={`Step ${i + 1}: ${one.title}`}
+            aria-label={words.lesson.step(i + 1, one.title)}
             aria-current={i === at ? 'step' : undefined}
             onClick={() => desk.toStep(i)}
           />
         ))}
       </div>
-      <div className={styles.text}>
+      <div className={styles.text} {...language}>
         <Markdown text={step.text} command={(line) => <RunButton line={line} />} />
       </div>
       {step.bet && <BetBox key={step.title} bet={step.bet} settled={passed.has(at)} />}
@@ -49,7 +50,7 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
       <Help key={`help ${step.title}`} step={step} />
       <div className={styles.next}>
         <button type="button" className={controls.button} disabled={at === 0} onClick={() => desk.toStep(at - 1)}>
-          Back
+          {words.lesson.back}
         </button>
         {at < count - 1 && (
           <button
@@ -57,10 +58,10 @@ export function LessonPanel({ lesson }: { lesson: LessonText }) {
             className={`${controls.button} ${done ? controls.primary : ''}`}
             onClick={() => desk.toStep(at + 1)}
           >
-            Next step
+            {words.lesson.next}
           </button>
         )}
-        {at === count - 1 && passed.has(at) && <p className={styles.finished}>That was the whole lesson.</p>}
+        {at === count - 1 && passed.has(at) && <p className={styles.finished}>{words.lesson.finished}</p>}
       </div>
     </section>
   )
@@ -75,12 +76,12 @@ function Broken() {
   return (
     <div className={styles.broken} role="alert">
       <p>
-        <b>This step cannot be passed any more.</b> {broken}.
+        <b>{words.lesson.broken}</b> <span {...modelText}>{broken}.</span>
       </p>
       <button type="button" className={controls.button} onClick={() => desk.toStepStart()}>
-        Back to the beginning of this step
+        {words.lesson.toStart}
       </button>
-      {past && <p>What you do there begins another branch.</p>}
+      {past && <p>{words.lesson.anotherBranch}</p>}
     </div>
   )
 }
@@ -91,11 +92,11 @@ function CheckLine({ check }: { check: CheckState }) {
       <span
         className={`${styles.mark} ${check.ok ? styles.ok : ''}`}
         role="img"
-        aria-label={check.ok ? 'done' : 'not yet'}
+        aria-label={check.ok ? words.lesson.done : words.lesson.notYet}
       >
         {check.ok && <Tick />}
       </span>
-      <span>
+      <span {...modelText}>
         {check.text}
         {check.detail !== '' && <small>{check.detail}</small>}
       </span>
@@ -125,18 +126,18 @@ function RunButton({ line }: { line: string }) {
     void desk.submit(line)
   }
   return (
-    <button type="button" className={styles.run} onClick={run} aria-label={`Run ${line}`}>
-      <Words line={line} />
+    <button type="button" className={styles.run} onClick={run} aria-label={words.lesson.runThis(line)}>
+      <CommandWords line={line} />
       <span className={styles.go}>
-        <Solid name="play" size={9} /> Run
+        <Solid name="play" size={9} /> {words.lesson.run}
       </span>
     </button>
   )
 }
 
 /** A command that is broken over lines between its words only, never inside of a `--flag`. */
-const Words = ({ line }: { line: string }) => (
-  <span className={styles.words}>
+const CommandWords = ({ line }: { line: string }) => (
+  <span className={styles.words} {...modelText}>
     {line.split(' ').map((word, i) => (
       <Fragment key={`${i} ${word}`}>
         {i > 0 && ' '}
@@ -155,7 +156,7 @@ function Help({ step }: { step: LessonStep }) {
   return (
     <div className={styles.help}>
       {step.hints.slice(0, shown).map((hint) => (
-        <div key={hint} className={styles.hint}>
+        <div key={hint} className={styles.hint} {...modelText}>
           <Markdown text={hint} command={(line) => <RunButton line={line} />} />
         </div>
       ))}
@@ -166,21 +167,21 @@ function Help({ step }: { step: LessonStep }) {
             type="button"
             className={styles.run}
             onClick={() => write(line)}
-            aria-label={`Write at the prompt: ${line}`}
+            aria-label={words.lesson.write(line)}
           >
-            <Words line={line} />
-            <span className={styles.go}>to the prompt</span>
+            <CommandWords line={line} />
+            <span className={styles.go}>{words.lesson.toPrompt}</span>
           </button>
         ))}
       {shown < step.hints.length ? (
         <button type="button" className={styles.quiet} onClick={() => setShown(shown + 1)}>
-          {shown === 0 ? 'A hint' : 'Another hint'}
+          {shown === 0 ? words.lesson.hint : words.lesson.anotherHint}
         </button>
       ) : (
         !solved &&
         step.solution.length > 0 && (
           <button type="button" className={styles.quiet} onClick={() => setSolved(true)}>
-            Show the solution
+            {words.lesson.solution}
           </button>
         )
       )}
@@ -195,7 +196,7 @@ function BetBox({ bet, settled }: { bet: NonNullable<LessonStep['bet']>; settled
   const open = chosen !== undefined && (settled || revealed)
   return (
     <div className={styles.bet}>
-      <h2>{chosen === undefined ? bet.question : `Your bet: ${bet.options[chosen]}`}</h2>
+      <h2>{chosen === undefined ? bet.question : words.lesson.yourBet(bet.options[chosen]!)}</h2>
       {chosen === undefined && (
         <div className={styles.options}>
           {bet.options.map((option, i) => (
@@ -207,15 +208,14 @@ function BetBox({ bet, settled }: { bet: NonNullable<LessonStep['bet']>; settled
       )}
       {open && (
         <p>
-          {chosen === bet.answer ? 'Right. ' : `No: ${bet.options[bet.answer]}. `}
-          {bet.explain}
+          {chosen === bet.answer ? words.lesson.right : words.lesson.wrong(bet.options[bet.answer]!)} {bet.explain}
         </p>
       )}
       {chosen !== undefined && !open && (
         <p>
-          Play it on and see.{' '}
+          {words.lesson.playOn}{' '}
           <button type="button" className={styles.quiet} onClick={() => setRevealed(true)}>
-            Tell me now
+            {words.lesson.tellNow}
           </button>
         </p>
       )}

@@ -2,6 +2,7 @@ import { type DragEvent, useEffect, useRef, useState } from 'react'
 import { clockOf } from '../../picture'
 import { useDesk, useShown } from '../desk/use-desk'
 import { droppedFiles, takeFiles } from '../editor/own-files'
+import { modelText, words } from '../words'
 import type { TerminalView } from './terminal'
 import styles from './terminal-pane.module.css'
 
@@ -46,7 +47,7 @@ export function TerminalPane() {
   return (
     <section
       className={styles.terminal}
-      aria-label="Terminal"
+      aria-label={words.terminal.label}
       onDragOver={(event) => {
         event.preventDefault()
         setOver(true)
@@ -61,10 +62,10 @@ export function TerminalPane() {
       }}
     >
       <PastNote />
-      <div ref={screen} className={styles.screen} data-testid="screen">
+      <div ref={screen} className={styles.screen} data-testid="screen" {...modelText}>
         {!loaded && <p className={styles.waiting}>…</p>}
       </div>
-      {over && <p className={styles.drop}>Drop files into the terminal's folder</p>}
+      {over && <p className={styles.drop}>{words.terminal.drop}</p>}
     </section>
   )
 }
@@ -76,9 +77,9 @@ function PastNote() {
   if (!past) return null
   return (
     <p className={styles.past}>
-      You see {clockOf(at)}. A command here begins a new branch.
+      {words.terminal.past(clockOf(at))}
       <button type="button" onClick={() => desk.live()}>
-        Live
+        {words.terminal.live}
       </button>
     </p>
   )

@@ -3,6 +3,7 @@ import { Terminal as Screen } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
 import type { Desk } from '../desk/desk'
 import type { OutputChunk } from '../session/protocol'
+import { words } from '../words'
 import { completeWith, type EditLine, emptyLine, press } from './line-editor'
 
 const rgb = (hex: string) =>
@@ -70,7 +71,7 @@ export class TerminalView {
     this.#screen.loadAddon(this.#fit)
     this.#screen.attachCustomKeyEventHandler((event) => this.#lets(event))
     this.#screen.open(element)
-    this.#screen.textarea?.setAttribute('aria-label', 'Command line')
+    this.#screen.textarea?.setAttribute('aria-label', words.terminal.commandLine)
     this.#screen.onData((data) => this.#typed(data))
     const observer = new ResizeObserver(() => this.fit())
     observer.observe(element)

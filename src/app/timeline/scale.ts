@@ -1,4 +1,5 @@
 import type { Millis } from '../../engine'
+import { words } from '../words'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -38,10 +39,10 @@ export function spokenTime(millis: Millis): string {
   const minutes = Math.floor((millis % HOUR) / MINUTE)
   const seconds = Math.floor((millis % MINUTE) / 100) / 10
   const parts: string[] = []
-  const several = (n: number, unit: string) => `${n} ${unit}${n === 1 ? '' : 's'}`
-  if (hours > 0) parts.push(several(hours, 'hour'))
-  if (hours > 0 || minutes > 0) parts.push(several(minutes, 'minute'))
-  parts.push(several(seconds, 'second'))
+  const { timeline } = words
+  if (hours > 0) parts.push(timeline.hours(hours))
+  if (hours > 0 || minutes > 0) parts.push(timeline.minutes(minutes))
+  parts.push(timeline.seconds(seconds))
   return parts.join(' ')
 }
 

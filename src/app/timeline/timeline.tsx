@@ -1,9 +1,11 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { clockOf, shorten } from '../../picture'
 import { readTime } from '../../picture/read-time'
+import { branchName } from '../desk/branch-name'
 import { speeds } from '../desk/player'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { Marker } from '../session/protocol'
+import { modelText, words } from '../words'
 import controls from '../workbench/controls.module.css'
 import { Icon, Solid } from '../workbench/icons'
 import { fitLabels, spanFor, spokenTime } from './scale'
@@ -13,12 +15,12 @@ import styles from './timeline.module.css'
 export function Timeline() {
   const desk = useDesk()
   return (
-    <footer className={styles.time} aria-label="Time line">
+    <footer className={styles.time} aria-label={words.timeline.label}>
       <div className={styles.play}>
         <button
           type="button"
           className={`${controls.icon} ${styles.previous}`}
-          aria-label="Previous change"
+          aria-label={words.timeline.previous}
           aria-keyshortcuts="ArrowLeft"
           onClick={() => desk.previousChange()}
         >
@@ -27,11 +29,11 @@ export function Timeline() {
         <PlayButton />
         <button
           type="button"
-          className={controls.button}
+          className={`${controls.button} ${styles.next}`}
           aria-keyshortcuts="ArrowRight"
           onClick={() => void desk.nextChange()}
         >
-          Next change
+          {words.timeline.next}
         </button>
         <Speed />
       </div>
@@ -41,8 +43,8 @@ export function Timeline() {
         <button
           type="button"
           className={controls.icon}
-          aria-label="Reset"
-          title="Reset: from the beginning"
+          aria-label={words.timeline.reset}
+          title={words.timeline.resetTitle}
           onClick={() => void desk.reset()}
         >
           <Icon name="reset" />
@@ -60,7 +62,7 @@ function PlayButton() {
     <button
       type="button"
       className={styles.round}
-      aria-label={playing ? 'Pause' : 'Play'}
+      aria-label={playing ? words.timeline.pause : words.timeline.play}
       aria-keyshortcuts="Space"
       onClick={() => desk.toggle()}
     >
@@ -76,8 +78,8 @@ function UndoButton() {
     <button
       type="button"
       className={controls.icon}
-      aria-label="Undo"
-      title="Undo the last thing you did"
+      aria-label={words.timeline.undo}
+      title={words.timeline.undoTitle}
       disabled={nothing}
       onClick={() => void desk.undo()}
     >
@@ -89,17 +91,17 @@ function UndoButton() {
 function Speed() {
   const desk = useDesk()
   const speed = useShown((state) => state.speed)
-  const words = (value: number) => (value === 0.25 ? '¼×' : value === 0.5 ? '½×' : `${value}×`)
+  const written = (value: number) => (value === 0.25 ? '¼×' : value === 0.5 ? '½×' : `${value}×`)
   return (
     <select
       className={styles.speed}
-      aria-label="Speed"
+      aria-label={words.timeline.speed}
       value={speed}
       onChange={(event) => desk.setSpeed(Number(event.target.value))}
     >
       {speeds.map((value) => (
         <option key={value} value={value}>
-          {words(value)}
+          {written(value)}
         </option>
       ))}
     </select>
@@ -125,8 +127,8 @@ function Line() {
       <input
         className={styles.range}
         type="range"
-        aria-label="Time"
-        aria-valuetext={`${spokenTime(at)} of ${spokenTime(now)}`}
+        aria-label={words.timeline.time}
+        aria-valuetext={words.timeline.of(spokenTime(at), spokenTime(now))}
         min={0}
         max={Math.round(span)}
         step={1}
@@ -164,7 +166,7 @@ function Markers({ markers, span, width }: { markers: readonly Marker[]; span: n
   )
   return (
     <>
-      <div className={styles.labels} aria-hidden="true">
+      <div className={styles.labels} aria-hidden="true" {...modelText}>
         {labels.map(({ index, left }) => (
           <span key={index} style={{ left }}>
             {marks[index]!.text}
@@ -178,6 +180,7 @@ function Markers({ markers, span, width }: { markers: readonly Marker[]; span: n
           tabIndex={-1}
           className={`${styles.marker} ${marker.tone === 'input' ? '' : styles[marker.tone]}`}
           style={{ left: x }}
+          {...modelText}
           aria-label={`${clockOf(marker.at)}: ${marker.label}`}
           title={`${clockOf(marker.at)}: ${marker.label}`}
           onClick={() => desk.seek(marker.at)}
@@ -192,7 +195,7 @@ function Branches() {
   const branches = useShown((state) => state.branches)
   const beside = useShown((state) => state.besideBranch)
   return (
-    <ul aria-label="Branches" className={branches.length > 1 ? styles.branches : 'visually-hidden'}>
+    <ul aria-label={words.timeline.branches} className={branches.length > 1 ? styles.branches : 'visually-hidden'}>
       {branches.map((branch) => (
         <li key={branch.id}>
           <button
@@ -202,16 +205,15 @@ function Branches() {
             onClick={() => !branch.current && void desk.switchTo(branch.id)}
           >
             <Icon name="fork" size={12} />
-            {branch.label}
-            {branch.parent === undefined ? '' : ` · from ${clockOf(branch.at)}`}
+            <span {...modelText}>{branchName(branch)}</span>
           </button>
           {!branch.current && (
             <button
               type="button"
               className={styles.compare}
               aria-pressed={branch.id === beside}
-              aria-label={`Compare with ${branch.label}`}
-              title="Show it beside this one"
+              aria-label={words.timeline.compare(branch.label)}
+              title={words.timeline.compareTitle}
               onClick={() => desk.compare(branch.id === beside ? undefined : branch.id)}
             >
               <Icon name="beside" size={12} />
@@ -237,7 +239,7 @@ function Clock() {
   return (
     <div className={styles.clock}>
       <input
-        aria-label="Go to a time"
+        aria-label={words.timeline.goTo}
         value={typed ?? clockOf(at)}
         onFocus={(event) => {
           setTyped(clockOf(at))
@@ -255,10 +257,10 @@ function Clock() {
       />
       {past ? (
         <button type="button" onClick={() => desk.live()}>
-          in the past · Live
+          {words.timeline.backToLive}
         </button>
       ) : (
-        <p>{playing ? 'live' : 'at the present'}</p>
+        <p>{playing ? words.timeline.live : words.timeline.atPresent}</p>
       )}
     </div>
   )

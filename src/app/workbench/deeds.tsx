@@ -1,16 +1,18 @@
 import { clockOf } from '../../picture'
+import { actorOf } from '../desk/actor'
 import { useDesk, useShown } from '../desk/use-desk'
+import { modelText, words } from '../words'
 import styles from './dock.module.css'
 
 /** What was done from outside, in order; without a tick, the run goes again as if it had not been done. */
 export function Deeds() {
   const desk = useDesk()
   const deeds = useShown((state) => state.deeds)
-  if (deeds.length === 0) return <p className={styles.none}>You have not done anything yet.</p>
+  if (deeds.length === 0) return <p className={styles.none}>{words.deeds.none}</p>
   return (
     <>
       <p className={styles.none} id="deeds-about">
-        Take a tick away, and the run goes again up to now as if you had not done that. What was stays as a branch.
+        {words.deeds.about}
       </p>
       <ul className={`${styles.notes} ${styles.deeds}`} aria-describedby="deeds-about">
         {deeds.map((deed, place) => (
@@ -18,13 +20,15 @@ export function Deeds() {
             <input
               type="checkbox"
               checked={deed.done}
-              aria-label={`At ${clockOf(deed.at)} you ${deed.says}`}
+              aria-label={words.deeds.at(clockOf(deed.at), deed.says)}
               onChange={() => void desk.toggleDeed(place)}
             />
             <button type="button" onClick={() => desk.seek(deed.at)}>
               {clockOf(deed.at)}
             </button>
-            <span className={deed.done ? undefined : styles.undone}>You {deed.says}</span>
+            <span className={deed.done ? undefined : styles.undone} {...modelText}>
+              {actorOf({ by: 'you' })} {deed.says}
+            </span>
           </li>
         ))}
       </ul>

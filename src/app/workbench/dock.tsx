@@ -1,9 +1,11 @@
 import { lazy, type PointerEvent, Suspense, useState } from 'react'
 import { clockOf } from '../../picture'
+import { actorOf } from '../desk/actor'
 import type { DockTab } from '../desk/desk-state'
 import { useDesk, useShown } from '../desk/use-desk'
 import { Inspector } from '../inspector/inspector'
 import { TerminalPane } from '../terminal-pane/terminal-pane'
+import { modelText, words } from '../words'
 import { Deeds } from './deeds'
 import styles from './dock.module.css'
 import { Tabs } from './tabs'
@@ -19,12 +21,12 @@ export function Dock({ phone, lesson }: { phone: boolean; lesson: React.ReactNod
   const presenting = useShown((state) => state.presenting)
   const [height, setHeight] = useState<number | undefined>()
   const tabs: { id: DockTab; label: string }[] = [
-    { id: 'terminal', label: 'terminal' },
-    { id: 'files', label: 'files' },
-    { id: 'deeds', label: 'what you did' },
-    { id: 'notes', label: 'notes of this run' },
+    { id: 'terminal', label: words.dock.terminal },
+    { id: 'files', label: words.dock.files },
+    { id: 'deeds', label: words.dock.deeds },
+    { id: 'notes', label: words.dock.notes },
   ]
-  if (phone) tabs.push({ id: 'lesson', label: 'lesson' }, { id: 'inspector', label: 'why' })
+  if (phone) tabs.push({ id: 'lesson', label: words.dock.lesson }, { id: 'inspector', label: words.dock.inspector })
   const tab = tabs.some((one) => one.id === chosen) ? chosen : 'terminal'
   const usual =
     tab === 'files' && !phone
@@ -38,7 +40,7 @@ export function Dock({ phone, lesson }: { phone: boolean; lesson: React.ReactNod
     <div className={styles.dock} style={{ height: height ?? usual }}>
       <Grip height={height} set={setHeight} />
       <Tabs
-        label="Terminal, files, notes"
+        label={words.dock.label}
         tabs={tabs}
         chosen={tab}
         panel="dock-panel"
@@ -57,7 +59,7 @@ export function Dock({ phone, lesson }: { phone: boolean; lesson: React.ReactNod
         </div>
         {tab === 'files' && (
           <div className={styles.paper}>
-            <Suspense fallback={<p className={styles.none}>The editor is on its way …</p>}>
+            <Suspense fallback={<p className={styles.none}>{words.dock.editorComes}</p>}>
               <FilesPane />
             </Suspense>
           </div>
@@ -100,7 +102,7 @@ function Grip({ height, set }: { height: number | undefined; set: (height: numbe
       className={styles.grip}
       role="separator"
       aria-orientation="horizontal"
-      aria-label="Height of the terminal"
+      aria-label={words.dock.height}
       aria-valuenow={Math.round(height ?? 240)}
       aria-valuemin={LEAST}
       aria-valuemax={1000}
@@ -122,7 +124,7 @@ function Notes() {
   const desk = useDesk()
   const sentences = useShown((state) => state.sentences)
   const shown = sentences.slice(-300).reverse()
-  if (shown.length === 0) return <p className={styles.none}>Nothing has happened yet.</p>
+  if (shown.length === 0) return <p className={styles.none}>{words.dock.nothingYet}</p>
   return (
     <ul className={styles.notes}>
       {shown.map((line) => (
@@ -130,8 +132,8 @@ function Notes() {
           <button type="button" onClick={() => desk.seek(line.at)}>
             {clockOf(line.at)}
           </button>
-          <span>
-            <b>{line.by === 'you' ? 'You' : line.by}</b> {line.says}
+          <span {...modelText}>
+            <b>{actorOf(line)}</b> {line.says}
             {line.detail !== undefined && <small> · {line.detail}</small>}
           </span>
         </li>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react'
 import { partsOf } from '../../engine'
 import { shorten } from '../../picture'
 import { useDesk, useShown } from '../desk/use-desk'
+import { modelText, words } from '../words'
 import controls from './controls.module.css'
 import header from './header.module.css'
 import { Icon } from './icons'
@@ -42,10 +43,10 @@ export function FaultsMenu() {
         className={controls.button}
         aria-expanded={open}
         aria-haspopup="dialog"
-        aria-label="Break something"
+        aria-label={words.faults.title}
         onClick={() => desk.set({ dialog: open ? undefined : 'faults' })}
       >
-        <Icon name="bolt" size={14} /> <span className={header.notPhone}>Break something</span>
+        <Icon name="bolt" size={14} /> <span className={header.notPhone}>{words.faults.title}</span>
       </button>
       {open && <Faults close={close} />}
     </div>
@@ -74,9 +75,9 @@ function Faults({ close }: { close: () => void }) {
   }, [target, desk])
   const name = target === undefined ? '' : partsOf(target).name
   return (
-    <div className={styles.panel} role="dialog" aria-label="Break something">
-      <h2 className={styles.title}>What shall break?</h2>
-      <div className={styles.targets}>
+    <div className={styles.panel} role="dialog" aria-label={words.faults.title}>
+      <h2 className={styles.title}>{words.faults.question}</h2>
+      <div className={styles.targets} {...modelText}>
         {targets.slice(0, 16).map((key) => (
           <button
             key={key}
@@ -95,21 +96,21 @@ function Faults({ close }: { close: () => void }) {
             key={choice.name}
             type="button"
             className={styles.fault}
+            {...modelText}
             onClick={() => {
               close()
               void desk.fault(choice.name, choice.target)
             }}
           >
             <b>
-              {choice.name.replaceAll('-', ' ')}
-              {!choice.target.startsWith(name) && ` of ${shorten(choice.target, 30)}`}
+              {choice.target.startsWith(name)
+                ? choice.name.replaceAll('-', ' ')
+                : words.faults.of(choice.name.replaceAll('-', ' '), shorten(choice.target, 30))}
             </b>
             <span>{choice.about}</span>
           </button>
         ))}
-        {choices?.length === 0 && (
-          <p className={styles.none}>Nothing about {name} can be broken on purpose. Choose a machine or a pod.</p>
-        )}
+        {choices?.length === 0 && <p className={styles.none}>{words.faults.none(name)}</p>}
       </div>
     </div>
   )

@@ -1,5 +1,7 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useDesk, useShown } from '../desk/use-desk'
+import { useLessonLanguage } from '../lesson-panel/lesson-language'
+import { words } from '../words'
 import controls from './controls.module.css'
 import { FaultsMenu } from './faults-menu'
 import styles from './header.module.css'
@@ -9,36 +11,34 @@ import { shareLink } from './share'
 
 const CarryPanel = lazy(() => import('../carry/carry-panel'))
 
-const labNames: Readonly<Record<string, string>> = {
-  docker: 'Docker',
-  swarm: 'Swarm',
-  kubernetes: 'Kubernetes',
-  both: 'Docker and Kubernetes',
-}
-
 export function Header({ title, topic, narrow }: { title: string; topic: string; narrow: boolean }) {
   const desk = useDesk()
   const lab = useShown((state) => state.opening.lab)
   const drawer = useShown((state) => state.drawer)
-  const name = desk.state.lesson ? topic : (labNames[lab.split(':')[0]!] ?? lab)
+  const language = useLessonLanguage()
+  const name = desk.state.lesson
+    ? topic
+    : ((words.header.labs as Readonly<Record<string, string>>)[lab.split(':')[0]!] ?? lab)
   return (
     <header className={styles.head}>
-      <a className={styles.brand} href="./" aria-label="Drydock, start page">
+      <a className={styles.brand} href="./" aria-label={words.header.home}>
         <Brand />
-        <span className={styles.notPhone}>Drydock</span>
+        <span className={styles.notPhone} translate="no">
+          Drydock
+        </span>
       </a>
       <button
         type="button"
         className={styles.crumb}
         aria-haspopup="dialog"
-        aria-label={`Lessons and sessions; this is ${name} / ${title}`}
+        aria-label={words.header.lessons(name, title)}
         onClick={() => desk.set({ dialog: 'lessons' })}
       >
-        <span className={styles.notPhone}>
+        <span className={styles.notPhone} {...language}>
           {name}
           <i>/</i>
         </span>
-        <b>{title}</b>
+        <b {...language}>{title}</b>
         <span aria-hidden="true"> ▾</span>
       </button>
       <span className={styles.grow} />
@@ -46,11 +46,11 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
         type="button"
         className={styles.search}
         onClick={() => desk.set({ dialog: 'search' })}
-        aria-label="Search"
+        aria-label={words.header.search}
         aria-keyshortcuts="/"
       >
         <Icon name="search" size={14} />
-        <span>Find a pod, a machine, a command</span>
+        <span>{words.header.find}</span>
         <kbd className={controls.kbd}>/</kbd>
       </button>
       {narrow && (
@@ -60,7 +60,7 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
           aria-expanded={drawer === 'lesson'}
           onClick={() => desk.set({ drawer: drawer === 'lesson' ? undefined : 'lesson' })}
         >
-          <Icon name="book" size={14} /> Lesson
+          <Icon name="book" size={14} /> <span>{words.header.lesson}</span>
         </button>
       )}
       <FaultsMenu />
@@ -71,13 +71,13 @@ export function Header({ title, topic, narrow }: { title: string; topic: string;
         aria-keyshortcuts="p"
         onClick={() => desk.set({ presenting: true })}
       >
-        Present
+        {words.header.present}
       </button>
       <ThemeButton />
       <button
         type="button"
         className={controls.icon}
-        aria-label="Help: keys and legend"
+        aria-label={words.header.help}
         aria-keyshortcuts="?"
         onClick={() => desk.set({ dialog: 'help' })}
       >
@@ -104,13 +104,9 @@ function ShareButton() {
     try {
       await navigator.clipboard.writeText(link)
       setCopied(true)
-      desk.say(
-        whole
-          ? 'The link to this moment is copied.'
-          : 'This run is too long for an address: the link leads to the lab only.',
-      )
+      desk.say(whole ? words.header.momentCopied : words.header.labCopied)
     } catch {
-      desk.say('The link to this moment is in the address bar.')
+      desk.say(words.header.inAddressBar)
     }
   }
   useEffect(() => {
@@ -131,13 +127,13 @@ function ShareButton() {
       <button
         type="button"
         className={controls.button}
-        aria-label={copied ? 'Link copied' : 'Share this moment'}
+        aria-label={copied ? words.header.linkCopied : words.header.share}
         aria-expanded={open}
         aria-haspopup="dialog"
         onClick={share}
       >
         <Icon name="link" size={14} />
-        <span className={styles.notPhone}>{copied ? 'Link copied' : 'Share this moment'}</span>
+        <span className={styles.notPhone}>{copied ? words.header.linkCopied : words.header.share}</span>
       </button>
       {open && (
         <Suspense>
@@ -156,7 +152,7 @@ function ThemeButton() {
     <button
       type="button"
       className={controls.icon}
-      aria-label={dark ? 'Light theme' : 'Dark theme'}
+      aria-label={dark ? words.header.lightTheme : words.header.darkTheme}
       onClick={() => desk.set({ theme: dark ? 'light' : 'dark' })}
     >
       <Icon name={dark ? 'sun' : 'moon'} />

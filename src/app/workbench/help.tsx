@@ -1,25 +1,32 @@
 import { useEffect, useRef } from 'react'
-import { states, stateWords } from '../../picture'
+import { states } from '../../picture'
 import { useDesk } from '../desk/use-desk'
+import { words } from '../words'
+import { chooseLanguage, offeredLanguages } from '../words/languages'
 import controls from './controls.module.css'
 import styles from './dialog.module.css'
 import { Icon, StateMark } from './icons'
 
-const keys: readonly (readonly [string, readonly string[]])[] = [
-  ['Play and pause', ['Space']],
-  ['Next and previous change', ['→', '←']],
-  ['Next and previous marker', [']', '[']],
-  ['Faster and slower', ['.', ',']],
-  ['Search', ['/']],
-  ['Into the terminal', ['t']],
-  ['In the picture: from mark to mark', ['←', '↑', '↓', '→']],
-  ['In the picture: look at a mark', ['Enter']],
-  ['Nearer, farther, the whole picture', ['+', '-', '0']],
-  ['Present: picture, prompt and time only', ['p']],
-  ['Presenting: go on, back to the start of this beat', ['PageDown', 'PageUp']],
-  ['Let go, close', ['Esc']],
-  ['This page', ['?']],
-]
+type Line = readonly [what: string, keys: readonly string[]]
+
+function lines(): readonly Line[] {
+  const { help, keys } = words
+  return [
+    [help.playPause, [keys.space]],
+    [help.changes, ['→', '←']],
+    [help.markers, [']', '[']],
+    [help.speed, ['.', ',']],
+    [help.search, ['/']],
+    [help.terminal, ['t']],
+    [help.fromMarkToMark, ['←', '↑', '↓', '→']],
+    [help.lookAtMark, [keys.enter]],
+    [help.zoom, ['+', '-', '0']],
+    [help.present, ['p']],
+    [help.beats, [keys.pageDown, keys.pageUp]],
+    [help.letGo, [keys.escape]],
+    [help.thisPage, ['?']],
+  ]
+}
 
 /** `?`: the keys, and what the marks mean. */
 export function Help() {
@@ -31,21 +38,21 @@ export function Help() {
     <dialog
       ref={dialog}
       className={`${styles.dialog} ${styles.wide}`}
-      aria-label="Help"
+      aria-label={words.help.label}
       onClose={close}
       onClick={(event) => event.target === dialog.current && close()}
     >
       <div className={styles.body}>
         <div className={styles.top}>
-          <h2>Keys and marks</h2>
-          <button type="button" className={controls.icon} aria-label="Close help" onClick={close}>
+          <h2>{words.help.title}</h2>
+          <button type="button" className={controls.icon} aria-label={words.help.close} onClick={close}>
             <Icon name="close" />
           </button>
         </div>
         <div className={styles.columns}>
           <div>
-            <h3>Keys</h3>
-            {keys.map(([what, which]) => (
+            <h3>{words.help.keys}</h3>
+            {lines().map(([what, which]) => (
               <p key={what} className={styles.line}>
                 <span>{what}</span>
                 <span className={styles.keys}>
@@ -59,21 +66,39 @@ export function Help() {
             ))}
           </div>
           <div>
-            <h3>Marks</h3>
+            <h3>{words.help.marks}</h3>
             {[...states, 'ghost' as const].map((state) => (
               <p key={state} className={styles.line}>
                 <span>
-                  <StateMark state={state} /> {state === 'ghost' ? 'wanted, and missing' : stateWords[state]}
+                  <StateMark state={state} /> {state === 'ghost' ? words.help.wantedMissing : words.states[state]}
                 </span>
               </p>
             ))}
-            <h3>Also</h3>
-            <p className={styles.line}>
-              The border's hue says which workload; the corner, which version of it; ticks, how often it was restarted.
-            </p>
+            <h3>{words.help.also}</h3>
+            <p className={styles.line}>{words.help.hues}</p>
+            <LanguageChoice />
           </div>
         </div>
       </div>
     </dialog>
+  )
+}
+
+/** Only where there is more than one. */
+function LanguageChoice() {
+  const spoken = document.documentElement.lang
+  const offered = offeredLanguages(spoken)
+  if (offered.length === 0) return null
+  return (
+    <label className={styles.line}>
+      <span>{words.help.language}</span>
+      <select value={spoken} onChange={(event) => chooseLanguage(event.target.value)}>
+        {offered.map(([tag, name]) => (
+          <option key={tag} value={tag} lang={tag}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }

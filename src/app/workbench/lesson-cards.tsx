@@ -2,9 +2,10 @@ import { useEffect, useState } from 'react'
 import { useShown } from '../desk/use-desk'
 import type { Keeper } from '../kept/keeper'
 import type { LessonInfo } from '../session/protocol'
+import { modelText, words } from '../words'
 import styles from './dialog.module.css'
 
-const levels = ['', 'first steps', 'basics', 'further', 'advanced', 'expert']
+const levelName = (level: number): string => (words.lessons.levels as Readonly<Record<number, string>>)[level] ?? ''
 const lengths = [10, 20, 30] as const
 
 /** The lessons by topic, the easy ones first, with how far each was played on this device. */
@@ -20,30 +21,36 @@ export function LessonCards({ lessons, kept }: { lessons: readonly LessonInfo[];
   return (
     <>
       <div className={styles.filters}>
-        <select aria-label="Level" value={level} onChange={(event) => setLevel(Number(event.target.value))}>
-          <option value={0}>every level</option>
+        <select
+          aria-label={words.lessons.level}
+          value={level}
+          onChange={(event) => setLevel(Number(event.target.value))}
+        >
+          <option value={0}>{words.lessons.everyLevel}</option>
           {known.map((one) => (
             <option key={one} value={one}>
-              {levels[one]}
+              {levelName(one)}
             </option>
           ))}
         </select>
-        <select aria-label="Time" value={most} onChange={(event) => setMost(Number(event.target.value))}>
-          <option value={0}>however long</option>
+        <select aria-label={words.lessons.time} value={most} onChange={(event) => setMost(Number(event.target.value))}>
+          <option value={0}>{words.lessons.howeverLong}</option>
           {lengths.map((minutes) => (
             <option key={minutes} value={minutes}>
-              up to {minutes} minutes
+              {words.lessons.upTo(minutes)}
             </option>
           ))}
         </select>
       </div>
-      {shown.length === 0 && <p className={styles.none}>There is no such lesson yet.</p>}
-      {topics.map((topic) => {
+      {shown.length === 0 && <p className={styles.none}>{words.lessons.none}</p>}
+      {topics.map((topic, i) => {
         const own = shown.filter((lesson) => lesson.topic === topic)
         if (own.length === 0) return null
         return (
-          <section key={topic} aria-label={topic}>
-            <h3 className={styles.second}>{topic}</h3>
+          <section key={topic} aria-labelledby={`topic-${i}`}>
+            <h3 className={styles.second} id={`topic-${i}`} {...modelText}>
+              {topic}
+            </h3>
             <ul className={styles.cards}>
               {own.map((lesson) => (
                 <Card key={lesson.id} lesson={lesson} passed={played.get(lesson.id) ?? 0} />
@@ -64,11 +71,14 @@ function Card({ lesson, passed }: { lesson: LessonInfo; passed: number }) {
     <li>
       <a href={`?scenario=${id}`} aria-current={id === current ? 'page' : undefined}>
         <small>
-          {levels[level]} · {minutes} min
-          {done > 0 && ` · ${done === judged ? 'passed' : `${done} of ${judged} steps passed`}`}
+          {done === 0
+            ? words.lessons.about(levelName(level), minutes)
+            : done === judged
+              ? words.lessons.aboutPassed(levelName(level), minutes)
+              : words.lessons.aboutPartly(levelName(level), minutes, done, judged)}
         </small>
-        <b>{title}</b>
-        <span>{about}</span>
+        <b {...modelText}>{title}</b>
+        <span {...modelText}>{about}</span>
         {done > 0 && <progress className={styles.progress} value={done} max={judged} aria-hidden="true" />}
       </a>
     </li>

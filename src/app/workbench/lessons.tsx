@@ -2,19 +2,12 @@ import { useEffect, useRef, useState } from 'react'
 import { useDesk } from '../desk/use-desk'
 import type { Keeper } from '../kept/keeper'
 import type { LessonInfo } from '../session/protocol'
+import { words } from '../words'
 import controls from './controls.module.css'
 import styles from './dialog.module.css'
 import { Icon } from './icons'
 import { LessonCards } from './lesson-cards'
 import { NewSession, Sessions } from './sessions'
-
-const labs: readonly (readonly [string, string])[] = [
-  ['kubernetes', 'A Kubernetes cluster of four machines'],
-  ['kubernetes:6', 'A larger one, six workers'],
-  ['docker', 'One machine with Docker'],
-  ['both', 'From code to users: Docker, a registry and a cluster'],
-  ['swarm', 'Five machines for a swarm'],
-]
 
 /** What there is to learn, labs to play in freely, and the sessions kept here. */
 export function Lessons({ kept }: { kept: Keeper | undefined }) {
@@ -30,19 +23,19 @@ export function Lessons({ kept }: { kept: Keeper | undefined }) {
     <dialog
       ref={dialog}
       className={`${styles.dialog} ${styles.wide}`}
-      aria-label="Lessons"
+      aria-label={words.lessons.title}
       onClose={close}
       onClick={(event) => event.target === dialog.current && close()}
     >
       <div className={styles.body}>
         <div className={styles.top}>
-          <h2>Lessons</h2>
-          <button type="button" className={controls.icon} aria-label="Close lessons" onClick={close}>
+          <h2>{words.lessons.title}</h2>
+          <button type="button" className={controls.icon} aria-label={words.lessons.close} onClick={close}>
             <Icon name="close" />
           </button>
         </div>
         <LessonCards lessons={lessons} kept={kept} />
-        <NewSession labs={labs} />
+        <NewSession />
         <Sessions kept={kept} />
       </div>
     </dialog>

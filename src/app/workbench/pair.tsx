@@ -1,7 +1,9 @@
 import type { ReactNode, UIEvent } from 'react'
 import { clockOf } from '../../picture'
+import { branchName } from '../desk/branch-name'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { BranchInfo } from '../session/protocol'
+import { modelText, words } from '../words'
 import controls from './controls.module.css'
 import styles from './pair.module.css'
 
@@ -16,22 +18,22 @@ export function Pair({ here, there }: { here: ReactNode; there: ReactNode }) {
   const other = branches.find((branch) => branch.id === chosen)
   return (
     <div className={styles.pair} onScrollCapture={scrollBoth}>
-      <section className={styles.half} aria-label={`This branch: ${nameOf(own)}`}>
+      <section className={styles.half} aria-label={words.pair.here(nameOf(own))}>
         <div className={styles.head}>
-          <b>{nameOf(own)}</b>
-          <span>this branch</span>
+          <b {...modelText}>{nameOf(own)}</b>
+          <span>{words.pair.thisBranch}</span>
         </div>
         {here}
       </section>
-      <section className={styles.half} aria-label={`Beside it: ${nameOf(other)}`}>
+      <section className={styles.half} aria-label={words.pair.there(nameOf(other))}>
         <div className={styles.head}>
-          <b>{nameOf(other)}</b>
-          <span>{late ? `on its way, at ${clockOf(view?.now ?? 0)}` : 'beside it'}</span>
+          <b {...modelText}>{nameOf(other)}</b>
+          <span>{late ? words.pair.onItsWay(clockOf(view?.now ?? 0)) : words.pair.beside}</span>
           <button type="button" className={controls.button} onClick={() => other && void desk.switchTo(other.id)}>
-            Go on here
+            {words.pair.goOn}
           </button>
           <button type="button" className={controls.button} onClick={() => desk.compare(undefined)}>
-            Stop comparing
+            {words.pair.stop}
           </button>
         </div>
         {there}
@@ -50,14 +52,12 @@ function scrollBoth({ currentTarget, target }: UIEvent<HTMLElement>): void {
 
 function Differences() {
   const says = useShown((state) => state.beside?.differences.says)
-  if (!says) return <p className={styles.differences}>The other branch is being run to this moment …</p>
-  if (says.length === 0) return <p className={styles.differences}>No difference at this moment.</p>
+  if (!says) return <p className={styles.differences}>{words.pair.running}</p>
+  if (says.length === 0) return <p className={styles.differences}>{words.pair.same}</p>
   return (
     <details className={styles.differences}>
-      <summary>
-        {says.length} {says.length === 1 ? 'difference' : 'differences'} at this moment, outlined in both
-      </summary>
-      <ul>
+      <summary>{words.pair.differences(says.length)}</summary>
+      <ul {...modelText}>
         {says.map((line) => (
           <li key={line}>{line}</li>
         ))}
@@ -66,7 +66,4 @@ function Differences() {
   )
 }
 
-function nameOf(branch: BranchInfo | undefined): string {
-  if (!branch) return 'a branch'
-  return branch.parent === undefined ? branch.label : `${branch.label} · from ${clockOf(branch.at)}`
-}
+const nameOf = (branch: BranchInfo | undefined): string => (branch ? branchName(branch) : words.pair.aBranch)

@@ -1,4 +1,5 @@
 import { useDesk, useShown } from '../desk/use-desk'
+import { words } from '../words'
 import controls from './controls.module.css'
 import styles from './workbench.module.css'
 
@@ -9,12 +10,12 @@ export function Renewal() {
   if (!renewal) return null
   return (
     <div className={styles.renewal} role="status">
-      <span>A newer Drydock is ready. This session is kept and taken up again.</span>
+      <span>{words.bench.renewal}</span>
       <button type="button" className={`${controls.button} ${controls.primary}`} onClick={renewal.take}>
-        Use it now
+        {words.bench.renewNow}
       </button>
       <button type="button" className={controls.button} onClick={() => desk.set({ renewal: undefined })}>
-        Later
+        {words.bench.renewLater}
       </button>
     </div>
   )

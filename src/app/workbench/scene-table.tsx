@@ -1,5 +1,6 @@
-import { tablesOf, views } from '../../picture'
+import { tablesOf } from '../../picture'
 import { useDesk, useShown } from '../desk/use-desk'
+import { modelText, words } from '../words'
 import { StateMark } from './icons'
 import styles from './stage.module.css'
 
@@ -10,18 +11,17 @@ export function SceneTable() {
   const scene = useShown((state) => (state.view === 'machines' ? state.scene : state.viewScene))
   const filter = useShown((state) => state.filter)
   const tables = scene?.view === view ? tablesOf(scene, filter) : []
-  const label = views.find((one) => one.id === view)!.label
   return (
     <div
       className={styles.picture}
       id="picture-view"
       role="tabpanel"
-      aria-label={`${label}, as a table`}
+      aria-label={words.stage.labelAsTable(words.views[view])}
       tabIndex={0}
       data-tables
     >
       {tables.map(({ caption, columns, rows }) => (
-        <table key={caption} className={styles.table}>
+        <table key={caption} className={styles.table} {...modelText}>
           <caption>{caption}</caption>
           <thead>
             <tr>

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { partsOf } from '../../engine'
 import { useDesk, useShown } from '../desk/use-desk'
 import type { Points, Rule, SchedulingTable, Verdict } from '../session/protocol'
+import { modelText, words } from '../words'
 import styles from './scheduling.module.css'
 
 /** Every node and every rule for one pod: who refused, who scored what, who won. Computed again from the moment of the decision. */
@@ -19,16 +20,14 @@ export function Scheduling() {
   }, [selected, revision, desk])
   if (!table || table.verdicts.length === 0) {
     return (
-      <div className={styles.view} id="picture-view" role="tabpanel" aria-label="Scheduling">
-        <p className={styles.none}>The scheduler has decided nothing yet. Choose a pod, or make one.</p>
+      <div className={styles.view} id="picture-view" role="tabpanel" aria-label={words.views.scheduling}>
+        <p className={styles.none}>{words.scheduling.none}</p>
       </div>
     )
   }
   return (
-    <div className={styles.view} id="picture-view" role="tabpanel" aria-label="Scheduling" tabIndex={0}>
-      <h2 className={styles.title}>
-        Where may <b>{partsOf(table.key).name}</b> run?
-      </h2>
+    <div className={styles.view} id="picture-view" role="tabpanel" aria-label={words.views.scheduling} tabIndex={0}>
+      <h2 className={styles.title}>{words.scheduling.where(<b {...modelText}>{partsOf(table.key).name}</b>)}</h2>
       <p className={styles.about}>{summary(table.verdicts)}</p>
       <Verdicts table={table} />
       <Rules rules={table.rules} />
@@ -40,15 +39,13 @@ function summary(verdicts: readonly Verdict[]): string {
   const refused = verdicts.filter(({ plugin }) => plugin !== undefined).length
   const nominated = verdicts.find((row) => row.nominated)
   if (nominated)
-    return `No node has room. ${nominated.node} is being cleared for it: ${nominated.clearing ?? 'less important pods must go'}.`
-  if (refused === verdicts.length) return 'Every node was refused by a rule, so it waits.'
+    return words.scheduling.clearing(nominated.node, nominated.clearing ?? words.scheduling.lessImportantGo)
+  if (refused === verdicts.length) return words.scheduling.allRefused
   const left = verdicts.length - refused
-  if (left === 1) return 'First each node is asked by rules that refuse. Only one was left: no points were needed.'
+  if (left === 1) return words.scheduling.oneLeft
   const chosen = verdicts.find((row) => row.chosen)
   const equals = verdicts.filter((row) => row.score !== undefined && row.score === chosen?.score).length
-  const end =
-    equals > 1 ? `The most points win; ${equals} nodes had as many, and chance decided.` : 'The most points win.'
-  return `First each node is asked by rules that refuse; the ${left} that are left get points. ${end}`
+  return equals > 1 ? words.scheduling.chanceDecided(left, equals) : words.scheduling.mostWin(left)
 }
 
 function Verdicts({ table: { verdicts, rules } }: { table: SchedulingTable }) {
@@ -62,33 +59,33 @@ function Verdicts({ table: { verdicts, rules } }: { table: SchedulingTable }) {
         <tr className={styles.groups}>
           <td />
           <th colSpan={asking.length} scope="colgroup">
-            may it run there?
+            {words.scheduling.may}
           </th>
           <th colSpan={Math.max(1, scoring.length + 1)} scope="colgroup">
-            {scoring.length > 0 ? 'how good a place is it?' : 'why not'}
+            {scoring.length > 0 ? words.scheduling.howGood : words.scheduling.whyNot}
           </th>
-          {clears && <th scope="colgroup">if less important pods went</th>}
+          {clears && <th scope="colgroup">{words.scheduling.ifOthersWent}</th>}
         </tr>
         <tr>
-          <th scope="col">node</th>
+          <th scope="col">{words.scheduling.node}</th>
           {asking.map((rule) => (
-            <th key={rule.name} scope="col" className={styles.tilted} title={told(rule)}>
-              <span>{words(rule.name)}</span>
+            <th key={rule.name} scope="col" className={styles.tilted} title={told(rule)} {...modelText}>
+              <span>{spelled(rule.name)}</span>
             </th>
           ))}
           {scoring.map((rule) => (
-            <th key={rule.name} scope="col" title={told(rule)}>
-              {words(rule.name)}
+            <th key={rule.name} scope="col" title={told(rule)} {...modelText}>
+              {spelled(rule.name)}
               <small> × {rule.weight}</small>
             </th>
           ))}
-          {scoring.length === 0 && <th scope="col">refused by</th>}
+          {scoring.length === 0 && <th scope="col">{words.scheduling.refusedBy}</th>}
           {scoring.length > 0 && (
             <th scope="col" className={styles.total}>
-              points
+              {words.scheduling.points}
             </th>
           )}
-          {clears && <th scope="col">preemption</th>}
+          {clears && <th scope="col">{words.scheduling.preemption}</th>}
         </tr>
       </thead>
       <tbody>
@@ -115,10 +112,10 @@ function Row({ row, asking, scoring, most, clears }: RowProps) {
   return (
     <tr className={tone}>
       <th scope="row">
-        <button type="button" onClick={() => desk.select(`platform/Machine//${row.node}`)}>
+        <button type="button" onClick={() => desk.select(`platform/Machine//${row.node}`)} {...modelText}>
           {row.node}
         </button>
-        {row.nominated && <small className={styles.tag}>being cleared</small>}
+        {row.nominated && <small className={styles.tag}>{words.scheduling.beingCleared}</small>}
       </th>
       {asking.map((rule, i) => (
         <Mark
@@ -130,24 +127,30 @@ function Row({ row, asking, scoring, most, clears }: RowProps) {
       {row.plugin === undefined ? (
         scoring.map((rule) => <Score key={rule.name} points={row.points[rule.name]} most={most} />)
       ) : (
-        <td colSpan={Math.max(1, scoring.length)} className={styles.reason}>
-          {words(row.plugin)}: {row.verdict}
+        <td colSpan={Math.max(1, scoring.length)} className={styles.reason} {...modelText}>
+          {spelled(row.plugin)}: {row.verdict}
         </td>
       )}
       {scoring.length > 0 && <td className={styles.total}>{row.score ?? '–'}</td>}
-      {clears && <td className={styles.clearing}>{row.clearing ?? '–'}</td>}
+      {clears && (
+        <td className={styles.clearing} {...modelText}>
+          {row.clearing ?? '–'}
+        </td>
+      )}
     </tr>
   )
 }
 
 const MARKS = { passed: '✓', refused: '✕', unasked: '·' } as const
-const MEANINGS = { passed: 'lets it pass', refused: 'refuses it', unasked: 'was not asked any more' } as const
 
 function Mark({ rule, state }: { readonly rule: Rule; readonly state: keyof typeof MARKS }) {
   return (
-    <td className={`${styles.mark} ${styles[state]}`} title={`${rule.name} ${MEANINGS[state]}`}>
+    <td
+      className={`${styles.mark} ${styles[state]}`}
+      title={words.scheduling.ofRule(rule.name, words.scheduling[state])}
+    >
       <span aria-hidden="true">{MARKS[state]}</span>
-      <span className={styles.unseen}>{MEANINGS[state]}</span>
+      <span className={styles.unseen}>{words.scheduling[state]}</span>
     </td>
   )
 }
@@ -169,15 +172,15 @@ function Score({ points, most }: { readonly points: Points | undefined; readonly
 function Rules({ rules }: { readonly rules: readonly Rule[] }) {
   return (
     <details className={styles.rules}>
-      <summary>What the rules ask</summary>
+      <summary>{words.scheduling.whatRulesAsk}</summary>
       <dl>
         {rules.map((rule) => (
           <div key={rule.name}>
-            <dt>{rule.name}</dt>
+            <dt {...modelText}>{rule.name}</dt>
             <dd>
-              {rule.about}
-              {rule.scores && <span> · weight {rule.weight}</span>}
-              {rule.note !== undefined && <em> · {rule.note}</em>}
+              <span {...modelText}>{rule.about}</span>
+              {rule.scores && <span> · {words.scheduling.weight(rule.weight)}</span>}
+              {rule.note !== undefined && <em {...modelText}> · {rule.note}</em>}
             </dd>
           </div>
         ))}
@@ -190,4 +193,4 @@ const weighted = ({ normalised, weight }: Points) => normalised * weight
 const told = ({ about, note }: Rule) => (note === undefined ? about : `${about}; ${note}`)
 
 /** `NodeResourcesBalancedAllocation` → `node resources balanced allocation`. */
-const words = (plugin: string) => plugin.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+const spelled = (plugin: string) => plugin.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()

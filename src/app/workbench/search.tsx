@@ -2,6 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { shorten } from '../../picture'
 import type { Desk } from '../desk/desk'
 import { useDesk } from '../desk/use-desk'
+import { words } from '../words'
 import styles from './dialog.module.css'
 
 interface Result {
@@ -12,18 +13,19 @@ interface Result {
 }
 
 function deeds(desk: Desk): Result[] {
+  const { search } = words
   const deed = (name: string, about: string, choose: () => void): Result => ({ id: name, name, about, choose })
   return [
-    deed('Play or pause', 'Space', () => desk.toggle()),
-    deed('Next change', '→', () => void desk.nextChange()),
-    deed('Previous change', '←', () => desk.previousChange()),
-    deed('Back to the present', '', () => desk.live()),
-    deed('Break something', '', () => desk.set({ dialog: 'faults' })),
-    deed('Undo the last thing I did', '', () => void desk.undo()),
-    deed('Reset', 'from the beginning', () => void desk.reset()),
-    deed('As a table', '', () => desk.set({ asTable: !desk.state.asTable })),
-    deed('Present', 'picture and prompt only', () => desk.set({ presenting: !desk.state.presenting })),
-    deed('Help', '?', () => desk.set({ dialog: 'help' })),
+    deed(search.playPause, words.keys.space, () => desk.toggle()),
+    deed(search.next, '→', () => void desk.nextChange()),
+    deed(search.previous, '←', () => desk.previousChange()),
+    deed(search.present, '', () => desk.live()),
+    deed(search.fault, '', () => desk.set({ dialog: 'faults' })),
+    deed(search.undo, '', () => void desk.undo()),
+    deed(search.reset, search.fromBeginning, () => void desk.reset()),
+    deed(search.asTable, '', () => desk.set({ asTable: !desk.state.asTable })),
+    deed(search.presenting, search.pictureAndPrompt, () => desk.set({ presenting: !desk.state.presenting })),
+    deed(search.help, '?', () => desk.set({ dialog: 'help' })),
   ]
 }
 
@@ -38,16 +40,16 @@ const commands = [
 
 /** Things, and the words that found them. */
 interface Found {
-  readonly words: string | undefined
+  readonly asked: string | undefined
   readonly things: readonly Result[]
 }
 
-async function thingsCalled(desk: Desk, words: string): Promise<readonly Result[]> {
-  const found = await desk.client.call('find', words)
+async function thingsCalled(desk: Desk, asked: string): Promise<readonly Result[]> {
+  const found = await desk.client.call('find', asked)
   return found.map((one) => ({
     id: one.key,
     name: shorten(one.name, 42),
-    about: `${one.kind}${one.about === '' || one.about === 'default' ? '' : ` in ${one.about}`}`,
+    about: one.about === '' || one.about === 'default' ? one.kind : words.search.in(one.kind, one.about),
     choose: () => desk.select(one.key),
   }))
 }
@@ -56,25 +58,25 @@ async function thingsCalled(desk: Desk, words: string): Promise<readonly Result[
 export function Search() {
   const desk = useDesk()
   const dialog = useRef<HTMLDialogElement>(null)
-  const [words, setWords] = useState('')
-  const [found, setFound] = useState<Found>({ words: undefined, things: [] })
+  const [asked, setAsked] = useState('')
+  const [found, setFound] = useState<Found>({ asked: undefined, things: [] })
   const [chosen, setChosen] = useState(0)
   const list = useId()
   useEffect(() => dialog.current?.showModal(), [])
   useEffect(() => {
     let current = true
-    void thingsCalled(desk, words).then((things) => {
-      if (current) setFound({ words, things })
+    void thingsCalled(desk, asked).then((things) => {
+      if (current) setFound({ asked, things })
     })
     return () => {
       current = false
     }
-  }, [words, desk])
-  const asked = words.toLowerCase()
-  const hits = (name: string) => asked.split(/\s+/).every((word) => name.toLowerCase().includes(word))
+  }, [asked, desk])
+  const lower = asked.toLowerCase()
+  const hits = (name: string) => lower.split(/\s+/).every((word) => name.toLowerCase().includes(word))
   const runs = commands
     .filter(hits)
-    .map((line): Result => ({ id: line, name: line, about: 'run', choose: () => void desk.submit(line) }))
+    .map((line): Result => ({ id: line, name: line, about: words.search.run, choose: () => void desk.submit(line) }))
   const among = (things: readonly Result[]) =>
     [...things, ...deeds(desk).filter((deed) => hits(deed.name)), ...(asked === '' ? [] : runs)].slice(0, 14)
   const results = among(found.things)
@@ -89,16 +91,16 @@ export function Search() {
       event.preventDefault()
       setChosen((chosen + step + results.length) % Math.max(1, results.length))
     } else if (event.key === 'Enter') {
-      if (found.words === words) take(results[chosen])
+      if (found.asked === asked) take(results[chosen])
       // faster than the answer: what is shown still belongs to fewer words
-      else void thingsCalled(desk, words).then((things) => take(among(things)[chosen]))
+      else void thingsCalled(desk, asked).then((things) => take(among(things)[chosen]))
     }
   }
   return (
     <dialog
       ref={dialog}
       className={styles.dialog}
-      aria-label="Search"
+      aria-label={words.search.label}
       onClose={close}
       onClick={(event) => event.target === dialog.current && close()}
     >
@@ -106,19 +108,19 @@ export function Search() {
         className={styles.input}
         type="text"
         role="combobox"
-        aria-label="Find a pod, a machine, a command"
+        aria-label={words.header.find}
         aria-expanded="true"
         aria-controls={list}
         aria-activedescendant={results[chosen] ? `${list}-${chosen}` : undefined}
-        placeholder="Find a pod, a machine, a command"
-        value={words}
+        placeholder={words.header.find}
+        value={asked}
         onChange={(event) => {
-          setWords(event.target.value)
+          setAsked(event.target.value)
           setChosen(0)
         }}
         onKeyDown={onKey}
       />
-      <div id={list} role="listbox" aria-label="Results" className={styles.results}>
+      <div id={list} role="listbox" aria-label={words.search.results} className={styles.results}>
         {results.map((result, i) => (
           <div
             key={result.id}
@@ -135,7 +137,7 @@ export function Search() {
           </div>
         ))}
       </div>
-      {results.length === 0 && <p className={styles.none}>Nothing here is called “{words}”.</p>}
+      {results.length === 0 && <p className={styles.none}>{words.search.none(asked)}</p>}
     </dialog>
   )
 }

@@ -5,13 +5,14 @@ import type { Cabinet } from '../kept/cabinet'
 import { claim } from '../kept/claim'
 import type { Keeper } from '../kept/keeper'
 import { type KeptSession, nameOf } from '../kept/kept-session'
+import { words } from '../words'
 import controls from './controls.module.css'
 import dialog from './dialog.module.css'
 import { Icon } from './icons'
 import styles from './sessions.module.css'
 
 /** A lab and a seed make a session; the address says both, so that it can be handed on. */
-export function NewSession({ labs }: { labs: readonly (readonly [lab: string, about: string])[] }) {
+export function NewSession() {
   const begin = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const wishes = new FormData(event.currentTarget)
@@ -23,13 +24,13 @@ export function NewSession({ labs }: { labs: readonly (readonly [lab: string, ab
   return (
     <form aria-labelledby="new-session" onSubmit={begin}>
       <h2 className={dialog.second} id="new-session">
-        New session
+        {words.sessions.begin}
       </h2>
       <div className={styles.fields}>
         <label>
-          Lab
+          {words.sessions.lab}
           <select name="lab">
-            {labs.map(([lab, about]) => (
+            {Object.entries(words.sessions.labs).map(([lab, about]) => (
               <option key={lab} value={lab}>
                 {about}
               </option>
@@ -37,16 +38,14 @@ export function NewSession({ labs }: { labs: readonly (readonly [lab: string, ab
           </select>
         </label>
         <label>
-          Seed
+          {words.sessions.seed}
           <input name="seed" type="number" min={0} max={999_999_999} step={1} defaultValue={1} required />
         </label>
         <button type="submit" className={controls.button}>
-          Begin
+          {words.sessions.start}
         </button>
       </div>
-      <p className={styles.about}>
-        The seed decides every chance in it: the same seed and the same commands give the same run.
-      </p>
+      <p className={styles.about}>{words.sessions.aboutSeed}</p>
     </form>
   )
 }
@@ -64,11 +63,11 @@ export function Sessions({ kept }: { kept: Keeper | undefined }) {
     const own = id === kept.id
     const held = own ? undefined : await claim(id)
     if (!own && !held) {
-      setProblem('Another tab has this session open: close it there first.')
+      setProblem(words.sessions.openElsewhere)
       return
     }
     setProblem('')
-    await what(kept.cabinet).catch(() => setProblem('The browser’s storage refused it.'))
+    await what(kept.cabinet).catch(() => setProblem(words.sessions.refused))
     held?.release()
     await look(kept.cabinet, setSessions)
   }
@@ -79,14 +78,10 @@ export function Sessions({ kept }: { kept: Keeper | undefined }) {
           session.id === kept?.id ? kept.rename(name) : cabinet.keep({ ...session, name }),
         )
   return (
-    <section aria-label="Sessions kept on this device">
-      <h2 className={dialog.second}>Sessions kept on this device</h2>
+    <section aria-label={words.sessions.title}>
+      <h2 className={dialog.second}>{words.sessions.title}</h2>
       <p className={styles.about} role={says === '' ? undefined : 'alert'}>
-        {says !== ''
-          ? says
-          : isKept
-            ? 'This session is kept as it goes on. Nothing leaves the device.'
-            : 'A session is kept from the first thing that you do in it. Nothing leaves the device.'}
+        {says !== '' ? says : isKept ? words.sessions.keptOn : words.sessions.notYetKept}
       </p>
       {problem !== '' && (
         <p className={styles.about} role="alert">
@@ -97,7 +92,7 @@ export function Sessions({ kept }: { kept: Keeper | undefined }) {
         {sessions.map((session) => (
           <li key={session.id} aria-current={session.id === kept?.id ? 'true' : undefined}>
             <input
-              aria-label={`Name of the session of ${titleOf(session)}`}
+              aria-label={words.sessions.nameOf(titleOf(session))}
               defaultValue={session.name}
               placeholder={titleOf(session)}
               maxLength={80}
@@ -105,20 +100,22 @@ export function Sessions({ kept }: { kept: Keeper | undefined }) {
               onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
             />
             <span>
-              {session.scenario ?? session.lab}, seed {session.seed}, at {clockOf(session.moment.at)}
+              {words.sessions.about(session.scenario ?? session.lab, String(session.seed), clockOf(session.moment.at))}
             </span>
-            <small>{new Date(session.keptAt).toLocaleString()}</small>
+            <small>
+              <time dateTime={new Date(session.keptAt).toISOString()}>{words.written.date(session.keptAt)}</time>
+            </small>
             {session.id === kept?.id ? (
-              <b>this one</b>
+              <b>{words.sessions.thisOne}</b>
             ) : (
               <>
                 <a className={controls.button} href={addressOf(session)}>
-                  Take up
+                  {words.sessions.takeUp}
                 </a>
                 <button
                   type="button"
                   className={controls.icon}
-                  aria-label={`Delete ${session.name || titleOf(session)}`}
+                  aria-label={words.sessions.delete(session.name || titleOf(session))}
                   onClick={() => void deed(session.id, (cabinet) => cabinet.remove(session.id))}
                 >
                   <Icon name="trash" />
@@ -136,7 +133,7 @@ async function look(cabinet: Cabinet, show: (sessions: readonly KeptSession[]) =
   show(await cabinet.list().catch(() => []))
 }
 
-const titleOf = ({ scenario, lab }: KeptSession) => scenario ?? `lab ${lab}`
+const titleOf = ({ scenario, lab }: KeptSession) => scenario ?? words.sessions.ofLab(lab)
 
 function addressOf({ id, scenario, lab, seed }: KeptSession): string {
   const what: Record<string, string> = scenario === undefined ? { lab } : { scenario }

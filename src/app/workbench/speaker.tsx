@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { useDesk, useShown } from '../desk/use-desk'
+import { modelText, words } from '../words'
 import styles from './workbench.module.css'
 
 /** No more often than this is spoken, so that a busy run does not talk without end. */
@@ -10,7 +11,7 @@ const TOAST_FOR = 5000
 export function Speaker() {
   const desk = useDesk()
   const toast = useShown((state) => state.toast)
-  const [spoken, setSpoken] = useState('')
+  const [spoken, setSpoken] = useState({ before: '', newest: '' })
   const last = useRef(0)
   useEffect(() => {
     if (toast === '') return
@@ -24,15 +25,19 @@ export function Speaker() {
       const newest = news[news.length - 1]
       if (!newest) return
       last.current = newest.revision
-      const before = news.length > 1 ? `${news.length - 1} changes, then: ` : ''
-      setSpoken(`${before}${newest.by} ${newest.says}${newest.detail === undefined ? '' : `, ${newest.detail}`}`)
+      const before = news.length > 1 ? words.bench.changesBefore(news.length - 1) : ''
+      setSpoken({
+        before,
+        newest: `${newest.by} ${newest.says}${newest.detail === undefined ? '' : `, ${newest.detail}`}`,
+      })
     }, SPEAK_EVERY)
     return () => clearInterval(timer)
   }, [desk])
   return (
     <>
-      <p className="visually-hidden" aria-live="polite">
-        {spoken}
+      <p className="visually-hidden" aria-live="polite" aria-atomic="true">
+        {spoken.before}
+        <span {...modelText}>{spoken.newest}</span>
       </p>
       <p className={toast === '' ? 'visually-hidden' : styles.toast} role="status">
         {toast}

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react'
-import { clockOf, stateWords, type ViewId, views, viewsOf } from '../../picture'
+import { clockOf, type ViewId, viewsOf } from '../../picture'
 import {
   ControlPlaneDrawing,
   ImagesDrawing,
@@ -13,8 +13,10 @@ import {
   StorageDrawing,
   type ViewDrawing,
 } from '../../picture/draw'
+import { actorOf } from '../desk/actor'
 import type { Desk } from '../desk/desk'
 import { useDesk, useShown } from '../desk/use-desk'
+import { modelText, words } from '../words'
 import controls from './controls.module.css'
 import { StateMark } from './icons'
 import { Pair } from './pair'
@@ -31,13 +33,13 @@ export function Stage({ figure = false }: { figure?: boolean }) {
   const presenting = useShown((state) => state.presenting)
   const compared = useShown((state) => state.besideBranch !== undefined)
   const lab = useShown((state) => state.opening.lab)
-  const tabs = useMemo(() => viewsOf(lab), [lab])
+  const tabs = useMemo(() => viewsOf(lab).map((id) => ({ id, label: words.views[id] })), [lab])
   const desk = useDesk()
   return (
-    <section className={styles.stage} aria-label="Picture">
+    <section className={styles.stage} aria-label={words.stage.label}>
       <div className={styles.bar}>
         <Tabs
-          label="Views"
+          label={words.stage.views}
           tabs={tabs}
           chosen={view}
           panel="picture-view"
@@ -54,7 +56,7 @@ export function Stage({ figure = false }: { figure?: boolean }) {
             aria-pressed={asTable}
             onClick={() => desk.set({ asTable: !asTable })}
           >
-            {asTable ? 'As a picture' : 'As a table'}
+            {asTable ? words.stage.asPicture : words.stage.asTable}
           </button>
         )}
       </div>
@@ -81,7 +83,7 @@ function Picture({ view, beside = false }: { view: DrawnView; beside?: boolean }
   const frame = useRef<HTMLDivElement>(null)
   const svg = useRef<SVGSVGElement>(null)
   useEffect(() => show(desk, { view, beside }, frame.current!, svg.current!), [desk, view, beside])
-  const label = views.find((one) => one.id === view)!.label
+  const label = words.views[view]
   const zoomed = useShown((state) => state.zoom > 1)
   return (
     <div
@@ -92,7 +94,7 @@ function Picture({ view, beside = false }: { view: DrawnView; beside?: boolean }
       aria-label={label}
       data-zoomed={zoomed || undefined}
     >
-      <svg ref={svg} role="group" aria-label={beside ? `${label}, the other branch` : label} />
+      <svg ref={svg} role="group" aria-label={beside ? words.stage.labelOther(label) : label} {...modelText} />
     </div>
   )
 }
@@ -195,14 +197,14 @@ function FaultStrip() {
   return (
     <div className={styles.faults}>
       {faults.map((fault) => (
-        <span key={fault.id} className={styles.fault} title={`since ${clockOf(fault.since)}`}>
-          {fault.says}
+        <span key={fault.id} className={styles.fault} title={words.faults.since(clockOf(fault.since))}>
+          <span {...modelText}>{fault.says}</span>
           <button
             type="button"
-            aria-label={`Heal ${fault.says}`}
+            aria-label={words.faults.healThis(fault.says)}
             onClick={() => void desk.heal(fault.name, fault.target)}
           >
-            Heal
+            {words.faults.heal}
           </button>
         </span>
       ))}
@@ -215,11 +217,11 @@ function Legend() {
   const legend = useShown((state) => state.scene.legend)
   const filter = useShown((state) => state.filter)
   return (
-    <div className={styles.legend} role="group" aria-label="Legend: choose states to see only those">
+    <div className={styles.legend} role="group" aria-label={words.stage.legend}>
       {legend.map(({ state, count }) => (
         <button key={state} type="button" aria-pressed={filter.has(state)} onClick={() => desk.toggleFilter(state)}>
           <StateMark state={state} />
-          {state === 'ghost' ? 'wanted, missing' : stateWords[state]}
+          {words.states[state]}
           <small>{count}</small>
         </button>
       ))}
@@ -235,9 +237,9 @@ function Caption() {
   })
   if (!line) return <p className={styles.caption} />
   return (
-    <p className={styles.caption}>
+    <p className={styles.caption} {...modelText}>
       <time>{clockOf(line.at)}</time>
-      <b>{line.by === 'you' ? 'You' : line.by}</b> {line.says}
+      <b>{actorOf(line)}</b> {line.says}
       {line.detail === undefined ? '' : `: ${line.detail}`}
     </p>
   )

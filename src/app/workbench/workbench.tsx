@@ -6,6 +6,7 @@ import type { Keeper } from '../kept/keeper'
 import { LessonPanel } from '../lesson-panel/lesson-panel'
 import { welcomeTo } from '../lesson-panel/welcome'
 import { Timeline } from '../timeline/timeline'
+import { modelText, words } from '../words'
 import controls from './controls.module.css'
 import { Dock } from './dock'
 import { Header } from './header'
@@ -38,7 +39,8 @@ function Bench({ kept, session }: { kept: Keeper | undefined; session: string })
   useKeys()
   useTheme()
   const lab = useShown((state) => state.opening.lab)
-  const text = useShown((state) => state.lesson) ?? welcomeTo(lab)
+  const scripted = useShown((state) => state.lesson)
+  const text = scripted ?? welcomeTo(lab)
   const lesson = <LessonPanel lesson={text} />
   const panels = wide && !presenting
   return (
@@ -52,7 +54,7 @@ function Bench({ kept, session }: { kept: Keeper | undefined; session: string })
         </div>
       )}
       {panels && (
-        <aside className={styles.lesson} aria-label="Lesson panel">
+        <aside className={styles.lesson} aria-label={words.bench.lessonPanel}>
           {lesson}
         </aside>
       )}
@@ -67,7 +69,7 @@ function Bench({ kept, session }: { kept: Keeper | undefined; session: string })
         <Dock phone={phone && !presenting} lesson={lesson} />
       </main>
       {panels && (
-        <aside className={styles.inspector} aria-label="Inspector panel">
+        <aside className={styles.inspector} aria-label={words.bench.inspectorPanel}>
           <Inspector />
         </aside>
       )}
@@ -96,11 +98,16 @@ function Drawer({ which, children }: { which: 'lesson' | 'inspector'; children: 
   }
   return (
     <aside
-      aria-label={which === 'lesson' ? 'Lesson panel' : 'Inspector panel'}
+      aria-label={which === 'lesson' ? words.bench.lessonPanel : words.bench.inspectorPanel}
       className={`${styles[which]} ${styles.drawer} ${which === 'lesson' ? styles.drawerLeft : styles.drawerRight}`}
       onKeyDown={(event) => event.key === 'Escape' && close()}
     >
-      <button type="button" className={`${controls.icon} ${styles.drawerClose}`} aria-label="Close" onClick={close}>
+      <button
+        type="button"
+        className={`${controls.icon} ${styles.drawerClose}`}
+        aria-label={words.bench.close}
+        onClick={close}
+      >
         <Icon name="close" />
       </button>
       {children}
@@ -112,13 +119,14 @@ function Trouble() {
   const desk = useDesk()
   const problem = useShown((state) => state.problem)
   if (problem === undefined) return null
+  const { opening } = desk.state
   return (
     <div className={styles.problem} role="alert">
-      <b>The simulation has stopped: this is a mistake of ours.</b> Seed {desk.state.opening.seed}, lab{' '}
-      {desk.state.opening.lab}, at {Math.round(desk.state.at)} ms.
-      <pre>{problem}</pre>
+      <b>{words.bench.stopped}</b>{' '}
+      {words.bench.stoppedAt(String(opening.seed), opening.lab, String(Math.round(desk.state.at)))}
+      <pre {...modelText}>{problem}</pre>
       <button type="button" className={controls.button} onClick={() => desk.set({ problem: undefined })}>
-        Close
+        {words.bench.close}
       </button>
     </div>
   )

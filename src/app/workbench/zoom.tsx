@@ -1,4 +1,5 @@
 import { useDesk, useShown } from '../desk/use-desk'
+import { words } from '../words'
 import { Icon } from './icons'
 import styles from './stage.module.css'
 
@@ -6,21 +7,22 @@ import styles from './stage.module.css'
 export function ZoomButtons() {
   const desk = useDesk()
   const zoom = useShown((state) => state.zoom)
+  const percent = Math.round(zoom * 100)
   return (
-    <div className={styles.zoom} role="group" aria-label="Zoom">
+    <div className={styles.zoom} role="group" aria-label={words.stage.zoom}>
       <button
         type="button"
-        aria-label="Farther"
+        aria-label={words.stage.farther}
         aria-keyshortcuts="-"
         disabled={zoom <= 1}
         onClick={() => desk.zoom(-1)}
       >
         <Icon name="minus" size={13} />
       </button>
-      <button type="button" aria-label={`${Math.round(zoom * 100)} %, back to the whole`} onClick={() => desk.zoom(0)}>
-        {Math.round(zoom * 100)} %
+      <button type="button" aria-label={words.stage.percentLabel(percent)} onClick={() => desk.zoom(0)}>
+        {words.stage.percent(percent)}
       </button>
-      <button type="button" aria-label="Nearer" aria-keyshortcuts="+" onClick={() => desk.zoom(1)}>
+      <button type="button" aria-label={words.stage.nearer} aria-keyshortcuts="+" onClick={() => desk.zoom(1)}>
         <Icon name="plus" size={13} />
       </button>
     </div>

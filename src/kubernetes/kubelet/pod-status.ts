@@ -228,14 +228,19 @@ function conditionsOf(
       : ['False', 'ContainersNotInitialized', `containers with incomplete status: [${incomplete.join(' ')}]`]
   const present = pod.status.conditions ?? []
   const conditions: Condition[] = []
-  for (const one of present) if (one.type !== 'PodScheduled' && !OWN.includes(one.type)) conditions.push(one)
+  let scheduled: Condition | undefined
+  for (let i = 0; i < present.length; i++) {
+    const one = present[i]!
+    if (one.type === 'PodScheduled') scheduled = one
+    else if (!OWN.includes(one.type)) conditions.push(one)
+  }
   const { generation } = pod.metadata
   const tell = (type: string, told: Told) => conditions.push(conditionNow(type, told, present, generation, now))
   tell('PodReadyToStartContainers', [sandboxed && !ended ? 'True' : 'False'])
   tell('Initialized', isInitialized)
   tell('Ready', isReady)
   tell('ContainersReady', isReady)
-  for (const one of present) if (one.type === 'PodScheduled') conditions.push(one)
+  if (scheduled) conditions.push(scheduled)
   return conditions
 }
 
@@ -249,8 +254,9 @@ function conditionNow(
   generation: number | undefined,
   now: Millis,
 ): Condition {
-  const before = present.find((c) => c.type === type)
-  const kept = before?.status === status ? before : undefined
+  let kept: Condition | undefined
+  for (let i = 0; i < present.length && !kept; i++)
+    if (present[i]!.type === type && present[i]!.status === status) kept = present[i]
   if (kept && kept.reason === reason && kept.message === message && kept.observedGeneration === generation) return kept
   const made: { -readonly [Field in keyof Condition]: Condition[Field] } = { type, status }
   if (reason !== undefined) made.reason = reason

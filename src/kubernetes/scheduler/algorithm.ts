@@ -82,7 +82,8 @@ export function schedule(
     filters,
     ...more,
   })
-  for (const plugin of plugins) {
+  for (let i = 0; i < plugins.length; i++) {
+    const plugin = plugins[i]!
     const before = plugin.preFilter?.(cycle)
     if (before !== undefined && before !== 'skip')
       return outcome({ refusedAll: before.refused, refusedAllBy: plugin.name })
@@ -124,7 +125,8 @@ function score(plugins: readonly Plugin[], cycle: Cycle, feasible: readonly Node
   const totals: number[] = new Array(feasible.length).fill(0)
   const points = explained ? feasible.map((): Record<string, Points> => ({})) : undefined
   const raw: number[] = new Array(feasible.length).fill(0)
-  for (const plugin of plugins) {
+  for (let p = 0; p < plugins.length; p++) {
+    const plugin = plugins[p]!
     if (!plugin.score || plugin.preScore?.(cycle, feasible) === 'skip') continue
     for (let i = 0; i < feasible.length; i++) raw[i] = plugin.score(cycle, feasible[i]!)
     const before = points && raw.slice()

@@ -12,7 +12,8 @@ export const priorityOf = (pod: Pod): number => pod.spec.priority ?? 0
 
 /** Asks the filters in order; the first that refuses decides. */
 export function filter(filters: readonly Plugin[], cycle: Cycle, node: NodeInfo): Refused | undefined {
-  for (const plugin of filters) {
+  for (let i = 0; i < filters.length; i++) {
+    const plugin = filters[i]!
     const refusal = plugin.filter!(cycle, node)
     if (refusal) return { plugin: plugin.name, refusal }
   }

@@ -42,7 +42,7 @@ export const HIGHEST_SCORE = 100
 /** 100 × raw ÷ highest; `reverse`: 100 minus that. All zero: 0, or 100 when reversed. After DefaultNormalizeScore. */
 export function normaliseByHighest(scores: number[], reverse: boolean): void {
   let highest = 0
-  for (const score of scores) if (score > highest) highest = score
+  for (let i = 0; i < scores.length; i++) if (scores[i]! > highest) highest = scores[i]!
   for (let i = 0; i < scores.length; i++) {
     const share = highest === 0 ? 0 : Math.floor((HIGHEST_SCORE * scores[i]!) / highest)
     scores[i] = reverse ? HIGHEST_SCORE - share : share

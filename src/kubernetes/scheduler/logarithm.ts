@@ -5,6 +5,20 @@ const LN2 = 0.6931471805599453
  * scheduler's scores must not.
  */
 export function naturalLogarithm(n: number): number {
+  let logarithm = known.get(n)
+  if (logarithm === undefined) {
+    if (known.size >= MOST_KNOWN) known.clear()
+    logarithm = computed(n)
+    known.set(n, logarithm)
+  }
+  return logarithm
+}
+
+/** It is asked for again and again with the same few numbers of nodes and zones. */
+const known = new Map<number, number>()
+const MOST_KNOWN = 1_000
+
+function computed(n: number): number {
   let mantissa = n
   let halvings = 0
   while (mantissa > 1.5) {

@@ -5,23 +5,23 @@ import type { State } from './state-words'
 
 /** The ways to look. Every one has the same selection, search and time. `of`: only labs of that kind have anything to show there. */
 export const views = [
-  { id: 'machines', label: 'Machines' },
-  { id: 'images', label: 'Images', of: 'docker' },
-  { id: 'storage', label: 'Storage', of: 'docker' },
-  { id: 'life-cycle', label: 'Life cycle', of: 'docker' },
-  { id: 'namespaces', label: 'Namespaces', of: 'docker' },
-  { id: 'rollout', label: 'Rollout', of: 'kubernetes' },
-  { id: 'network', label: 'Network' },
-  { id: 'limits', label: 'Limits' },
-  { id: 'control-plane', label: 'Control plane', of: 'kubernetes' },
-  { id: 'scheduling', label: 'Scheduling', of: 'kubernetes' },
+  { id: 'machines' },
+  { id: 'images', of: 'docker' },
+  { id: 'storage', of: 'docker' },
+  { id: 'life-cycle', of: 'docker' },
+  { id: 'namespaces', of: 'docker' },
+  { id: 'rollout', of: 'kubernetes' },
+  { id: 'network' },
+  { id: 'limits' },
+  { id: 'control-plane', of: 'kubernetes' },
+  { id: 'scheduling', of: 'kubernetes' },
 ] as const
 export type ViewId = (typeof views)[number]['id']
 
 /** The views of a lab, by its name: of a file's nothing is known, and all are there. */
-export function viewsOf(lab: string): readonly { readonly id: ViewId; readonly label: string }[] {
+export function viewsOf(lab: string): readonly ViewId[] {
   const kind = /^(docker|kubernetes)/.exec(lab)?.[1]
-  return views.filter((view) => kind === undefined || !('of' in view) || view.of === kind)
+  return views.flatMap((view) => (kind === undefined || !('of' in view) || view.of === kind ? [view.id] : []))
 }
 
 /** The views that have a scene of their own, beside that of the machines. */

@@ -1,4 +1,4 @@
-import { finish, freshLanes, hex, mixString } from '../../engine/hash'
+import { freshLanes, hex, mixString, spread } from '../../engine/hash'
 
 /** 64 hexadecimal digits that depend on the text alone: ids and digests that look like SHA-256 but are cheaper. */
 export function hexOf(text: string): string {
@@ -6,7 +6,7 @@ export function hexOf(text: string): string {
   mixString(lanes, text)
   let digits = ''
   for (let word = 1; word <= 8; word++)
-    digits += hex(finish(Math.imul(lanes.a, 2 * word + 1) ^ finish((lanes.b + word) | 0)))
+    digits += hex(spread(Math.imul(lanes.a, 2 * word + 1) ^ spread((lanes.b + word) | 0)))
   return digits
 }
 

@@ -36,21 +36,16 @@ export function allocateAddress(world: World, machine: Machine): string | undefi
   const [base = '', bits = '24'] = machine.podCidr.split('/')
   const network = octets(base)
   const size = 2 ** (32 - Number(bits))
-  const taken = new Set<number>()
+  const present = world.list(Sandbox, { scope: machine.name })
+  // the youngest comes last
   let last = 1
-  let newest = -1
-  for (const { value, born } of world.list(Sandbox, { scope: machine.name })) {
-    const offset = octets(value.address) - network
-    if (offset < 2 || offset >= size - 1) continue
-    taken.add(offset)
-    if (born > newest) {
-      newest = born
-      last = offset
-    }
+  for (let i = present.length - 1; i >= 0 && last === 1; i--) {
+    const offset = octets(present[i]!.value.address) - network
+    if (offset >= 2 && offset < size - 1) last = offset
   }
   for (let step = 1; step <= size - 3; step++) {
-    const offset = ((last - 2 + step) % (size - 3)) + 2
-    if (!taken.has(offset)) return dotted(network + offset)
+    const address = dotted(network + ((last - 2 + step) % (size - 3)) + 2)
+    if (!present.some(({ value }) => value.address === address)) return address
   }
   return undefined
 }

@@ -14,7 +14,8 @@ export function balancedAllocationOf(resources: readonly string[]): Plugin {
     score(cycle, node) {
       const { total } = podRequests(cycle.pod.spec)
       const shares: number[] = []
-      for (const name of resources) {
+      for (let i = 0; i < resources.length; i++) {
+        const name = resources[i]!
         const has = node.allocatable[name] ?? 0
         if (has > 0) shares.push(Math.min(1, ((node.requested[name] ?? 0) + (total[name] ?? 0)) / has))
       }

@@ -10,20 +10,23 @@ export function insufficient(
   node: NodeInfo,
   ignored?: (resource: string) => boolean,
 ): Refusal | undefined {
-  const reasons: string[] = []
+  let reasons: string[] | undefined
   let unresolvable = false
   const room = node.allocatable['pods'] ?? 0
-  if (node.pods.size + 1 > room) reasons.push('Too many pods')
+  if (node.pods.size + 1 > room) reasons = ['Too many pods']
   const { total } = podRequests(cycle.pod.spec)
-  for (const name of inOrder(total)) {
+  const order = inOrder(total)
+  for (let i = 0; i < order.length; i++) {
+    const name = order[i]!
     const wanted = total[name]!
     if (wanted <= 0 || ignored?.(name)) continue
     const has = node.allocatable[name] ?? 0
     if (wanted <= has - (node.requested[name] ?? 0)) continue
+    reasons ??= []
     reasons.push(`Insufficient ${name}`)
     if (wanted > has) unresolvable = true
   }
-  return reasons.length === 0 ? undefined : { reasons, unresolvable }
+  return reasons && { reasons, unresolvable }
 }
 
 const orders = new WeakMap<object, readonly string[]>()
@@ -37,28 +40,22 @@ function inOrder(amounts: Readonly<Record<string, number>>): readonly string[] {
   return order
 }
 
-/** What of a resource is used, the pod to be placed included. */
-export interface Use {
-  readonly allocatable: number
-  readonly used: number
-}
-
 /** How a node's use of its resources counts: 0…100 for each, and how these are joined. */
 export interface Strategy {
-  readonly score: (use: Use) => number
+  readonly score: (allocatable: number, used: number) => number
   /** A resource that counts 0 is left out, and the mean is rounded instead of cut off. */
   readonly roundedOverCounting?: boolean
 }
 
 /** The share that stays free, of 100; floor((allocatable − used) × 100 ÷ allocatable). */
 export const leastAllocated: Strategy = {
-  score: ({ allocatable, used }) =>
+  score: (allocatable, used) =>
     used > allocatable ? 0 : Math.floor(((allocatable - used) * HIGHEST_SCORE) / allocatable),
 }
 
 /** The share that is used, of 100: packs nodes full. */
 export const mostAllocated: Strategy = {
-  score: ({ allocatable, used }) => Math.floor((Math.min(used, allocatable) * HIGHEST_SCORE) / allocatable),
+  score: (allocatable, used) => Math.floor((Math.min(used, allocatable) * HIGHEST_SCORE) / allocatable),
 }
 
 /** Points by utilisation (per cent), straight lines between the corners of a shape whose scores are 0…10. After requested_to_capacity_ratio.go. */
@@ -68,7 +65,7 @@ export function requestedToCapacityRatio(
   const corners = shape.map(({ utilization, score }) => ({ utilization, score: score * 10 }))
   return {
     roundedOverCounting: true,
-    score({ allocatable, used }) {
+    score(allocatable, used) {
       const utilization = used > allocatable ? 100 : Math.floor((used * 100) / allocatable)
       const next = corners.findIndex((corner) => utilization <= corner.utilization)
       if (next <= 0) return (next === 0 ? corners[0] : corners[corners.length - 1])?.score ?? 0
@@ -91,12 +88,11 @@ const CPU_AND_MEMORY: readonly Fit[] = [
   { name: 'memory', weight: 1 },
 ]
 
-/** For points, a container that asks for no CPU or memory counts as 100m and 200Mi. */
-function useOf(name: string, node: NodeInfo, requests: ReturnType<typeof podRequests>): Use {
-  const allocatable = node.allocatable[name] ?? 0
-  if (name === 'cpu') return { allocatable, used: node.scoredCpuMillis + requests.scoredCpuMillis }
-  if (name === 'memory') return { allocatable, used: node.scoredMemoryBytes + requests.scoredMemoryBytes }
-  return { allocatable, used: (node.requested[name] ?? 0) + (requests.total[name] ?? 0) }
+/** What of a resource is used, the pod to be placed included. For points, a container that asks for no CPU or memory counts as 100m and 200Mi. */
+function usedOf(name: string, node: NodeInfo, requests: ReturnType<typeof podRequests>): number {
+  if (name === 'cpu') return node.scoredCpuMillis + requests.scoredCpuMillis
+  if (name === 'memory') return node.scoredMemoryBytes + requests.scoredMemoryBytes
+  return (node.requested[name] ?? 0) + (requests.total[name] ?? 0)
 }
 
 /** Enough is left of every resource; points by a strategy, LeastAllocated in the default profile: the emptier the better. */
@@ -114,10 +110,11 @@ export function nodeResourcesFitBy(
       const requests = podRequests(cycle.pod.spec)
       let sum = 0
       let weights = 0
-      for (const { name, weight } of resources) {
-        const use = useOf(name, node, requests)
-        if (use.allocatable <= 0) continue
-        const points = strategy.score(use)
+      for (let i = 0; i < resources.length; i++) {
+        const { name, weight } = resources[i]!
+        const allocatable = node.allocatable[name] ?? 0
+        if (allocatable <= 0) continue
+        const points = strategy.score(allocatable, usedOf(name, node, requests))
         if (strategy.roundedOverCounting && points === 0) continue
         sum += points * weight
         weights += weight

@@ -182,7 +182,8 @@ function prepareScore(
   for (let i = 0; i < constraints.length; i++) {
     const { topologyKey } = constraints[i]!
     if (topologyKey === HOSTNAME) continue
-    for (const { name, node } of feasible) {
+    for (let j = 0; j < feasible.length; j++) {
+      const { name, node } = feasible[j]!
       const value = node.metadata.labels?.[topologyKey]
       if (value !== undefined && !counts[i]!.has(value) && !ignored.has(name)) counts[i]!.set(value, 0)
     }

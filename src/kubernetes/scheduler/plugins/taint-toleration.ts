@@ -16,6 +16,7 @@ export const taintToleration: Plugin = {
 }
 
 function intolerable(cycle: Cycle, taints: readonly { readonly key: string; readonly effect: any }[]): number {
+  if (taints.length === 0) return 0
   const preferring = (cycle.pod.spec.tolerations ?? []).filter(
     (t) => t.effect === undefined || t.effect === 'PreferNoSchedule',
   )
