@@ -95,6 +95,14 @@ export const sentences: Sentences = {
     `made an image of ${name}${image === '' ? '' : `: ${image}`}`,
     'what it has written is the uppermost layer; volumes are left out',
   ],
+  'docker/loaded': ({ image }) => [
+    `loaded ${image}`,
+    'from an archive: layers that were there already stay as they are',
+  ],
+  'docker/imported': ({ image, files }) => [
+    `imported ${image === '' ? 'an image' : image}`,
+    `${files} files of an archive as one layer, without a configuration`,
+  ],
   'docker/image-removed': ({ image }) => `removed ${image}`,
   'docker/installed': () => ['was installed', 'with its three first networks'],
 }

@@ -1,6 +1,6 @@
 import type { Course, Input, Millis, Simulation, World } from '../engine'
-
-const MOST_BRANCHES = 12
+import { type KeptBranches, type LeftOut, MOST_BRANCHES } from './kept-branches'
+import { isPersons } from './moment'
 
 export interface BranchInfo {
   readonly id: number
@@ -28,12 +28,6 @@ export interface Deed {
   readonly done: boolean
 }
 
-interface LeftOut {
-  readonly deed: Omit<Input, 'n'>
-  /** Where it stands among all deeds. */
-  readonly place: number
-}
-
 interface Branch {
   readonly id: number
   readonly parent: number | undefined
@@ -44,8 +38,10 @@ interface Branch {
   readonly label: string | undefined
   /** What has not happened here, by place. */
   readonly leftOut: readonly LeftOut[]
-  /** Where it was left; undefined while it is the current one. */
+  /** Where it was left; undefined while it is the current one, or not played again yet. */
   course: Course | undefined
+  /** One that was kept: what happened in it, to be played again once somebody looks. */
+  recipe?: { readonly inputs: readonly Omit<Input, 'n'>[]; readonly until: Millis } | undefined
 }
 
 const FIRST: Branch = {
@@ -76,8 +72,9 @@ export class Branches {
   }
 
   list(): BranchInfo[] {
-    return this.#all.map(({ id, parent, at, kept, label, course }) => {
-      const inputs = course?.inputs ?? this.#simulation.inputs
+    return this.#all.map((branch) => {
+      const { id, parent, at, kept, label } = branch
+      const inputs = this.#inputsOf(branch)
       const first = inputs.slice(kept).find((input) => input.says !== 'pressed Ctrl-C')
       return {
         id,
@@ -87,6 +84,54 @@ export class Branches {
         current: id === this.#current,
       }
     })
+  }
+
+  #inputsOf({ course, recipe }: Branch): readonly Omit<Input, 'n'>[] {
+    return course?.inputs ?? recipe?.inputs ?? this.#simulation.inputs
+  }
+
+  /** What is needed to have all futures again, beside the inputs of the current one. */
+  keep(): KeptBranches {
+    const present = this.#simulation.inputs
+    const all = this.#all.map((branch) => {
+      const { id, parent, at, kept, label, leftOut, course, recipe } = branch
+      const inputs = this.#inputsOf(branch)
+      const shared = sharedBy(inputs, present)
+      const own = inputs.slice(shared).map(({ at, to, about, body, says }) => ({ at, to, about, body, says }))
+      const until = course?.now ?? recipe?.until ?? this.#simulation.now
+      return { id, parent, at, kept, label, leftOut, shared, own, until }
+    })
+    return { current: this.#current, all }
+  }
+
+  /** The futures of a session whose current course has just been played again; the others are, when they are looked at. */
+  takeUp({ current, all }: KeptBranches): void {
+    const present = this.#simulation.inputs
+    this.#all = all.map(({ shared, own, until, ...branch }) => ({
+      ...branch,
+      course: undefined,
+      ...(branch.id !== current && { recipe: { inputs: [...present.slice(0, shared), ...own], until } }),
+    }))
+    this.#current = current
+  }
+
+  /** Where a branch was left; one that was kept is played again first. Undefined: it runs, or the past it parts from is forgotten. */
+  #courseOf(branch: Branch): Course | undefined {
+    if (branch.course || !branch.recipe) return branch.course
+    const { inputs, until } = branch.recipe
+    const other = this.#simulation.beside(this.#simulation.save())
+    if (!other) return undefined
+    const shared = sharedBy(inputs, other.inputs)
+    const parting = Math.min(inputs[shared]?.at ?? until, other.inputs[shared]?.at ?? until, until)
+    if (parting < other.now) other.rewind(parting, shared)
+    for (const { at, to, about, body, says } of inputs.slice(shared)) {
+      other.run({ until: at })
+      if (isPersons({ to, about }, other.store)) other.input({ to, about, body, says })
+    }
+    other.run({ until })
+    branch.course = other.save()
+    branch.recipe = undefined
+    return branch.course
   }
 
   /** Goes back to a moment to act there: the future that was stays as a branch. */
@@ -110,9 +155,10 @@ export class Branches {
 
   switchTo(id: number): boolean {
     const wanted = this.#all.find((branch) => branch.id === id)
-    if (!wanted?.course || id === this.#current) return false
+    const course = wanted && id !== this.#current ? this.#courseOf(wanted) : undefined
+    if (!wanted || !course) return false
     this.#own.course = this.#simulation.save()
-    this.#simulation.restore(wanted.course)
+    this.#simulation.restore(course)
     wanted.course = undefined
     this.#current = id
     return true
@@ -158,7 +204,8 @@ export class Branches {
    * so; `now` is how far it has come. Undefined: there is none, or it is too long a one.
    */
   beside(id: number, at: Millis, stop?: () => boolean): BesideView | undefined {
-    const course = this.#all.find((branch) => branch.id === id)?.course
+    const branch = this.#all.find((one) => one.id === id)
+    const course = branch && this.#courseOf(branch)
     if (!course) return undefined
     if (this.#companion?.course !== course) {
       const simulation = this.#simulation.beside(course)
@@ -171,3 +218,14 @@ export class Branches {
     return { world: at >= store.now ? store : store.at(store.revisionAt(at)), whole: store, now: store.now }
   }
 }
+
+/** With how many equal inputs two courses begin. */
+function sharedBy(a: readonly Omit<Input, 'n'>[], b: readonly Omit<Input, 'n'>[]): number {
+  let n = 0
+  while (n < a.length && n < b.length && isSame(a[n]!, b[n]!)) n++
+  return n
+}
+
+const isSame = (a: Omit<Input, 'n'>, b: Omit<Input, 'n'>): boolean =>
+  a === b ||
+  (a.at === b.at && a.to === b.to && a.about === b.about && JSON.stringify(a.body) === JSON.stringify(b.body))

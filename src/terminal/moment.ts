@@ -1,5 +1,4 @@
-import type { Input, Millis } from '../engine'
-import type { Session } from './session'
+import type { Input, Millis, Simulation, World } from '../engine'
 
 /** A run as far as a moment, to be played again: what came from outside, and what must come out. */
 export interface Moment {
@@ -18,13 +17,24 @@ export const MOST_INPUTS = 2_000
 
 /** A moment out of an address or a storage, that is from anybody; undefined where it is none. */
 export function momentOf(value: any): Moment | undefined {
-  if (typeof value !== 'object' || value === null || !Array.isArray(value.inputs) || value.inputs.length > MOST_INPUTS)
-    return undefined
-  const isTime = (time: unknown) => typeof time === 'number' && Number.isFinite(time) && time >= 0
-  if (!isTime(value.at)) return undefined
+  const inputs = inputsOf(value?.inputs)
+  if (!inputs || !isTime(value.at)) return undefined
+  return {
+    version: String(value.version),
+    at: value.at,
+    digest: typeof value.digest === 'string' ? value.digest : undefined,
+    inputs,
+  }
+}
+
+const isTime = (time: unknown) => typeof time === 'number' && Number.isFinite(time) && time >= 0
+
+/** What came from outside, in the order of time; undefined where it is something else. */
+export function inputsOf(value: any): Moment['inputs'] | undefined {
+  if (!Array.isArray(value) || value.length > MOST_INPUTS) return undefined
   let last = 0
   const inputs: Omit<Input, 'n'>[] = []
-  for (const one of value.inputs) {
+  for (const one of value) {
     const fits =
       isTime(one?.at) &&
       one.at >= last &&
@@ -35,19 +45,24 @@ export function momentOf(value: any): Moment | undefined {
     last = one.at
     inputs.push({ at: one.at, to: one.to, about: one.about, body: one.body, says: one.says })
   }
-  return {
-    version: String(value.version),
-    at: value.at,
-    digest: typeof value.digest === 'string' ? value.digest : undefined,
-    inputs,
-  }
+  return inputs
 }
 
-/** Does the same again, each at its time; only what a person could have done: lines for the two shells. */
-export function replay(session: Session, inputs: Moment['inputs']): void {
+/** Whether a person could have done it: lines for a shell that is there. */
+export const isPersons = ({ to, about }: Pick<Input, 'to' | 'about'>, world: World): boolean =>
+  to === 'shell' && world.get(about) !== undefined
+
+/** What can be played again: a session. */
+interface Player {
+  readonly simulation: Simulation
+  advance(until: Millis): void
+}
+
+/** Does the same again, each at its time; only what a person could have done. */
+export function replay(player: Player, inputs: Moment['inputs']): void {
   for (const { at, to, about, body, says } of inputs) {
-    if (to !== 'shell' || session.worldAt(session.revision).get(about) === undefined) continue
-    session.advance(at)
-    session.simulation.input({ to, about, body, says })
+    if (!isPersons({ to, about }, player.simulation.store)) continue
+    player.advance(at)
+    player.simulation.input({ to, about, body, says })
   }
 }

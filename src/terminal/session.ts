@@ -21,6 +21,7 @@ import { type BesideView, Branches, type BranchInfo, type Deed } from './branche
 import { commandsOf } from './commands-of'
 import { completionsOf } from './completion'
 import { saysOf } from './deeds'
+import type { KeptBranches } from './kept-branches'
 import type { Lab } from './lab/lab'
 import { DESK, HOME, handKey, startLab, terminalKey } from './lab/start'
 import { type Marker, markerOf } from './markers'
@@ -301,6 +302,16 @@ export class Session {
 
   branches(): BranchInfo[] {
     return this.#branches.list()
+  }
+
+  /** What is needed to have all branches again, beside the inputs of this course. */
+  keptBranches(): KeptBranches {
+    return this.#branches.keep()
+  }
+
+  /** The branches of a session whose own course has just been played again. */
+  takeUpBranches(kept: KeptBranches): void {
+    this.#branches.takeUp(kept)
   }
 
   switchTo(id: number): void {

@@ -1,20 +1,38 @@
-import type { Key } from '../engine'
+import type { Key, World } from '../engine'
 import { Output } from '../platform/container/container'
 import { Machine, machineKey } from '../platform/machine/machine'
 import { reaches } from '../platform/network/reach'
 import { Process } from '../platform/shell/process'
 import type { Tool } from '../platform/shell/tool'
+import { passInput } from './cli/pass-input'
 import { rootProcess } from './root-process'
 
-const TIMEOUT_MILLIS = 130_000
+export const TIMEOUT_MILLIS = 130_000
 
 interface Memory {
   readonly process?: string
   readonly printed?: number
   readonly timedOut?: string
+  /** All of standard input has gone over. */
+  readonly closed?: boolean
 }
 
-/** `ssh MACHINE COMMAND`: runs a command on another machine. An interactive login is not modelled. */
+/** Another machine as a client of ssh finds it; `silent`: it waits until it gives up. */
+export function peerOf(
+  world: World,
+  from: string,
+  name: string,
+): { readonly machine: Machine } | { readonly problem: string; readonly silent?: boolean } {
+  const machine = world.get(machineKey(name))
+  if (!machine) return { problem: `ssh: Could not resolve hostname ${name}: Name or service not known\n` }
+  const reach = reaches(world, from, name)
+  if (reach.ok) return { machine }
+  return { problem: `ssh: connect to host ${name} port 22: Connection refused\n`, silent: reach.silent }
+}
+
+export const timedOutText = (name: string): string => `ssh: connect to host ${name} port 22: Connection timed out\n`
+
+/** `ssh MACHINE COMMAND`: runs a command on another machine, with standard input going over. An interactive login is not modelled. */
 export const ssh: Tool = {
   name: 'ssh',
   about: 'runs a command on another machine',
@@ -22,7 +40,7 @@ export const ssh: Tool = {
   run(call, given) {
     const memory = (given ?? {}) as Memory
     if (memory.timedOut !== undefined) {
-      call.printError(`ssh: connect to host ${memory.timedOut} port 22: Connection timed out\n`)
+      call.printError(timedOutText(memory.timedOut))
       return { exit: 255 }
     }
     if (memory.process !== undefined) return follow(call, memory)
@@ -34,15 +52,10 @@ export const ssh: Tool = {
       return { exit: 255 }
     }
     const name = target.slice(target.indexOf('@') + 1)
-    const machine = call.world.get(machineKey(name))
-    if (!machine) {
-      call.printError(`ssh: Could not resolve hostname ${name}: Name or service not known\n`)
-      return { exit: 255 }
-    }
-    const reach = reaches(call.world, call.from.machine, name)
-    if (!reach.ok) {
-      if (reach.silent) return { wait: { millis: TIMEOUT_MILLIS }, memory: { timedOut: name } }
-      call.printError(`ssh: connect to host ${name} port 22: Connection refused\n`)
+    const peer = peerOf(call.world, call.from.machine, name)
+    if ('problem' in peer) {
+      if (peer.silent) return { wait: { millis: TIMEOUT_MILLIS }, memory: { timedOut: name } }
+      call.printError(peer.problem)
       return { exit: 255 }
     }
     if (words.length === 0) {
@@ -51,16 +64,20 @@ export const ssh: Tool = {
     }
     const key = Process.key(name, `ssh-${call.world.revision + 1}`)
     const script = words.join(' ')
-    const process = {
-      ...rootProcess(machine, key, `${name}-ssh-${call.world.revision + 1}`, script),
-      stdin: call.stdin.text,
+    const { text, ended, terminal } = call.stdin
+    const closed = ended || terminal === true
+    const value: Process = {
+      ...rootProcess(peer.machine, key, `${name}-ssh-${call.world.revision + 1}`, script),
+      stdin: text,
+      ...(!closed && { open: true }),
     }
     call.apply({
-      changes: [
-        { key, value: process, because: { id: 'terminal/ssh', values: { machine: name, script } }, quiet: true },
-      ],
+      changes: [{ key, value, because: { id: 'terminal/ssh', values: { machine: name, script } }, quiet: true }],
     })
-    return { wait: { kinds: [Process.id], millis: 1 }, memory: { process: key, printed: 0 } }
+    return {
+      wait: { kinds: [Process.id], millis: 1, ...(!closed && { input: true }) },
+      memory: { process: key, printed: 0, closed },
+    }
   },
   complete: (_words, call) => call.world.list(Machine).map((head) => head.value.name),
 }
@@ -74,5 +91,10 @@ function follow(call: Parameters<Tool['run']>[0], memory: Memory): ReturnType<To
     else if (chunk.value.stream === 'out') call.print(chunk.value.text)
   }
   if (process.state === 'exited') return { exit: process.exitCode ?? 0 }
-  return { wait: { kinds: [Process.id] }, memory: { ...memory, printed: chunks.length } }
+  const closed = memory.closed === true || call.stdin.ended
+  if (memory.closed !== true) passInput(call, call.stdin, memory.process!, false)
+  return {
+    wait: { kinds: [Process.id], ...(!closed && { input: true }) },
+    memory: { ...memory, printed: chunks.length, closed },
+  }
 }

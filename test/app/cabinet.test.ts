@@ -28,6 +28,7 @@ const session = (id: string, at: number, name = ''): KeptSession => ({
     digest: 'd',
     inputs: [{ at: 5, to: 'shell', about: 'p', body: { line: 'ls' }, says: 'typed' }],
   },
+  branches: undefined,
   step: 0,
   passed: [],
   playing: true,

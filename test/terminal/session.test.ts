@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { Deployment } from '../../src/kubernetes/kinds/deployment'
 import { Pod } from '../../src/kubernetes/kinds/pod'
 import { Load } from '../../src/platform/network/ledger'
+import { keptBranchesOf } from '../../src/terminal/kept-branches'
 import { kubernetesLab } from '../../src/terminal/lab/lab'
+import { replay } from '../../src/terminal/moment'
 import { Session } from '../../src/terminal/session'
 
 const begin = () => new Session({ lab: kubernetesLab(3), seed: 1 })
@@ -123,6 +125,59 @@ describe('branches', () => {
     straight.run(`${CREATE}\nsleep 20`)
     straight.run('kubectl scale deployment web --replicas=5\nsleep 20')
     expect(session.digest()).toBe(straight.digest())
+  })
+
+  test('they are kept beside the course that runs, and played again when they are looked at', () => {
+    const session = begin()
+    session.run(`${CREATE}\nsleep 20`)
+    const at = session.now
+    session.advance(at + 1)
+    session.run('kubectl scale deployment web --replicas=5\nsleep 20')
+    session.branchAt(at)
+    session.run('kubectl scale deployment web --replicas=3\nsleep 60')
+    const place = session.deeds().findIndex(({ says }) => says.includes('replicas=3'))
+    session.toggleDeed(place)
+    session.switchTo(2)
+    const digests = session.branches().map(({ id }) => {
+      session.switchTo(id)
+      return session.digest()
+    })
+    session.switchTo(2)
+    const kept = keptBranchesOf(JSON.parse(JSON.stringify(session.keptBranches())))!
+    // what they share with the course that runs is kept once
+    expect(kept.all.map(({ own }) => own.map(({ says }) => says))).toEqual([
+      ['ran kubectl scale deployment web --replicas=5', 'ran sleep 20'],
+      [],
+      ['ran sleep 60'],
+    ])
+    const again = begin()
+    replay(again, session.simulation.inputs)
+    again.advance(session.now)
+    again.takeUpBranches(kept)
+    expect(again.branches()).toEqual(session.branches())
+    // read beside, before anybody went there
+    expect(again.beside(1, at + 30_000)!.world.list(Pod, { scope: 'default' })).toHaveLength(5)
+    expect(again.digest()).toBe(digests[1])
+    for (const { id } of session.branches()) {
+      again.switchTo(id)
+      expect(again.digest()).toBe(digests[id - 1])
+      expect(again.deeds()).toEqual((session.switchTo(id), session.deeds()))
+    }
+    // and what was kept before it was looked at is kept again
+    expect(keptBranchesOf(JSON.parse(JSON.stringify(session.keptBranches())))!.all).toHaveLength(3)
+  })
+
+  test('a storage that holds something else has no branches', () => {
+    for (const wrong of [
+      undefined,
+      {},
+      { current: 1, all: [] },
+      { current: 7, all: [{ id: 1, at: 0, kept: 0, shared: 0, until: 5, leftOut: [], own: [] }] },
+      { current: 1, all: [{ id: 1, at: 0, kept: 0, shared: 0, until: -5, leftOut: [], own: [] }] },
+      { current: 1, all: [{ id: 1, at: 0, kept: 0, shared: 1e9, until: 5, leftOut: [], own: [] }] },
+      { current: 1, all: [{ id: 1, at: 0, kept: 0, shared: 0, until: 5, leftOut: [{ place: 0 }], own: [] }] },
+    ])
+      expect(keptBranchesOf(wrong)).toBeUndefined()
   })
 
   test('there are at most twelve, the first and the present one among them', () => {

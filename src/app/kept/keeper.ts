@@ -74,9 +74,10 @@ export class Keeper {
 
   async #write(): Promise<void> {
     const { opening, step, passed, playing, now } = this.#desk.state
-    const moment = await this.#desk.client.call('moment', undefined).catch(() => undefined)
+    const present = await this.#desk.client.call('keep').catch(() => undefined)
     this.#keptAt = now
-    if (!moment) return
+    if (!present) return
+    const { moment, branches } = present
     // Where nothing was done there is nothing to keep: its address makes it again.
     if (!this.#isKept && moment.inputs.length === 0 && this.#name === '' && step === 0) return
     if (moment.inputs.length > MOST_INPUTS) {
@@ -95,6 +96,7 @@ export class Keeper {
         scenario,
         folders,
         moment,
+        branches,
         step,
         passed: [...passed],
         playing,
@@ -126,8 +128,8 @@ export class Keeper {
 
   /** Changes when the reader has done something; time alone changes nothing. */
   #whatIsDone(): readonly unknown[] {
-    const { markers, files, step, passed, outputTurn, output } = this.#desk.state
-    return [markers.length, files, step, passed.size, outputTurn, output.length]
+    const { markers, files, step, passed, outputTurn, output, branches } = this.#desk.state
+    return [branches, markers.length, files, step, passed.size, outputTurn, output.length]
   }
 
   readonly #leaving = (): void => {

@@ -1,3 +1,4 @@
+import { type KeptBranches, keptBranchesOf } from '../../terminal/kept-branches'
 import { type Moment, momentOf } from '../../terminal/moment'
 
 /** A session as it is kept on this device: where it began, what was done, and where the reader stood. Played again, it is the same. */
@@ -10,6 +11,8 @@ export interface KeptSession {
   readonly scenario: string | undefined
   readonly folders: readonly string[]
   readonly moment: Moment
+  /** Its other futures, where there are any. */
+  readonly branches: KeptBranches | undefined
   readonly step: number
   readonly passed: readonly number[]
   readonly playing: boolean
@@ -36,6 +39,7 @@ export function readKept(text: string): KeptSession | undefined {
       scenario: typeof value.scenario === 'string' ? value.scenario : undefined,
       folders: Array.isArray(value.folders) ? value.folders.map(String).slice(0, 20) : [],
       moment,
+      branches: keptBranchesOf(value.branches),
       step: isStep(value.step) ? value.step : 0,
       passed: Array.isArray(value.passed) ? value.passed.filter(isStep).slice(0, MOST_STEPS) : [],
       playing: value.playing === true,

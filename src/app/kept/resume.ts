@@ -47,8 +47,8 @@ async function meant(cabinet: Cabinet, address: URL, own: unknown): Promise<stri
 }
 
 export function openingOf(kept: KeptSession): Opening {
-  const { lab, seed, scenario, folders, moment } = kept
-  return { lab, seed, moment, ...(scenario === undefined ? { folders } : { scenario }) }
+  const { lab, seed, scenario, folders, moment, branches } = kept
+  return { lab, seed, moment, ...(branches && { branches }), ...(scenario === undefined ? { folders } : { scenario }) }
 }
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join('')

@@ -138,6 +138,7 @@ export class Host {
       reset: () => void this.#turn((session) => session.reset()),
       digest: () => this.#live.digest(),
       moment: (at) => this.#moment(at),
+      keep: () => ({ moment: this.#moment(undefined), branches: this.#live.keptBranches() }),
       run: (line) => this.#run(line),
     }
   }
@@ -154,15 +155,16 @@ export class Host {
     this.#scenario = scenario
     this.#book = new Book()
     this.#told = untold(++this.#course)
-    return { lab, seed, lesson: scenario && lessonText(scenario), sameCourse: this.#comeBack(opening.moment) }
+    return { lab, seed, lesson: scenario && lessonText(scenario), sameCourse: this.#comeBack(opening) }
   }
 
   /** Plays a shared run again up to its moment; false: with this version of the model it went otherwise. */
-  #comeBack(moment: SharedMoment | undefined): boolean {
+  #comeBack({ moment, branches }: Opening): boolean {
     if (!moment) return true
     const session = this.#live
     session.replay(moment.inputs)
     session.advance(Math.floor(moment.at))
+    if (branches) session.takeUpBranches(branches)
     return moment.digest === undefined || moment.digest === session.digestNow()
   }
 

@@ -3,6 +3,7 @@ import type { Millis, Revision } from '../../engine'
 import type { Checked } from '../../kubernetes'
 import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Differences } from '../../picture/scenes'
+import type { KeptBranches } from '../../terminal/kept-branches'
 import type { Moment as SharedMoment } from '../../terminal/moment'
 
 /**
@@ -20,6 +21,8 @@ export interface Opening {
   readonly folders?: readonly string[]
   /** A moment to come back to. */
   readonly moment?: SharedMoment
+  /** The other futures of that run. */
+  readonly branches?: KeptBranches
 }
 
 export interface FileText {
@@ -287,6 +290,8 @@ export interface Calls {
   digest(): string
   /** The moment shown, to be shared. */
   moment(at: Moment): SharedMoment
+  /** The present with all that led to it, and its other futures, to be kept. */
+  keep(): { readonly moment: SharedMoment; readonly branches: KeptBranches | undefined }
   /** A line to its end at once: what it printed, and the moment at which it ended. */
   run(line: string): { readonly printed: string; readonly now: Millis }
 }

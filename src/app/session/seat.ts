@@ -4,6 +4,7 @@ import type { Pod } from '../../kubernetes/kinds/pod'
 import { clearingText, type VerdictRow } from '../../kubernetes/scheduler/verdicts'
 import { Container, faultKinds, Process } from '../../platform'
 import type { BesideView } from '../../terminal/branches'
+import type { KeptBranches } from '../../terminal/kept-branches'
 import { namedLab } from '../../terminal/lab/lab'
 import { type Moment, replay } from '../../terminal/moment'
 import { Session } from '../../terminal/session'
@@ -62,6 +63,9 @@ export interface Seat {
   inputsUntil(at: Millis): Moment['inputs']
   /** Does the same again, each at its time. */
   replay(inputs: Moment['inputs']): void
+  /** The futures, where there are several. */
+  keptBranches(): KeptBranches | undefined
+  takeUpBranches(kept: KeptBranches): void
 }
 
 const tones = { input: 'input', fault: 'bad', warning: 'doubt', good: 'good' } as const
@@ -143,6 +147,8 @@ export function seatIn({ lab, seed, files }: { lab: string; seed: number; files:
     sentencesSince: (revision) => session.sentencesSince(revision),
     inputsUntil: (at) => session.simulation.inputs.filter((input) => input.at <= at).map(({ n: _, ...input }) => input),
     replay: (inputs) => replay(session, inputs),
+    keptBranches: () => (session.branches().length > 1 ? session.keptBranches() : undefined),
+    takeUpBranches: (kept) => session.takeUpBranches(kept),
   }
 }
 

@@ -21,6 +21,7 @@ interface CacheUse {
   readonly LastUsedAt: string
   readonly UsageCount: number
   /** In simulated time, for ages. */
+  readonly createdAt: number
   readonly usedAt: number
   /** What it is kept under. */
   readonly key: string
@@ -49,6 +50,7 @@ export function cacheUses(pass: Pass): readonly CacheUse[] {
       CreatedAt: apiTime(record.createdAt, record.id),
       LastUsedAt: apiTime(record.usedAt, record.id),
       UsageCount: record.uses,
+      createdAt: record.createdAt,
       usedAt: record.usedAt,
       key: record.key,
     }
@@ -68,6 +70,7 @@ export function cacheUses(pass: Pass): readonly CacheUse[] {
       CreatedAt: apiTime(createdAt, id),
       LastUsedAt: apiTime(usedAt, id),
       UsageCount: uses,
+      createdAt,
       usedAt,
       key: id,
     }

@@ -120,7 +120,7 @@ class Copier {
       return
     }
     if (this.#excluded?.(nameOf(path))) return
-    const archive = this.#one.kind === 'ADD' && this.#one.unpack !== false ? archiveEntries(file) : undefined
+    const archive = this.#one.kind === 'ADD' && this.#one.unpack !== false ? archiveEntries(file.text) : undefined
     if (archive) for (const { path: inside, ...one } of archive) this.#put(joinedPath(to, `.${inside}`), one)
     else this.#put(intoFolder ? joined(to, nameOf(path)) : to, file)
   }

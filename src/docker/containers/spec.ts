@@ -1,3 +1,4 @@
+import { DEFAULT_PATH } from '../../platform/container/command'
 import type { ContainerSpec, Mount } from '../../platform/container/container'
 import { launchOf } from '../../platform/container/launch'
 import { mountsOf } from '../../platform/container/processes'
@@ -61,7 +62,7 @@ export function specOf(
   const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])]
   return {
     image: reference,
-    ...(files && { launch: launchOf(argv, image!, files, env) }),
+    ...(files && { launch: launchOf(argv, image!, files, { ...DEFAULT_PATH, ...env }) }),
     command: config.Entrypoint ?? [],
     args: config.Cmd ?? [],
     env: {

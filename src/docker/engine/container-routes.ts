@@ -1,11 +1,12 @@
 import type { Reason } from '../../engine'
 import { mainProcessKey } from '../../platform/container/processes'
-import { type Archive, readArchive, writeArchive } from '../containers/archive'
+import { readArchive, writeArchive } from '../containers/archive'
 import { pruneContainers, rename, update } from '../containers/change'
 import { changesOf } from '../containers/changes'
 import { DockerContainer, isRunning } from '../containers/container'
 import { createContainer } from '../containers/create'
 import { type ExecBody, execIn } from '../containers/exec'
+import { exportContainer } from '../containers/export'
 import { containerNamed, lookUp } from '../containers/find'
 import { inspect } from '../containers/inspect'
 import { listContainers, summary } from '../containers/list'
@@ -147,14 +148,12 @@ export const containerRoutes: Routes = {
   'GET /containers/{}/stats': (pass, _, name) => ok(stats(pass, containerNamed(pass, name!))),
   'GET /containers/{}/changes': (pass, _, name) => ok(changesOf(pass, containerNamed(pass, name!))),
   'GET /containers/{}/archive': (pass, { query }, name) =>
-    ok(readArchive(pass, containerNamed(pass, name!), query?.['path'] ?? '/')),
+    ok(readArchive(pass, containerNamed(pass, name!), query?.['path'] ?? '/', isTrue(query?.['follow']))),
   'PUT /containers/{}/archive': (pass, { body, query }, name) => {
-    const { archive, base, contents } = body as unknown as { archive: Archive; base: string; contents: boolean }
-    return (
-      writeArchive(pass, containerNamed(pass, name!), { path: query?.['path'] ?? '/', name: base, archive, contents }),
-      ok(null)
-    )
+    const asked = body as unknown as Omit<Parameters<typeof writeArchive>[2], 'path'>
+    return (writeArchive(pass, containerNamed(pass, name!), { ...asked, path: query?.['path'] ?? '/' }), ok(null))
   },
+  'GET /containers/{}/export': (pass, _, name) => ok(exportContainer(pass, containerNamed(pass, name!))),
   'POST /containers/{}/exec': (pass, { body }, name) =>
     ok(execIn(pass, containerNamed(pass, name!), body as unknown as ExecBody), 201),
 }

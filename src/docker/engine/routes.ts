@@ -4,9 +4,12 @@ import { containerNamed } from '../containers/find'
 import { readEvents } from '../events/read'
 import { commitContainer } from '../images/commit'
 import { history, inspectImage, listImages, tagImage } from '../images/images'
+import { importImage } from '../images/import'
+import { loadImages } from '../images/load'
 import { pull } from '../images/pull'
 import { push } from '../images/push'
 import { pruneImages, removeImage } from '../images/remove'
+import { saveImages } from '../images/save'
 import { type ConnectBody, connect, disconnect } from '../network/endpoints'
 import {
   createNetwork,
@@ -17,7 +20,8 @@ import {
   removeNetwork,
 } from '../network/networks'
 import { checkAuth } from '../system/auth'
-import { diskUse, info, version } from '../system/system'
+import { diskUse } from '../system/disk-use'
+import { info, version } from '../system/system'
 import { createVolume, describeVolume, listVolumes, pruneVolumes, removeVolume, volumeNamed } from '../volumes/volumes'
 import { containerRoutes } from './container-routes'
 import { done, type Handler, ok, type Routes } from './handler'
@@ -47,7 +51,12 @@ const own: Routes = {
   'GET /volumes/{}': (pass, _, name) => ok(describeVolume(volumeNamed(pass, name!))),
   'DELETE /volumes/{}': (pass, { query }, name) => (removeVolume(pass, name!, query), done),
   'GET /images/json': (pass, { query }) => ok(listImages(pass, query)),
-  'POST /images/create': (pass, request) => pull(pass, request, request.query?.['fromImage'] ?? ''),
+  'POST /images/create': (pass, request) =>
+    request.query?.['fromSrc'] === undefined
+      ? pull(pass, request, request.query?.['fromImage'] ?? '')
+      : ok(importImage(pass, request.body as never)),
+  'GET /images/get': (pass, { body }) => ok(saveImages(pass, (body as { names: string[] }).names)),
+  'POST /images/load': (pass, { body }) => ok(loadImages(pass, (body as { archive: string }).archive)),
   'POST /images/{*}/push': (pass, request, name) => push(pass, request, name!),
   'POST /auth': (pass, request) => checkAuth(pass, request),
   'POST /images/prune': (pass, { query }) => ok(pruneImages(pass, query)),

@@ -29,7 +29,7 @@ const digestsOf = (named: readonly LocalImage[]): string[] => [
   ),
 ]
 
-export const referenceOf = (image: LocalImage) => {
+export const referenceOf = (image: Pick<LocalImage, 'reference'>) => {
   const parsed = parseReference(image.reference)
   return 'error' in parsed ? undefined : parsed.reference
 }

@@ -1,11 +1,7 @@
 import { LocalImage } from '../../platform/image/image'
-import { cacheUses } from '../build/cache-use'
-import { writtenBytes } from '../containers/changes'
 import { DockerContainer, isRunning } from '../containers/container'
 import { apiTime } from '../formats/time'
 import type { Pass } from '../pass'
-import { Volume } from '../volumes/volume'
-import { usersOf, volumeBytes } from '../volumes/volumes'
 import { configurationOf } from './configuration'
 
 export const ENGINE_VERSION = '28.2.2'
@@ -64,48 +60,4 @@ export function info(pass: Pass) {
     Swarm: { LocalNodeState: 'inactive' },
     SystemTime: apiTime(pass.now, machine.name),
   }
-}
-
-/** Disk in use by what the daemon keeps. */
-export function diskUse(pass: Pass) {
-  const containers = pass.all(DockerContainer)
-  const cache = cacheUses(pass)
-  const images = new Map(pass.all(LocalImage).map((image) => [image.id, image]))
-  const sizeOf = (image: LocalImage) => image.unpackedBytes ?? image.sizeBytes
-  const used = new Set(containers.map(({ imageId }) => imageId))
-  const sum = (sizes: readonly number[]) => sizes.reduce((all, one) => all + one, 0)
-  const volumes = pass.all(Volume)
-  const stopped = containers.filter((one) => !isRunning(one))
-  const unused = volumes.filter(({ name }) => usersOf(pass, name).length === 0)
-  const idle = [...images.values()].filter(({ id }) => !used.has(id))
-  return [
-    {
-      Type: 'Images',
-      Total: images.size,
-      Active: images.size - idle.length,
-      Size: sum([...images.values()].map(sizeOf)),
-      Reclaimable: sum(idle.map(sizeOf)),
-    },
-    {
-      Type: 'Containers',
-      Total: containers.length,
-      Active: containers.length - stopped.length,
-      Size: sum(containers.map((one) => writtenBytes(pass, one))),
-      Reclaimable: sum(stopped.map((one) => writtenBytes(pass, one))),
-    },
-    {
-      Type: 'Local Volumes',
-      Total: volumes.length,
-      Active: volumes.length - unused.length,
-      Size: sum(volumes.map(({ name }) => volumeBytes(pass, name))),
-      Reclaimable: sum(unused.map(({ name }) => volumeBytes(pass, name))),
-    },
-    {
-      Type: 'Build Cache',
-      Total: cache.length,
-      Active: cache.filter(({ InUse }) => InUse).length,
-      Size: sum(cache.map(({ Size }) => Size)),
-      Reclaimable: sum(cache.filter(({ InUse, Shared }) => !InUse && !Shared).map(({ Size }) => Size)),
-    },
-  ]
 }

@@ -1,6 +1,6 @@
+import { keyIn } from '../../platform/registry/signature'
 import { type FieldError, invalid, required } from '../api/field-error'
 import { subdomain } from '../api/name-rules'
-import { keyIn } from '../../platform/registry/signature'
 import { ClusterImagePolicy } from './clusterimagepolicy'
 import { root } from './fields/meta-fields'
 import { ageOf } from './pod-cells'
@@ -23,41 +23,45 @@ export const clusterImagePolicyResource: Resource<ClusterImagePolicy> = {
   verbs: ALL_VERBS,
   subresources: [],
   store: ClusterImagePolicy,
-  schema: root('ClusterImagePolicy', 'Which images must be signed, and by whom, in namespaces that ask for it by a label.', {
-    spec: needed(
-      object('ClusterImagePolicySpec', 'What is asked of images.', {
-        images: list(
-          object('ImagePattern', 'Images by their names.', {
-            glob: text('`registry:5000/shop*`, `**`: * stands for anything but a slash, ** for anything.'),
-          }),
-          'To which images it applies.',
-        ),
-        authorities: list(
-          object('Authority', 'Somebody whose signature is good.', {
-            name: text('What messages call it; authority-0 and so on by default.'),
-            key: object('KeyRef', 'A public key.', {
-              data: text('The key itself: what cosign has written into cosign.pub.'),
-              secretRef: unmodelled(anything('A secret of cosign-system with the key.'), 'nothing is signed by it'),
-              kms: unmodelled(text('A key of a cloud.'), 'nothing is signed by it'),
-              hashAlgorithm: unmodelled(text('sha256 unless said.')),
+  schema: root(
+    'ClusterImagePolicy',
+    'Which images must be signed, and by whom, in namespaces that ask for it by a label.',
+    {
+      spec: needed(
+        object('ClusterImagePolicySpec', 'What is asked of images.', {
+          images: list(
+            object('ImagePattern', 'Images by their names.', {
+              glob: text('`registry:5000/shop*`, `**`: * stands for anything but a slash, ** for anything.'),
             }),
-            static: object('StaticRef', 'Without looking at signatures.', {
-              action: choice(['fail', 'pass'], 'All images pass, or none.'),
+            'To which images it applies.',
+          ),
+          authorities: list(
+            object('Authority', 'Somebody whose signature is good.', {
+              name: text('What messages call it; authority-0 and so on by default.'),
+              key: object('KeyRef', 'A public key.', {
+                data: text('The key itself: what cosign has written into cosign.pub.'),
+                secretRef: unmodelled(anything('A secret of cosign-system with the key.'), 'nothing is signed by it'),
+                kms: unmodelled(text('A key of a cloud.'), 'nothing is signed by it'),
+                hashAlgorithm: unmodelled(text('sha256 unless said.')),
+              }),
+              static: object('StaticRef', 'Without looking at signatures.', {
+                action: choice(['fail', 'pass'], 'All images pass, or none.'),
+              }),
+              keyless: unmodelled(anything('An identity of Fulcio.'), 'nothing is signed by it'),
+              ctlog: unmodelled(anything('A transparency log.'), 'it is not asked'),
+              attestations: unmodelled(anything('Statements about the image.'), 'they are not looked for'),
+              source: unmodelled(anything('Where signatures are.'), 'they are beside the image'),
+              rfc3161timestamp: unmodelled(anything('A time stamp.')),
             }),
-            keyless: unmodelled(anything('An identity of Fulcio.'), 'nothing is signed by it'),
-            ctlog: unmodelled(anything('A transparency log.'), 'it is not asked'),
-            attestations: unmodelled(anything('Statements about the image.'), 'they are not looked for'),
-            source: unmodelled(anything('Where signatures are.'), 'they are beside the image'),
-            rfc3161timestamp: unmodelled(anything('A time stamp.')),
-          }),
-          'One of them has to have signed.',
-        ),
-        mode: choice(['enforce', 'warn'], 'What is not signed is refused, or only warned of.'),
-        match: unmodelled(anything('Only these kinds.'), 'all that make pods are judged'),
-        policy: unmodelled(anything('A policy in CUE or Rego over the results.')),
-      }),
-    ),
-  }),
+            'One of them has to have signed.',
+          ),
+          mode: choice(['enforce', 'warn'], 'What is not signed is refused, or only warned of.'),
+          match: unmodelled(anything('Only these kinds.'), 'all that make pods are judged'),
+          policy: unmodelled(anything('A policy in CUE or Rego over the results.')),
+        }),
+      ),
+    },
+  ),
   nameRule: subdomain,
   counted: true,
   complete: (given) => ({ ...given, spec: { mode: 'enforce', ...given.spec } }),

@@ -1,3 +1,4 @@
+import { DEFAULT_PATH } from '../../platform/container/command'
 import type { ContainerSpec } from '../../platform/container/container'
 import { launchOf } from '../../platform/container/launch'
 import { mountsOf } from '../../platform/container/processes'
@@ -42,6 +43,6 @@ export function builtLaunch(pass: Pass, image: Image | undefined, id: string, sp
     ...(own && {
       user: { uid: asked?.uid ?? own.uid, gid: isGroupAsked ? asked.gid : gid!, groups: asked?.groups ?? [] },
     }),
-    launch: launchOf(argv, image, files, { ...config.env, ...spec.env }),
+    launch: launchOf(argv, image, files, { ...DEFAULT_PATH, ...config.env, ...spec.env }),
   }
 }

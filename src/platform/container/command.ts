@@ -36,6 +36,9 @@ export function programFor(spec: ContainerSpec, argv: readonly string[]): string
 /** The exit code that containerd notes for a container whose first process could not be started. dockerd derives 126 or 127 from the text. */
 export const START_ERROR_EXIT_CODE = 128
 
+/** What the runtime sets where nobody does. */
+export const DEFAULT_PATH = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
+
 const known = new WeakMap<ContainerSpec, Command>()
 
 /** A pure function of the specification; remembered for as long as that lives. */
@@ -63,7 +66,7 @@ function compose(spec: ContainerSpec): Command {
     words,
     init: init || launch?.init === true || spec.init === true,
     program: launch?.program ?? programOf(words, image, generic),
-    env: { ...image?.config.env, HOSTNAME: spec.hostname, ...spec.env },
+    env: { ...DEFAULT_PATH, ...image?.config.env, HOSTNAME: spec.hostname, ...spec.env },
     cwd: spec.workingDir ?? image?.config.workingDir ?? '/',
     image,
     stopSignal: spec.stopSignal ?? image?.config.stopSignal ?? 'SIGTERM',

@@ -88,18 +88,7 @@ export function makeImage(parts: Parts): StoredImage {
     os,
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
   })
-  const id = `sha256:${sha256(configJson)}`
-  const manifestJson = goJson({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
-    config: { mediaType: 'application/vnd.docker.container.image.v1+json', size: configJson.length, digest: id },
-    layers: layers.map(({ digest, compressedBytes }) => ({
-      mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
-      size: compressedBytes,
-      digest,
-    })),
-  })
-  const digest = `sha256:${sha256(manifestJson)}`
+  const { id, digest, manifestJson } = manifestOf(configJson, layers)
   const total = (size: 'compressedBytes' | 'unpackedBytes') => layers.reduce((sum, layer) => sum + layer[size], 0)
   const image: Image = {
     name: id,
@@ -120,6 +109,22 @@ export function makeImage(parts: Parts): StoredImage {
     built: true,
   }
   return { id, digest, createdAt, image, history, configJson, manifestJson }
+}
+
+/** The digests of a configuration and of the manifest that names it. */
+export function manifestOf(configJson: string, layers: readonly Layer[]) {
+  const id = `sha256:${sha256(configJson)}`
+  const manifestJson = goJson({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+    config: { mediaType: 'application/vnd.docker.container.image.v1+json', size: configJson.length, digest: id },
+    layers: layers.map(({ digest, compressedBytes }) => ({
+      mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
+      size: compressedBytes,
+      digest,
+    })),
+  })
+  return { id, digest: `sha256:${sha256(manifestJson)}`, manifestJson }
 }
 
 const shellIn = (tree: Tree): Image['shell'] =>

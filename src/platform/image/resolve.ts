@@ -281,6 +281,13 @@ function baseLayers(base: BaseName, release?: string): Layer[] {
     : [{ digest, compressedBytes, unpackedBytes, catalogue: { base, ...(release !== undefined && { release }) } }]
 }
 
+/** A layer as the catalogue has it. */
+export function catalogueLayer(wanted: CatalogueLayer): Layer | undefined {
+  if ('base' in wanted) return baseLayers(wanted.base, wanted.release)[0]
+  const answer = resolveImage(wanted.image)
+  return answer.found === 'missing' ? undefined : answer.image.layers[wanted.index]
+}
+
 /** One big layer and small ones, as most Dockerfiles leave them: packages first, then scripts of a few kilobytes. */
 function ownLayers(flavour: string, [compressed, unpacked, count]: readonly [number, number, number]): Layer[] {
   const small = 1000

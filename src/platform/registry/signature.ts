@@ -10,8 +10,7 @@ import { pushedImage, repositoryOf } from './pushed'
 /** Every public key on the curve P-256 begins so, in base64. */
 const SPKI = 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE'
 
-const binary = (hex: string): string =>
-  hex.replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16)))
+const binary = (hex: string): string => hex.replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16)))
 
 const base64 = (hex: string): string => toBase64Binary(binary(hex))
 

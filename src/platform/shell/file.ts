@@ -60,4 +60,14 @@ export function followed(get: (path: string) => File | undefined, path: string, 
   return at
 }
 
-export const bytesOf = (file: File): number => file.bytes ?? file.text.length
+/** What a text begins with that stands for something packed: `tar` or `gzip`, and the bytes that the real one would take. */
+export const PACKED = '\u001f'
+
+/** The bytes of a text: of one that stands for something packed those of that. */
+export function textBytes(text: string): number {
+  if (!text.startsWith(PACKED)) return text.length
+  const bytes = /^.(?:tar|gzip) (\d{1,15})\n/.exec(text.slice(0, 30))?.[1]
+  return bytes === undefined ? text.length : Number(bytes)
+}
+
+export const bytesOf = (file: File): number => file.bytes ?? textBytes(file.text)

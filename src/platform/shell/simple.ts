@@ -249,8 +249,8 @@ function callTool(
         cwd: machine.environmentOf(thread).cwd,
         files: machine.filesOf(thread),
         stdin: reads
-          ? { text: input.text, ended: input.ended }
-          : { text: '', ended: !(isReader && tool.streams && fromTerminal) },
+          ? { text: input.text, ended: input.ended, terminal: fromTerminal }
+          : { text: '', ended: !(isReader && tool.streams && fromTerminal), terminal: fromTerminal },
         discards: out !== undefined && ('nothing' in out || ('file' in out && out.file === '/dev/null')),
         terminal: out !== undefined && 'to' in out && machine.state.interactive,
         signal,

@@ -42,8 +42,8 @@ export interface ToolCall {
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
   readonly files: Files
-  /** What can be read from standard input now, and whether more may come. */
-  readonly stdin: { readonly text: string; readonly ended: boolean }
+  /** What can be read from standard input now, and whether more may come. `terminal`: somebody types it. */
+  readonly stdin: { readonly text: string; readonly ended: boolean; readonly terminal?: boolean }
   readonly now: Millis
   /** Milliseconds since 1970 UTC of `now`. */
   readonly epoch: number

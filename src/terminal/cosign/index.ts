@@ -3,7 +3,7 @@
  * registry beside the image, under the tag `sha256-….sig`. Not here: keyless signing, attestations, blobs, hardware keys.
  */
 import type { Json } from '../../engine/json'
-import { fullRepository, signatureTag } from '../../platform/registry/signature'
+import { fullRepository, publicKeyOf, signatureTag } from '../../platform/registry/signature'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
 import { Failure } from '../cli/failure'
 import { bool, type Flag, isTrue, parseFlags, text } from '../cli/flags'
@@ -12,7 +12,6 @@ import { newSecret, opened, sealed } from './keys'
 import { askedFor, failed, newPassword, passwordFor } from './passwords'
 import { digestOf, sign } from './sign'
 import { verify } from './verify'
-import { publicKeyOf } from '../../platform/registry/signature'
 
 interface Command {
   readonly name: string
@@ -103,7 +102,10 @@ const commands: readonly Command[] = [
       text('key', 'path to the private key file'),
       bool('yes', 'skip confirmation prompts for non-destructive operations', { short: 'y' }),
       bool('tlog-upload', 'whether or not to upload to the tlog', { initial: 'true' }),
-      bool('recursive', 'if a multi-arch image is specified, sign each discrete image', { short: 'r', unmodelled: true }),
+      bool('recursive', 'if a multi-arch image is specified, sign each discrete image', {
+        short: 'r',
+        unmodelled: true,
+      }),
       ...registryFlags,
     ],
     least: 1,
@@ -111,7 +113,8 @@ const commands: readonly Command[] = [
   },
   {
     name: 'triangulate',
-    about: 'Outputs the located cosign image reference. This is the location where cosign stores the specified artifact type.',
+    about:
+      'Outputs the located cosign image reference. This is the location where cosign stores the specified artifact type.',
     flags: registryFlags,
     least: 1,
     run: triangulate,
@@ -151,7 +154,11 @@ Use "cosign [command] --help" for more information about a command.
 `
 
 /** Commands of the real one that are not here. */
-const ABSENT = new Set('attach attest attest-blob clean copy dockerfile download env import-key-pair initialize load manifest save sign-blob tree trusted-root upload verify-attestation verify-blob'.split(' '))
+const ABSENT = new Set(
+  'attach attest attest-blob clean copy dockerfile download env import-key-pair initialize load manifest save sign-blob tree trusted-root upload verify-attestation verify-blob'.split(
+    ' ',
+  ),
+)
 
 const usage = ({ name, flags }: Command): string =>
   `Usage:\n  cosign ${name} [flags]\n\nFlags:\n${flags.map((flag) => `      --${flag.name.padEnd(26)} ${flag.about}\n`).join('')}`

@@ -34,5 +34,3 @@ export function newPassword(run: Run): string {
   failed(run, 'passwords do not match', 1)
   return fail('')
 }
-
-

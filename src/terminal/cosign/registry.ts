@@ -1,17 +1,18 @@
+import { fromBase64 } from '../../platform/base64'
+import { splitDomain } from '../../platform/image/reference'
 import { machineKey } from '../../platform/machine/machine'
 import { Effects } from '../../platform/network/effects'
-import { splitDomain } from '../../platform/image/reference'
 import { type Answered, RegistryClient } from '../../platform/registry/client'
 import { fullRepository } from '../../platform/registry/signature'
-import { chanceOf } from '../../platform/shell/tools/tool-request'
 import type { ToolCall } from '../../platform/shell/tool'
-import { fromBase64 } from '../../platform/base64'
+import { chanceOf } from '../../platform/shell/tools/tool-request'
 import { readAuths, serverKey } from '../docker/credentials'
 
 /** go-containerregistry speaks without TLS to what is plainly local, and else only where it is told so. */
 const isPlain = (domain: string): boolean =>
-  /^(localhost|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+)(:\d+)?$/.test(domain) ||
-  /\.local(host)?(:\d+)?$/.test(domain)
+  /^(localhost|127\.\d+\.\d+\.\d+|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+)(:\d+)?$/.test(
+    domain,
+  ) || /\.local(host)?(:\d+)?$/.test(domain)
 
 /** A registry as a client on this machine asks it, with what docker login has left. */
 export class Asking {
@@ -23,7 +24,7 @@ export class Asking {
   #millis = 0
 
   constructor(call: ToolCall, image: string, allowHttp: boolean) {
-    const { domain, path } = splitDomain(fullRepository(image).replace(/^index\.docker\.io\//, 'docker.io/'))
+    const { domain, remainder: path } = splitDomain(fullRepository(image).replace(/^index\.docker\.io\//, 'docker.io/'))
     const machine = call.world.get(machineKey(call.from.machine))!
     this.#call = call
     this.#effects = new Effects(call.world)

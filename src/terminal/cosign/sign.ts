@@ -1,4 +1,5 @@
 import type { Json } from '../../engine/json'
+import { sha256 } from '../../engine/sha256'
 import { parseReference, withDefaultTag } from '../../platform/image/reference'
 import type { Manifest, Signature } from '../../platform/registry/content'
 import {
@@ -9,14 +10,15 @@ import {
   signatureBy,
   signatureTag,
 } from '../../platform/registry/signature'
-import { sha256 } from '../../engine/sha256'
 import { fail } from '../cli/failure'
 import type { Run } from '../docker/run'
 import { opened } from './keys'
 import { askedFor, failed, passwordFor } from './passwords'
 import { Asking } from './registry'
 
-const TAGGED = (image: string) => `WARNING: Image reference ${image} uses a tag, not a digest, to identify the image to sign.
+const TAGGED = (
+  image: string,
+) => `WARNING: Image reference ${image} uses a tag, not a digest, to identify the image to sign.
     This can lead you to sign a different image than the intended one. Please use a
     digest (example.com/ubuntu@sha256:abc123...) rather than tag
     (example.com/ubuntu:latest) for the input to cosign. The ability to refer to
@@ -34,14 +36,17 @@ By typing 'y', you attest that (1) you are not submitting the personal data of a
 `
 
 /** The number of the entry in the transparency log. Simplified: there is none; the number follows from what is signed. */
-const logIndex = (payload: string): number => 150_000_000 + (Number.parseInt(sha256(payload).slice(0, 7), 16) % 400_000_000)
+const logIndex = (payload: string): number =>
+  150_000_000 + (Number.parseInt(sha256(payload).slice(0, 7), 16) % 400_000_000)
 
 /** `cosign sign --key cosign.key IMAGE`: after cmd/cosign/cli/sign/sign.go of 2.6. */
 export function sign(run: Run): number {
   const [image = ''] = run.args
   const key = run.value('key')
   if (key === undefined) {
-    run.notice('Signing without a key asks an identity provider in a browser, which is not modelled: use --key cosign.key')
+    run.notice(
+      'Signing without a key asks an identity provider in a browser, which is not modelled: use --key cosign.key',
+    )
     return failed(run, 'signing without --key is not modelled here', 1)
   }
   const signing = (why: string): number => failed(run, `signing [${image}]: ${why}`, 1)
@@ -111,7 +116,13 @@ function attach(run: Run, image: string, digest: string, signature: Signature): 
   const signatures = [...known.filter((one) => one.signature !== signature.signature), signature]
   const layers = signatures.map(({ payload }) => `sha256:${sha256(payload)}`)
   const id = `sha256:${sha256(JSON.stringify({ layers }))}`
-  const manifest = { digest: `sha256:${sha256(JSON.stringify(signatures))}`, id, size: 400 + 220 * layers.length, layers, signatures }
+  const manifest = {
+    digest: `sha256:${sha256(JSON.stringify(signatures))}`,
+    id,
+    size: 400 + 220 * layers.length,
+    layers,
+    signatures,
+  }
   for (const [i, layer] of layers.entries()) {
     const blob = `blobs/${layer}?size=${signatures[i]!.payload.length}`
     const refusal = asking.refusal(asking.ask('PUT', blob), 'PUT', blob.replace(/\?.*/, ''))

@@ -1,5 +1,5 @@
-import type { Json } from '../../engine/json'
 import { LAB_EPOCH } from '../../engine'
+import type { Json } from '../../engine/json'
 import { sha256 } from '../../engine/sha256'
 import { toBase64 } from '../../platform/base64'
 import { parseReference } from '../../platform/image/reference'
@@ -46,7 +46,9 @@ function signaturesOf(run: Run, image: string, digest: string): readonly Signatu
 export function verify(run: Run): number {
   const key = run.value('key')
   if (key === undefined) {
-    run.notice('Verification without a key asks for certificates of Fulcio, which are not modelled: use --key cosign.pub')
+    run.notice(
+      'Verification without a key asks for certificates of Fulcio, which are not modelled: use --key cosign.pub',
+    )
     return failed(run, 'verification without --key is not modelled here', 1)
   }
   const read = run.call.files.read(key)
@@ -59,7 +61,8 @@ export function verify(run: Run): number {
       'WARNING: Skipping tlog verification is an insecure practice that lacks transparency and auditability verification for the signature.\n',
     )
   for (const image of run.args) {
-    if ('error' in parseReference(image)) return failed(run, `parsing reference: could not parse reference: ${image}`, 1)
+    if ('error' in parseReference(image))
+      return failed(run, `parsing reference: could not parse reference: ${image}`, 1)
     const found = run.loop<Json, Json>(null, () => ({ done: digestOf(run, image) as unknown as Json })) as unknown as
       | { readonly digest: string }
       | { readonly error: string }
@@ -67,17 +70,11 @@ export function verify(run: Run): number {
     const all = run.loop<Json, Json>(null, () => ({
       done: signaturesOf(run, image, found.digest) as unknown as Json,
     })) as unknown as readonly Signature[]
-    run.loop<Json, boolean>(null, (state) =>
-      state === null ? { wait: { millis: 420 }, state: true } : { done: true },
-    )
+    run.loop<Json, boolean>(null, (state) => (state === null ? { wait: { millis: 420 }, state: true } : { done: true }))
     if (all.length === 0) return failed(run, 'no signatures found', NO_SIGNATURES)
     const valid = validBy(all, body, found.digest)
     if (valid.length === 0)
-      return failed(
-        run,
-        'no matching signatures: invalid signature when validating ASN.1 encoded signature',
-        NO_MATCH,
-      )
+      return failed(run, 'no matching signatures: invalid signature when validating ASN.1 encoded signature', NO_MATCH)
     const good = ignores ? valid : valid.filter(({ logIndex }) => logIndex !== undefined)
     if (good.length === 0)
       return failed(run, 'no matching signatures: signature not found in transparency log', NO_MATCH)

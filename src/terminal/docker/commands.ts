@@ -1,6 +1,7 @@
 import { bool } from '../cli/flags'
 import type { Command } from './command'
 import { absentCommands, absentGroups } from './commands/absent'
+import { exportCommand, importCommand, load, save } from './commands/archives'
 import { build } from './commands/build'
 import { builder, buildx } from './commands/builder'
 import { commit } from './commands/commit'
@@ -49,6 +50,7 @@ const ofContainers: readonly Command[] = [
   createCommand,
   diff,
   exec,
+  exportCommand,
   ...lifecycle,
   logs,
   port,
@@ -58,7 +60,6 @@ const ofContainers: readonly Command[] = [
   top,
 ]
 
-const named = (list: readonly Command[], ...names: readonly string[]) => list.filter(({ name }) => names.includes(name))
 /** The name within a group, and the other one as a further name. */
 const as = (command: Command, name: string, aliases: readonly string[]): Command => ({ ...command, name, aliases })
 const plain = ({ aliases: _, ...command }: Command): Command => command
@@ -67,13 +68,7 @@ const byName = (a: Command, b: Command) => (a.name < b.name ? -1 : 1)
 const container: Command = {
   name: 'container',
   about: 'Manage containers',
-  children: [
-    ...ofContainers,
-    as(ps, 'ls', ['list', 'ps']),
-    inspectContainer,
-    pruneContainers,
-    ...named(absentCommands, 'export'),
-  ].sort(byName),
+  children: [...ofContainers, as(ps, 'ls', ['list', 'ps']), inspectContainer, pruneContainers].sort(byName),
 }
 
 const image: Command = {
@@ -89,7 +84,9 @@ const image: Command = {
     inspectImage,
     pruneImages,
     build,
-    ...named(absentCommands, 'import', 'load', 'save'),
+    importCommand,
+    load,
+    save,
   ].sort(byName),
 }
 
@@ -101,6 +98,9 @@ export const commands: readonly Command[] = [
   plain(images),
   pull,
   push,
+  importCommand,
+  load,
+  save,
   login,
   logout,
   plain(rmi),

@@ -35,14 +35,17 @@ export const docker: Tool = {
   complete,
 }
 
-const ASKING = ['prune', 'cp', 'load', 'import', 'login']
+const ASKING = ['prune', 'load', 'import', 'login']
+/** A dash as an argument stands for standard input. */
+const readsDash = (words: readonly string[]): boolean => words.includes('cp') && words.includes('-')
 /** A Dockerfile may come on it. */
 const isBuild = (words: readonly string[]): boolean => words.includes('build') && words.includes('-')
 
 /** Standard input goes to a container with `-i`, and answers questions. */
 function readsInput(argv: readonly string[]): boolean {
   const words = argv.slice(1)
-  if (words.some((word) => ASKING.includes(word)) || words.includes('attach') || isBuild(words)) return true
+  if (words.some((word) => ASKING.includes(word)) || words.includes('attach') || isBuild(words) || readsDash(words))
+    return true
   const isRunning = words.some((word) => ['run', 'exec', 'start', 'create'].includes(word))
   return isRunning && words.some((word) => word === '--interactive' || /^-[a-zA-Z]*i[a-zA-Z]*$/.test(word))
 }

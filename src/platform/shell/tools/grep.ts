@@ -13,15 +13,19 @@ export const grep: Tool = {
       call.printError("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n")
       return { exit: 2 }
     }
-    const fixed = flags.has('F') ? source.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : source
-    let body = fixed
-    if (flags.has('w')) body = `\\b(${fixed})\\b`
-    if (flags.has('x')) body = `^(${fixed})$`
-    const pattern = patternFrom(body, {
-      extended: flags.has('E') || flags.has('F') || flags.has('w') || flags.has('x') || call.argv[0] === 'egrep',
-      ignoreCase: flags.has('i'),
-      global: true,
+    const extended = flags.has('E') || flags.has('F') || flags.has('w') || flags.has('x') || call.argv[0] === 'egrep'
+    // one pattern a line: any of them
+    const each = source.split('\n').map((one) => {
+      const fixed = flags.has('F') ? one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : one
+      const body = flags.has('x') ? `^(${fixed})$` : flags.has('w') ? `\\b(${fixed})\\b` : fixed
+      return patternFrom(body, { extended, ignoreCase: flags.has('i'), global: true })
     })
+    const [first] = each
+    const pattern = each.includes(undefined)
+      ? undefined
+      : each.length === 1
+        ? first
+        : new RegExp(each.map((one) => `(?:${one!.source})`).join('|'), first!.flags)
     if (!pattern) {
       call.printError(`grep: Invalid regular expression\n`)
       return { exit: 2 }

@@ -21,7 +21,9 @@ export function flagsOf(
         const letter = arg[j]!
         if (!withValue.includes(letter)) flags.set(letter, '')
         else {
-          flags.set(letter, j + 1 < arg.length ? arg.slice(j + 1) : (args[++i] ?? ''))
+          const value = j + 1 < arg.length ? arg.slice(j + 1) : (args[++i] ?? '')
+          // patterns and scripts add up, line by line
+          flags.set(letter, letter === 'e' && flags.has('e') ? `${flags.get('e')}\n${value}` : value)
           break
         }
       }

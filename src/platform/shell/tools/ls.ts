@@ -18,7 +18,9 @@ export const ls: Tool = {
     const single: string[] = []
     for (const path of paths) {
       const stat = call.files.stat(path)
-      if (!stat) {
+      const isLink = call.files.entry(path)?.what === 'link'
+      if (isLink && (!stat || flags.has('l'))) single.push(path)
+      else if (!stat) {
         call.printError(`ls: cannot access '${path}': No such file or directory\n`)
         exit = 2
       } else if (stat.folder && !flags.has('d')) folders.push(path)
@@ -46,8 +48,9 @@ function show(call: ToolCall, names: readonly string[], base: string, flags: Rea
     const width = Math.max(...rows.map(({ stat }) => String(stat?.folder ? 4096 : (stat?.size ?? 0)).length))
     if (base !== '') call.print(`total ${rows.length * 4}\n`)
     for (const { name, stat } of rows) {
-      const size = String(stat?.folder ? 4096 : (stat?.size ?? 0)).padStart(width)
       const file = call.files.entry(base === '' ? name : `${base}/${name}`)
+      const bytes = file?.what === 'link' ? file.text.length : stat?.folder ? 4096 : (stat?.size ?? 0)
+      const size = String(bytes).padStart(width)
       const [user, group] = ownersOf(call, file)
       const shown = file?.what === 'link' ? `${name} -> ${file.text}` : name
       const bits = file?.what === 'link' ? 'lrwxrwxrwx' : modeText(stat?.mode ?? 0, stat?.folder ?? false)

@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from '../../base64'
+import { PACKED, textBytes } from '../file'
 import type { Tool, ToolCall } from '../tool'
 import { hoard, isEndless } from './compute'
 import { endLines, flagsOf, linesOf, textsOf } from './input'
@@ -88,7 +89,7 @@ export const wc: Tool = {
       counts: [
         text.split('\n').length - 1,
         text.split(/\s+/).filter(Boolean).length,
-        new TextEncoder().encode(text).length,
+        text.startsWith(PACKED) ? textBytes(text) : new TextEncoder().encode(text).length,
       ],
     }))
     if (rows.length > 1)

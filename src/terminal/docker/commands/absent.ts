@@ -14,23 +14,19 @@ const absent = (name: string, about: string, instead: string): Command => ({
   },
 })
 
-const LATER = 'tar archives of images and containers are not made here'
+const LISTS = 'lists of manifests are not made here'
 const SWARM = 'Swarm comes later'
 
 /** In the order of `docker --help`. */
 export const absentCommands: readonly Command[] = [
   absent('search', 'Search Docker Hub for images', 'the catalogue holds about forty well-known images'),
-  absent('export', "Export a container's filesystem as a tar archive", 'use `docker cp`'),
-  absent('import', 'Import the contents from a tarball to create a filesystem image', LATER),
-  absent('load', 'Load an image from a tar archive or STDIN', LATER),
-  absent('save', 'Save one or more images to a tar archive (streamed to STDOUT by default)', LATER),
 ]
 
 /** Management commands: the groups of their own. */
 export const absentGroups: readonly Command[] = [
   { ...absent('checkpoint', 'Manage checkpoints', 'containers cannot be frozen to disk here'), children: [] },
   { ...absent('context', 'Manage contexts', 'there is one daemon on each machine'), children: [] },
-  { ...absent('manifest', 'Manage Docker image manifests and manifest lists', LATER), children: [] },
+  { ...absent('manifest', 'Manage Docker image manifests and manifest lists', LISTS), children: [] },
   { ...absent('plugin', 'Manage plugins', 'there are none'), children: [] },
   { ...absent('trust', 'Manage trust on Docker images', 'images are not signed here'), children: [] },
   { ...absent('config', 'Manage Swarm configs', SWARM), children: [] },

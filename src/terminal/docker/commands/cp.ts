@@ -1,12 +1,15 @@
-import type { Archive } from '../../../docker/containers/archive'
+import type { Archive, ArchivePart } from '../../../docker/containers/archive'
 import { humanSize } from '../../../docker/formats/size'
+import { noTar } from '../../../docker/images/load'
 import type { Json } from '../../../engine/json'
-import { tarBytes } from '../../../platform/image/archive'
+import { archiveEntries, tarBytes, tarText } from '../../../platform/image/archive'
+import { followed } from '../../../platform/shell/file'
 import type { Files } from '../../../platform/shell/tool'
 import { fail } from '../../cli/failure'
 import { bool } from '../../cli/flags'
 import type { Command } from '../command'
 import type { Run } from '../run'
+import { outputProblem, wholeInput } from '../transfer'
 
 interface Place {
   readonly container: string | undefined
@@ -28,26 +31,21 @@ const baseOf = (path: string): string =>
     .split('/')
     .pop() ?? ''
 const onlyContents = (path: string): boolean => /(^|\/)\.$/.test(path)
-/** As docker/cli counts what travels. */
-const sizeOf = ({ files }: Archive): number =>
-  tarBytes(files.map(({ text, folder }) => ({ what: folder ? 'folder' : 'file', text })))
 
-/** Files of this machine, as an archive. */
-function localArchive(files: Files, path: string): Archive | string {
-  const stat = files.stat(path)
-  if (!stat) return `lstat ${files.resolve(path)}: no such file or directory`
-  if (!stat.folder) {
-    const read = files.read(path)
-    return { folder: false, files: [{ path: '', text: 'text' in read ? read.text : '', folder: false }] }
-  }
-  const found: { path: string; text: string; folder: boolean }[] = []
+/** Files of this machine, as an archive; a link is followed where it is named itself. */
+function localArchive(files: Files, path: string, follows: boolean): Archive | string {
+  const full = files.resolve(path)
+  const own = files.entry(follows ? followed((one) => files.entry(one), full, true) : full)
+  if (!own) return `lstat ${full}: no such file or directory`
+  if (own.what !== 'folder') return { folder: false, files: [{ path: '', ...own }] }
+  const found: ArchivePart[] = []
   const walk = (inside: string) => {
     for (const name of files.list(inside === '' ? path : `${path}/${inside}`) ?? []) {
       const at = inside === '' ? name : `${inside}/${name}`
-      const folder = files.stat(`${path}/${at}`)?.folder === true
-      const read = folder ? undefined : files.read(`${path}/${at}`)
-      found.push({ path: at, text: read && 'text' in read ? read.text : '', folder })
-      if (folder) walk(at)
+      const file = files.entry(`${path}/${at}`)
+      if (!file) continue
+      found.push({ path: at, ...file })
+      if (file.what === 'folder') walk(at)
     }
   }
   walk('')
@@ -67,49 +65,74 @@ function unpack(
   if (target && !target.folder && folder) return `cannot copy directory`
   const root = target?.folder && !contents ? `${path.replace(/\/$/, '')}/${name}` : path
   if (folder && !files.stat(root)) files.makeFolder(root)
-  for (const part of parts) {
-    const at = part.path === '' ? root : `${root}/${part.path}`
-    const problem = part.folder ? (files.stat(at) ? undefined : files.makeFolder(at)) : files.write(at, part.text)
+  // whoever unpacks them has them
+  for (const { path: inside, uid: _, gid: __, ...file } of parts) {
+    const at = inside === '' ? root : `${root}/${inside}`
+    const isThere = file.what === 'folder' && files.stat(at) !== undefined
+    const problem = isThere ? undefined : files.put(at, file)
     if (problem) return `open ${files.resolve(at)}: ${problem.error.toLowerCase()}`
   }
   return null
 }
 
 function said(run: Run, archive: Archive, to: string): void {
-  if (!run.on('quiet')) run.error(`Successfully copied ${humanSize(sizeOf(archive), 3)} to ${to}\n`)
+  if (!run.on('quiet')) run.error(`Successfully copied ${humanSize(tarBytes(archive.files), 3)} to ${to}\n`)
+}
+
+/** What streams out: the file or folder by its name, or what is in it. */
+function streamOf({ folder, files }: Archive, name: string): string {
+  const top = { path: `/${name}`, what: 'folder', text: '', mode: 0o755, modifiedAt: 0 } as const
+  const entries = files.map(({ path, ...file }) => ({ path: path === '' ? `/${name}` : `/${name}/${path}`, ...file }))
+  return tarText(folder && name !== '' ? [top, ...entries] : entries)
 }
 
 function fromContainer(run: Run, from: Place, to: string): number {
+  const problem = to === '-' ? undefined : outputProblem(run, to)
+  if (problem !== undefined) return fail(problem)
   const archive: Archive = run.ask({
     method: 'GET',
     path: `/containers/${from.container}/archive`,
-    query: { path: from.path.replace(/\/\.$/, '') || '/' },
+    query: { path: from.path.replace(/\/\.$/, '') || '/', ...(run.on('follow-link') && { follow: '1' }) },
   })
   if (to === '-') {
-    run.notice('docker cp: a tar archive on standard output is not modelled; the text of the files is printed')
-    for (const { text } of archive.files) run.print(text)
+    if (!run.call.terminal) run.print(streamOf(archive, onlyContents(from.path) ? '' : baseOf(from.path)))
+    else {
+      run.notice('docker cp: a terminal shows the text of the files, not the archive that holds them')
+      for (const { what, text } of archive.files) if (what === 'file') run.print(text)
+    }
     return 0
   }
-  const problem = run.loop<Json, Json>(null, () => ({
+  const failed = run.loop<Json, Json>(null, () => ({
     done: unpack(run.call.files, to, baseOf(from.path), archive, onlyContents(from.path)),
   }))
-  if (problem !== null) return fail(String(problem))
+  if (failed !== null) return fail(String(failed))
   said(run, archive, run.call.files.resolve(to))
   return 0
 }
 
 function toContainer(run: Run, from: string, to: Place): number {
-  if (from === '-') return fail('docker cp: a tar archive on standard input is not modelled here')
+  const put = (body: object) =>
+    run.ask({
+      method: 'PUT',
+      path: `/containers/${to.container}/archive`,
+      query: { path: to.path },
+      body: { ...body, owners: run.on('archive') } as unknown as Json,
+    })
+  if (from === '-') {
+    const text = wholeInput(run)
+    const entries = text === '' ? [] : archiveEntries(text)
+    if (!entries) return fail(`Error response from daemon: Error processing tar file(exit status 1): ${noTar(text)}`)
+    const files = entries
+      .map(({ path, ...file }) => ({ path: path.slice(1), ...file }))
+      .filter(({ path }) => path !== '')
+    put({ archive: { folder: false, files }, name: '', contents: true, stream: true })
+    return 0
+  }
   const archive = run.loop<Json, Json>(null, () => ({
-    done: localArchive(run.call.files, from.replace(/\/\.$/, '') || '/') as unknown as Json,
+    done: localArchive(run.call.files, from.replace(/\/\.$/, '') || '/', run.on('follow-link')) as unknown as Json,
   })) as unknown as Archive | string
   if (typeof archive === 'string') return fail(archive)
-  run.ask({
-    method: 'PUT',
-    path: `/containers/${to.container}/archive`,
-    query: { path: to.path },
-    body: { archive, base: baseOf(run.call.files.resolve(from)), contents: onlyContents(from) } as unknown as Json,
-  })
+  put({ archive, name: baseOf(run.call.files.resolve(from)), contents: onlyContents(from) })
   said(run, archive, `${to.container}:${to.path}`)
   return 0
 }
@@ -123,8 +146,8 @@ export const cp: Command = {
   most: 2,
   completes: 'containers',
   flags: [
-    bool('archive', 'Keep owners', { short: 'a', unmodelled: true }),
-    bool('follow-link', 'Follow links', { short: 'L', unmodelled: true }),
+    bool('archive', 'Keep owners', { short: 'a' }),
+    bool('follow-link', 'Follow a link that is named', { short: 'L' }),
     bool('quiet', 'No output', { short: 'q' }),
   ],
   run(run) {

@@ -12,7 +12,7 @@ import { filtersOf, isRefusal, type Run, refusalText } from '../run'
 import { formatFlag, inspectAll } from './look'
 import { since } from './ps'
 
-interface Row {
+export interface Row {
   readonly id: string
   readonly repository: string
   readonly tag: string
@@ -21,7 +21,7 @@ interface Row {
   readonly size: number
 }
 
-interface ImageSummary {
+export interface ImageSummary {
   readonly Id: string
   readonly Created: number
   readonly Size: number
@@ -31,7 +31,8 @@ interface ImageSummary {
 
 const NONE = '<none>'
 
-const rowsOf = ({ Id, Created, Size, RepoTags, RepoDigests }: ImageSummary): Row[] => {
+/** One for each of its names. */
+export const rowsOf = ({ Id, Created, Size, RepoTags, RepoDigests }: ImageSummary): Row[] => {
   const common = { id: Id, created: Created, size: Size }
   if (RepoTags.length === 0) return [{ ...common, repository: NONE, tag: NONE, digest: NONE }]
   return RepoTags.map((name) => {
@@ -43,11 +44,14 @@ const rowsOf = ({ Id, Created, Size, RepoTags, RepoDigests }: ImageSummary): Row
   })
 }
 
-const columnsOf = (run: Run): readonly Column<Row>[] => [
+export const imageColumns = (
+  run: Run,
+  { digests, long }: { readonly digests: boolean; readonly long: boolean },
+): readonly Column<Row>[] => [
   { field: 'Repository', heading: 'REPOSITORY', cell: ({ repository }) => repository },
   { field: 'Tag', heading: 'TAG', cell: ({ tag }) => tag },
-  { field: 'Digest', heading: 'DIGEST', hidden: !run.on('digests'), cell: ({ digest }) => digest },
-  { field: 'ID', heading: 'IMAGE ID', cell: ({ id }) => (run.on('no-trunc') ? id : shortId(id)) },
+  { field: 'Digest', heading: 'DIGEST', hidden: !digests, cell: ({ digest }) => digest },
+  { field: 'ID', heading: 'IMAGE ID', cell: ({ id }) => (long ? id : shortId(id)) },
   { field: 'CreatedSince', heading: 'CREATED', cell: ({ created }) => `${humanDuration(since(run, created))} ago` },
   {
     field: 'CreatedAt',
@@ -86,7 +90,7 @@ export const images: Command = {
     })
     const rows = found.flatMap(rowsOf)
     if (run.on('quiet')) for (const { id } of rows) run.print(`${run.on('no-trunc') ? id : shortId(id)}\n`)
-    else printRows(run, rows, columnsOf(run))
+    else printRows(run, rows, imageColumns(run, { digests: run.on('digests'), long: run.on('no-trunc') }))
     return 0
   },
 }

@@ -10,7 +10,7 @@ import { filtersOf, type Run } from '../run'
 
 const COMMAND_LENGTH = 20
 
-interface Summary {
+export interface Summary {
   readonly Id: string
   readonly Names: readonly string[]
   readonly Image: string

@@ -1,9 +1,9 @@
-import { binarySize, humanSize } from '../../../docker/formats/size'
-import { bool, text } from '../../cli/flags'
+import { binarySize } from '../../../docker/formats/size'
 import { escapedJson } from '../../cli/json'
 import type { Command } from '../command'
-import { printRows, rendered } from '../print/format'
+import { rendered } from '../print/format'
 import { isRefusal, refusalText } from '../run'
+import { df } from './disk-use'
 import { events, formatFlag } from './look'
 import { pruneSystem } from './prune'
 
@@ -98,41 +98,6 @@ Server:
 
 `,
       )
-    return 0
-  },
-}
-
-interface Use {
-  readonly Type: string
-  readonly Total: number
-  readonly Active: number
-  readonly Size: number
-  readonly Reclaimable: number
-}
-
-const df: Command = {
-  name: 'df',
-  about: 'Show docker disk usage',
-  usage: '[OPTIONS]',
-  most: 0,
-  flags: [
-    text('format', "Output by a Go template, 'table TEMPLATE', or 'json'"),
-    bool('verbose', 'Each object', { short: 'v', unmodelled: true }),
-  ],
-  run(run) {
-    const rows: readonly Use[] = run.ask({ method: 'GET', path: '/system/df' })
-    printRows(run, rows, [
-      { field: 'Type', heading: 'TYPE', cell: ({ Type }) => Type },
-      { field: 'TotalCount', heading: 'TOTAL', cell: ({ Total }) => String(Total) },
-      { field: 'Active', heading: 'ACTIVE', cell: ({ Active }) => String(Active) },
-      { field: 'Size', heading: 'SIZE', cell: ({ Size }) => humanSize(Size) },
-      {
-        field: 'Reclaimable',
-        heading: 'RECLAIMABLE',
-        cell: ({ Reclaimable, Size }) =>
-          `${humanSize(Reclaimable)}${Size > 0 ? ` (${Math.floor((100 * Reclaimable) / Size)}%)` : ''}`,
-      },
-    ])
     return 0
   },
 }

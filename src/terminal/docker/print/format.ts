@@ -66,6 +66,10 @@ export function rendered(template: string, data: unknown): string {
 /** Tabs and new lines that a shell leaves as they were typed. */
 const unescaped = (format: string): string => format.replaceAll('\\t', '\t').replaceAll('\\n', '\n')
 
+/** What templates find in a row. */
+export const dataOf = <T>(row: T, columns: readonly Column<T>[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(columns.map(({ field, cell }) => [field, cell(row)]))
+
 /** Rows as a table with headings, by a template, or as JSON. After docker/cli's formatter. */
 export function printRows<T>(
   run: Run,
@@ -73,7 +77,7 @@ export function printRows<T>(
   columns: readonly Column<T>[],
   format = run.value('format') ?? 'table',
 ): void {
-  const data = (row: T) => Object.fromEntries(columns.map(({ field, cell }) => [field, cell(row)]))
+  const data = (row: T) => dataOf(row, columns)
   if (format === 'json') {
     for (const row of rows) {
       const sorted = Object.entries(data(row)).sort(([a], [b]) => (a < b ? -1 : 1))

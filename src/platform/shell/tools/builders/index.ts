@@ -6,6 +6,7 @@ import type { Tool } from '../../tool'
 import { accountTools } from './accounts'
 import { compilerTools } from './compilers'
 import { distributionTools } from './distribution'
+import { gzipTools } from './gzip'
 import { nodeTools } from './node'
 import { projectTools } from './projects'
 import { pythonTools } from './python'
@@ -19,6 +20,7 @@ const tools: readonly Tool[] = [
   ...compilerTools,
   ...projectTools,
   tar,
+  ...gzipTools,
 ]
 
 /** Too many for the first picture: the terminal's room brings them with its own commands. */

@@ -19,13 +19,19 @@ export interface Phase {
 /** What a tool does, worked out from its arguments and the files: the same in each of its steps. Or another command that it runs. */
 export type Job = readonly Phase[] | { readonly run: readonly string[] }
 
-/** A tool that goes through phases; at its end it leaves with 0. */
-export const jobTool = (name: string, about: string, plan: (call: ToolCall) => Job): Tool => ({
+/** A tool that goes through phases; at its end it leaves with 0. `reads`: whether it takes standard input when called so, all of it. */
+export const jobTool = (
+  name: string,
+  about: string,
+  plan: (call: ToolCall) => Job,
+  reads: (argv: readonly string[]) => boolean = () => false,
+): Tool => ({
   name,
   about,
-  reads: () => false,
-  run(call, memory): ToolStep {
-    const at = (memory as { at: number } | undefined)?.at ?? 0
+  reads,
+  run(given, memory): ToolStep {
+    const { at = 0, text = given.stdin.text } = (memory ?? {}) as { readonly at?: number; readonly text?: string }
+    const call = { ...given, stdin: { ...given.stdin, text } }
     const job = plan(call)
     if ('run' in job) return { run: job.run }
     // what is due now is the end of the phase before
@@ -38,7 +44,7 @@ export const jobTool = (name: string, about: string, plan: (call: ToolCall) => J
       for (const phase of job.slice(0, at)) phase.effect?.(call)
       return { exit: done?.exit ?? 0 }
     }
-    const memoryNext = { at: at + 1 }
+    const memoryNext = { at: at + 1, ...(text !== '' && { text }) }
     if (next.cpuMillis !== undefined)
       return { wait: { cpu: { millis: next.cpuMillis, threads: next.threads ?? 1 } }, memory: memoryNext }
     return { wait: { millis: Math.max(1, next.millis ?? 1) }, memory: memoryNext }
