@@ -61,7 +61,8 @@ export const registryError = (status: number, code: string, message: string, det
 })
 
 /** `/v2/shop/web/manifests/1.0` */
-const PATH = /^\/v2\/((?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*\/?)+)\/(manifests|blobs|tags)\/(.+)$/
+const PART = '[a-z0-9]+(?:[._-]+[a-z0-9]+)*'
+const PATH = new RegExp(`^/v2/(${PART}(?:/${PART})*)/(manifests|blobs|tags)/(.+)$`)
 
 /**
  * Answers as the distribution registry does: catalog, tags, manifests and blobs by digest. An upload is one PUT here, not a session
