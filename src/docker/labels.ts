@@ -42,6 +42,11 @@ export const dockerLabels: readonly Label[] = [
     label: 'simplified',
     says: 'a sample of about ninety known vulnerabilities of November 2025, against the packages that layers hold; of what is not in it nothing is said. Packages of base images are a sample too',
   },
+  {
+    what: 'cosign',
+    label: 'simplified',
+    says: 'signing and checking with a key; keys and signatures look like the real ones and are hashes, and the transparency log is a number. Keyless signing, attestations and blobs are not modelled; docker trust neither',
+  },
   { what: 'stats', label: 'simplified', says: 'traffic and disk are not counted' },
   {
     what: 'capabilities, seccomp, AppArmor, ulimits, devices',

@@ -5,6 +5,7 @@ import { digestOf } from '../image/hex'
 import { parseReference, withDefaultTag } from '../image/reference'
 import { resolveImage } from '../image/resolve'
 import type { Repository, Signature } from './content'
+import { isFromRegistry } from './fetch'
 import { pushedImage, repositoryOf } from './pushed'
 
 /** Every public key on the curve P-256 begins so, in base64. */
@@ -74,7 +75,7 @@ export function registered(
   if ('error' in parsed) return undefined
   const { domain, path, digest } = withDefaultTag(parsed.reference)
   const answer = resolveImage(text)
-  if (answer.found === 'missing') return undefined
+  if (answer.found === 'missing' || isFromRegistry(world, text)) return undefined
   return { digest: digest ?? digestOf(`manifest ${answer.image.id}`), repository: repositoryOf(world, domain, path) }
 }
 
