@@ -63,7 +63,7 @@ const cutOff = (page: Page) =>
       ? []
       : document.querySelectorAll('header button, footer button:not([tabindex="-1"]), footer select')) {
       const { left, right, top, width, height } = element.getBoundingClientRect()
-      if (width <= 1) continue
+      if (width <= 1 || scrolls(element)) continue
       for (const x of [left + 4, (left + right) / 2, right - 4])
         if (!element.contains(document.elementFromPoint(x, top + height / 2))) {
           found.push(`covered: ${element.getAttribute('aria-label') ?? element.textContent}`)
@@ -75,20 +75,35 @@ const cutOff = (page: Page) =>
 
 const said = pseudo
 
-test.each([
+/** Looks at one screen after the other, and has at last found nothing. */
+function lookRound(page: Page, size: number) {
+  const found: string[] = []
+  return {
+    found,
+    look: async (name: string, of = page) => {
+      await of.waitForTimeout(350)
+      await of.screenshot({ path: `test/browser/shots/words-${name}-${size}.png` })
+      for (const text of [...(await looseTexts(of)), ...(await cutOff(of))]) found.push(`${name}: ${text}`)
+    },
+  }
+}
+
+const tabsOf = (page: Page, panel: string) =>
+  page
+    .locator(`[role="tab"][aria-controls="${panel}"]`)
+    .evaluateAll((tabs) => tabs.map((tab) => tab.getAttribute('data-tab')))
+
+const sizes = [
   [1440, 900],
   [800, 600],
   [390, 844],
-])('the trial language at %i × %i: every text is from the catalogue and has room', async (width, height) => {
+] as const
+
+test.each(sizes)('the trial language at %i × %i: every text is the catalogue’s and has room', async (width, height) => {
   const { page, complaints } = await visit({ path: '?lang=en-XA', width, height })
-  const found: string[] = []
-  const look = async (name: string) => {
-    await page.waitForTimeout(350)
-    await page.screenshot({ path: `test/browser/shots/words-${name}-${width}.png` })
-    for (const text of [...(await looseTexts(page)), ...(await cutOff(page))]) found.push(`${name}: ${text}`)
-  }
-  const dialog = async (name: string, open: () => Promise<void>) => {
-    await open()
+  const { look, found } = lookRound(page, width)
+  const dialog = async (name: string, label: string) => {
+    await page.getByRole('button', { name: label }).first().click()
     await page.getByRole('dialog').first().waitFor()
     await look(name)
     await page.keyboard.press('Escape')
@@ -100,33 +115,120 @@ test.each([
   await look('first')
   await page.evaluate(() =>
     window.drydock.run(
-      'kubectl create deployment web --image=nginx --replicas=3; kubectl rollout status deployment web',
+      'kubectl create deployment web --image=nginx --replicas=3; kubectl rollout status deployment web; echo a: 1 > a.yaml',
     ),
   )
   await page.locator('svg .mark.tile').first().waitFor()
-  await page.locator('body').click({ position: { x: 2, y: 2 } })
-  for (const tab of await page
-    .locator('#dock-panel')
-    .locator('xpath=preceding-sibling::*//button')
-    .evaluateAll((tabs) => tabs.map((one) => one.getAttribute('data-tab')))) {
+  for (const tab of await tabsOf(page, 'dock-panel')) {
     await page.locator(`[data-tab="${tab}"]`).first().click()
     await look(`dock-${tab}`)
   }
   await page.locator('[data-tab="terminal"]').click()
-  for (const view of ['rollout', 'network', 'limits', 'control-plane', 'scheduling', 'machines']) {
+  for (const view of await tabsOf(page, 'picture-view')) {
     await page.locator(`[data-tab="${view}"]`).click()
     await look(`view-${view}`)
   }
-  await dialog('help', () => page.getByRole('button', { name: said(english.header.help) }).click())
-  await dialog('search', () => page.getByRole('button', { name: said(english.header.search), exact: true }).click())
-  await dialog('lessons', () => page.locator('header button').first().click())
-  await dialog('faults', () =>
-    page
-      .getByRole('button', { name: said(english.faults.title) })
-      .first()
-      .click(),
-  )
+  await dialog('help', said(english.header.help))
+  await dialog('search', said(english.header.search))
+  await dialog('lessons', pseudo('Lessons').slice(0, 6))
+  await dialog('faults', said(english.faults.title))
   expect(found).toEqual([])
   expect(complaints).toEqual([])
+  await page.close()
+})
+
+test.each(sizes)('the trial language at %i × %i: a thing, the past, two branches, a talk', async (width, height) => {
+  const { page, complaints } = await visit({ path: '?lang=en-XA&lab=docker', width, height })
+  const { look, found } = lookRound(page, width)
+  await page.evaluate(() =>
+    window.drydock.run(
+      'docker run -d --name web -m 64m -v data:/data:ro -p 8080:80 nginx; docker run --name once alpine false; sleep 20',
+    ),
+  )
+  const views = await tabsOf(page, 'picture-view')
+  expect(views).toContain('storage')
+  for (const view of views.reverse()) {
+    await page.locator(`[data-tab="${view}"]`).click()
+    await look(`docker-${view}`)
+  }
+  await page.locator('svg .mark.tile').first().click()
+  if (width < 600) await page.locator('[data-tab="inspector"]').click()
+  for (const tab of ['why', 'state', 'yaml', 'events', 'logs']) {
+    await page.locator(`#inspector-panel[role="tabpanel"]`).waitFor()
+    await page.locator(`[aria-controls="inspector-panel"][data-tab="${tab}"]`).click()
+    await look(`inspector-${tab}`)
+  }
+  await page.keyboard.press('Escape')
+  if (width < 600) await page.locator('[data-tab="terminal"]').click()
+  await page.keyboard.press('Escape')
+  // an act in the past begins a branch, which is compared with the first
+  await page.getByRole('slider', { name: said(english.timeline.time) }).fill('4000')
+  await look('past')
+  await page.evaluate(() => document.dispatchEvent(new CustomEvent('drydock:write', { detail: 'docker ps' })))
+  await page.locator('.xterm-helper-textarea').press('Enter')
+  await page
+    .getByRole('list', { name: said(english.timeline.branches) })
+    .getByRole('button')
+    .nth(2)
+    .waitFor()
+  await look('branch')
+  await page
+    .getByRole('list', { name: said(english.timeline.branches) })
+    .locator('[aria-pressed="false"]')
+    .first()
+    .click()
+  await look('beside')
+  await page.locator('body').press('p')
+  await page.getByRole('button', { name: pseudo('Open cockpit') }).waitFor()
+  await look('talk')
+  const [cockpit] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('button', { name: pseudo('Open cockpit') }).click(),
+  ])
+  await cockpit.locator('ol button').first().waitFor()
+  await cockpit.setViewportSize({ width, height })
+  await look('cockpit', cockpit)
+  expect(await cockpit.title()).toMatch(/^\[/)
+  expect(found).toEqual([])
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test('a lesson keeps its own language, and the panel round it speaks the page’s', async () => {
+  const { page } = await visit({ path: '?lang=en-XA&scenario=a3-life-of-a-container' })
+  const { look, found } = lookRound(page, 1440)
+  await look('lesson')
+  for (let hints = 0; hints < 6; hints++) {
+    const more = page.getByRole('button', {
+      name: new RegExp(
+        `^\\[(${[english.lesson.hint, english.lesson.anotherHint, english.lesson.solution].map((text) => said(text).slice(1, -1)).join('|')})`,
+      ),
+    })
+    if ((await more.count()) > 0) await more.click()
+  }
+  const option = page.locator('h2[lang="en"] + div button').first()
+  await option.click()
+  await page.getByRole('button', { name: said(english.lesson.tellNow) }).click()
+  await look('lesson-open')
+  expect(await page.locator('h1').getAttribute('lang')).toBe('en')
+  expect(found).toEqual([])
+  await page.close()
+})
+
+test('another language is chosen in the help, stays chosen, and the session with it', async () => {
+  const { page } = await visit({ path: '?lang=en-XA' })
+  await page.evaluate(() => window.drydock.run('kubectl create deployment web --image=nginx'))
+  await page.waitForTimeout(800)
+  await page.getByRole('button', { name: said(english.header.help) }).click()
+  await page.getByLabel(said(english.help.language)).selectOption('en')
+  await page.getByRole('button', { name: english.header.help }).waitFor()
+  expect(new URL(page.url()).searchParams.get('lang')).toBe('en')
+  expect(await page.evaluate(() => document.documentElement.lang)).toBe('en')
+  await page.evaluate(() => window.drydock.ready)
+  expect(await page.evaluate(() => window.drydock.run('kubectl get deployments'))).toContain('web')
+  await page.goto(new URL('.', page.url()).href)
+  await page.getByRole('button', { name: english.header.help }).click()
+  // nothing to choose from where there is one language
+  expect(await page.getByLabel(english.help.language).count()).toBe(0)
   await page.close()
 })

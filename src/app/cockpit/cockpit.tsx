@@ -46,6 +46,7 @@ export function Cockpit({ session }: { session: string }) {
     return () => document.removeEventListener('keydown', press)
   }, [order])
   const step = news?.lesson.steps[news.step]
+  const language = news?.isScripted ? modelText : {}
   return (
     <main className={styles.cockpit}>
       <header className={styles.head}>
@@ -87,20 +88,22 @@ export function Cockpit({ session }: { session: string }) {
             <p className={styles.eyebrow}>
               {lateWords.cockpit.beatOf(news.lesson.title, news.step + 1, news.lesson.steps.length)}
             </p>
-            <h2>{step.title}</h2>
-            <Markdown
-              text={step.text}
-              command={(line) => (
-                <button
-                  type="button"
-                  className={styles.run}
-                  {...modelText}
-                  onClick={() => order({ order: 'run', line })}
-                >
-                  {line}
-                </button>
-              )}
-            />
+            <h2 {...language}>{step.title}</h2>
+            <div style={{ display: 'contents' }} {...language}>
+              <Markdown
+                text={step.text}
+                command={(line) => (
+                  <button
+                    type="button"
+                    className={styles.run}
+                    {...modelText}
+                    onClick={() => order({ order: 'run', line })}
+                  >
+                    {line}
+                  </button>
+                )}
+              />
+            </div>
             <ol className={styles.lines} aria-label={lateWords.cockpit.lines} {...modelText}>
               {news.lines.map((line, i) => (
                 <li
@@ -121,7 +124,7 @@ export function Cockpit({ session }: { session: string }) {
           </section>
           <section aria-label={lateWords.cockpit.beats}>
             <h2>{lateWords.cockpit.beats}</h2>
-            <ol className={styles.beats}>
+            <ol className={styles.beats} {...language}>
               {news.lesson.steps.map((one, i) => (
                 <li key={one.title}>
                   <button

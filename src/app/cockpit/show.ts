@@ -132,6 +132,7 @@ export class Show {
       playing,
       past,
       lesson: this.#lesson,
+      isScripted: this.#desk.state.lesson !== undefined,
       step,
       lines: linesOf(this.#lesson, step),
       done: this.#beat().done,

@@ -23,6 +23,8 @@ export interface ShowNews {
   readonly playing: boolean
   readonly past: boolean
   readonly lesson: LessonText
+  /** It is a scenario's, not the page's own first steps. */
+  readonly isScripted: boolean
   readonly step: number
   /** What solves this beat, and how many of these lines have been run. */
   readonly lines: readonly string[]

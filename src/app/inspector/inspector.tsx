@@ -1,4 +1,4 @@
-import { Fragment, useEffect, useState } from 'react'
+import { Fragment, lazy, Suspense, useEffect, useState } from 'react'
 import { clockOf } from '../../picture'
 import { actorOf } from '../desk/actor'
 import type { InspectorTab } from '../desk/desk-state'
@@ -9,6 +9,8 @@ import controls from '../workbench/controls.module.css'
 import { StateMark } from '../workbench/icons'
 import { Tabs } from '../workbench/tabs'
 import styles from './inspector.module.css'
+
+const Facts = lazy(() => import('./facts'))
 
 const TABS = ['why', 'state', 'yaml', 'events', 'logs'] as const
 
@@ -99,7 +101,10 @@ function Top({ inspection }: { inspection: Inspection }) {
         {inspection.name}
       </h2>
       <p className={styles.sub}>
-        <span {...modelText}>{inspection.about}</span>
+        <span>
+          <span {...modelText}>{inspection.about}</span>
+          {inspection.node !== undefined && <> · {words.inspector.on(inspection.node)}</>}
+        </span>
         {tile && (
           <span className={controls.pill} style={{ background: 'var(--sunken)', color: 'var(--ink)' }}>
             <StateMark state={tile.state} hue={tile.hue} size={15} /> {tile.word ?? words.states[tile.state]}
@@ -113,7 +118,12 @@ function Top({ inspection }: { inspection: Inspection }) {
 
 function Body({ tab, inspection }: { tab: InspectorTab; inspection: Inspection }) {
   if (tab === 'why') return <Why inspection={inspection} />
-  if (tab === 'state') return <Facts inspection={inspection} />
+  if (tab === 'state')
+    return (
+      <Suspense>
+        <Facts inspection={inspection} />
+      </Suspense>
+    )
   if (tab === 'yaml') return <Yaml text={inspection.yaml} />
   if (tab === 'events') return <Events inspection={inspection} />
   return <Logs inspection={inspection} />
@@ -180,29 +190,6 @@ function Verdicts({ inspection }: { inspection: Inspection }) {
         ))}
       </tbody>
     </table>
-  )
-}
-
-function Facts({ inspection }: { inspection: Inspection }) {
-  const desk = useDesk()
-  return (
-    <>
-      <dl className={styles.facts} {...modelText}>
-        {inspection.facts.map((fact, i) => (
-          <Fragment key={`${fact.name} ${i}`}>
-            <dt>{fact.name}</dt>
-            <dd className={fact.tone === undefined ? undefined : styles[fact.tone]}>{fact.value}</dd>
-          </Fragment>
-        ))}
-      </dl>
-      <div className={styles.related} {...modelText}>
-        {inspection.related.map((other) => (
-          <button key={other.key} type="button" onClick={() => desk.select(other.key)}>
-            {other.says}
-          </button>
-        ))}
-      </div>
-    </>
   )
 }
 

@@ -196,9 +196,13 @@ function BetBox({ bet, settled }: { bet: NonNullable<LessonStep['bet']>; settled
   const open = chosen !== undefined && (settled || revealed)
   return (
     <div className={styles.bet}>
-      <h2>{chosen === undefined ? bet.question : words.lesson.yourBet(bet.options[chosen]!)}</h2>
+      {chosen === undefined ? (
+        <h2 {...modelText}>{bet.question}</h2>
+      ) : (
+        <h2>{words.lesson.yourBet(bet.options[chosen]!)}</h2>
+      )}
       {chosen === undefined && (
-        <div className={styles.options}>
+        <div className={styles.options} {...modelText}>
           {bet.options.map((option, i) => (
             <button key={option} type="button" onClick={() => setChosen(i)}>
               {option}
@@ -208,7 +212,8 @@ function BetBox({ bet, settled }: { bet: NonNullable<LessonStep['bet']>; settled
       )}
       {open && (
         <p>
-          {chosen === bet.answer ? words.lesson.right : words.lesson.wrong(bet.options[bet.answer]!)} {bet.explain}
+          {chosen === bet.answer ? words.lesson.right : words.lesson.wrong(bet.options[bet.answer]!)}{' '}
+          <span {...modelText}>{bet.explain}</span>
         </p>
       )}
       {chosen !== undefined && !open && (

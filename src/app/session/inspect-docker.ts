@@ -3,7 +3,7 @@ import { Event } from '../../docker/events/event'
 import { partsOf, type World } from '../../engine'
 import { clockOf, shortBytes } from '../../picture'
 import { Container, readLogs } from '../../platform'
-import type { Fact, Inspection } from './protocol'
+import type { Fact, FactText, Inspection } from './protocol'
 
 const MOST_EVENTS = 100
 
@@ -15,41 +15,55 @@ export function containerFacts(container: DockerContainer): Fact[] {
   const ended = status === 'exited' || status === 'restarting' || status === 'dead'
   const facts: (Fact | undefined)[] = [
     {
-      name: 'status',
-      value: `${container.starting ? 'starting' : status}${since === undefined ? '' : ` since ${clockOf(since)}`}`,
+      name: ['status'],
+      value: statusText(container.starting ? undefined : status, since),
       ...(well ? { tone: 'good' as const } : ended && exitCode !== 0 ? { tone: 'bad' as const } : {}),
     },
     ended
       ? {
-          name: 'exit code',
-          value: `${exitCode}${oomKilled ? ', out of memory' : ''}`,
+          name: ['exitCode'],
+          value: oomKilled ? ['outOfMemory', exitCode] : String(exitCode),
           tone: exitCode === 0 ? 'good' : 'bad',
         }
       : undefined,
-    error === '' ? undefined : { name: 'error', value: error, tone: 'bad' },
-    health ? { name: 'health', value: health.status, tone: health.status === 'unhealthy' ? 'bad' : 'good' } : undefined,
-    { name: 'image', value: container.image },
-    { name: 'command', value: [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(' ') },
-    { name: 'restart', value: hostConfig.RestartPolicy.Name || 'no' },
-    container.restartCount > 0 ? { name: 'restarts', value: String(container.restartCount), tone: 'bad' } : undefined,
-    container.pid > 0 ? { name: 'process', value: `1 inside, ${container.pid} outside` } : undefined,
-    hostConfig.Memory > 0 ? { name: 'memory limit', value: `${shortBytes(hostConfig.Memory)}iB` } : undefined,
-    hostConfig.NanoCpus > 0 ? { name: 'CPU limit', value: String(hostConfig.NanoCpus / 1e9) } : undefined,
-    hostConfig.CpuShares > 0 ? { name: 'CPU shares', value: String(hostConfig.CpuShares) } : undefined,
+    error === '' ? undefined : { name: ['error'], value: error, tone: 'bad' },
+    health
+      ? { name: ['health'], value: health.status, tone: health.status === 'unhealthy' ? 'bad' : 'good' }
+      : undefined,
+    { name: ['image'], value: container.image },
+    { name: ['command'], value: [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])].join(' ') },
+    { name: ['restart'], value: hostConfig.RestartPolicy.Name || 'no' },
+    container.restartCount > 0 ? { name: ['restarts'], value: String(container.restartCount), tone: 'bad' } : undefined,
+    container.pid > 0 ? { name: ['process'], value: ['insideOutside', container.pid] } : undefined,
+    hostConfig.Memory > 0 ? { name: ['memoryLimit'], value: `${shortBytes(hostConfig.Memory)}iB` } : undefined,
+    hostConfig.NanoCpus > 0 ? { name: ['cpuLimit'], value: String(hostConfig.NanoCpus / 1e9) } : undefined,
+    hostConfig.CpuShares > 0 ? { name: ['cpuShares'], value: String(hostConfig.CpuShares) } : undefined,
   ]
   for (const [name, { address, aliases }] of Object.entries(container.networks))
     facts.push({
-      name: `network ${name}`,
-      value: [address, aliases.length > 0 ? `also called ${aliases.join(', ')}` : '']
-        .filter((part) => part !== '')
-        .join(', '),
+      name: ['network', name],
+      value:
+        aliases.length === 0
+          ? address
+          : address === ''
+            ? ['called', aliases.join(', ')]
+            : ['addressCalled', address, aliases.join(', ')],
     })
   for (const { PublicPort, PrivatePort, Type, IP } of container.published)
     if (PublicPort !== undefined && !IP?.includes(':'))
-      facts.push({ name: 'published', value: `${PublicPort} of the machine → ${PrivatePort}/${Type}` })
+      facts.push({ name: ['published'], value: ['portOfMachine', PublicPort, `${PrivatePort}/${Type}`] })
   for (const { Type, Name, Source, Destination, RW } of container.mounts)
-    facts.push({ name: `mount ${Destination}`, value: `${Type} ${Name ?? Source}${RW ? '' : ', read only'}` })
+    facts.push({
+      name: ['mount', Destination],
+      value: RW ? `${Type} ${Name ?? Source}` : ['readOnly', `${Type} ${Name ?? Source}`],
+    })
   return facts.filter((fact) => fact !== undefined)
+}
+
+/** No status: it starts. */
+function statusText(status: string | undefined, since: number | undefined): FactText {
+  if (since === undefined) return status ?? ['starting']
+  return status === undefined ? ['startingSince', clockOf(since)] : ['since', status, clockOf(since)]
 }
 
 /** What the daemon has told of an actor, newest first. */
@@ -81,10 +95,10 @@ export const dockerLogs = (world: World, { machine, id }: DockerContainer): Insp
 
 export function dockerRelated({ machine, mounts }: DockerContainer): Inspection['related'] {
   return [
-    { key: `platform/Machine//${machine}`, says: `its machine, ${machine}` },
+    { key: `platform/Machine//${machine}`, says: ['itsMachine', machine] },
     ...mounts.flatMap(({ Type, Name }) =>
       Type === 'volume' && Name !== undefined
-        ? [{ key: `docker/Volume/${machine}/${Name}`, says: `its volume ${Name}` }]
+        ? [{ key: `docker/Volume/${machine}/${Name}`, says: ['itsVolume', Name] as const }]
         : [],
     ),
   ]

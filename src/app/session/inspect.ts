@@ -4,12 +4,12 @@ import { kindIdOf, kindOf, millisOf, partsOf, type World } from '../../engine'
 import { Event } from '../../kubernetes/kinds/event'
 import { type KubeObject, withoutManagedFields } from '../../kubernetes/kinds/meta'
 import { Node } from '../../kubernetes/kinds/node'
-import type { Pod } from '../../kubernetes/kinds/pod'
+import type { ContainerState, Pod } from '../../kubernetes/kinds/pod'
 import { clockOf, shortBytes } from '../../picture'
 import { Container, type Ledger, readLogs } from '../../platform'
 import type { Machine } from '../../platform/machine/machine'
 import { containerFacts, dockerEvents, dockerLogs, dockerRelated } from './inspect-docker'
-import type { Fact, Inspection, SchedulingTable, WhyLine } from './protocol'
+import type { Fact, FactText, Inspection, SchedulingTable, WhyLine } from './protocol'
 
 const MOST_LOG_LINES = 400
 
@@ -33,7 +33,8 @@ export function inspect(session: Source, key: string, revision: number): Inspect
     key,
     name: (value as { name?: string } | undefined)?.name ?? name,
     kind: kind.slice(kind.indexOf('/') + 1),
-    about: aboutOf(kind, scope, value),
+    about: aboutOf(kind, scope),
+    node: pod?.spec.nodeName,
     gone: value === undefined,
     why,
     verdicts: pod ? (session.scheduling(key, revision)?.verdicts ?? []) : [],
@@ -46,11 +47,8 @@ export function inspect(session: Source, key: string, revision: number): Inspect
   }
 }
 
-function aboutOf(kind: string, scope: string, value: any): string {
-  if (kind === 'kubernetes/Pod') {
-    const node = (value as Pod | undefined)?.spec.nodeName
-    return `Pod · ${scope}${node === undefined ? '' : ` · on ${node}`}`
-  }
+function aboutOf(kind: string, scope: string): string {
+  if (kind === 'kubernetes/Pod') return `Pod · ${scope}`
   const word = kind.slice(kind.indexOf('/') + 1)
   const about = kindOf(kind)?.about
   return [word, scope, kind.startsWith('kubernetes/') ? '' : about]
@@ -59,7 +57,7 @@ function aboutOf(kind: string, scope: string, value: any): string {
 }
 
 function factsOf(kind: string, value: any, world: World): Fact[] {
-  if (value === undefined) return [{ name: 'state', value: 'it is gone' }]
+  if (value === undefined) return [{ name: ['state'], value: ['gone'] }]
   if (kind === 'kubernetes/Pod') return podFacts(value)
   if (kind === DockerContainer.id) return containerFacts(value)
   if (kind === 'platform/Machine') return machineFacts(value, world)
@@ -75,24 +73,20 @@ function plainFacts(part: Record<string, unknown> | undefined, prefix: string): 
 }
 
 function podFacts(pod: Pod): Fact[] {
-  const facts: Fact[] = [{ name: 'phase', value: pod.status.phase }]
+  const facts: Fact[] = [{ name: ['phase'], value: pod.status.phase }]
   if (pod.metadata.deletionTimestamp !== undefined)
-    facts.push({ name: 'asked to go', value: timeOf(pod.metadata.deletionTimestamp), tone: 'bad' })
-  if (pod.status.podIP !== undefined) facts.push({ name: 'address', value: pod.status.podIP })
-  if (pod.status.qosClass !== undefined) facts.push({ name: 'quality of service', value: pod.status.qosClass })
+    facts.push({ name: ['askedToGo'], value: timeOf(pod.metadata.deletionTimestamp), tone: 'bad' })
+  if (pod.status.podIP !== undefined) facts.push({ name: ['address'], value: pod.status.podIP })
+  if (pod.status.qosClass !== undefined) facts.push({ name: ['quality'], value: pod.status.qosClass })
   for (const status of pod.status.containerStatuses ?? []) {
-    const state = status.state.running
-      ? `running since ${timeOf(status.state.running.startedAt)}`
-      : (status.state.waiting?.reason ??
-        `${status.state.terminated?.reason ?? 'ended'}, exit ${status.state.terminated?.exitCode ?? 0}`)
-    facts.push({ name: `container ${status.name}`, value: state, tone: status.ready ? 'good' : 'bad' })
-    if (status.restartCount > 0) facts.push({ name: 'restarts', value: String(status.restartCount), tone: 'bad' })
+    facts.push({ name: ['container', status.name], value: stateOf(status), tone: status.ready ? 'good' : 'bad' })
+    if (status.restartCount > 0) facts.push({ name: ['restarts'], value: String(status.restartCount), tone: 'bad' })
   }
   for (const { name, resources, image } of pod.spec.containers) {
-    facts.push({ name: `image of ${name}`, value: image ?? 'none' })
+    facts.push({ name: ['imageOf', name], value: image ?? ['none'] })
     for (const [word, list] of [
-      ['requests', resources?.requests],
-      ['limits', resources?.limits],
+      [['requests'], resources?.requests],
+      [['limits'], resources?.limits],
     ] as const) {
       const text = Object.entries(list ?? {})
         .map(([what, amount]) => `${what} ${amount}`)
@@ -103,25 +97,32 @@ function podFacts(pod: Pod): Fact[] {
   return [...facts, ...conditionFacts(pod)]
 }
 
+function stateOf({ state }: { state: ContainerState }): FactText {
+  if (state.running) return ['runningSince', timeOf(state.running.startedAt)]
+  if (state.waiting) return state.waiting.reason ?? ['waiting']
+  const { reason, exitCode = 0 } = state.terminated ?? {}
+  return reason === undefined ? ['ended', exitCode] : ['endedBy', reason, exitCode]
+}
+
 function machineFacts(machine: Machine, world: World): Fact[] {
   const facts: Fact[] = [
     {
-      name: 'power',
-      value: `${machine.power} since ${clockOf(machine.powerSince)}`,
+      name: ['power'],
+      value: ['since', machine.power, clockOf(machine.powerSince)],
       tone: machine.power === 'on' ? 'good' : 'bad',
     },
-    { name: 'processors', value: String(machine.cpuMillis / 1000) },
-    { name: 'memory', value: `${shortBytes(machine.memoryBytes)}iB` },
+    { name: ['processors'], value: String(machine.cpuMillis / 1000) },
+    { name: ['memory'], value: `${shortBytes(machine.memoryBytes)}iB` },
   ]
-  if (machine.address !== '') facts.push({ name: 'address', value: machine.address })
-  if (machine.podCidr !== undefined) facts.push({ name: 'addresses for pods', value: machine.podCidr })
+  if (machine.address !== '') facts.push({ name: ['address'], value: machine.address })
+  if (machine.podCidr !== undefined) facts.push({ name: ['podAddresses'], value: machine.podCidr })
   for (const [daemon, state] of Object.entries(machine.daemons))
     facts.push({ name: daemon, value: state, tone: state === 'running' ? 'good' : 'bad' })
   const node = world.get(Node.key('', machine.name))
   if (!node) return facts
   for (const taint of node.spec.taints ?? [])
     facts.push({
-      name: 'taint',
+      name: ['taint'],
       value: `${taint.key}${taint.value === undefined ? '' : `=${taint.value}`}:${taint.effect}`,
     })
   return [...facts, ...conditionFacts(node)]
@@ -129,17 +130,21 @@ function machineFacts(machine: Machine, world: World): Fact[] {
 
 function ledgerFacts(ledger: Ledger): Fact[] {
   const { sent, ok, failed, failures, since, at, ended } = ledger
-  const share = sent === 0 ? '' : `, ${((100 * failed) / sent).toFixed(1)} %`
+  const percent = sent === 0 ? undefined : Math.round((1000 * failed) / sent) / 10
   const facts: Fact[] = [
-    { name: 'sent', value: `${sent}, from ${clockOf(since)} to ${clockOf(at)}${ended ? '' : ', still going'}` },
-    { name: 'went well', value: String(ok), tone: 'good' },
-    { name: 'lost', value: `${failed}${share}`, ...(failed > 0 ? { tone: 'bad' as const } : {}) },
-    { name: 'answer time', value: `${Math.round(ledger.meanMillis)} ms on average, ${ledger.mostMillis} ms at most` },
+    { name: ['sent'], value: [ended ? 'sentUntil' : 'sentStill', sent, clockOf(since), clockOf(at)] },
+    { name: ['wentWell'], value: String(ok), tone: 'good' },
+    {
+      name: ['lost'],
+      value: percent === undefined ? String(failed) : ['lostShare', failed, percent],
+      ...(failed > 0 ? { tone: 'bad' as const } : {}),
+    },
+    { name: ['answerTime'], value: ['answered', Math.round(ledger.meanMillis), ledger.mostMillis] },
   ]
   for (const [reason, failure] of Object.entries(failures)) {
     facts.push({
       name: reason,
-      value: `${failure.count}, from ${clockOf(failure.first)} to ${clockOf(failure.last)}. ${failure.because}`,
+      value: ['failed', failure.count, clockOf(failure.first), clockOf(failure.last), failure.because],
       tone: 'bad',
     })
   }
@@ -153,13 +158,22 @@ function conditionFacts(object: {
 }): Fact[] {
   return (object.status?.conditions ?? []).map((condition) => {
     const good = goodWhenFalse.test(condition.type) ? condition.status === 'False' : condition.status === 'True'
-    const since = condition.lastTransitionTime === undefined ? '' : ` since ${timeOf(condition.lastTransitionTime)}`
     return {
       name: condition.type,
-      value: `${condition.status}${since}${good || !condition.reason ? '' : `: ${condition.reason}`}`,
+      value: conditionText(condition, good),
       tone: good ? 'good' : 'bad',
     }
   })
+}
+
+function conditionText(
+  { status, reason, lastTransitionTime }: { status: string; reason?: string; lastTransitionTime?: string },
+  good: boolean,
+): FactText {
+  const why = good || !reason ? undefined : reason
+  if (lastTransitionTime === undefined) return why === undefined ? status : `${status}: ${why}`
+  const clock = timeOf(lastTransitionTime)
+  return why === undefined ? ['since', status, clock] : ['because', status, clock, why]
 }
 
 const timeOf = (time: string) => clockOf(millisOf(time) ?? 0, false)
@@ -191,16 +205,16 @@ function logsOf(world: World, pod: Pod): Inspection['logs'] {
 function relatedOf(kind: string, value: any, _world: World): Inspection['related'] {
   if (value === undefined) return []
   if (kind === 'platform/Machine' && kindOf('kubernetes/Node'))
-    return [{ key: Node.key('', (value as Machine).name), says: "Kubernetes' record of it" }]
+    return [{ key: Node.key('', (value as Machine).name), says: ['itsRecord'] }]
   const object = value as KubeObject
-  const related: { key: string; says: string }[] = []
+  const related: { key: string; says: FactText }[] = []
   const node = (value as Pod).spec?.nodeName
-  if (node !== undefined) related.push({ key: `platform/Machine//${node}`, says: `its machine, ${node}` })
+  if (node !== undefined) related.push({ key: `platform/Machine//${node}`, says: ['itsMachine', node] })
   for (const owner of object.metadata?.ownerReferences ?? []) {
     if (owner.kind === 'Node') continue
     related.push({
       key: `kubernetes/${owner.kind}/${object.metadata.namespace ?? ''}/${owner.name}`,
-      says: `owned by ${owner.kind} ${owner.name}`,
+      says: ['ownedBy', owner.kind, owner.name],
     })
   }
   return related

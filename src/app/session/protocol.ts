@@ -5,6 +5,7 @@ import type { Numbered, Scene, ViewId, ViewScene } from '../../picture'
 import type { Differences } from '../../picture/scenes'
 import type { KeptBranches } from '../../terminal/kept-branches'
 import type { Moment as SharedMoment } from '../../terminal/moment'
+import type { LateWords } from '../words/en/late'
 
 /**
  * What passes between the page and the engine beside it. Two ways: calls (a name and arguments, answered once) and frames
@@ -206,9 +207,19 @@ export interface Rule {
   readonly weight: number
 }
 
+/** A text that is the page's own: which one of its catalogue, and the values in it. */
+type Own<Room> = {
+  [Key in keyof Room]: Room[Key] extends (...values: infer Values) => string
+    ? readonly [Key, ...Values]
+    : readonly [Key]
+}[keyof Room]
+
+/** Words of the model as they are, or of the page, which says them in its language. */
+export type FactText = string | Own<LateWords['facts']>
+
 export interface Fact {
-  readonly name: string
-  readonly value: string
+  readonly name: FactText
+  readonly value: FactText
   readonly tone?: 'good' | 'bad'
 }
 
@@ -218,6 +229,8 @@ export interface Inspection {
   readonly name: string
   readonly kind: string
   readonly about: string
+  /** A pod's machine. */
+  readonly node: string | undefined
   readonly gone: boolean
   readonly why: readonly WhyLine[]
   readonly verdicts: readonly Verdict[]
@@ -231,7 +244,7 @@ export interface Inspection {
     readonly count: number
   }[]
   readonly logs: readonly { readonly at: Millis; readonly text: string }[]
-  readonly related: readonly { readonly key: string; readonly says: string }[]
+  readonly related: readonly { readonly key: string; readonly says: FactText }[]
 }
 
 export interface Found {

@@ -109,6 +109,7 @@ export function openPorts(pass: Pass, container: DockerContainer, because: Reaso
       protocol: port.Type.toUpperCase() as Forward['protocol'],
       machinePort: port.PublicPort,
       machine: machine.name,
+      ...(port.Type === 'tcp' && { proxied: true }),
       ...(!anyAddress(port.IP ?? '') && { hostAddress: port.IP! }),
       ...(gateway !== undefined && { gateway }),
       targets: [{ address: endpoint.address, port: port.PrivatePort, machine: machine.name, label: container.name }],

@@ -29,6 +29,8 @@ export interface Forward {
   readonly machine?: string
   /** The port is open at this address of the machine alone; left out: at all. */
   readonly hostAddress?: string
+  /** At the machine's own loopback a process takes the connection before it knows whether anybody listens behind: docker-proxy. */
+  readonly proxied?: boolean
   /** Whom targets take for the client when the request comes from the machine itself: its bridge's address. */
   readonly gateway?: string
   readonly targets: readonly ForwardTarget[]

@@ -146,6 +146,8 @@ export function reasonOf(outcome: Pick<Outcome, 'end' | 'status'>): string | und
       return 'timed out'
     case 'cut-off':
       return 'connection cut off'
+    case 'reset':
+      return 'connection reset'
     case 'unresolved':
       return 'name not known'
     case 'no-dns':

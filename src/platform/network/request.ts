@@ -37,8 +37,11 @@ export interface Hop {
   readonly key: string | undefined
 }
 
-/** How a request ends. `unresolved`: the name is unknown; `no-dns`: the DNS server did not answer. */
-export type End = 'answered' | 'refused' | 'timed-out' | 'cut-off' | 'unresolved' | 'no-dns' | 'unreachable'
+/**
+ * How a request ends. `cut-off`: closed before an answer; `reset`: taken by somebody in between, who could not pass it on;
+ * `unresolved`: the name is unknown; `no-dns`: the DNS server did not answer.
+ */
+export type End = 'answered' | 'refused' | 'timed-out' | 'cut-off' | 'reset' | 'unresolved' | 'no-dns' | 'unreachable'
 
 export interface Outcome {
   readonly end: End

@@ -33,7 +33,10 @@ export function route(walk: Walk, effects: Effects, machine: Machine, address: s
       from.sandbox === undefined
         ? rulesFor(world, machine.name, { machinePort: String(port), dialled: address })
         : undefined
-    if (published) return forwarded(walk, effects, machine.name, published, 'outside')
+    if (published) {
+      if (published.proxied) walk.proxy = 'docker-proxy'
+      return forwarded(walk, effects, machine.name, published, 'outside')
+    }
     return { machine: machine.name, sandbox: sandboxOf(world, from), port, label: from.sandbox ?? machine.name }
   }
   const virtual = rulesFor(world, machine.name, { address: `${address}:${port}` })

@@ -117,7 +117,7 @@ function serve(walk: Walk, effects: Effects, place: Place): Served | Stop {
     }
     const because = `nothing listens on port ${place.port} of ${place.label}`
     hop(walk, place.machine, because, place.sandbox && `platform/Sandbox/${place.machine}/${place.sandbox.name}`)
-    return { end: 'refused', because }
+    return walk.proxy === undefined ? { end: 'refused', because } : taken(walk, walk.proxy, because)
   }
   const { key, value: container } = listener
   if (container.state === 'paused')
@@ -132,6 +132,12 @@ function serve(walk: Walk, effects: Effects, place: Place): Served | Stop {
   const stop = cross(walk, request.from.machine, place.machine, 'data')
   if (stop) return stop
   return run(walk, effects, place, key, container)
+}
+
+/** Who stands in between has taken the connection; that nobody is behind him shows only when something is sent. */
+function taken(walk: Walk, proxy: string, because: string): Served | Stop {
+  if (isBare(walk.request)) return { answer: { status: 0, body: '', millis: 0 }, name: proxy, served: undefined }
+  return { end: 'reset', because: `${proxy} took the connection and resets it: ${because}` }
 }
 
 /** Only the connection counts: `nc -z`, a TCP probe. */

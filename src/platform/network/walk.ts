@@ -15,6 +15,8 @@ export interface Walk {
   /** The address that a machine on the way put in the client's place (SNAT), so that answers come back through it. */
   source?: string | undefined
   readonly hops: Hop[]
+  /** Who has taken the connection already, on behalf of what lies behind. */
+  proxy?: string
   /** What was picked by draws so far. */
   picks?: Pick[]
   /** Another request of the same kind may come out otherwise, although the world is the same. */

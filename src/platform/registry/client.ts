@@ -112,6 +112,8 @@ export class RegistryClient {
         return failed(`dial tcp: lookup ${host}: no such host`)
       case 'cut-off':
         return failed('EOF')
+      case 'reset':
+        return failed(`read tcp ${address}:${port}: read: connection reset by peer`)
       case 'unreachable':
         return failed(`dial tcp ${address}:${port}: connect: no route to host`)
       default:

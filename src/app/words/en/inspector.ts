@@ -7,6 +7,7 @@ export const inspector = {
   tabsLabel: 'What to see of it',
   choose: 'Choose anything in the picture: a pod, a machine, a service.',
   chooseAbout: 'Here it says why the thing is there and why it is as it is, step by step, back to what you did.',
+  on: (machine: string) => `on ${machine}`,
   gone: 'gone',
   fromBeginning: 'It was there from the beginning of this lab.',
   likeThis: (count: number) => `… ${number(count)} like this`,

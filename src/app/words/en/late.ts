@@ -1,7 +1,8 @@
 import { cockpit } from './cockpit'
 import { editor } from './editor'
+import { facts } from './facts'
 
 /** The texts of what is fetched late: `late.ts` above. */
-export const lateEnglish = { cockpit, editor }
+export const lateEnglish = { cockpit, editor, facts }
 
 export type LateWords = typeof lateEnglish

@@ -26,7 +26,7 @@ interface Memory {
 const start: Memory = { url: 0, redirects: 0, tries: 0, spent: 0, at: '', exit: 0 }
 const asJson = (memory: Memory): Json => memory as unknown as Json
 
-/** curl for HTTP, with the options that people use, and its own words and exit codes: 6, 7, 22, 28, 35, 47, 52, 60. */
+/** curl for HTTP, with the options that people use, and its own words and exit codes: 6, 7, 22, 28, 35, 47, 52, 56, 60. */
 export const curl: Tool = {
   name: 'curl',
   about: 'asks for a URL',
@@ -207,6 +207,8 @@ function failureOf(
       return [28, isShort ? `Connection timed out after ${kept.millis} milliseconds` : connect]
     case 'cut-off':
       return [52, 'Empty reply from server']
+    case 'reset':
+      return [56, 'Recv failure: Connection reset by peer']
     default:
       break
   }
@@ -307,7 +309,7 @@ function tell(call: ToolCall, options: CurlOptions, url: Url, kept: Kept, memory
     say('*', `IPv4: ${kept.address}`)
   }
   say('*', `  Trying ${kept.address}:${url.port}...`)
-  if (kept.end !== 'answered' && kept.end !== 'cut-off') {
+  if (kept.end !== 'answered' && kept.end !== 'cut-off' && kept.end !== 'reset') {
     if (kept.end === 'refused') say('*', `connect to ${kept.address} port ${url.port} failed: Connection refused`)
     say('*', `Failed to connect to ${url.host} port ${url.port} after ${kept.millis} ms: Couldn't connect to server`)
     say('*', 'Closing connection')
@@ -320,11 +322,13 @@ function tell(call: ToolCall, options: CurlOptions, url: Url, kept: Kept, memory
     say('>', `${name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())}: ${value}`)
   }
   call.printError('> \n')
-  if (kept.end === 'cut-off') say('*', 'Empty reply from server')
-  else {
-    for (const line of [statusLine(kept.status), ...headerLines(kept)]) say('<', line)
-    call.printError('< \n')
+  if (kept.end !== 'answered') {
+    say('*', kept.end === 'reset' ? 'Recv failure: Connection reset by peer' : 'Empty reply from server')
+    say('*', 'Closing connection')
+    return
   }
+  for (const line of [statusLine(kept.status), ...headerLines(kept)]) say('<', line)
+  call.printError('< \n')
   say('*', `Connection #0 to host ${url.host} left intact`)
 }
 

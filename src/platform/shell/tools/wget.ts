@@ -203,7 +203,9 @@ function failed(call: ToolCall, wanted: Options, memory: Memory, url: Url, kept:
           ? `can't connect to remote host ${at}: Host is unreachable`
           : kept.end === 'cut-off'
             ? 'error getting response'
-            : 'download timed out'
+            : kept.end === 'reset'
+              ? 'error getting response: Connection reset by peer'
+              : 'download timed out'
     if (!isName && !wanted.quiet) call.printError(`Connecting to ${url.host} ${at}\n`)
     call.printError(`wget: ${text}\n`)
     return { exit: 1 }
@@ -214,7 +216,11 @@ function failed(call: ToolCall, wanted: Options, memory: Memory, url: Url, kept:
   const why = kept.end === 'no-dns' ? 'Temporary failure in name resolution' : 'Name or service not known'
   if (isName)
     say(`Resolving ${url.host} (${url.host})... failed: ${why}.\nwget: unable to resolve host address ‘${url.host}’`)
-  else {
+  else if (kept.end === 'reset' || kept.end === 'cut-off') {
+    const what = kept.end === 'reset' ? 'Read error (Connection reset by peer) in headers.' : 'No data received.'
+    say(`Connecting to ${url.host} (${url.host})|${kept.address}|:${url.port}... connected.`)
+    say(`HTTP request sent, awaiting response... ${what}\nGiving up.\n`)
+  } else {
     const what =
       kept.end === 'refused'
         ? 'Connection refused'
