@@ -123,7 +123,7 @@ function withPorts(launch: Launch, files: Files, env: Readonly<Record<string, st
   if (!LANGUAGES.includes(program)) return launch
   const path = located(words[0] ?? '', files, env)
   const content = typeof path === 'string' ? (files.entry(path)?.content ?? '') : ''
-  const compiled = Number(/^built .* port (\d+)$/.exec(content)?.[1] ?? 0)
+  const compiled = Number(/^built .*? port (\d+)(?: |$)/.exec(content)?.[1] ?? 0)
   const ports = compiled > 0 ? [compiled] : listensOn(words, files, env)
   return ports ? { ...launch, ports } : launch
 }

@@ -2,10 +2,9 @@ import { bytesOf } from '../../file'
 import type { Tool } from '../../tool'
 import { folder, jobTool, pack, textFile } from './job'
 
-const SPRING = 'spring boot jar'
-
-/** How the content of an archive of Java begins: those of Spring Boot hold the libraries too. */
-export const jarKind = (isSpring: boolean): string => (isSpring ? SPRING : 'jar')
+/** What the content of an archive of Java says of itself: those of Spring Boot hold the libraries too. */
+export const ofSpring = (manifest: string | undefined): string =>
+  /spring-boot|springframework\.boot/.test(manifest ?? '') ? ' spring' : ''
 
 /** `jar -xf`, `jar tf`, `unzip`: what build tools have packed. Other jobs of it, and what stands in the files, are left out. */
 export const jar: Tool = jobTool('jar', 'unpacks archives of Java', (call) => {
@@ -15,7 +14,7 @@ export const jar: Tool = jobTool('jar', 'unpacks archives of Java', (call) => {
   if (!/[xt]/.test(flags)) return [{ millis: 300 }]
   if (!file) return [{ millis: 200, error: `java.io.FileNotFoundException: ${path}\n`, exit: 1 }]
   const content = file.content ?? ''
-  const isSpring = content.startsWith(SPRING)
+  const isSpring = /^jar \S+ spring\b/.test(content)
   const bytes = bytesOf(file)
   const parts = isSpring
     ? [
@@ -32,7 +31,9 @@ export const jar: Tool = jobTool('jar', 'unpacks archives of Java', (call) => {
       effect: (now) => {
         folder(now, 'META-INF')
         textFile(now, 'META-INF/MANIFEST.MF', 'Manifest-Version: 1.0\n')
-        for (const [name, size] of parts) pack(now, String(name), Number(size), `${name} of ${content}`)
+        // the libraries are what the archive was: whoever looks into them finds the same
+        for (const [i, [name, size]] of parts.entries())
+          pack(now, String(name), Number(size), i === 0 ? content : `${name} of ${content}`)
       },
     },
   ]
