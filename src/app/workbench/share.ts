@@ -37,17 +37,23 @@ export async function shareLink(desk: Desk): Promise<{ readonly link: string; re
   return { link: url.href, whole: moment !== undefined }
 }
 
-/** What an author puts into a page: the figure at this moment, and the link to it where scripts do not run. */
-export async function embedCode(desk: Desk): Promise<string> {
+/** What an author puts into a page: the figure at this moment, and the link to it, under `label`, where scripts do not run. */
+export async function embedCode(desk: Desk, label: string): Promise<string> {
   const { wishes, moment } = await pack(desk)
   const { link } = await shareLink(desk)
-  const attributes = { ...wishes, ...(moment === undefined ? {} : { moment }), height: '480' }
+  const { lang } = document.documentElement
+  const attributes = {
+    ...wishes,
+    ...(lang === 'en' ? {} : { lang }),
+    ...(moment === undefined ? {} : { moment }),
+    height: '480',
+  }
   const written = Object.entries(attributes)
     .map(([name, value]) => ` ${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
     .join('')
   return `<script type="module" src="${new URL('drydock-figure.js', pageAddress())}"></script>
 <drydock-figure${written}>
-  <a href="${link.replaceAll('&', '&amp;')}">This figure in Drydock</a>
+  <a href="${link.replaceAll('&', '&amp;')}">${label}</a>
 </drydock-figure>
 `
 }
