@@ -124,6 +124,30 @@ describe('the build cache', () => {
     expect(cached(own)).toMatchObject({ 'RUN echo one > /one': true, 'RUN true': false })
   })
 
+  test('Ctrl-C gives up a build; what was built before is kept', () => {
+    const own = seat()
+    own.run("printf 'FROM alpine\\nRUN echo one > /one\\nRUN sleep 600\\n' > Dockerfile")
+    const { session } = own
+    const from = session.printed
+    session.submit('docker build -t given-up .')
+    session.advance(session.now + 5_000)
+    expect(session.busy).toBe(true)
+    session.interrupt()
+    session.advance(session.now + 10)
+    expect(session.busy).toBe(false)
+    expect(session.status.code).toBe(130)
+    const printed = session.outputSince(from).map(({ text }) => text)
+    expect(printed.join('')).toContain('=> CANCELED [3/3] RUN sleep 600')
+    expect(printed.join('').endsWith('ERROR: failed to build: failed to solve: Canceled: context canceled\n')).toBe(
+      true,
+    )
+    expect(session.simulation.store.list(Process).filter(({ key }) => key.includes('build'))).toEqual([])
+    expect(last(own).state).toBe('canceled')
+    own.run("sed -i 's/600/1/' Dockerfile; docker build -q -t finished .")
+    expect(own.status).toBe(0)
+    expect(cached(own)).toMatchObject({ 'RUN echo one > /one': true, 'RUN sleep 1': false })
+  })
+
   test('nothing of a build is left behind but its layers', () => {
     const own = built()
     const { store } = own.session.simulation

@@ -65,6 +65,7 @@ export class TerminalView {
         green: this.#inks.green,
         yellow: this.#inks.amber,
         red: this.#inks.red,
+        blue: token('--term-blue'),
         brightBlack: this.#inks.soft,
       },
     })

@@ -46,7 +46,7 @@ export function FaultsMenu() {
         aria-label={words.faults.title}
         onClick={() => desk.set({ dialog: open ? undefined : 'faults' })}
       >
-        <Icon name="bolt" size={14} /> <span className={header.notPhone}>{words.faults.title}</span>
+        <Icon name="bolt" size={14} /> <span className={header.notNarrow}>{words.faults.title}</span>
       </button>
       {open && <Faults close={close} />}
     </div>

@@ -133,7 +133,7 @@ function ShareButton() {
         onClick={share}
       >
         <Icon name="link" size={14} />
-        <span className={styles.notPhone}>{copied ? words.header.linkCopied : words.header.share}</span>
+        <span className={styles.notNarrow}>{copied ? words.header.linkCopied : words.header.share}</span>
       </button>
       {open && (
         <Suspense>

@@ -4,15 +4,13 @@ import { familiarForm, parseReference, withDefaultTag } from '../../platform/ima
 import { refuse } from '../engine/request'
 import type { Pass } from '../pass'
 import { Build, type BuildInputs, type BuildOptions, buildKey } from './build'
+import { remoteContext, remoteStep } from './remote'
 
 /** Each machine remembers so many builds. */
 const MOST_BUILDS = 20
 const MOST_FILES = 20_000
 const MOST_BYTES = 64_000_000
 const MOST_TAGS = 100
-
-/** How long the client and the builder need to greet each other, and to send the Dockerfile. */
-export const DEFINITION_MILLIS = [12, 45] as const
 
 const DEFAULTS: BuildOptions = {
   tags: [],
@@ -27,6 +25,8 @@ const DEFAULTS: BuildOptions = {
   extraHosts: [],
   network: 'default',
   check: false,
+  exporter: 'image',
+  auths: {},
 }
 
 /** The names that the image is to have, in their familiar form. */
@@ -60,12 +60,15 @@ export function beginBuild(pass: Pass, body: Json | undefined): Build {
     readonly options?: Partial<BuildOptions>
   }
   const options = { ...DEFAULTS, ...given.options }
+  const { remote, file = 'Dockerfile' } = given
+  const context = remote === undefined ? checkedContext(given.context ?? []) : remoteContext(remote)
   const inputs: BuildInputs = {
     options: { ...options, tags: tagsOf(options.tags) },
-    file: given.file ?? 'Dockerfile',
-    source: given.source,
-    context: checkedContext(given.context ?? []),
+    file,
+    source: given.source ?? (remote === undefined ? undefined : textAt(context, file)),
+    context,
     ignore: given.ignore,
+    ...(remote !== undefined && { remote }),
   }
   const id = pass.id('build')
   const because: Reason = {
@@ -81,7 +84,10 @@ export function beginBuild(pass: Pass, body: Json | undefined): Build {
     steps: [
       {
         kind: 'definition',
-        name: `[internal] load build definition from ${inputs.file.slice(inputs.file.lastIndexOf('/') + 1)}`,
+        name:
+          remote === undefined
+            ? `[internal] load build definition from ${inputs.file.slice(inputs.file.lastIndexOf('/') + 1)}`
+            : remoteStep(remote),
         state: 'waiting',
         statuses: [],
       },
@@ -90,12 +96,18 @@ export function beginBuild(pass: Pass, body: Json | undefined): Build {
     images: {},
     sentBytes: 0,
     warnings: [],
-    notices: [],
+    notices:
+      remote === undefined
+        ? []
+        : [`what ${remote} holds is not known here: a repository with a small Dockerfile is taken for it`],
   }
   pass.set(buildKey(pass.machine.name, id), build, because)
   forgetOld(pass)
   return build
 }
+
+const textAt = (context: readonly Entry[], file: string): string | undefined =>
+  context.find(({ path, what }) => what === 'file' && path === `/${file.replace(/^(\.?\/)+/, '')}`)?.text
 
 function forgetOld(pass: Pass): void {
   const over = pass.all(Build).filter(({ state }) => state !== 'running')

@@ -1,6 +1,7 @@
 import { defineKind, type Key, type Millis } from '../../engine'
 import type { Entry } from '../../platform/image/entry'
 import type { Layer } from '../../platform/image/resolve'
+import type { Credentials } from '../../platform/registry/credentials'
 import type { CachedStep, CacheVerdict } from '../dockerfile/cache'
 
 /** What a client asks of a build. Lists are in the order given. */
@@ -18,6 +19,10 @@ export interface BuildOptions {
   readonly network: string
   /** Only the checks: nothing is built. */
   readonly check: boolean
+  /** What becomes of the result: an image of the machine, files for the client, or nothing but the cache. */
+  readonly exporter: 'image' | 'local' | 'tar' | 'none'
+  /** Names and passwords of the registries that bases may come from, by their hosts. */
+  readonly auths: Readonly<Record<string, Credentials>>
 }
 
 /** What a build is made from; never changes while it runs. */
@@ -30,6 +35,8 @@ export interface BuildInputs {
   readonly context: readonly Entry[]
   /** Bytes that the client really has to send: what it has not sent before. */
   readonly ignore: { readonly name: string; readonly text: string } | undefined
+  /** The context is what stands at this address. */
+  readonly remote?: string
 }
 
 /** A line below a step: `transferring context: 1.21kB`. */
@@ -61,7 +68,7 @@ export interface BuildStep {
   /** Why it came from the cache, or why it did not. */
   readonly verdict?: CacheVerdict
   readonly statuses: readonly StepStatus[]
-  readonly error?: string
+  readonly error?: string | undefined
   /** The scope of what it prints. */
   readonly output?: string
 }
@@ -82,6 +89,8 @@ export interface FoundImage {
   /** The machine had it: no registry was asked. */
   readonly local: boolean
   readonly id: string
+  /** Somebody has pushed it: it is none of the catalogue. */
+  readonly pushed?: boolean
 }
 
 /** A build: from the request of a client to its image. scope: machine; name: its id. */
@@ -111,6 +120,8 @@ export interface Build {
   readonly problem?: string
   /** The id of the image that came of it. */
   readonly image?: string
+  /** The layers of the result, where that is no image. */
+  readonly result?: readonly Layer[]
 }
 export const Build = defineKind<Build>('docker/Build', { about: 'a build of an image' })
 export const buildKey = (machine: string, id: string): Key<Build> => Build.key(machine, id)

@@ -1,3 +1,5 @@
+import type { Entry } from '../../platform/image/entry'
+import type { Layer } from '../../platform/image/resolve'
 import type { StoredImage } from '../../platform/image/stored'
 import { treeOf } from '../../platform/image/tree'
 import type { BuildPlan } from '../dockerfile/plan'
@@ -9,8 +11,37 @@ import { baseOf, fullName } from './images'
 import { imageOfStage } from './stage-image'
 import { layersOf, statusAt } from './status'
 
-/** Bytes a millisecond: layers packed and written. */
+/** Bytes a millisecond: layers packed and written, and files sent to the client. */
 const EXPORTED = 180_000
+const SENT = 300_000
+
+/** The layers of the stage that was asked for. */
+const targetLayers = (build: Build, plan: BuildPlan, vertices: readonly Vertex[]): readonly Layer[] =>
+  layersOf(build, topsOf(plan, vertices).get(plan.graph.target)?.id)
+
+/** The files of a result that is no image, as they are sent to the client. */
+export function resultEntries(pass: Pass, build: Build): readonly Entry[] {
+  const tree = treeOf(pass, build.machine, build.result ?? [])
+  return [...tree.paths()].sort().flatMap((path) => {
+    const file = tree.get(path)
+    return file ? [{ path, ...file }] : []
+  })
+}
+
+/** How long files take to the client. */
+function filesExport(
+  pass: Pass,
+  build: Build,
+  plan: BuildPlan,
+  vertices: readonly Vertex[],
+): { readonly millis: number; readonly statuses: readonly StepStatus[] } {
+  const { exporter } = build.inputs.options
+  if (exporter === 'none') return { millis: 0, statuses: [] }
+  const bytes = targetLayers(build, plan, vertices).reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0)
+  const millis = 10 + bytes / SENT
+  const says = exporter === 'tar' ? 'sending tarball' : 'copying files'
+  return { millis, statuses: [statusAt(pass.now, says, millis, 0, bytes)] }
+}
 
 function madeImage(pass: Pass, build: Build, plan: BuildPlan, vertices: readonly Vertex[]): StoredImage {
   const top = topsOf(plan, vertices).get(plan.graph.target)
@@ -39,6 +70,7 @@ export function exportOf(
   vertices: readonly Vertex[],
   fresh: readonly Vertex[],
 ): { readonly millis: number; readonly statuses: readonly StepStatus[] } {
+  if (build.inputs.options.exporter !== 'image') return filesExport(pass, build, plan, vertices)
   const bytes = fresh.reduce((sum, { id }) => sum + (layersOf(build, id).at(-1)?.unpackedBytes ?? 0), 0)
   const millis = fresh.length === 0 ? 2 : 15 + bytes / EXPORTED
   const { id } = madeImage(pass, build, plan, vertices)
@@ -50,8 +82,19 @@ export function exportOf(
   return { millis: millis + 6, statuses }
 }
 
+/** What a build has come to: an image of the machine, or layers for whoever asks for their files. */
+export const exported = (
+  pass: Pass,
+  build: Build,
+  plan: BuildPlan,
+  vertices: readonly Vertex[],
+): Pick<Build, 'image' | 'result'> =>
+  build.inputs.options.exporter === 'image'
+    ? { image: exportImage(pass, build, plan, vertices) }
+    : { result: targetLayers(build, plan, vertices) }
+
 /** Puts the image into the machine's store under its names; gives its id. */
-export function exportImage(pass: Pass, build: Build, plan: BuildPlan, vertices: readonly Vertex[]): string {
+function exportImage(pass: Pass, build: Build, plan: BuildPlan, vertices: readonly Vertex[]): string {
   const stored = madeImage(pass, build, plan, vertices)
   const { tags } = build.inputs.options
   keepImage(pass, stored, tags, {

@@ -6,9 +6,12 @@ import { manifestUrl, registryProblem } from '../../platform/image/registry'
 import { type Image, resolveImage } from '../../platform/image/resolve'
 import { type HistoryItem, imageOf, storedImageKey } from '../../platform/image/stored'
 import { INTERNET, reaches } from '../../platform/network/reach'
+import { fetchManifest, isFromRegistry, isLabRegistry } from '../../platform/registry/fetch'
+import { pooledImageKey } from '../../platform/registry/pool'
 import { builtAt } from '../images/images'
 import type { Pass } from '../pass'
-import type { FoundImage } from './build'
+import { configurationOf } from '../system/configuration'
+import type { BuildOptions, FoundImage } from './build'
 
 /** An image that a stage begins with. */
 export interface Base {
@@ -30,7 +33,7 @@ const localOf = (pass: Pass, image: string): LocalImage | undefined =>
 export function findBase(
   pass: Pass,
   image: string,
-  { pull, platform }: { readonly pull: boolean; readonly platform: string },
+  { pull, platform, auths }: Pick<BuildOptions, 'pull' | 'platform' | 'auths'>,
 ): FoundImage | { readonly problem: string } {
   const parsed = parseReference(image)
   if ('error' in parsed) return { problem: parsed.error }
@@ -39,6 +42,8 @@ export function findBase(
   const local = localOf(pass, image)
   const isForeign = platform !== 'linux/amd64'
   if (local && !pull && !isForeign) return { full, digest: local.digest || local.id, local: true, id: local.id }
+  const own = isFromRegistry(pass.world, image) ? pushedBase(pass, image, full, auths) : undefined
+  if (own) return own
   const answer = resolveImage(image)
   if (!reaches(pass.world, pass.machine.name, INTERNET).ok)
     return {
@@ -51,6 +56,29 @@ export function findBase(
   return { full, digest: isForeign ? digestOf(`${digest} ${platform}`) : digest, local: false, id }
 }
 
+/** One that somebody has pushed: its registry is asked. */
+function pushedBase(
+  pass: Pass,
+  image: string,
+  full: string,
+  auths: BuildOptions['auths'],
+): FoundImage | { readonly problem: string } | undefined {
+  const parsed = parseReference(image)
+  const credentials = 'error' in parsed ? undefined : auths[parsed.reference.domain]
+  const insecure = configurationOf(pass.world, pass.machine).insecureRegistries
+  const fetched = fetchManifest(pass.world, pass.tools, pass.machine, {
+    reference: localName(image),
+    insecure,
+    ...(credentials && { credentials }),
+  })
+  if (!fetched) return undefined
+  if ('told' in fetched) return { problem: cause(fetched.error) }
+  return { full, digest: fetched.digest, local: false, id: fetched.stored.id, pushed: true }
+}
+
+/** Whether an image comes over the line to the world outside. */
+export const isOutside = (pass: Pass, image: string): boolean => !isLabRegistry(pass.world, image)
+
 /** Of containerd's chain of wrapped errors only the last: the builder wraps it in its own. */
 function cause(error: string): string {
   const cut =
@@ -62,7 +90,9 @@ function cause(error: string): string {
 
 /** What a stage that begins with this image has. */
 export function baseOf(pass: Pass, image: string, found: FoundImage | undefined): Base | undefined {
-  const stored = found && pass.get(storedImageKey(pass.machine.name, found.id))
+  const stored =
+    found &&
+    (pass.get(storedImageKey(pass.machine.name, found.id)) ?? (found.pushed && pass.get(pooledImageKey(found.id))))
   if (stored) return { image: stored.image, history: stored.history, createdAt: stored.createdAt }
   const local = found?.local ? localOf(pass, image) : undefined
   if (local) {

@@ -4,7 +4,7 @@ import { type BuildPlan, planBuild } from '../dockerfile/plan'
 import type { Problem } from '../dockerfile/problem'
 import type { Vertex } from '../dockerfile/vertices'
 import type { Pass } from '../pass'
-import { type Build, type BuildInputs, type BuildStep, CacheRecord } from './build'
+import { type Build, type BuildInputs, type BuildOptions, type BuildStep, CacheRecord } from './build'
 import { linesNaming, needsContext } from './graph'
 import { fullName } from './images'
 import { stepName } from './names'
@@ -21,9 +21,16 @@ export const metadataStep = (image: string): BuildStep => ({
 export const ignoreStep: BuildStep = { kind: 'ignore', name: '[internal] load .dockerignore', ...waiting }
 
 /** The steps that the build graph comes to, in the order in which progress numbers them when all begin at once. */
-export function layoutOf(plan: BuildPlan, vertices: readonly Vertex[], images: Build['images']): readonly BuildStep[] {
+export function layoutOf(
+  plan: BuildPlan,
+  vertices: readonly Vertex[],
+  images: Build['images'],
+  { options: { exporter }, remote }: BuildInputs,
+): readonly BuildStep[] {
   return [
-    ...(needsContext(plan) ? [{ kind: 'context', name: '[internal] load build context', ...waiting } as const] : []),
+    ...(needsContext(plan) && remote === undefined
+      ? [{ kind: 'context', name: '[internal] load build context', ...waiting } as const]
+      : []),
     ...vertices.map(
       (vertex): BuildStep => ({
         kind: vertex.kind === 'FROM' ? 'from' : vertex.kind === 'RUN' ? 'run' : 'work',
@@ -33,8 +40,16 @@ export function layoutOf(plan: BuildPlan, vertices: readonly Vertex[], images: B
         ...waiting,
       }),
     ),
-    { kind: 'export', name: 'exporting to image', ...waiting },
+    { kind: 'export', name: EXPORTS[exporter], ...waiting },
   ]
+}
+
+/** As progress names the last step; a build that leaves nothing but its cache has none to show. */
+const EXPORTS: Readonly<Record<BuildOptions['exporter'], string>> = {
+  image: 'exporting to image',
+  local: 'exporting to client directory',
+  tar: 'exporting to client tarball',
+  none: '',
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

@@ -1,13 +1,29 @@
+import type { Reason } from '../../engine'
 import { LocalImage } from '../../platform/image/image'
+import { pooledLayerKey } from '../../platform/registry/pool'
 import type { Vertex } from '../dockerfile/vertices'
+import { keepLayer } from '../images/keep'
 import { contentOf } from '../images/store'
 import type { Pass } from '../pass'
-import { type Build, CacheRecord, type StepStatus } from './build'
+import { type Build, CacheRecord, type FoundImage, type StepStatus } from './build'
 import { baseOf } from './images'
 import { statusAt } from './status'
 
 /** Bytes a millisecond: layers unpacked. */
 const UNPACKED = 160_000
+
+/** What somebody has pushed is in the pool of the registries: the layers of a base go to the machine's store. */
+export function keepPushed(
+  pass: Pass,
+  { pushed }: FoundImage,
+  layers: readonly { readonly digest: string }[],
+  because: Reason,
+): void {
+  for (const { digest } of pushed ? layers : []) {
+    const content = pass.get(pooledLayerKey(digest))
+    if (content) keepLayer(pass, content, because)
+  }
+}
 
 /** Brings the layers of a base that the machine lacks: how long that takes, and what progress tells of it. */
 export function pullOf(

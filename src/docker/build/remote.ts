@@ -41,6 +41,27 @@ export function fetched(address: string, now: Millis): readonly Entry[] {
   ]
 }
 
+/** The Dockerfile of a context that is an address: of what really is there nothing is known (simplified). */
+const DOCKERFILE = 'FROM alpine\nWORKDIR /src\nCOPY . .\nCMD ["ls", "/src"]\n'
+
+/** What a context at an address holds: the files of a repository, with a Dockerfile that copies them. */
+export function remoteContext(address: string): readonly Entry[] {
+  const files = fetched(isGit(address) ? address : `${address.replace(/[?#].*$/, '')}.git`, 0)
+  const own = { path: '/Dockerfile', what: 'file', text: DOCKERFILE, mode: 0o644, modifiedAt: 0 } as const
+  const folders = [{ path: '/src', what: 'folder', text: '', mode: 0o755, modifiedAt: 0 } as const]
+  return [own, ...folders, ...files]
+}
+
+/** How progress names the step that fetches it. */
+export const remoteStep = (address: string): string =>
+  isGit(address) ? `[internal] load git source ${address}` : '[internal] load remote build context'
+
+/** Why a context at an address is not to be had. */
+export const remoteProblem = (address: string): string =>
+  isGit(address)
+    ? `failed to read dockerfile: failed to load cache key: failed to fetch remote ${address.replace(/#.*$/, '')}: git stderr:\nfatal: unable to access '${address.replace(/#.*$/, '')}/': Could not resolve host: ${hostOf(address)}: exit status 128`
+    : `failed to read downloaded context: failed to load cache key: Get "${address}": dial tcp: lookup ${hostOf(address)} on 127.0.0.53:53: no such host`
+
 export const remoteBytes = (address: string): number =>
   fetched(address, 0).reduce((sum, { bytes, text }) => sum + (bytes ?? text.length), 0)
 

@@ -4,20 +4,19 @@ import { layerOf } from '../../platform/image/layer'
 import type { Layer } from '../../platform/image/resolve'
 import { INTERNET, reaches } from '../../platform/network/reach'
 import { failure } from '../dockerfile/excerpt'
-import { fieldNotices } from '../dockerfile/labels'
 import { parseDockerfile } from '../dockerfile/parse'
 import type { BuildPlan, Step } from '../dockerfile/plan'
 import { attempt, type Problem } from '../dockerfile/problem'
 import type { Vertex } from '../dockerfile/vertices'
 import { keepLayer } from '../images/keep'
 import type { Pass } from '../pass'
-import { DEFINITION_MILLIS } from './begin'
 import { type Build, type BuildStep, cacheRecordKey, type StepResult, type StepStatus } from './build'
-import { exportImage, exportOf } from './export'
+import { DEFINITION_MILLIS, definitionOf, noticesOf, remoteFailure } from './definition'
+import { exported, exportOf } from './export'
 import { imagesIn, planOf, verticesOf } from './graph'
-import { baseOf, findBase } from './images'
+import { baseOf, findBase, isOutside } from './images'
 import { baseProblem, ignoreStep, layoutOf, metadataStep, unreadable, verdictOf } from './layout'
-import { pullOf } from './pull'
+import { keepPushed, pullOf } from './pull'
 import { keepRecord } from './record'
 import { argvOfRun, beginRun, outputOf, placeOfRun, runKey, runProblem, takeRun } from './run-step'
 import { layersOf, statusAt } from './status'
@@ -131,18 +130,20 @@ export class Turn {
 
   /** The Dockerfile is there: it is read. */
   #defined(index: number): void {
-    this.#end(index)
     const { inputs } = this.#build
+    const gone = remoteFailure(this.#pass, inputs)
+    this.#set(index, { error: gone })
+    if (gone !== undefined) return this.#failStep(index, { message: gone, lines: [] })
+    this.#end(index)
     if (inputs.source === undefined) return this.#fail(unreadable(inputs))
     const planned = planOf(this.#pass, inputs, undefined)
     if ('problem' in planned) return this.#fail(planned.problem)
     const parsed = parseDockerfile(inputs.source)
-    if ('file' in parsed)
-      this.#build.notices = fieldNotices(parsed.file).map(({ line, path, text }) => `line ${line}: ${path}: ${text}`)
+    if ('file' in parsed) this.#build.notices = [...this.#build.notices, ...noticesOf(parsed.file)]
     for (const image of imagesIn(planned.plan)) {
       this.#steps.push(metadataStep(image))
       const found = findBase(this.#pass, image, inputs.options)
-      const unreachable = !reaches(this.#pass.world, this.#build.machine, INTERNET).ok
+      const unreachable = isOutside(this.#pass, image) && !reaches(this.#pass.world, this.#build.machine, INTERNET).ok
       const millis =
         'local' in found && found.local
           ? 1
@@ -188,7 +189,7 @@ export class Turn {
     if (inputs.options.check) return void (this.#build.state = 'done')
     const vertices = attempt(() => verticesOf(this.#pass, this.#build, plan))
     if ('problem' in vertices) return this.#fail(vertices.problem)
-    this.#steps.push(...layoutOf(plan, vertices.value, images))
+    this.#steps.push(...layoutOf(plan, vertices.value, images, inputs))
   }
 
   get #plan(): BuildPlan {
@@ -203,10 +204,9 @@ export class Turn {
   #began(): boolean {
     const [first] = this.#steps
     if (first!.state === 'waiting') {
-      const { source = '', file } = this.#build.inputs
-      const bytes = this.#build.inputs.source === undefined ? 2 : source.length + file.length + 28
-      const millis = this.#draw(DEFINITION_MILLIS, 'definition')
-      this.#start(0, millis, [this.#status('transferring dockerfile:', 6, 0, bytes)])
+      const draw = this.#draw(DEFINITION_MILLIS, 'definition')
+      const { millis, statuses } = definitionOf(this.#pass, this.#build.inputs, draw)
+      this.#start(0, millis, statuses)
       return false
     }
     const exporting = this.#steps.at(-1)!
@@ -219,7 +219,7 @@ export class Turn {
       // what came before in this turn may have changed the keys
       const vertex = this.#vertices[step.vertex]!
       if (vertex.needs.some((need) => this.#build.results[need] === undefined)) continue
-      if (this.#waitsForContext(vertex) && this.#steps[context]?.state !== 'done') continue
+      if (context >= 0 && this.#waitsForContext(vertex) && this.#steps[context]!.state !== 'done') continue
       this.#beginVertex(index, vertex)
       if (this.#build.state !== 'running') return true
       changed = true
@@ -293,7 +293,7 @@ export class Turn {
     const vertex = this.#vertices[this.#steps[index]!.vertex!]!
     const { image = '' } = vertex
     const found = this.#build.images[image]!
-    if (!found.local && !reaches(this.#pass.world, this.#build.machine, INTERNET).ok)
+    if (!found.local && isOutside(this.#pass, image) && !reaches(this.#pass.world, this.#build.machine, INTERNET).ok)
       return this.#failAt(
         index,
         vertex,
@@ -301,6 +301,7 @@ export class Turn {
       )
     const base = baseOf(this.#pass, image, found)
     const layers = base?.image.layers ?? []
+    keepPushed(this.#pass, found, layers, this.#because)
     this.#keep(vertex, { key: vertex.key, layers, at: base?.createdAt ?? 0 }, base?.image.unpackedBytes ?? 0)
   }
 
@@ -361,7 +362,7 @@ export class Turn {
 
   #exported(index: number): void {
     this.#end(index)
-    this.#build.image = exportImage(this.#pass, this.#build, this.#plan, this.#vertices)
+    Object.assign(this.#build, exported(this.#pass, this.#build, this.#plan, this.#vertices))
     this.#build.state = 'done'
   }
 

@@ -1,10 +1,14 @@
 import type { Json } from '../../engine'
 import { Output } from '../../platform/container/container'
+import type { Entry } from '../../platform/image/entry'
 import { type EngineReply, refuse } from '../engine/request'
 import type { Pass } from '../pass'
 import { beginBuild } from './begin'
 import { Build, type BuildStep, buildKey } from './build'
+import { resultEntries } from './export'
 import { Turn } from './turn'
+
+const MOST_FILES = 20_000
 
 /** A build as its client sees it: the steps that have begun, and what they have printed. */
 export interface BuildView {
@@ -37,7 +41,7 @@ function viewOf(pass: Pass, build: Build): BuildView {
     startedAt,
     now: pass.now,
     steps: steps.flatMap(({ name, state: is, startedAt: began, endsAt, cached, error, statuses, output }, n) =>
-      began === undefined
+      began === undefined || name === ''
         ? []
         : [
             {
@@ -53,7 +57,7 @@ function viewOf(pass: Pass, build: Build): BuildView {
             },
           ],
     ),
-    total: steps.length,
+    total: steps.filter(({ name }) => name !== '').length,
     warnings,
     notices,
     file: inputs.file,
@@ -85,6 +89,13 @@ const buildNamed = (pass: Pass, id: string): Build =>
   pass.get(buildKey(pass.machine.name, id)) ?? refuse(404, `no build ${id}`)
 
 export const followBuild = (pass: Pass, id: string): EngineReply => replyFor(pass, buildNamed(pass, id))
+
+/** `GET /builds/{}/files`: what a build without an image has come to, for its client to write. */
+export function buildFiles(pass: Pass, id: string): { readonly entries: readonly Entry[] } {
+  const entries = resultEntries(pass, buildNamed(pass, id))
+  if (entries.length > MOST_FILES) return refuse(500, `a result of this lab has ${MOST_FILES} files at most`)
+  return { entries }
+}
 
 /** `POST /build/cancel`: the client has gone away. */
 export function cancelBuild(pass: Pass, id: string): void {

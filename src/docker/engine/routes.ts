@@ -1,5 +1,5 @@
 import { cacheUses, pruneCache } from '../build/cache-use'
-import { cancelBuild, followBuild, startBuild } from '../build/view'
+import { buildFiles, cancelBuild, followBuild, startBuild } from '../build/view'
 import { containerNamed } from '../containers/find'
 import { readEvents } from '../events/read'
 import { commitContainer } from '../images/commit'
@@ -63,6 +63,7 @@ const own: Routes = {
   'GET /build/cache': (pass) => ok(cacheUses(pass)),
   'POST /build/prune': (pass, { query }) => ok(pruneCache(pass, query)),
   'POST /build': (pass, { body }) => startBuild(pass, body),
+  'GET /builds/{}/files': (pass, _, id) => ok(buildFiles(pass, id!)),
   'GET /builds/{}': (pass, _, id) => followBuild(pass, id!),
   'POST /build/cancel': (pass, { query }) => (cancelBuild(pass, query?.['id'] ?? ''), done),
   'POST /commit': (pass, { query = {}, body }) => {

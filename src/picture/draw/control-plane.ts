@@ -8,6 +8,8 @@ import { type Choose, curve, type Layer, type Look, onCurve, Paper, type ViewDra
 
 const EDGE = 20
 const BOX = 34
+/** Narrower than this, the components stand under the API server. Pixels. */
+const STACKED_BELOW = 520
 /** A message takes some milliseconds; its dot takes so long on the reader's own clock. */
 const FLIGHT = 900
 
@@ -47,19 +49,15 @@ export class ControlPlaneDrawing implements ViewDrawing<ControlPlaneScene> {
     const left = scene.actors.filter((actor) => actor.side === 'left')
     const right = scene.actors.filter((actor) => actor.side === 'right')
     const rows = Math.max(left.length, right.length)
-    const height = Math.max(look.height / look.scale, rows * (BOX + 10) + 40)
-    const narrow = width < 600
-    const side = narrow ? 108 : Math.min(200, width * 0.225)
-    const centre = {
-      x: EDGE + side + (narrow ? 20 : 52),
-      w: width - 2 * (EDGE + side + (narrow ? 20 : 52)),
-      y: 24,
-      h: height - 48,
-    }
+    const { height, side, centre, top, step } = (width < STACKED_BELOW ? stacked : beside)(
+      width,
+      look.height / look.scale,
+      rows,
+    )
     this.#places = new Map(
       [
-        ...column(left, EDGE, side, height, centre, 1),
-        ...column(right, width - EDGE - side, side, height, centre, -1),
+        ...column(left, { x: EDGE, w: side, top, step }, height, centre, 1),
+        ...column(right, { x: width - EDGE - side, w: side, top, step }, height, centre, -1),
       ].map((placed) => [placed.actor.id, placed]),
     )
     this.#paper.size(look, height, still)
@@ -146,31 +144,69 @@ export class ControlPlaneDrawing implements ViewDrawing<ControlPlaneScene> {
       g.select('.actor-about')
         .attr('class', actor.still ? 'actor-about warn' : 'actor-about soft')
         .style('fill', actor.wrote === undefined ? '' : 'var(--accent)')
-        .text(cut(actor.wrote === undefined ? actor.about : `wrote ${actor.wrote}`, Math.floor((w - 20) / 5.7)))
+        .text(cut(actor.wrote === undefined ? actor.about : `wrote ${actor.wrote}`, Math.floor((w - 20) / 6.1)))
     })
   }
 }
 
 const cut = (text: string, most: number) => (text.length <= most ? text : `${text.slice(0, most - 1)}…`)
 
+/** The API server's box, 60 high, and the log, which stands under it or, on a phone, under everything. */
+interface Centre {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly log: { readonly y: number; readonly h: number }
+  /** The components stand below it, not at its sides. */
+  readonly above: boolean
+}
+
+interface Layout {
+  readonly height: number
+  /** The width of a component's box. */
+  readonly side: number
+  readonly centre: Centre
+  /** Where the components begin, and their distance; left out: in the middle of the height, as far apart as there is room. */
+  readonly top?: number
+  readonly step?: number
+}
+
+function beside(width: number, room: number, rows: number): Layout {
+  const height = Math.max(room, rows * (BOX + 10) + 40)
+  const narrow = width < 600
+  const side = narrow ? 108 : Math.min(200, width * 0.225)
+  const x = EDGE + side + (narrow ? 20 : 52)
+  return { height, side, centre: { x, y: 24, w: width - 2 * x, log: { y: 98, h: height - 122 }, above: false } }
+}
+
+/** On a phone there is no room between two columns: the API server is on top, the log at the foot. */
+function stacked(width: number, room: number, rows: number): Layout {
+  const top = 112
+  const step = BOX + 8
+  const log = top + rows * step + 12
+  const height = Math.max(room, log + 34 + 6 * 21 + 16)
+  const side = (width - 2 * EDGE - 24) / 2
+  const centre = { x: EDGE, y: 16, w: width - 2 * EDGE, log: { y: log, h: height - log - 16 }, above: true }
+  return { height, side, centre, top, step }
+}
+
 function column(
   actors: readonly Actor[],
-  x: number,
-  w: number,
+  { x, w, ...fixed }: { x: number; w: number; top: number | undefined; step: number | undefined },
   height: number,
-  centre: { x: number; w: number; y: number; h: number },
+  centre: Centre,
   towards: 1 | -1,
 ): PlacedActor[] {
-  const step = Math.min(BOX + 26, (height - 40) / Math.max(1, actors.length))
-  const top = (height - step * (actors.length - 1) - BOX) / 2
+  const step = fixed.step ?? Math.min(BOX + 26, (height - 40) / Math.max(1, actors.length))
+  const top = fixed.top ?? (height - step * (actors.length - 1) - BOX) / 2
+  const off = (i: number) => (i - (actors.length - 1) / 2) * 4
   return actors.map((actor, i) => {
     const y = top + i * step
     const middle = y + BOX / 2
     const from: Point = [towards === 1 ? x + w : x, middle]
-    const to: Point = [
-      towards === 1 ? centre.x : centre.x + centre.w,
-      centre.y + 30 + (i - (actors.length - 1) / 2) * 4,
-    ]
+    const to: Point = centre.above
+      ? [centre.x + centre.w / 2 - towards * 5, centre.y + 60]
+      : [towards === 1 ? centre.x : centre.x + centre.w, centre.y + 30 + off(i)]
     return { actor, x, y, w, from, to }
   })
 }
@@ -184,12 +220,7 @@ function buildCentre(layer: Layer): void {
   layer.append('text').attr('class', 'etcd-about soft').attr('text-anchor', 'end').attr('font-size', 11)
 }
 
-function drawCentre(
-  layer: Layer,
-  scene: ControlPlaneScene,
-  look: Look,
-  { x, y, w, h }: { x: number; y: number; w: number; h: number },
-): void {
+function drawCentre(layer: Layer, scene: ControlPlaneScene, look: Look, { x, y, w, log }: Centre): void {
   const middle = x + w / 2
   layer
     .select('.api')
@@ -209,23 +240,18 @@ function drawCentre(
     .attr('x', middle)
     .attr('y', y + 45)
     .text(scene.trouble ?? (w > 250 ? 'everybody watches it, and writes to it only' : 'all go through it'))
-  layer
-    .select('.etcd')
-    .attr('x', x)
-    .attr('y', y + 74)
-    .attr('width', w)
-    .attr('height', h - 74)
+  layer.select('.etcd').attr('x', x).attr('y', log.y).attr('width', w).attr('height', log.h)
   layer
     .select('.etcd-name')
     .attr('x', x + 14)
-    .attr('y', y + 96)
+    .attr('y', log.y + 22)
     .text('etcd')
   layer
     .select('.etcd-about')
     .attr('x', x + w - 14)
-    .attr('y', y + 96)
+    .attr('y', log.y + 22)
     .text(`revision ${scene.revision}`)
-  const rows = Math.max(0, Math.floor((h - 74 - 34) / 21))
+  const rows = Math.max(0, Math.floor((log.h - 34) / 21))
   const lines = scene.log.slice(0, rows)
   const join = layer.selectAll<SVGGElement, LogLine>('g.entry').data(lines, (d) => String(d.revision))
   join.exit().remove()
@@ -238,7 +264,7 @@ function drawCentre(
   made.merge(join).each(function (entry, i) {
     const g = select(this)
     const by = w > 330 ? entry.by : ''
-    g.attr('transform', `translate(${x + 14},${y + 118 + i * 21})`)
+    g.attr('transform', `translate(${x + 14},${log.y + 44 + i * 21})`)
     const title = `revision ${entry.revision} at ${clockOf(entry.at)}: ${entry.name}, by ${entry.by}`
     faceMark(this, { key: entry.key, title }, entry.key === look.selected)
     for (const part of ['.row-hit', '.focus']) g.select(part).attr('width', w - 16)

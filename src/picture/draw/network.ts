@@ -275,11 +275,14 @@ function placeNetwork(scene: NetworkScene, width: number): Placed {
     y += Math.max(high, leading.length * DOOR_PITCH + 8) + 12
   }
   const rest = scene.tiles.filter((tile) => !tiles.has(tile.id)).map((tile) => tile.id)
-  const heads = [
-    { x: EDGE, y: 34, text: doors ? scene.heads.doors : '' },
-    { x: serviceX, y: 34, text: scene.heads.services },
-    { x: tilesX, y: 34, text: scene.heads.tiles },
-  ]
+  const isEmpty = scene.services.length === 0 && scene.tiles.length === 0
+  const heads: Heading[] = isEmpty
+    ? [{ x: EDGE, y: 34, text: scene.heads.none, soft: true }]
+    : [
+        { x: EDGE, y: 34, text: doors ? scene.heads.doors : '' },
+        { x: serviceX, y: 34, text: scene.heads.services },
+        { x: tilesX, y: 34, text: scene.heads.tiles },
+      ]
   if (rest.length > 0) {
     y += 6
     heads.push({ x: serviceX, y: y + 26, text: scene.heads.rest })

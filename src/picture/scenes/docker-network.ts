@@ -76,7 +76,13 @@ export function dockerNetworkScene(world: World): NetworkScene {
     view: 'network',
     at: world.now,
     revision: world.revision,
-    heads: { doors: 'Published', services: 'Networks', tiles: 'Containers', rest: 'In no network' },
+    heads: {
+      doors: 'Published',
+      services: 'Networks',
+      tiles: 'Containers',
+      rest: 'In no network',
+      none: 'No networks and no containers yet.',
+    },
     doors,
     services,
     tiles: marks.map(({ id, key, name, hue, state, word, image, machine, head }) => {

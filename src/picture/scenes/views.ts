@@ -152,7 +152,13 @@ export interface NetworkScene {
   readonly at: Millis
   readonly revision: Revision
   /** Over the columns, and over those that nothing leads to. */
-  readonly heads: { readonly doors: string; readonly services: string; readonly tiles: string; readonly rest: string }
+  readonly heads: {
+    readonly doors: string
+    readonly services: string
+    readonly tiles: string
+    readonly rest: string
+    readonly none: string
+  }
   readonly doors: readonly NetworkNode[]
   readonly services: readonly NetworkNode[]
   readonly tiles: readonly (TileMark & { readonly address: string })[]

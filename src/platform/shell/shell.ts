@@ -246,7 +246,7 @@ function hostFor(
       epoch: LAB_EPOCH + world.now,
       world,
       from: { machine: process.machine, sandbox: process.sandbox },
-      columns: 120,
+      columns: 80,
       user: process.user,
       container: process.container,
       draw: (purpose, n) => tools.draw(`${uid}/${thread}`, purpose, n + world.now * 7),

@@ -35,6 +35,21 @@ export const packed = (user: string, password: string): string => toBase64(`${us
 /** Key of a registry in the file: Docker Hub has an old address for a name. */
 export const serverKey = (domain: string): string => (domain === 'docker.io' ? HUB : domain)
 
+/** Name and password of each registry that the client is logged in to, by its host. */
+export function allAuths(
+  call: ToolCall,
+): Readonly<Record<string, { readonly user: string; readonly password: string }>> {
+  const found = Object.entries(readAuths(call)).flatMap(([server, { auth }]) => {
+    const text = auth === undefined ? undefined : fromBase64(auth)
+    const colon = text?.indexOf(':') ?? -1
+    const host = server === HUB ? 'docker.io' : server
+    return text === undefined || colon < 0
+      ? []
+      : [[host, { user: text.slice(0, colon), password: text.slice(colon + 1) }] as const]
+  })
+  return Object.fromEntries(found)
+}
+
 /** What the client sends along for an image, as the query has it; nothing for a registry that it is not logged in to. */
 export function authFor(call: ToolCall, image: string): Readonly<Record<string, string>> {
   const parsed = parseReference(image)

@@ -5,6 +5,7 @@
  *
  * Not here: Compose, Swarm, contexts and plug-ins: these commands say so.
  */
+import { engine } from '../../docker'
 import type { Json } from '../../engine/json'
 import type { Tool, ToolCall, ToolStep } from '../../platform/shell/tool'
 import { Failure } from '../cli/failure'
@@ -28,7 +29,12 @@ export const docker: Tool = {
   reads: readsInput,
   run: (call, memory) => {
     if (call.signal === undefined) return started(call, memory)
-    const { attached, signals, rest } = attachedTo(memory)
+    const { attached, build, signals, rest } = attachedTo(memory)
+    if (build !== undefined) {
+      const { machine } = call.from
+      call.ask(engine, { machine, method: 'POST', path: '/build/cancel', query: { id: build } })
+      return started({ ...call, signal: undefined }, rest)
+    }
     const exit = signalled(call, attached, signals)
     return exit === undefined ? started({ ...call, signal: undefined }, rest) : { exit }
   },

@@ -33,9 +33,10 @@ export interface Attached {
   readonly proxy: boolean
 }
 
-/** What a waiting command is attached to, how many signals have reached it with this one, and its memory with that noted. */
+/** What a waiting command is attached to, or which build it follows; how many signals have reached it with this one, and its memory with that noted. */
 export function attachedTo(memory: Json | undefined): {
   readonly attached: Attached | undefined
+  readonly build: string | undefined
   readonly signals: number
   readonly rest: Json | undefined
 } {
@@ -43,7 +44,10 @@ export function attachedTo(memory: Json | undefined): {
   const signals = (known?.signals ?? 0) + 1
   const found = known?.steps.findLast((step) => 'done' in step && hasAttached(step.done))
   const attached = found && (found as unknown as { readonly done: { readonly attached: Attached } }).done.attached
-  return { attached, signals, rest: known && ({ ...known, signals } as unknown as Json) }
+  const goes = known?.steps.findLast((step) => 'goes' in step) as { readonly goes: Json } | undefined
+  const path = (goes?.goes as { readonly request?: { readonly path?: string } } | null | undefined)?.request?.path
+  const build = /^\/builds\/(.+)$/.exec(path ?? '')?.[1]
+  return { attached, build, signals, rest: known && ({ ...known, signals } as unknown as Json) }
 }
 
 const hasAttached = (value: Json): boolean =>

@@ -76,6 +76,7 @@ export const env: Tool = {
   name: 'env',
   about: 'prints the environment, or runs a command in a changed one',
   streams: true,
+  reads: () => false,
   run(call) {
     const args = call.argv.slice(1)
     const own: Record<string, string> = {}

@@ -5,6 +5,8 @@ export const timeout: Tool = {
   name: 'timeout',
   about: 'runs a command and ends it after the given time (status 124)',
   streams: true,
+  // standard input is for the command that it runs
+  reads: () => false,
   run(call) {
     const args = call.argv.slice(1)
     while (args[0]?.startsWith('-')) {

@@ -41,6 +41,9 @@ export function bytesText(bytes: number): string {
   return unit === 0 ? `${n}B` : `${n.toFixed(2)}${UNITS[unit]}`
 }
 
+/** Of what is sent to or from the client only the bytes are told that have gone. */
+export const isCounted = (text: string): boolean => /(:| files| tarball)$/.test(text)
+
 const NOTHING: Omit<Shown, 'number'> = { statuses: {}, lines: 0, ended: false, at: 0 }
 
 /** The seconds since a step's beginning, with as many decimals as there is room for. */
@@ -91,8 +94,7 @@ export function printPlain(before: Plain, view: BuildView, print: (text: string)
       statuses[i] = over ? 'over' : 'begun'
       const sum = total === undefined ? '' : bytesText(total)
       const share = over ? 1 : Math.max(0, (view.now - startedAt) / Math.max(1, endsAt - startedAt))
-      const size =
-        sum === '' ? '' : text.endsWith(':') ? ` ${sum}` : ` ${bytesText(Math.round(total! * share))} / ${sum}`
+      const size = sum === '' ? '' : isCounted(text) ? ` ${sum}` : ` ${bytesText(Math.round(total! * share))} / ${sum}`
       const millis = (over ? endsAt : view.now) - startedAt
       lines.push(`${text}${size}${millis > 10 ? ` ${(millis / 1000).toFixed(1)}s` : ''}${over ? ' done' : ''}`)
     }

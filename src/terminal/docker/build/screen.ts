@@ -1,5 +1,5 @@
 import type { BuildView, StepView } from '../../../docker/build/view'
-import { bytesText, linesOf } from './plain'
+import { bytesText, isCounted, linesOf } from './plain'
 
 const BLUE = '\x1b[34m'
 const RED = '\x1b[31m'
@@ -36,7 +36,7 @@ function stepLines(step: StepView, now: number, width: number): string[] {
       const done = over || now >= endsAt
       const share = done ? 1 : (now - startedAt) / Math.max(1, endsAt - startedAt)
       const size = total === undefined ? '' : bytesText(total)
-      const status = size === '' ? '' : text.endsWith(':') ? size : `${bytesText(Math.round(total! * share))} / ${size}`
+      const status = size === '' ? '' : isCounted(text) ? size : `${bytesText(Math.round(total! * share))} / ${size}`
       return line(`=> ${text}`, status, until(endsAt, done) - startedAt, done ? BLUE : '')
     })
   const printed = over ? [] : linesOf(step).slice(-MOST_LINES)

@@ -1,17 +1,22 @@
 import type { EngineReply, EngineRequest } from '../../../docker'
 import { engine } from '../../../docker'
 import { Build } from '../../../docker/build/build'
+import { fullName } from '../../../docker/build/images'
 import { ownIgnore } from '../../../docker/build/transfer'
 import type { BuildView } from '../../../docker/build/view'
 import { excerpt } from '../../../docker/dockerfile/excerpt'
+import { isGit, isUrl } from '../../../docker/dockerfile/ports'
 import type { Json } from '../../../engine/json'
 import type { Wait } from '../../../platform/shell/tool'
 import { Failure, fail } from '../../cli/failure'
 import { bool, type Flag, repeated, text } from '../../cli/flags'
 import { contextOf, textAt } from '../build/context'
+import { type Output, outputsOf } from '../build/outputs'
 import { failureTail, freshPlain, isBehind, type Plain, printPlain, TICK_MILLIS, warningsTail } from '../build/plain'
+import { deliverFiles, pushed } from '../build/results'
 import { redrawn, screenOf } from '../build/screen'
 import type { Command } from '../command'
+import { allAuths } from '../credentials'
 import { isRefusal, type Run, refusalText } from '../run'
 import { pairsOf } from './create-body'
 
@@ -39,12 +44,12 @@ const flags: readonly Flag[] = [
   text('network', "The network of RUN: 'default', 'none', 'host'", { initial: 'default' }),
   bool('no-cache', 'Take nothing from the cache'),
   repeated('no-cache-filter', 'Take nothing from the cache for these stages'),
-  repeated('output', 'Where the result goes', { short: 'o', unmodelled: true }),
+  repeated('output', "Where the result goes ('type=local,dest=out')", { short: 'o' }),
   repeated('platform', 'For which platform'),
   text('progress', "'auto', 'plain', 'tty', 'quiet', 'rawjson'", { initial: 'auto' }),
   text('provenance', 'An attestation of origin', { unmodelled: true }),
   bool('pull', 'Look for newer base images'),
-  bool('push', 'To the registry', { unmodelled: true }),
+  bool('push', "To the registry: '--output=type=registry'"),
   bool('quiet', "No output but the image's id", { short: 'q' }),
   bool('rm', 'Of the old builder', { hidden: true, initial: 'true' }),
   text('sbom', 'An attestation of contents', { unmodelled: true }),
@@ -56,6 +61,9 @@ const flags: readonly Flag[] = [
   text('target', 'The stage to build'),
   repeated('ulimit', 'Limits', { unmodelled: true }),
 ]
+
+/** Of a client that was told to stop. */
+const CANCELED = 130
 
 const MODES = ['auto', 'plain', 'tty', 'quiet', 'rawjson', 'none']
 
@@ -110,12 +118,10 @@ function platformOf(run: Run): string {
 }
 
 /** The request: the Dockerfile, what is in the context, and what is wanted. */
-function bodyOf(run: Run): Json {
+function bodyOf(run: Run, { exporter }: Output): Json {
   const { files } = run.call
   const [path = '.'] = run.args
   const named = run.value('file')
-  if (/^(https?:\/\/|git@|git:\/\/|ssh:\/\/|github\.com\/)/.test(path))
-    return fail(`ERROR: a context that is an address is not modelled here: ${path}`)
   const options = {
     tags: [...run.values('tag')],
     target: run.value('target') ?? '',
@@ -129,10 +135,17 @@ function bodyOf(run: Run): Json {
     extraHosts: [...run.values('add-host')],
     network: run.value('network') ?? 'default',
     check: isCheck(run),
+    exporter,
+    auths: allAuths(run.call),
   }
   if (path === '-') {
     const { text: source } = run.takeInput()
     return { file: 'Dockerfile', source, context: [], options } as unknown as Json
+  }
+  if (isGit(path) || isUrl(path)) {
+    const source = named === '-' ? run.takeInput().text : undefined
+    const file = named === undefined || named === '-' ? 'Dockerfile' : named
+    return { file, ...(source !== undefined && { source }), remote: path, context: [], options } as unknown as Json
   }
   const stat = files.stat(path)
   if (!stat) return fail(`ERROR: unable to prepare context: path ${JSON.stringify(path)} not found`)
@@ -176,8 +189,13 @@ function modeOf(run: Run): Mode {
   return wanted === 'tty' || (wanted === 'auto' && run.call.terminal) ? 'tty' : 'plain'
 }
 
+interface Followed {
+  readonly view: BuildView
+  readonly shown: Omit<Following, 'request'>
+}
+
 /** Sends the request, and shows how the build goes on until it is over. */
-function follow(run: Run, mode: Mode): BuildView {
+function follow(run: Run, mode: Mode, output: Output): Followed {
   const { call } = run
   return run.loop<Json, Json>(null, (given) => {
     const state = given as unknown as Following | null
@@ -185,7 +203,7 @@ function follow(run: Run, mode: Mode): BuildView {
       machine: call.from.machine,
       method: 'POST',
       path: '/build',
-      body: bodyOf(run),
+      body: bodyOf(run, output),
     }
     const reply: EngineReply = call.ask(engine, request)
     if (isRefusal(reply)) {
@@ -195,7 +213,7 @@ function follow(run: Run, mode: Mode): BuildView {
     const view = reply.body as BuildView
     if (!state && mode === 'plain') call.printError('#0 building with "default" instance using docker driver\n')
     const shown = show(run, mode, state, view)
-    if (reply.status !== 102) return { done: view as unknown as Json }
+    if (reply.status !== 102) return { done: { view, shown } as unknown as Json }
     const next: Following = { request: reply.next!, ...shown }
     return {
       // a drawing is output too: it must not be what wakes the next one
@@ -205,7 +223,7 @@ function follow(run: Run, mode: Mode): BuildView {
           : { kinds: [Build.id], ...(mode === 'tty' && { millis: REDRAW_MILLIS }) },
       state: next as unknown as Json,
     }
-  }) as unknown as BuildView
+  }) as unknown as Followed
 }
 
 function plainWait(reply: EngineReply, plain: Plain, view: BuildView): Wait {
@@ -213,7 +231,7 @@ function plainWait(reply: EngineReply, plain: Plain, view: BuildView): Wait {
   return isBehind(plain, view) ? { kinds, millis: TICK_MILLIS } : { kinds }
 }
 
-function show(run: Run, mode: Mode, state: Following | null, view: BuildView): Omit<Following, 'request'> {
+function show(run: Run, mode: Mode, state: Followed['shown'] | null, view: BuildView): Followed['shown'] {
   const { call } = run
   const notices = [
     ...view.notices,
@@ -264,26 +282,49 @@ export const build: Command = {
         'ERROR: failed to build: Cache export is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/build-cache-backends/',
       )
     const mode = modeOf(run)
-    const view = follow(run, mode)
+    const output = outputsOf(run)
+    const followed = follow(run, mode, output)
+    const { view } = followed
     if (view.state !== 'done') {
       run.error(failureTail(view))
-      return 1
+      return view.state === 'canceled' ? CANCELED : 1
     }
     if (isCheck(run)) return checked(run, view)
+    if (output.dest !== '') deliverFiles(run, view, output)
+    if (output.push && !pushAll(run, mode, followed)) return 1
     if (mode !== 'quiet') run.error(warningsTail(view))
     const image = view.image ?? ''
-    if (run.on('quiet')) run.print(`${image}\n`)
+    if (run.on('quiet') && image !== '') run.print(`${image}\n`)
     const iidfile = run.value('iidfile')
     if (iidfile !== undefined) write(run, iidfile, image)
     const metadata = run.value('metadata-file')
-    if (metadata !== undefined)
-      write(
-        run,
-        metadata,
-        `${JSON.stringify({ 'containerimage.config.digest': image, 'containerimage.digest': image, 'image.name': run.values('tag').join(',') }, null, 2)}`,
-      )
+    if (metadata !== undefined) write(run, metadata, JSON.stringify(metadataOf(run, view), null, 2))
     return 0
   },
+}
+
+/** Pushes every name, one after the other; false: one could not be pushed, and that has been told. */
+function pushAll(run: Run, mode: Mode, { view: built, shown: before }: Followed): boolean {
+  let view = built
+  let shown = before
+  for (const name of run.values('tag')) {
+    ;({ view, shown } = pushed(run, view, name, { shown, show: (now, since) => show(run, mode, since, now) }))
+    const { error } = view.steps.at(-1)!
+    if (error === undefined) continue
+    run.error(failureTail({ ...view, problem: `ERROR: failed to build: ${error}` }))
+    return false
+  }
+  return true
+}
+
+/** Left out: the attestation of origin. */
+function metadataOf(run: Run, { id, image }: BuildView): Json {
+  const names = run.values('tag').map((name) => fullName(name))
+  return {
+    'buildx.build.ref': `default/default/${id.slice(0, 25)}`,
+    ...(image !== undefined && { 'containerimage.config.digest': image, 'containerimage.digest': image }),
+    ...(names.length > 0 && { 'image.name': names.join(',') }),
+  }
 }
 
 function write(run: Run, path: string, content: string): void {
