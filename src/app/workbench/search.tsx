@@ -83,17 +83,15 @@ export function Search() {
   }, [asked, desk])
   const lower = asked.toLowerCase()
   const hits = (name: string) => lower.split(/\s+/).every((word) => name.toLowerCase().includes(word))
-  const runs = commands
-    .filter(hits)
-    .map(
-      (line): Result => ({
-        id: line,
-        name: line,
-        about: words.search.run,
-        choose: () => void desk.submit(line),
-        isModels: true,
-      }),
-    )
+  const runs = commands.filter(hits).map(
+    (line): Result => ({
+      id: line,
+      name: line,
+      about: words.search.run,
+      choose: () => void desk.submit(line),
+      isModels: true,
+    }),
+  )
   const among = (things: readonly Result[]) =>
     [...things, ...deeds(desk).filter((deed) => hits(deed.name)), ...(asked === '' ? [] : runs)].slice(0, 14)
   const results = among(found.things)
