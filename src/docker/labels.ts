@@ -37,6 +37,16 @@ export const dockerLabels: readonly Label[] = [
     label: 'simplified',
     says: 'what is pushed is kept by digest and never freed; a blob is one request; lines are as fast in both directions; Docker Hub knows one account (you, secret) and counts no pulls; clouds do not check passwords',
   },
+  {
+    what: 'docker scout',
+    label: 'simplified',
+    says: 'a sample of about ninety known vulnerabilities of November 2025, against the packages that layers hold; of what is not in it nothing is said. Packages of base images are a sample too',
+  },
+  {
+    what: 'cosign',
+    label: 'simplified',
+    says: 'signing and checking with a key; keys and signatures look like the real ones and are hashes, and the transparency log is a number. Keyless signing, attestations and blobs are not modelled; docker trust neither',
+  },
   { what: 'stats', label: 'simplified', says: 'traffic and disk are not counted' },
   {
     what: 'capabilities, seccomp, AppArmor, ulimits, devices',

@@ -37,6 +37,10 @@ export interface ImageCheck {
   readonly layers?: number
   /** A file that its containers see. */
   readonly has?: string
+  /** A package, the source package of a distribution's, that is in it; */
+  readonly package?: string
+  /** in this version or a newer one. */
+  readonly atLeast?: string
   /** A text that stands nowhere in it: in no file of any layer, covered or not, nor in its configuration or history. */
   readonly without?: string
 }
@@ -49,6 +53,8 @@ export interface PushedCheck {
   readonly sameAs?: string
   /** It means another image than this name in its registry. */
   readonly unlike?: string
+  /** It bears a signature, or does not. */
+  readonly signed?: boolean
 }
 
 /** The newest build of this name: its end, and how many of its steps came from the cache. */
@@ -98,9 +104,11 @@ export const DOCKER_TESTS: Readonly<Record<string, Shape>> = {
       sameAs: text(300, 'It is the same image as this one.'),
       layers: whole(0, 1_000, 'How many layers it has, exactly.'),
       has: text(1_000, 'A file that its containers see.'),
+      package: text(300, 'A package that is in it: openssl.'),
+      atLeast: text(100, 'The package is there in this version or a newer one.'),
       without: text(300, 'A text that no layer, its configuration or its history holds.'),
     },
-    ['on', 'least', 'most', 'sameAs', 'layers', 'has', 'without'],
+    ['on', 'least', 'most', 'sameAs', 'layers', 'has', 'package', 'atLeast', 'without'],
   ),
   pushed: object(
     'A registry has a tag that was pushed to it.',
@@ -108,8 +116,9 @@ export const DOCKER_TESTS: Readonly<Record<string, Shape>> = {
       name: text(300, 'The name: you/soup:1.'),
       sameAs: text(300, 'It means the same image as this name on a machine.'),
       unlike: text(300, 'And another than this name in its registry.'),
+      signed: flag('It bears a signature, or does not.'),
     },
-    ['sameAs', 'unlike'],
+    ['sameAs', 'unlike', 'signed'],
   ),
   build: object(
     'The newest build of a name has come to its end.',

@@ -1,11 +1,14 @@
 import { Build } from '../docker/build/build'
 import type { World } from '../engine'
 import { LocalImage } from '../platform/image/image'
+import { type Inventory, inventoryOf } from '../platform/image/inventory'
 import { layerEntries } from '../platform/image/layer'
 import { localName } from '../platform/image/reference'
 import { imageOf, storedImageKey } from '../platform/image/stored'
 import { treeOf } from '../platform/image/tree'
+import { compareVersions } from '../platform/image/version-order'
 import { pushedImage } from '../platform/registry/pushed'
+import { signaturesIn } from '../platform/registry/signature'
 import type { BuildCheck, ImageCheck, PushedCheck } from './docker-checks'
 import type { Verdict } from './state'
 
@@ -25,6 +28,7 @@ export function imageThere(wanted: ImageCheck, world: World): Verdict {
     sameAs !== undefined && localNamed(world, sameAs)?.id !== found.id && `${name} is another image than ${sameAs}`,
     layers !== undefined && image.layers.length !== layers && `${name} has ${image.layers.length} layers`,
     has !== undefined && !treeOf(world, found.machine, image.layers).get(has) && `there is no ${has} in ${name}`,
+    wanted.package !== undefined && oldPackage(wanted, inventoryOf(world, found.machine, image)),
     place !== undefined && `it still stands in ${place}`,
   ]
   const missed = misses.filter((one) => one !== false)
@@ -37,6 +41,13 @@ export function imageThere(wanted: ImageCheck, world: World): Verdict {
 const localNamed = (world: World, name: string, on?: string): LocalImage | undefined =>
   world.list(LocalImage, { reference: localName(name) }).find(({ value }) => on === undefined || value.machine === on)
     ?.value
+
+function oldPackage({ package: name, atLeast }: ImageCheck, { packages }: Inventory): string | false {
+  const found = packages.filter((one) => one.name === name)
+  if (found.length === 0) return `it has no package ${name}`
+  const old = found.find((one) => atLeast !== undefined && compareVersions(one.version, atLeast) < 0)
+  return old !== undefined && `it has ${name} ${old.version}`
+}
 
 /** Where in an image a text stands: of what was deleted, the layer below still has it. */
 function placeOf(world: World, local: LocalImage, text: string): string | undefined {
@@ -51,13 +62,17 @@ function placeOf(world: World, local: LocalImage, text: string): string | undefi
 }
 
 /** Whether a registry has a tag, and what it means. */
-export function pushed({ name, sameAs, unlike }: PushedCheck, world: World): Verdict {
-  const id = pushedImage(world, name)?.manifest.id
+export function pushed({ name, sameAs, unlike, signed }: PushedCheck, world: World): Verdict {
+  const found = pushedImage(world, name)
+  const id = found?.manifest.id
   if (id === undefined) return { ok: false, detail: `${name} was never pushed` }
   const other = sameAs === undefined ? undefined : localNamed(world, sameAs)
   if (sameAs !== undefined && other?.id !== id) return { ok: false, detail: `${name} is another image than ${sameAs}` }
   if (unlike !== undefined && pushedImage(world, unlike)?.manifest.id === id)
     return { ok: false, detail: `${name} is the same image as ${unlike}` }
+  const isSigned = found !== undefined && signaturesIn(found.repository, found.digest).length > 0
+  if (signed !== undefined && signed !== isSigned)
+    return { ok: false, detail: `${name} ${isSigned ? 'is signed' : 'bears no signature'}` }
   return { ok: true, detail: `${name} is in its registry` }
 }
 

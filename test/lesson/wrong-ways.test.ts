@@ -64,6 +64,55 @@ const cases: readonly (readonly [name: string, id: string, step: number, lines: 
     'docker tag you/soup:2 you/soup:latest',
     ['you/soup:latest was never pushed', 'there is no image you/soup:latest on docker-2'],
   ],
+  [
+    'the base stays the old one',
+    'b8',
+    2,
+    'docker build -q -t registry:5000/letter:2 letter',
+    ['it has openssl 3.3.1-r0'],
+  ],
+  [
+    'the packages are brought up to date instead: another right way',
+    'b8',
+    2,
+    "sed -i 's/apk add/apk upgrade --no-cache \\&\\& apk add/' letter/Dockerfile; docker build -q -t registry:5000/letter:2 letter",
+    [],
+  ],
+  [
+    'the secret is only covered',
+    'b8',
+    3,
+    'docker build -q -t registry:5000/letter:3 -f letter/Dockerfile.leak letter',
+    ['it still stands in layer 4 of 6, /tmp/stamp.txt'],
+  ],
+  [
+    'another image is signed',
+    'b8',
+    4,
+    'export COSIGN_PASSWORD=x; cosign generate-key-pair; docker push -q registry:5000/letter:2; docker push -q registry:5000/letter:3; cosign sign --key cosign.key --yes --allow-http-registry registry:5000/letter:2',
+    ['registry:5000/letter:3 bears no signature'],
+  ],
+  [
+    'the policy has another key than the one that signed',
+    'b8',
+    5,
+    'cosign generate-key-pair --output-key-prefix other; sh letter/policy.sh other.pub | kubectl apply -f -; kubectl label namespace default policy.sigstore.dev/include=true; kubectl create deployment letter --image registry:5000/letter:3',
+    ['0 of 0'],
+  ],
+  [
+    'the second tag is the first image',
+    'e1',
+    5,
+    'docker tag registry:5000/kiosk:1 registry:5000/kiosk:2; docker push -q registry:5000/kiosk:2',
+    ['registry:5000/kiosk:2 is the same image as registry:5000/kiosk:1'],
+  ],
+  [
+    'all pods are taken away at once',
+    'e1',
+    6,
+    'sim load http://worker-1:30080 --rps 50 --for 60s &\nsleep 3; kubectl set image deployment/kiosk kiosk=registry:5000/kiosk:2; kubectl delete pod --force --all; sleep 70; wait',
+    [expect.stringMatching(/^\d+ of 3000 lost$/) as unknown as string],
+  ],
 ]
 
 test.each(cases)('what still differs is told: %s', (_, id, step, lines, still) => {

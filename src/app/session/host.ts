@@ -11,7 +11,7 @@ import { bring } from '../../terminal/bring'
 import { MODEL_VERSION, type Moment as SharedMoment } from '../../terminal/moment'
 import { find } from './find'
 import { inspect } from './inspect'
-import { brokenBy, judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
+import { brokenBy, fetchLessons, judged, lessonList, lessons, lessonText, scenarioNamed } from './lessons'
 import type { Answer, Call, Calls, Frame, FrameRequest, Moment, Opening, OutputChunk } from './protocol'
 import { type Seat, seatIn } from './seat'
 import { sameFiles, untold } from './told'
@@ -25,6 +25,9 @@ export interface Slices {
 const imageNames = catalogue.map(({ name }) => name).filter((name) => !name.includes('/'))
 
 const dockerfiles = () => import('../../docker/dockerfile')
+
+const needsLessons = ({ name, args }: Call): boolean =>
+  name === 'lessons' || (name === 'open' && (args[0] as Opening).scenario !== undefined)
 
 /** A lab of machines without Docker is shown before the commands are there; whatever acts needs them. */
 function needsAll({ name, args }: Call): boolean {
@@ -73,6 +76,7 @@ export class Host {
 
   async #answer(call: Call): Promise<Answer> {
     try {
+      if (needsLessons(call)) await fetchLessons()
       if (needsAll(call)) await this.#all()
       const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
       const value = await run(...call.args)

@@ -2,15 +2,29 @@ import type { World } from '../../engine'
 import { judge, type Library, libraryOf, type Scenario } from '../../lesson'
 import type { CheckState, LessonInfo, LessonText } from './protocol'
 
-const texts = import.meta.glob<string>('../../../scenarios/**/*.*', { query: '?raw', import: 'default', eager: true })
+const files = import.meta.glob<string>('../../../scenarios/files/**/*.*', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
 const ROOT = '../../../scenarios/'
 
+let scenarios: Readonly<Record<string, string>> | undefined
 let library: Library | undefined
 
-/** The scenarios that come with the page; read when first asked for. */
+/** Fetches the texts of the lessons, once: a lab that is no lesson is shown without them. */
+export async function fetchLessons(): Promise<void> {
+  if (scenarios) return
+  scenarios = (await import('./scenario-texts')).scenarioTexts
+  library = undefined
+}
+
+/** The scenarios that have been fetched, and the files of all. */
 export function lessons(): Library {
   library ??= libraryOf(
-    Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.slice(ROOT.length), text])),
+    Object.fromEntries(
+      Object.entries({ ...files, ...scenarios }).map(([path, text]) => [path.slice(ROOT.length), text]),
+    ),
   )
   return library
 }

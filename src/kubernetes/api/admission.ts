@@ -5,12 +5,13 @@ import type { KubeObject } from '../kinds/meta'
 import { Namespace, ServiceAccount } from '../kinds/namespace'
 import type { Pod } from '../kinds/pod'
 import type { PriorityClass } from '../kinds/priorityclass'
+import { imagePoliciesFor } from './admission-plugins/image-policy'
 import { PodAdmission } from './admission-plugins/pod'
 import { defaultClassRefusal } from './admission-plugins/priority'
 import { QuotaLedger } from './admission-plugins/quota'
 import { aboutOf, type Call } from './call'
 import type { Status } from './request'
-import { forbiddenStatus, notFound } from './status'
+import { badRequest, forbiddenStatus, notFound } from './status'
 
 const NAMESPACES = { resource: 'namespaces', group: '' }
 /** Ten tries, 100 to 200 ms apart. */
@@ -68,6 +69,13 @@ export function admissionOf({ resource, request, world }: Call): Admission {
 /** What admission refuses of a new object before it is validated. */
 export function admissionRefusal({ resource, world }: Call, object: KubeObject): Status | undefined {
   return resource.kind === 'Pod' ? podRefusal(world, object as Pod, object.metadata.name) : undefined
+}
+
+/** What a policy on images refuses, in a namespace that has asked for one. */
+export function unsignedImages({ world, request, resource }: Call, object: KubeObject): Status | undefined {
+  if (!resource.namespaced) return undefined
+  const why = imagePoliciesFor(world, request.namespace ?? 'default')?.refusal(resource.kind, object)
+  return why === undefined ? undefined : badRequest(why)
 }
 
 /** A pod needs its service account. `name`: what it is called so far. */

@@ -7,7 +7,7 @@ import { validateMeta, validateMetaUpdate } from '../kinds/meta-validation'
 import type { PriorityClass } from '../kinds/priorityclass'
 import { apiVersionOf, type Resource } from '../kinds/resource'
 import type { Service } from '../kinds/service'
-import { admissionOf, admissionRefusal, namespaceRefusal } from './admission'
+import { admissionOf, admissionRefusal, namespaceRefusal, unsignedImages } from './admission'
 import { defaultClassRefusal } from './admission-plugins/priority'
 import { type Answer, aboutOf, asked, type Call, keyOf, present, refused, written } from './call'
 import type { FieldError } from './field-error'
@@ -87,6 +87,8 @@ export function create(call: Call): Answer {
     ...resource.validate(made, undefined),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
+  const unsigned = unsignedImages(call, made)
+  if (unsigned) return refused(unsigned)
   const denied = admission.refusal(made)
   if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   if (world.head(keyOf(call, name))) return refused(alreadyExists(aboutOf(resource), name))
@@ -211,6 +213,11 @@ export function replace(
     ...(merged === old ? [] : resource.validate(merged, old)),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
+  const unsigned =
+    merged === old || request.resource.subresource === 'status' || merged.metadata.deletionTimestamp !== undefined
+      ? undefined
+      : unsignedImages(call, merged)
+  if (unsigned) return refused(unsigned)
   const denied = resource.kind === 'PriorityClass' ? defaultClassRefusal(merged as PriorityClass, world) : undefined
   if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   const allocated = withAddresses(call, merged, old)

@@ -1,5 +1,6 @@
 import { type Change, edit, type Reason, type Tools, type Wish, type World } from '../../engine'
 import { podRefusal } from '../api/admission'
+import { type ImagePolicies, imagePoliciesFor } from '../api/admission-plugins/image-policy'
 import { PodAdmission } from '../api/admission-plugins/pod'
 import { eventWish } from '../api/events'
 import { controllerReference, newMeta } from '../api/meta'
@@ -57,6 +58,7 @@ export function makePods(
   const changes: Wish[] = []
   const taken = new Set<string>()
   const admission = new PodAdmission(world, owner.metadata.namespace!)
+  const policies = imagePoliciesFor(world, owner.metadata.namespace!)
   const room = MOST_PODS - world.list(Pod).length
   const told = new Set<string>()
   const event = (type: 'Normal' | 'Warning', reason: string, message: string) => {
@@ -71,7 +73,7 @@ export function makePods(
     for (; begun < end; begun++) {
       const pod =
         made < room
-          ? admitted(podOf(maker, template, begun, taken, vary?.(begun)), admission, world)
+          ? admitted(podOf(maker, template, begun, taken, vary?.(begun)), admission, policies, world)
           : { refused: NO_ROOM }
       if ('refused' in pod) {
         event('Warning', 'FailedCreate', `Error creating: ${pod.refused}`)
@@ -90,10 +92,17 @@ export function makePods(
 }
 
 /** A pod as admission lets it in, or what the API server answers. */
-function admitted(pod: Pod, admission: PodAdmission, world: World): Pod | { readonly refused: string } {
+function admitted(
+  pod: Pod,
+  admission: PodAdmission,
+  policies: ImagePolicies | undefined,
+  world: World,
+): Pod | { readonly refused: string } {
   // the account is looked up before the name is made
   const missing = podRefusal(world, pod, pod.metadata.generateName ?? '')
   if (missing) return { refused: missing.message ?? '' }
+  const unsigned = policies?.refusal('Pod', pod)
+  if (unsigned !== undefined) return { refused: unsigned }
   const shaped = admission.admit(pod)
   return 'refused' in shaped
     ? { refused: `pods ${JSON.stringify(pod.metadata.name)} is forbidden: ${shaped.refused}` }

@@ -1,3 +1,4 @@
+import { clusterImagePolicyResource } from './clusterimagepolicy-resource'
 import { configMapResource } from './configmap-resource'
 import { controllerRevisionResource } from './controllerrevision-resource'
 import { cronJobResource } from './cronjob-resource'
@@ -46,6 +47,7 @@ const modelled: readonly Resource[] = [
   endpointSliceResource,
   runtimeClassResource,
   podDisruptionBudgetResource,
+  clusterImagePolicyResource,
   priorityClassResource,
 ]
 

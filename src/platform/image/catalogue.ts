@@ -443,7 +443,7 @@ export const catalogue: readonly KnownImage[] = [
     },
     base: 'buildpack-deps',
     own: [75, 270, 5],
-    config: { cmd: ['bash'], workingDir: '/go' },
+    config: { cmd: ['bash'], workingDir: '/go', env: { GOLANG_VERSION: '{version}' } },
     commands: 'go gofmt curl wget git gcc make',
     variants: [{ base: 'alpine', own: [80, 268, 4], config: { cmd: ['/bin/sh'] }, commands: 'go gofmt' }, {}],
   },

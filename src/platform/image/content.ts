@@ -1,4 +1,5 @@
 import { hash32 } from '../../engine'
+import { baseDatabase } from './base-packages'
 import { type BaseName, baseCommands, bases } from './bases'
 import type { Entry } from './entry'
 import { NGINX_ERROR, NGINX_WELCOME } from './pages'
@@ -101,6 +102,8 @@ function baseEntries(base: BaseName, given: string | undefined): Entry[] {
       folder('/root', 0o700),
       folder('/home/nonroot', 0o700),
     ]
+  const packages = baseDatabase(base, release)
+  const database = packages ? [text(packages.path, packages.text)] : []
   const commands = [...baseCommands(base), ...(base === 'alpine' ? ['apk'] : [])]
   const common = [
     folder('/tmp', 0o1777),
@@ -140,6 +143,7 @@ function baseEntries(base: BaseName, given: string | undefined): Entry[] {
               '/etc/apk/repositories',
               `https://dl-cdn.alpinelinux.org/alpine/v${minor(release)}/main\nhttps://dl-cdn.alpinelinux.org/alpine/v${minor(release)}/community\n`,
             ),
+            ...database,
             pack('/sbin/apk', 74_984, 'apk'),
             pack('/lib/ld-musl-x86_64.so.1', 662_928, 'musl'),
           ]
@@ -160,7 +164,7 @@ function baseEntries(base: BaseName, given: string | undefined): Entry[] {
     text('/etc/os-release', osRelease(base, release)),
     ...(base === 'oraclelinux' ? [] : [text('/etc/debian_version', `${release}\n`)]),
     text('/root/.profile', '# ~/.profile: executed by Bourne-compatible login shells.\n'),
-    text('/var/lib/dpkg/status', 'Package: base-files\nStatus: install ok installed\n'),
+    ...(packages ? database : [text('/var/lib/dpkg/status', '')]),
     folder('/var/lib/apt/lists'),
     folder('/var/cache/apt/archives'),
     ...commands.map((name) =>

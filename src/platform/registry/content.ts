@@ -18,6 +18,16 @@ export interface Manifest {
   readonly id: string
   readonly size: number
   readonly layers: readonly string[]
+  /** Of a tag `sha256-….sig`: what cosign has put there. */
+  readonly signatures?: readonly Signature[]
+}
+
+/** What somebody has signed, and how. In reality a layer with the payload, and an annotation of it. */
+export interface Signature {
+  readonly payload: string
+  readonly signature: string
+  /** Its entry in the transparency log. */
+  readonly logIndex?: number
 }
 
 export const emptyContent: RegistryContent = { repositories: {} }
@@ -51,7 +61,8 @@ export const registryError = (status: number, code: string, message: string, det
 })
 
 /** `/v2/shop/web/manifests/1.0` */
-const PATH = /^\/v2\/((?:[a-z0-9]+(?:[._-]+[a-z0-9]+)*\/?)+)\/(manifests|blobs|tags)\/(.+)$/
+const PART = '[a-z0-9]+(?:[._-]+[a-z0-9]+)*'
+const PATH = new RegExp(`^/v2/(${PART}(?:/${PART})*)/(manifests|blobs|tags)/(.+)$`)
 
 /**
  * Answers as the distribution registry does: catalog, tags, manifests and blobs by digest. An upload is one PUT here, not a session
@@ -156,6 +167,18 @@ function putManifest(content: RegistryContent, name: string, reference: string, 
   }
 }
 
+const MOST_SIGNATURES = 50
+const LONGEST_PAYLOAD = 10_000
+
+function signaturesIn(given: unknown): readonly Signature[] | undefined {
+  if (!Array.isArray(given)) return undefined
+  return given.slice(0, MOST_SIGNATURES).flatMap((one: Partial<Signature> | null): readonly Signature[] => {
+    const { payload, signature, logIndex } = one ?? {}
+    if (typeof payload !== 'string' || typeof signature !== 'string' || payload.length > LONGEST_PAYLOAD) return []
+    return [{ payload, signature: signature.slice(0, 500), ...(typeof logIndex === 'number' && { logIndex }) }]
+  })
+}
+
 function manifestIn(body: string): (Manifest & { readonly digest: string }) | undefined {
   if (body.length > 1_000_000) return undefined
   try {
@@ -163,7 +186,9 @@ function manifestIn(body: string): (Manifest & { readonly digest: string }) | un
     const isText = (value: unknown): value is string => typeof value === 'string'
     if (!isText(read.digest) || !isText(read.id) || typeof read.size !== 'number' || !Array.isArray(read.layers))
       return undefined
-    return { digest: read.digest, id: read.id, size: read.size, layers: read.layers.filter(isText) }
+    const signatures = signaturesIn(read.signatures)
+    const layers = read.layers.filter(isText)
+    return { digest: read.digest, id: read.id, size: read.size, layers, ...(signatures && { signatures }) }
   } catch {
     return undefined
   }

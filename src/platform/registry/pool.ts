@@ -5,7 +5,7 @@ import { storedImageKey } from '../image/stored'
  * The content of what was pushed, for all registries together: by digest, so that equal content is one. It is never freed (simplified), as
  * nothing is in a real registry before its garbage collection.
  */
-const POOL = 'registries'
+export const POOL = 'registries'
 
 export const pooledLayerKey = (digest: string) => storedLayerKey(POOL, digest)
 export const pooledImageKey = (id: string) => storedImageKey(POOL, id)

@@ -15,7 +15,7 @@ const contentOf = (memory: unknown): RegistryContent | undefined =>
   (memory as { readonly content?: RegistryContent } | undefined)?.content
 
 /** A repository as its registry has it, outside or in a container of the lab: a look from above, not a request over the network. */
-function repositoryOf(world: World, domain: string, path: string): Repository | undefined {
+export function repositoryOf(world: World, domain: string, path: string): Repository | undefined {
   const outside = registryAt(world, domain).content.repositories[path]
   if (outside) return outside
   if (!/^(localhost|\d+(\.\d+){3}|[a-z0-9-]+)(:\d+)?$/.test(domain)) return undefined

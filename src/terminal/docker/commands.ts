@@ -15,6 +15,7 @@ import { pruneContainers, pruneImages } from './commands/prune'
 import { ps } from './commands/ps'
 import { push } from './commands/push'
 import { attachCommand, createCommand, runCommand, startCommand } from './commands/run'
+import { scout } from './commands/scout'
 import { info, system, version } from './commands/system'
 import { volume } from './commands/volume'
 import { isRefusal } from './run'
@@ -114,6 +115,7 @@ export const commands: readonly Command[] = [
   container,
   image,
   network,
+  scout,
   system,
   volume,
   ...absentCommands,

@@ -62,7 +62,8 @@ export function helpOf(command: Command, path: string): string {
   if (command.also !== undefined) lines.push('', 'Aliases:', `  ${command.also}`)
   if (command.flags?.length) lines.push('', 'Options:', ...flagLines(command.flags))
   if (command.children) {
-    lines.push('', 'Commands:', ...command.children.map(({ name, about }) => `  ${name.padEnd(12)}${about}`))
+    const column = Math.max(12, ...command.children.map(({ name }) => name.length + 2))
+    lines.push('', 'Commands:', ...command.children.map(({ name, about }) => `  ${name.padEnd(column)}${about}`))
     lines.push('', `Run '${path} COMMAND --help' for more information on a command.`)
   }
   return `${lines.join('\n')}\n`

@@ -18,6 +18,8 @@ import { globalFlags, helpFlag, helpOf, overview, usageOf } from './help'
 import { attachedTo, Run, Suspended } from './run'
 
 const FLAG_ERROR = 125
+/** Commands that would ask for signatures with DOCKER_CONTENT_TRUST=1. */
+const TRUSTING = /^docker (image |container )?(pull|push|run|create|build)$/
 
 export const docker: Tool = {
   name: 'docker',
@@ -108,6 +110,12 @@ function started(call: ToolCall, memory: Json | undefined): ToolStep {
     for (const flag of flags)
       if (flag.unmodelled && parsed.values.has(flag.name))
         call.notice(`${path}: --${flag.name} is accepted but not modelled`)
+  if (call.env['DOCKER_CONTENT_TRUST'] === '1' && TRUSTING.test(path)) {
+    call.notice(
+      'DOCKER_CONTENT_TRUST asks for signatures of Notary, which are not modelled: sign with cosign, or unset it',
+    )
+    return told(call, `${path}: DOCKER_CONTENT_TRUST is not modelled here\n`, 1)
+  }
   const run = new Run(call, path, flags, parsed, memory)
   try {
     return { exit: command.run!(run) ?? 0 }

@@ -28,7 +28,10 @@ export const absentGroups: readonly Command[] = [
   { ...absent('context', 'Manage contexts', 'there is one daemon on each machine'), children: [] },
   { ...absent('manifest', 'Manage Docker image manifests and manifest lists', LISTS), children: [] },
   { ...absent('plugin', 'Manage plugins', 'there are none'), children: [] },
-  { ...absent('trust', 'Manage trust on Docker images', 'images are not signed here'), children: [] },
+  {
+    ...absent('trust', 'Manage trust on Docker images', 'Docker Hub no longer keeps such signatures; use `cosign`'),
+    children: [],
+  },
   { ...absent('config', 'Manage Swarm configs', SWARM), children: [] },
   { ...absent('node', 'Manage Swarm nodes', SWARM), children: [] },
   { ...absent('secret', 'Manage Swarm secrets', SWARM), children: [] },

@@ -20,6 +20,15 @@ const built = (digest: string): string => `built ${digest}`
 const modulesIn = (text: string): readonly string[] =>
   [...text.matchAll(/^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+\/\S+)\s+v\S+/gm)].map((match) => match[1]!)
 
+/** What the linker writes into a program of Go about its modules: `go version -m` reads it. */
+const buildInfo = (manifest: string, version: string): string =>
+  [
+    `stdlib@${version}`,
+    ...[...manifest.matchAll(/^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+\/\S+)\s+v(\S+)/gm)].map(
+      ([, name, tag]) => `${name}@${tag}`,
+    ),
+  ].join(',')
+
 function goModules(call: ToolCall, modules: readonly string[]): readonly Phase[] {
   const gopath =
     call.env['GOPATH'] ?? `${homeOf(call) === '/root' && call.files.stat('/go') ? '/go' : `${homeOf(call)}/go`}`
@@ -95,7 +104,7 @@ const go = jobTool('go', 'downloads modules and builds programs of Go', (call) =
   const path =
     output.endsWith('/') || call.files.stat(output)?.folder ? `${output.replace(/\/$/, '')}/${target}` : output
   const content = built(
-    `go ${digest} ${args.filter((one) => !one.startsWith('-o')).join(' ')} ${call.env['CGO_ENABLED'] ?? ''} ${call.env['GOOS'] ?? ''} ${call.env['GOARCH'] ?? ''}`,
+    `go ${digest} ${args.filter((one) => !one.startsWith('-o')).join(' ')} ${call.env['CGO_ENABLED'] ?? ''} ${call.env['GOOS'] ?? ''} ${call.env['GOARCH'] ?? ''} mod ${buildInfo(manifest ?? '', call.env['GOLANG_VERSION'] ?? '1.25.0')}`,
   )
   return [
     ...modules,

@@ -1,8 +1,10 @@
+import { DPKG_DATABASE, upgradesOf } from '../../../image/base-packages'
 import type { Tool, ToolCall } from '../../tool'
-import { downloadMillis, type Job, jobTool, online, type Phase, pack, textFile, textOf, wordsOf } from './job'
-import { isUnknown, type Package, packageNamed } from './packages'
+import { apk } from './apk'
+import { entryOf, install, isInstalled, register, sourceOf, UNPACK, uninstall } from './installing'
+import { downloadMillis, type Job, jobTool, online, type Phase, pack, textOf, wordsOf } from './job'
+import { isUnknown, packageNamed } from './packages'
 
-const UNPACK = 60_000
 const thousands = (n: number): string =>
   Math.round(n)
     .toString()
@@ -10,30 +12,7 @@ const thousands = (n: number): string =>
 const megabytes = (bytes: number): string =>
   bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${thousands(bytes / 1e3)} kB`
 
-/** Where a package's files go: its commands, and one file for all else. */
-function install(call: ToolCall, one: Package, share = 1): void {
-  const { name, bytes, commands } = one
-  for (const command of commands) {
-    const path = `/usr/bin/${command}`
-    if (!call.files.stat(path)) pack(call, path, Math.min(bytes / 4, 160_000), `${name} ${command}`, 0o755)
-  }
-  pack(call, `/usr/lib/${name}/${name}.pack`, bytes * share, `package ${name} ${one.version}`)
-  pack(call, `/usr/share/doc/${name}/copyright`, 1_900, `doc ${name}`)
-}
-
-function uninstall(call: ToolCall, { name, commands }: Package): void {
-  for (const path of [
-    ...commands.map((command) => `/usr/bin/${command}`),
-    `/usr/lib/${name}/${name}.pack`,
-    `/usr/lib/${name}`,
-    `/usr/share/doc/${name}/copyright`,
-    `/usr/share/doc/${name}`,
-  ])
-    if (call.files.entry(path)) call.files.remove(path)
-}
-
 const LISTS = '/var/lib/apt/lists'
-const STATUS = '/var/lib/dpkg/status'
 
 const isUbuntu = (call: ToolCall): boolean => /Ubuntu/.test(textOf(call, '/etc/os-release') ?? '')
 
@@ -70,13 +49,10 @@ function aptUpdate(call: ToolCall): Job {
   ]
 }
 
-const isInstalled = (call: ToolCall, { name }: Package): boolean =>
-  call.files.entry(`/usr/lib/${name}/${name}.pack`) !== undefined
-
 function aptInstall(call: ToolCall, flags: ReadonlySet<string>, names: readonly string[]): Job {
   const read = 'Reading package lists...\nBuilding dependency tree...\nReading state information...\n'
   const lists = (call.files.list(LISTS) ?? []).filter((name) => !['lock', 'partial', 'auxfiles'].includes(name))
-  const wanted = names.map(packageNamed)
+  const wanted = names.map((name) => packageNamed(name, sourceOf(call)))
   const missing = names.filter(
     (name, i) => isUnknown(name) || (lists.length === 0 && !isInstalled(call, wanted[i]!) && !name.includes('/')),
   )
@@ -136,15 +112,46 @@ function aptInstall(call: ToolCall, flags: ReadonlySet<string>, names: readonly 
         print: `Selecting previously unselected package ${one.name}.\nUnpacking ${one.name} (${one.version}) ...\nSetting up ${one.name} (${one.version}) ...\n`,
         effect: (now) => {
           install(now, one, share)
-          const before = textOf(now, STATUS) ?? ''
-          textFile(
-            now,
-            STATUS,
-            `${before}\nPackage: ${one.name}\nStatus: install ok installed\nVersion: ${one.version}\n`,
-          )
+          register(now, DPKG_DATABASE, [entryOf(one)])
         },
       }),
     ),
+  ]
+}
+
+/** What the repository has in newer versions; nothing is known of packages that are in no table (simplified). */
+function aptUpgrade(call: ToolCall): Job {
+  const { family, release } = sourceOf(call)
+  const upgrades = upgradesOf(textOf(call, DPKG_DATABASE) ?? '', family, release)
+  const read =
+    'Reading package lists...\nBuilding dependency tree...\nReading state information...\nCalculating upgrade...\n'
+  const names = upgrades.map(({ name }) => name).sort()
+  const list = names.length === 0 ? '' : `The following packages will be upgraded:\n  ${names.join(' ')}\n`
+  const lists = (call.files.list(LISTS) ?? []).length > 0
+  const due = lists ? upgrades : []
+  return [
+    {
+      millis: 500,
+      print: `${read}${lists ? list : ''}${due.length} upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n`,
+    },
+    {
+      millis: due.length === 0 ? 1 : downloadMillis(due.length * 700_000) + due.length * 160,
+      print: due
+        .map(
+          ({ name, version, to }) =>
+            `Unpacking ${name} (${to}) over (${version}) ...\nSetting up ${name} (${to}) ...\n`,
+        )
+        .join(''),
+      effect: (now) => {
+        if (due.length === 0) return
+        register(
+          now,
+          DPKG_DATABASE,
+          due.map(({ name, origin, to }) => ({ name, origin, version: to })),
+        )
+        for (const { name, to } of due) pack(now, `/usr/lib/${name}/${name}.pack`, 680_000, `package ${name} ${to}`)
+      },
+    },
   ]
 }
 
@@ -169,14 +176,7 @@ const aptGet = (name: string): Tool =>
       case 'upgrade':
       case 'dist-upgrade':
       case 'full-upgrade':
-        return [
-          {
-            millis: 2_500,
-            print:
-              'Reading package lists...\nBuilding dependency tree...\nReading state information...\nCalculating upgrade...\n3 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n',
-            effect: (now) => pack(now, '/usr/lib/upgraded.pack', 6_200_000, 'upgrade'),
-          },
-        ]
+        return aptUpgrade(call)
       case 'remove':
       case 'purge':
       case 'autoremove':
@@ -186,6 +186,7 @@ const aptGet = (name: string): Tool =>
             print: `Reading package lists...\nBuilding dependency tree...\nReading state information...\n0 upgraded, 0 newly installed, ${names.length} to remove and 0 not upgraded.\n`,
             effect: (now) => {
               for (const one of names) uninstall(now, packageNamed(one))
+              register(now, DPKG_DATABASE, [], names)
             },
           },
         ]
@@ -204,98 +205,6 @@ const aptGet = (name: string): Tool =>
         return [{ millis: 5, error: `E: Invalid operation ${command}\n`, exit: 100 }]
     }
   })
-
-const DATABASE = '/lib/apk/db/installed'
-const INDEX = '/var/cache/apk/APKINDEX.main.tar.gz'
-
-const apk = jobTool('apk', 'installs packages of Alpine (sizes and commands of well-known ones)', (call) => {
-  const { flags, values, rest } = wordsOf(call.argv.slice(1), ['--virtual', '-t', '--repository', '-X', '-p'])
-  const [command, ...names] = rest
-  const release = (textOf(call, '/etc/alpine-release') ?? '3.22.0').trim().split('.').slice(0, 2).join('.')
-  const mirror = `https://dl-cdn.alpinelinux.org/alpine/v${release}`
-  const lines = ['main', 'community'].map((part) => `fetch ${mirror}/${part}/x86_64/APKINDEX.tar.gz\n`).join('')
-  const keeps = (now: ToolCall) => pack(now, INDEX, 2_250_000, `index ${release}`)
-  const offline = `WARNING: fetching ${mirror}/main: temporary error (try again later)\n`
-  if (command === 'update' || command === 'upgrade') {
-    if (!online(call))
-      return [
-        {
-          millis: 5_000,
-          print: lines,
-          error: `${offline}1 unavailable, 0 stale; 25 distinct packages available\n`,
-          exit: 1,
-        },
-      ]
-    return [
-      {
-        millis: 600,
-        print: `${lines}v${release}.0 [${mirror}/main]\nOK: 24175 distinct packages available\n`,
-        effect: keeps,
-      },
-    ]
-  }
-  if (command === 'del') {
-    const database = textOf(call, DATABASE) ?? ''
-    const gone = names.flatMap(
-      (name) => new RegExp(`^${name.replace(/[.+*?]/g, '\\$&')}: (.*)$`, 'm').exec(database)?.[1]?.split(' ') ?? [name],
-    )
-    return [
-      {
-        millis: 250,
-        print: `${gone.map((name, i) => `(${i + 1}/${gone.length}) Purging ${name} (${packageNamed(name).version}-r0)\n`).join('')}OK: 8 MiB in 15 packages\n`,
-        effect: (now) => {
-          for (const name of gone) uninstall(now, packageNamed(name))
-        },
-      },
-    ]
-  }
-  if (command !== 'add')
-    return command === undefined || command === 'info' || command === 'search'
-      ? [{ millis: 20, print: '' }]
-      : [{ millis: 5, error: `apk: '${command}' is not an apk command. See 'apk --help'.\n`, exit: 1 }]
-  if (!online(call))
-    return [
-      {
-        millis: 5_000,
-        print: lines,
-        error: `${offline}ERROR: unable to select packages:\n${names.map((name) => `  ${name} (no such package):\n    required by: world[${name}]\n`).join('')}`,
-        exit: 1,
-      },
-    ]
-  const missing = names.filter(isUnknown)
-  if (missing.length > 0)
-    return [
-      {
-        millis: 700,
-        print: lines,
-        error: `ERROR: unable to select packages:\n${missing.map((name) => `  ${name} (no such package):\n    required by: world[${name}]\n`).join('')}`,
-        exit: missing.length,
-      },
-    ]
-  // smaller than Debian's, and from a fast mirror
-  const fresh = names.map(packageNamed).filter((one) => !isInstalled(call, one))
-  const virtual = values.get('--virtual') ?? values.get('-t')
-  const bytes = fresh.reduce((sum, one) => sum + one.bytes * 0.7, 0)
-  return [
-    { millis: 480, print: lines, ...(!flags.has('--no-cache') && { effect: keeps }) },
-    ...fresh.map(
-      (one, i): Phase => ({
-        millis: downloadMillis(one.bytes * 0.25) + one.bytes / UNPACK / 4,
-        print: `(${i + 1}/${fresh.length}) Installing ${one.name} (${one.version}-r0)\n`,
-        effect: (now) => install(now, one, 0.7),
-      }),
-    ),
-    {
-      millis: 60,
-      print: `Executing busybox-1.36.1-r29.trigger\nOK: ${Math.round(8 + bytes / 1_048_576)} MiB in ${15 + fresh.length} packages\n`,
-      effect: (now) => {
-        const before = textOf(now, DATABASE) ?? ''
-        const line = virtual === undefined ? '' : `${virtual}: ${fresh.map(({ name }) => name).join(' ')}\n`
-        textFile(now, DATABASE, before + line + fresh.map(({ name, version }) => `P:${name} ${version}\n`).join(''))
-      },
-    },
-  ]
-})
 
 const dnf = (name: string): Tool =>
   jobTool(name, 'installs packages of Fedora and its kin (sizes and commands of well-known ones)', (call) => {
@@ -328,7 +237,7 @@ const dnf = (name: string): Tool =>
       ]
     if (!flags.has('-y') && !flags.has('--assumeyes'))
       return [{ millis: 4_000, print: 'Is this ok [y/N]: Operation aborted.\n', exit: 1 }]
-    const fresh = names.map(packageNamed)
+    const fresh = names.map((name) => packageNamed(name))
     const bytes = fresh.reduce((sum, one) => sum + one.bytes, 0)
     return [
       {

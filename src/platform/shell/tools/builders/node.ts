@@ -53,15 +53,62 @@ function missingManifest(call: ToolCall, tool: string): Phase {
   return { millis: 250, error, exit: tool === 'npm' ? 254 : 1 }
 }
 
+/** The newest of some well-known packages within a major version, as noted in November 2025. */
+const NEWEST: Readonly<Record<string, string>> = {
+  'express 4': '4.21.2',
+  'express 5': '5.1.0',
+  'lodash 4': '4.17.21',
+  'axios 1': '1.13.2',
+  'minimist 1': '1.2.8',
+  'moment 2': '2.30.1',
+  'ws 8': '8.18.3',
+  'ejs 3': '3.1.10',
+  'next 14': '14.2.33',
+  'next 15': '15.5.6',
+  'fastify 4': '4.29.1',
+  'body-parser 1': '1.20.3',
+}
+
+/** Which version a range of package.json comes to: `^4.17.1` is the newest 4 that is known, or what it says. */
+function versionFor(name: string, range: string | undefined): string {
+  const exact = /\d+(?:\.\d+)*(?:-[\w.]+)?/.exec(range ?? '')?.[0]
+  const major = exact?.split('.')[0]
+  const newest = NEWEST[`${name} ${major}`]
+  if (newest !== undefined && /^[\^~>*]/.test(range ?? '')) return newest
+  if (exact !== undefined)
+    return exact.split('.').length === 3 ? exact : `${exact}${'.0'.repeat(3 - exact.split('.').length)}`
+  const known = Object.keys(NEWEST).findLast((one) => one.startsWith(`${name} `))
+  return known === undefined ? `${1 + (sizeOf(name, 0, 9) % 9)}.${sizeOf(name, 0, 30)}.0` : NEWEST[known]!
+}
+
 /** Puts packages below node_modules. */
-function putPackages(call: ToolCall, root: string, names: readonly string[]): void {
+function putPackages(
+  call: ToolCall,
+  root: string,
+  names: readonly string[],
+  versions: Readonly<Record<string, string>> = {},
+): void {
   for (const name of names) {
     textFile(
       call,
       `${root}/${name}/package.json`,
-      `${JSON.stringify({ name, version: `${1 + (sizeOf(name, 0, 9) % 9)}.${sizeOf(name, 0, 30)}.0` })}\n`,
+      `${JSON.stringify({ name, version: versionFor(name, versions[name]) })}\n`,
     )
     pack(call, `${root}/${name}/dist.pack`, bytesOf(name), `npm ${name}`)
+  }
+}
+
+/** The versions that a lock file has fixed. */
+function locked(text: string | undefined): Readonly<Record<string, string>> {
+  try {
+    const { packages = {} } = JSON.parse(text ?? '{}') as { packages?: Record<string, { version?: string }> }
+    return Object.fromEntries(
+      Object.entries(packages).flatMap(([path, { version }]) =>
+        typeof version === 'string' ? [[path.replace(/^.*node_modules\//, ''), version]] : [],
+      ),
+    )
+  } catch {
+    return {}
   }
 }
 
@@ -80,7 +127,9 @@ function installed(call: ToolCall, tool: string, given: readonly string[], flags
         millis: downloadMillis(names.reduce((sum, name) => sum + bytesOf(name) * 0.3, 0)) + 600,
         print: `\nadded ${names.length * SPREAD} packages in 2s\n`,
         effect: (now) => {
-          putPackages(now, '/usr/local/lib/node_modules', names)
+          const versions = given.map((one, i) => [names[i]!, one.slice(names[i]!.length + 1)] as const)
+          const root = '/usr/local/lib/node_modules'
+          putPackages(now, root, names, Object.fromEntries(versions.filter(([, version]) => version !== '')))
           for (const name of names)
             pack(
               now,
@@ -115,11 +164,14 @@ function installed(call: ToolCall, tool: string, given: readonly string[], flags
     call.argv.includes('--only=production') ||
     call.argv.includes('--production') ||
     call.env['NODE_ENV'] === 'production'
+  const asked = given.map((one) => /^(@?[^@]+)(?:@(.+))?$/.exec(one) ?? [one, one, undefined])
   const names = [
     ...Object.keys(manifest.dependencies ?? {}),
     ...(omits ? [] : Object.keys(manifest.devDependencies ?? {})),
-    ...given,
+    ...asked.map(([, name = '']) => name),
   ]
+  const versions: Record<string, string> = { ...manifest.devDependencies, ...manifest.dependencies, ...locked(lock) }
+  for (const [, name = '', version] of asked) if (version !== undefined) versions[name] = version
   const bytes = names.reduce((sum, name) => sum + bytesOf(name), 0)
   const home = call.env['HOME'] ?? '/root'
   const cache = `${home}/${tool === 'yarn' ? '.cache/yarn' : tool === 'pnpm' ? '.local/share/pnpm/store' : '.npm/_cacache'}`
@@ -145,7 +197,7 @@ function installed(call: ToolCall, tool: string, given: readonly string[], flags
       cpuMillis: 100 + bytes / 40_000,
       print: told,
       effect: (now) => {
-        putPackages(now, 'node_modules', names)
+        putPackages(now, 'node_modules', names, versions)
         for (const name of names)
           pack(now, `node_modules/.bin/${name.split('/').at(-1)}`, 400, `npm bin ${name}`, 0o755)
         if (!warm) pack(now, `${cache}/content.pack`, bytes * 0.3, `npm cache ${[...names].sort().join(' ')}`)

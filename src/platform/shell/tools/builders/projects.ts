@@ -52,6 +52,20 @@ function project(call: ToolCall, one: Project): Job {
 
 const tag = (text: string, name: string): string | undefined => new RegExp(`<${name}>([^<]+)</${name}>`).exec(text)?.[1]
 
+/** `group/artifact@version` of a project's dependencies, properties filled in; those without a version are the parent's. */
+function dependenciesOf(pom: string): string {
+  const property = (text: string) => text.replace(/\$\{([\w.-]+)\}/g, (whole, name: string) => tag(pom, name) ?? whole)
+  return [...pom.matchAll(/<dependency>([\s\S]*?)<\/dependency>/g)]
+    .slice(0, 500)
+    .flatMap(([, one = '']) => {
+      const version = tag(one, 'version')
+      return version === undefined
+        ? []
+        : [`${tag(one, 'groupId') ?? ''}/${tag(one, 'artifactId') ?? ''}@${property(version).trim()}`]
+    })
+    .join(',')
+}
+
 const maven = jobTool('mvn', 'builds projects of Maven', (call) => {
   const pom = textOf(call, 'pom.xml')
   const own = (pom ?? '').replace(/<parent>[\s\S]*?<\/parent>/, '')
@@ -73,7 +87,7 @@ const maven = jobTool('mvn', 'builds projects of Maven', (call) => {
           now,
           `target/${name}.${tag(own, 'packaging') === 'war' ? 'war' : 'jar'}`,
           1_200_000 + count * 2_600_000,
-          `jar ${digest}`,
+          `jar ${digest} mod ${dependenciesOf(pom ?? '')}`,
         )
       else pack(now, 'target/classes/classes.pack', 200_000, `classes ${digest}`)
     },

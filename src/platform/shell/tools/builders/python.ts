@@ -1,5 +1,5 @@
 import type { Tool, ToolCall } from '../../tool'
-import { downloadMillis, type Job, jobTool, online, pack, sizeOf, textOf, wordsOf } from './job'
+import { downloadMillis, type Job, jobTool, online, pack, sizeOf, textFile, textOf, wordsOf } from './job'
 import { isUnknown } from './packages'
 
 /** Megabytes of well-known packages with what they need. */
@@ -24,6 +24,26 @@ const KNOWN: Readonly<Record<string, number>> = {
   matplotlib: 55,
   pip: 8,
   setuptools: 5,
+}
+/** The newest of well-known packages, as noted in November 2025. */
+const NEWEST: Readonly<Record<string, string>> = {
+  flask: '3.1.2',
+  django: '5.2.8',
+  fastapi: '0.121.1',
+  requests: '2.32.5',
+  numpy: '2.3.4',
+  pandas: '2.3.3',
+  gunicorn: '23.0.0',
+  uvicorn: '0.38.0',
+  redis: '7.0.1',
+  sqlalchemy: '2.0.44',
+  celery: '5.5.3',
+  jinja2: '3.1.6',
+  werkzeug: '3.1.3',
+  urllib3: '2.5.0',
+  pyyaml: '6.0.3',
+  pillow: '12.0.0',
+  setuptools: '80.9.0',
 }
 /** Commands that packages bring. */
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -53,12 +73,14 @@ interface Wanted {
 }
 
 function named(text: string, from: string): Wanted | undefined {
-  const match = /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(?:[=~<>!]=?=?\s*([\w.*]+))?/.exec(text.trim())
+  const match = /^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*(?:([=~<>!]=?=?)\s*([\w.*]+))?/.exec(text.trim())
   if (!match) return undefined
   const name = match[1]!.toLowerCase()
+  const [, , sign, given] = match
+  const newest = sign?.startsWith('>') || given === undefined ? NEWEST[name] : undefined
   return {
     name,
-    version: match[2] ?? `${1 + (sizeOf(name, 0, 6) % 6)}.${sizeOf(name, 0, 20)}.${sizeOf(`${name}.`, 0, 9)}`,
+    version: newest ?? given ?? `${1 + (sizeOf(name, 0, 6) % 6)}.${sizeOf(name, 0, 20)}.${sizeOf(`${name}.`, 0, 9)}`,
     from,
   }
 }
@@ -153,7 +175,13 @@ function pipInstall(call: ToolCall): Job {
       print: `Installing collected packages: ${wanted.map(({ name }) => name).join(', ')}\nSuccessfully installed ${wanted.map(({ name, version }) => `${name}-${version}`).join(' ')}\n`,
       effect: (now) => {
         for (const { name, version } of wanted) {
-          pack(now, `${site}/${name.replaceAll('-', '_')}/package.pack`, bytesOf(name), `pip ${name} ${version}`)
+          const folder = name.replaceAll('-', '_')
+          textFile(
+            now,
+            `${site}/${folder}-${version}.dist-info/METADATA`,
+            `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+          )
+          pack(now, `${site}/${folder}/package.pack`, bytesOf(name), `pip ${name} ${version}`)
           for (const command of (COMMANDS[name] ?? '').split(' '))
             if (command !== '') pack(now, `/usr/local/bin/${command}`, 240, `pip command ${command}`, 0o755)
           if (keeps) pack(now, `${cache}/wheels/${name}.whl`, bytesOf(name) * 0.3, `wheel ${name} ${version}`)
