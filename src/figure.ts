@@ -8,6 +8,7 @@ const WISHES = [
   'files',
   'at',
   'view',
+  'recording',
   'autoplay',
   'controls',
   'terminal',

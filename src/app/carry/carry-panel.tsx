@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { clockOf } from '../../picture'
 import type { Desk } from '../desk/desk'
 import { useDesk, useShown } from '../desk/use-desk'
+import { packRecording } from '../recording/packed'
 import { words } from '../words'
 import { lateWords } from '../words/late'
 import styles from '../workbench/popover.module.css'
@@ -35,6 +36,17 @@ export default function CarryPanel({ close }: { close: () => void }) {
       desk.say(carry.notCopied)
     }
   }
+  /** What takes a while to make: the browser holds the place for it. */
+  const copyLater = async (text: Promise<string>, says: string) => {
+    desk.say(carry.recording)
+    try {
+      const blob = text.then((made) => new Blob([made], { type: 'text/plain' }))
+      await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+      desk.say(says)
+    } catch {
+      await copy(await text, says)
+    }
+  }
   const name = `drydock-${clockOf(desk.state.at, false).replace(/\W+/g, '-')}`
   const savePicture = async (kind: 'svg' | 'png') => {
     const svg = pictureText(carry.titleAt(titleOf(desk), clockOf(desk.state.at)))
@@ -46,7 +58,7 @@ export default function CarryPanel({ close }: { close: () => void }) {
     [
       carry.copyCode,
       carry.aboutCode,
-      () => void embedCode(desk, carry.figureLink).then((code) => copy(code, carry.codeCopied)),
+      () => void copyLater(embedCode(desk, packRecording(desk), carry.figureLink), carry.codeCopied),
     ],
     [carry.saveSvg, carry.aboutSvg, () => void savePicture('svg'), !isPicture],
     [carry.savePng, carry.aboutPng, () => void savePicture('png'), !isPicture],

@@ -6,6 +6,7 @@ export const carry = {
   linkCopied: 'The link is copied.',
   copyCode: 'Copy embed code',
   aboutCode: 'A living figure of this moment, for a page of yours.',
+  recording: 'The minute before this moment is recorded for it.',
   codeCopied: 'The code for your page is copied.',
   /** What the code shows where scripts do not run. */
   figureLink: 'This figure in Drydock',
