@@ -1,7 +1,19 @@
 import type { FigureNews, FigureOrder } from './app/embed/orders'
 
 /** Attributes that the frame's address carries as they are. */
-const WISHES = ['scenario', 'lab', 'seed', 'files', 'at', 'view', 'autoplay', 'controls', 'terminal', 'theme'] as const
+const WISHES = [
+  'scenario',
+  'lab',
+  'seed',
+  'files',
+  'at',
+  'view',
+  'recording',
+  'autoplay',
+  'controls',
+  'terminal',
+  'theme',
+] as const
 
 const SHEET = `
 :host { display: block; position: relative; height: 480px; }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { brotliCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { visit, withBrowser } from './visit'
 
@@ -124,13 +125,31 @@ test('what is shared as code for a page is this moment; what is saved is its pic
   expect(png.length).toBeGreaterThan(20_000)
   expect((await saved('Save notes')).toString()).toMatch(/^# Notes of a run[\s\S]*\*\*kube-scheduler\*\*/)
   await panel.getByRole('button', { name: /^Copy embed code/ }).click()
-  await page.getByText('The code for your page is copied').waitFor()
+  await page.getByText('The code for your page is copied').waitFor({ timeout: 20_000 })
   const code = await page.evaluate(() => navigator.clipboard.readText())
   const digest = await page.evaluate(() => window.drydock.digest())
   expect(complaints).toEqual([])
   await page.close()
   const { page: blog } = await post(code)
+  const fetched = new Map<string, number>()
+  blog.on('response', async (response) => {
+    if (!response.url().startsWith(inject('address')) || !response.ok()) return
+    const body = await response.body().catch(() => Buffer.alloc(0))
+    // what is compressed already stays as it is
+    const bytes = /\.(woff2|png)$/.test(response.url()) ? body.length : brotliCompressSync(body).length
+    fetched.set(response.url(), bytes / 1024)
+  })
+  await blog.reload()
   await blog.locator('drydock-figure[data-ready]').waitFor({ timeout: 20_000 })
+  const frame = blog.frames()[1]!
+  // the last minute, from its beginning: the application comes
+  await frame.getByRole('button', { name: /^pod shared-/ }).waitFor()
+  await expect.poll(() => frame.evaluate(() => window.drydock.at())).toBeGreaterThan(4_000)
+  const whole = [...fetched.values(), code.length / 1024].reduce((sum, size) => sum + size, 0)
+  console.log(`a recorded figure: ${whole.toFixed(0)} kB in all, without the engine until it is wanted`)
+  expect(whole).toBeLessThanOrEqual(250)
+  expect([...fetched.keys()].filter((url) => /assets\/(worker|host|late)-/.test(url))).toEqual([])
+  // it goes on from there, with the model
   expect(await blog.frames()[1]!.evaluate(() => window.drydock.digest())).toMatch(/^[0-9a-f]{16}$/)
   const printed = await blog.evaluate(() =>
     (document.querySelector('drydock-figure') as Figure).run('kubectl get deploy'),

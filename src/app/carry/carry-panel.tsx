@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { clockOf } from '../../picture'
 import type { Desk } from '../desk/desk'
 import { useDesk, useShown } from '../desk/use-desk'
+import { packRecording } from '../recording/packed'
 import styles from '../workbench/popover.module.css'
 import { embedCode, shareLink } from '../workbench/share'
 import own from './carry-panel.module.css'
@@ -32,6 +33,17 @@ export default function CarryPanel({ close }: { close: () => void }) {
       desk.say('This browser does not let the page copy: mark the text and copy it yourself.')
     }
   }
+  /** What takes a while to make: the browser holds the place for it. */
+  const copyLater = async (text: Promise<string>, says: string) => {
+    desk.say('The minute before this moment is recorded for it.')
+    try {
+      const blob = text.then((made) => new Blob([made], { type: 'text/plain' }))
+      await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
+      desk.say(says)
+    } catch {
+      await copy(await text, says)
+    }
+  }
   const name = `drydock-${clockOf(desk.state.at, false).replace(/\W+/g, '-')}`
   const savePicture = async (kind: 'svg' | 'png') => {
     const svg = pictureText(`${titleOf(desk)}, at ${clockOf(desk.state.at)}`)
@@ -43,7 +55,7 @@ export default function CarryPanel({ close }: { close: () => void }) {
     [
       'Copy embed code',
       'A living figure of this moment, for a page of yours.',
-      () => void embedCode(desk).then((code) => copy(code, 'The code for your page is copied.')),
+      () => void copyLater(embedCode(desk, packRecording(desk)), 'The code for your page is copied.'),
     ],
     ['Save picture as SVG', 'Sharp at any size.', () => void savePicture('svg'), !isPicture],
     ['Save picture as PNG', 'Twice as fine as on the screen.', () => void savePicture('png'), !isPicture],

@@ -4,8 +4,10 @@ import { type Moment, momentOf } from '../../terminal/moment'
 const LONGEST = 30_000
 
 /** A moment as text for an address; undefined: it would be too long. */
-export async function packMoment(moment: Moment): Promise<string | undefined> {
-  const text = JSON.stringify(moment)
+export const packMoment = (moment: Moment): Promise<string | undefined> => packText(JSON.stringify(moment))
+
+/** A text in few letters, such as an address may have. */
+export async function packText(text: string): Promise<string | undefined> {
   const packed = await through(new Blob([text]), new CompressionStream('deflate-raw'))
   let bytes = ''
   for (const byte of packed) bytes += String.fromCharCode(byte)
@@ -16,14 +18,18 @@ export async function packMoment(moment: Moment): Promise<string | undefined> {
 /** Reads it back; undefined where it is damaged. Nothing in it is run as code: lines go to the simulated shell. */
 export async function unpackMoment(address: string): Promise<Moment | undefined> {
   try {
-    const bytes = Uint8Array.from(atob(address.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-      character.charCodeAt(0),
-    )
-    const text = new TextDecoder().decode(await through(new Blob([bytes]), new DecompressionStream('deflate-raw')))
-    return momentOf(JSON.parse(text))
+    return momentOf(JSON.parse(await unpackText(address)))
   } catch {
     return undefined
   }
+}
+
+/** The text again; throws where it is damaged or too large. */
+export async function unpackText(address: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(address.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+    character.charCodeAt(0),
+  )
+  return new TextDecoder().decode(await through(new Blob([bytes]), new DecompressionStream('deflate-raw')))
 }
 
 /** A small address can hold a text without end: what is unpacked is bounded. */

@@ -1,6 +1,8 @@
 import { type ViewId, views } from '../../picture'
 import { readMoment } from '../../picture/read-time'
 import type { Desk } from '../desk/desk'
+import { isRecording, unpackRecording } from '../recording/packed'
+import type { Recording } from '../recording/recording'
 import { packMoment, unpackMoment } from '../session/moment'
 import type { Opening } from '../session/protocol'
 
@@ -37,10 +39,14 @@ export async function shareLink(desk: Desk): Promise<{ readonly link: string; re
   return { link: url.href, whole: moment !== undefined }
 }
 
-/** What an author puts into a page: the figure at this moment, and the link to it where scripts do not run. */
-export async function embedCode(desk: Desk): Promise<string> {
-  const { wishes, moment } = await pack(desk)
+/**
+ * What an author puts into a page: the figure with the last minute before this moment, and the link to it where scripts do not
+ * run. Where that minute is too much for an address, what was done, which the figure then plays again.
+ */
+export async function embedCode(desk: Desk, recording: Promise<string | undefined>): Promise<string> {
+  const { wishes, moment: done } = await pack(desk)
   const { link } = await shareLink(desk)
+  const moment = (await recording.catch(() => undefined)) ?? done
   const attributes = { ...wishes, ...(moment === undefined ? {} : { moment }), height: '480' }
   const written = Object.entries(attributes)
     .map(([name, value]) => ` ${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
@@ -57,6 +63,8 @@ export interface Asked {
   readonly opening: Opening
   readonly at: number | undefined
   readonly view: ViewId | undefined
+  /** How that run looked before its moment. */
+  readonly recording: Recording | undefined
   readonly damaged: boolean
 }
 
@@ -64,9 +72,12 @@ export async function readAddress(address: string): Promise<Asked> {
   const url = new URL(address)
   const scenario = url.searchParams.get('scenario')
   const seed = Number(url.searchParams.get('seed') ?? Number.NaN)
-  const moment = url.hash.length > 1 ? await unpackMoment(url.hash.slice(1)) : undefined
+  const held = url.hash.slice(1)
+  const recording = isRecording(held) ? await unpackRecording(held) : undefined
+  const moment = recording?.moment ?? (held === '' ? undefined : await unpackMoment(held))
   const files = url.searchParams.get('files')?.split(',') ?? (url.searchParams.has('lab') ? [] : ['voting'])
   return {
+    recording,
     opening: {
       lab: url.searchParams.get('lab') ?? 'kubernetes',
       ...(Number.isSafeInteger(seed) && seed >= 0 ? { seed } : {}),
