@@ -68,9 +68,10 @@ export function endPod(pass: Pass): void {
   const finalizers = pod.metadata.finalizers ?? []
   const confirmed = pod.metadata.deletionGracePeriodSeconds === 0
   if (finalizers.length === 0) pass.changes.push({ key: pass.head.key, value: undefined, because: gone })
-  else if (!confirmed) {
-    // what holds it lets it go later
-    const metadata = { ...pod.metadata, deletionTimestamp: stamp(world.now), deletionGracePeriodSeconds: 0 }
+  else if (!confirmed || (pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed')) {
+    // what holds it lets it go later; one that was deleted by force still has to be told of as over
+    const deleted = { deletionTimestamp: stamp(world.now), deletionGracePeriodSeconds: 0 }
+    const metadata = confirmed ? pod.metadata : { ...pod.metadata, ...deleted }
     pass.changes.push({ key: pass.head.key, value: { ...pod, metadata, status: endedStatus(pod) }, because: gone })
   }
   sweep(pass, gone)

@@ -247,6 +247,16 @@ spec:
     expect(run(conditions)).toBe('FailureTarget Failed')
   })
 
+  test('so has one that was deleted by force while its kubelet was away, once that is back', () => {
+    const { run } = seat({ 'j.yaml': job(5).replace('containers:', 'nodeName: worker-1\n      containers:') })
+    run('sim fault kubelet-stop worker-1; kubectl apply -f j.yaml; sleep 6')
+    run('kubectl delete pod -l job-name=j --force --grace-period=0 --wait=false; sleep 5')
+    expect(run("kubectl get job j -o jsonpath='{.status.terminating}'")).toBe('1')
+    run('sim heal all; sleep 20')
+    expect(run("kubectl get job j -o jsonpath='{.status.terminating}'")).toBe('0')
+    expect(run(conditions)).toBe('FailureTarget Failed')
+  })
+
   test('another machine of the same name begins anew with what never restarts', () => {
     const { run } = seat({ 'j.yaml': job(30) })
     run('kubectl apply -f j.yaml; sleep 10')
