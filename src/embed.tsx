@@ -8,12 +8,14 @@ import { Figure } from './app/embed/figure'
 import { exposeToTests } from './app/outside'
 import { RecordedClient } from './app/recording/recorded-client'
 import { openClient } from './app/session/client'
+import { words } from './app/words'
 import { speak } from './app/words/speak'
 import { readAddress } from './app/workbench/share'
 
 async function start(): Promise<Desk> {
   const address = new URL(location.href)
   const [{ opening, at, view, recording }] = await Promise.all([readAddress(location.href), speak(address)])
+  document.title = words.figure.windowTitle
   const wishes = address.searchParams
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme

@@ -13,6 +13,7 @@ const WISHES = [
   'controls',
   'terminal',
   'theme',
+  'lang',
 ] as const
 
 const SHEET = `

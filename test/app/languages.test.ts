@@ -19,6 +19,12 @@ test('what a language has no words for yet is said in English, function or text'
   expect([whole.a, whole.d(3), whole.e(4)]).toEqual([{ b: 'eins', c: 'two' }, '3 left', '4 Stück'])
 })
 
+test('what a language has forgotten the compiler tells, and English is said', () => {
+  // @ts-expect-error a text is missing
+  const forgetful: Translation<{ a: string; b: string }> = { a: 'eins' }
+  expect(completed({ a: 'one', b: 'two' }, forgetful)).toEqual({ a: 'eins', b: 'two' })
+})
+
 test.each([
   [['de-DE', 'en'], ['en-XA', null, null], 'en-XA'],
   [['de-DE', 'en-GB'], [null, undefined, ''], 'en'],

@@ -76,9 +76,6 @@ function looseTexts(file: string, source: string): string[] {
   return found
 }
 
-/** Their texts are the model's, not the page's. */
-const OF_THE_MODEL = /^app\/(carry|kept|embed)\//
-
 const files = readdirSync(join(SRC, 'app'), { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx?$/.test(path))
   .map((path) => join(SRC, 'app', path))
@@ -87,7 +84,7 @@ const files = readdirSync(join(SRC, 'app'), { recursive: true, encoding: 'utf8' 
 
 test('texts for people stand in the catalogue only', () => {
   const loose = files
-    .filter(({ path }) => !path.startsWith('app/words/') && !OF_THE_MODEL.test(path))
+    .filter(({ path }) => !path.startsWith('app/words/'))
     .flatMap(({ path, text }) => looseTexts(path, text))
   expect(loose).toEqual([])
 })

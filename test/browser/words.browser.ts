@@ -102,9 +102,10 @@ const sizes = [
 test.each(sizes)('the trial language at %i × %i: every text is the catalogue’s and has room', async (width, height) => {
   const { page, complaints } = await visit({ path: '?lang=en-XA', width, height })
   const { look, found } = lookRound(page, width)
-  const dialog = async (name: string, label: string) => {
+  const dialog = async (name: string, label: string, typed = '') => {
     await page.getByRole('button', { name: label }).first().click()
     await page.getByRole('dialog').first().waitFor()
+    if (typed !== '') await page.keyboard.type(typed)
     await look(name)
     await page.keyboard.press('Escape')
   }
@@ -130,8 +131,10 @@ test.each(sizes)('the trial language at %i × %i: every text is the catalogue’
   }
   await dialog('help', said(english.header.help))
   await dialog('search', said(english.header.search))
+  await dialog('found', said(english.header.search), 'web')
   await dialog('lessons', pseudo('Lessons').slice(0, 6))
   await dialog('faults', said(english.faults.title))
+  await dialog('share', said(english.header.share))
   expect(found).toEqual([])
   expect(complaints).toEqual([])
   await page.close()
@@ -189,6 +192,16 @@ test.each(sizes)('the trial language at %i × %i: a thing, the past, two branche
   await cockpit.setViewportSize({ width, height })
   await look('cockpit', cockpit)
   expect(await cockpit.title()).toMatch(/^\[/)
+  expect(found).toEqual([])
+  expect(complaints).toEqual([])
+  await page.close()
+})
+
+test.each(sizes.slice(1))('a figure at %i × %i speaks the language that its frame asks for', async (width, height) => {
+  const { page, complaints } = await visit({ path: 'embed.html?lang=en-XA&lab=docker&terminal=true', width, height })
+  const { look, found } = lookRound(page, width)
+  await look('figure')
+  expect(await page.title()).toBe(said(english.figure.windowTitle))
   expect(found).toEqual([])
   expect(complaints).toEqual([])
   await page.close()

@@ -3,6 +3,8 @@ import { clockOf } from '../../picture'
 import type { Desk } from '../desk/desk'
 import { useDesk, useShown } from '../desk/use-desk'
 import { packRecording } from '../recording/packed'
+import { words } from '../words'
+import { lateWords } from '../words/late'
 import styles from '../workbench/popover.module.css'
 import { embedCode, shareLink } from '../workbench/share'
 import own from './carry-panel.module.css'
@@ -17,6 +19,7 @@ const LARGEST_CODE = 25
 export default function CarryPanel({ close }: { close: () => void }) {
   const desk = useDesk()
   const isPicture = useShown((state) => !state.asTable && state.view !== 'scheduling')
+  const { carry } = lateWords
   const [link, setLink] = useState<{ readonly link: string; readonly whole: boolean }>()
   useEffect(() => {
     let current = true
@@ -30,12 +33,12 @@ export default function CarryPanel({ close }: { close: () => void }) {
       await navigator.clipboard.writeText(text)
       desk.say(says)
     } catch {
-      desk.say('This browser does not let the page copy: mark the text and copy it yourself.')
+      desk.say(carry.notCopied)
     }
   }
   /** What takes a while to make: the browser holds the place for it. */
   const copyLater = async (text: Promise<string>, says: string) => {
-    desk.say('The minute before this moment is recorded for it.')
+    desk.say(carry.recording)
     try {
       const blob = text.then((made) => new Blob([made], { type: 'text/plain' }))
       await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })])
@@ -46,39 +49,35 @@ export default function CarryPanel({ close }: { close: () => void }) {
   }
   const name = `drydock-${clockOf(desk.state.at, false).replace(/\W+/g, '-')}`
   const savePicture = async (kind: 'svg' | 'png') => {
-    const svg = pictureText(`${titleOf(desk)}, at ${clockOf(desk.state.at)}`)
+    const svg = pictureText(carry.titleAt(titleOf(desk), clockOf(desk.state.at)))
     if (svg === undefined) return
     save(`${name}.${kind}`, kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : await pictureBlob(svg))
   }
   const deeds: readonly (readonly [what: string, about: string, deed: () => void, off?: boolean])[] = [
-    ['Copy the link', 'It holds everything done so far.', () => link && void copy(link.link, 'The link is copied.')],
+    [carry.copyLink, carry.aboutLink, () => link && void copy(link.link, carry.linkCopied)],
     [
-      'Copy embed code',
-      'A living figure of this moment, for a page of yours.',
-      () => void copyLater(embedCode(desk, packRecording(desk)), 'The code for your page is copied.'),
+      carry.copyCode,
+      carry.aboutCode,
+      () => void copyLater(embedCode(desk, packRecording(desk), carry.figureLink), carry.codeCopied),
     ],
-    ['Save picture as SVG', 'Sharp at any size.', () => void savePicture('svg'), !isPicture],
-    ['Save picture as PNG', 'Twice as fine as on the screen.', () => void savePicture('png'), !isPicture],
-    [
-      'Save notes of this run',
-      'What happened and why, as Markdown.',
-      () => save(`${name}.md`, new Blob([notesOf(desk)], { type: 'text/markdown' })),
-    ],
+    [carry.saveSvg, carry.aboutSvg, () => void savePicture('svg'), !isPicture],
+    [carry.savePng, carry.aboutPng, () => void savePicture('png'), !isPicture],
+    [carry.saveNotes, carry.aboutNotes, () => save(`${name}.md`, new Blob([notesOf(desk)], { type: 'text/markdown' }))],
   ]
   return (
-    <div className={styles.panel} role="dialog" aria-label="Share this moment">
-      <h2 className={styles.title}>Carry this moment away</h2>
+    <div className={styles.panel} role="dialog" aria-label={words.header.share}>
+      <h2 className={styles.title}>{carry.title}</h2>
       <div className={styles.faults}>
         {deeds.map(([what, about, deed, off = false]) => (
           <button key={what} type="button" className={styles.fault} onClick={deed} disabled={off}>
             <b>{what}</b>
-            <span>{off ? 'There is no picture now: choose another view.' : about}</span>
+            <span>{off ? carry.noPicture : about}</span>
           </button>
         ))}
       </div>
       {link && <Code link={link} />}
       <button type="button" className="visually-hidden" onClick={close}>
-        Close
+        {words.bench.close}
       </button>
     </div>
   )
@@ -86,32 +85,28 @@ export default function CarryPanel({ close }: { close: () => void }) {
 
 function Code({ link: { link, whole } }: { link: { readonly link: string; readonly whole: boolean } }) {
   const rows = qrOf(link, LARGEST_CODE)
-  if (!rows) return <p className={styles.none}>This run is too long for a QR code: share the link.</p>
+  if (!rows) return <p className={styles.none}>{lateWords.carry.tooLong}</p>
   const size = rows.length + 8
   const path = rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + 4} ${y + 4}h1v1h-1z` : ''))).join('')
   return (
     <figure className={own.code}>
-      <svg
-        viewBox={`0 0 ${size} ${size}`}
-        role="img"
-        aria-label="QR code of the link to this moment"
-        shapeRendering="crispEdges"
-      >
+      <svg viewBox={`0 0 ${size} ${size}`} role="img" aria-label={lateWords.carry.code} shapeRendering="crispEdges">
         <rect width={size} height={size} fill="#fff" />
         <path d={path} fill="#000" />
       </svg>
-      <figcaption>{whole ? 'This moment, for a camera' : 'The lab, for a camera: the run is too long'}</figcaption>
+      <figcaption>{whole ? lateWords.carry.codeOfMoment : lateWords.carry.codeOfLab}</figcaption>
     </figure>
   )
 }
 
-const titleOf = (desk: Desk) => desk.state.lesson?.title ?? `Lab ${desk.state.opening.lab}`
+const titleOf = (desk: Desk) => desk.state.lesson?.title ?? lateWords.carry.lab(desk.state.opening.lab)
 
 function notesOf(desk: Desk): string {
   const { opening, sentences, at } = desk.state
+  const { carry } = lateWords
   return notesText(
-    `Notes of a run: ${titleOf(desk)}`,
-    `Lab ${opening.lab}, seed ${opening.seed}, up to ${clockOf(at)}. Made with Drydock.`,
+    carry.notesTitle(titleOf(desk)),
+    carry.notesAbout(opening.lab, String(opening.seed), clockOf(at)),
     sentences.filter((line) => line.at <= at),
   )
 }

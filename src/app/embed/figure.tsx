@@ -3,6 +3,7 @@ import type { Desk } from '../desk/desk'
 import { DeskContext, useDesk } from '../desk/use-desk'
 import { TerminalPane } from '../terminal-pane/terminal-pane'
 import { Timeline } from '../timeline/timeline'
+import { words } from '../words'
 import { shareLink } from '../workbench/share'
 import { Speaker } from '../workbench/speaker'
 import { Stage } from '../workbench/stage'
@@ -45,7 +46,7 @@ function Inside({ controls, autoplay, terminal, origin }: FigureWishes) {
           void open()
         }}
       >
-        Open in Drydock
+        {words.figure.open}
       </a>
       <Stage figure />
       {terminal && (

@@ -1,5 +1,6 @@
 import { MOST_INPUTS } from '../../terminal/moment'
 import type { Desk } from '../desk/desk'
+import { words } from '../words'
 import type { Cabinet } from './cabinet'
 
 /** After something was done the session is kept so soon; while only time goes by, so often. */
@@ -81,9 +82,7 @@ export class Keeper {
     // Where nothing was done there is nothing to keep: its address makes it again.
     if (!this.#isKept && moment.inputs.length === 0 && this.#name === '' && step === 0) return
     if (moment.inputs.length > MOST_INPUTS) {
-      this.#failed(
-        `After ${MOST_INPUTS} commands and changes a session is kept no longer: what follows is lost on leaving.`,
-      )
+      this.#failed(words.kept.tooMuch(MOST_INPUTS))
       return
     }
     const { lab, seed = 1, scenario, folders = [] } = opening
@@ -106,9 +105,7 @@ export class Keeper {
       this.#desk.set({ keeping: { kept: true, says: '' } })
     } catch (problem) {
       this.#failed(
-        problem instanceof DOMException && problem.name === 'QuotaExceededError'
-          ? 'The storage of this browser is full: the session goes on, but from here on it is not kept. Delete a session to make room.'
-          : 'This browser did not let the session be kept: it goes on, but leaving the page ends it.',
+        problem instanceof DOMException && problem.name === 'QuotaExceededError' ? words.kept.full : words.kept.refused,
       )
     }
   }

@@ -1,4 +1,5 @@
 import type { Desk } from '../desk/desk'
+import { words } from '../words'
 import type { Keeper } from './keeper'
 
 const LOOK_EVERY = 60 * 60_000
@@ -25,7 +26,7 @@ export function offerRenewal(desk: Desk, keeper: Keeper | undefined, registratio
   serviceWorker.addEventListener('message', ({ data }) => {
     if (data !== 'others') return
     taking = false
-    desk.say('Drydock is open in other tabs too: close them first, for the newer version takes over from all at once.')
+    desk.say(words.kept.otherTabs)
   })
   setInterval(() => void registration.update().catch(() => undefined), LOOK_EVERY)
 }

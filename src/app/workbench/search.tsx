@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import { shorten } from '../../picture'
 import type { Desk } from '../desk/desk'
 import { useDesk } from '../desk/use-desk'
-import { words } from '../words'
+import { modelText, words } from '../words'
 import styles from './dialog.module.css'
 
 interface Result {
@@ -10,6 +10,8 @@ interface Result {
   readonly name: string
   readonly about: string
   readonly choose: () => void
+  /** Its name is the model's, or a command. */
+  readonly isModels?: boolean
 }
 
 function deeds(desk: Desk): Result[] {
@@ -44,12 +46,19 @@ interface Found {
   readonly things: readonly Result[]
 }
 
+function kindAndPlace({ kind, about }: { readonly kind: string; readonly about: string }): string {
+  const { kinds, in: placed } = words.search
+  const own = (kinds as Readonly<Record<string, string>>)[kind] ?? kind
+  return about === '' || about === 'default' ? own : placed(own, about)
+}
+
 async function thingsCalled(desk: Desk, asked: string): Promise<readonly Result[]> {
   const found = await desk.client.call('find', asked)
   return found.map((one) => ({
     id: one.key,
     name: shorten(one.name, 42),
-    about: one.about === '' || one.about === 'default' ? one.kind : words.search.in(one.kind, one.about),
+    about: kindAndPlace(one),
+    isModels: true,
     choose: () => desk.select(one.key),
   }))
 }
@@ -74,9 +83,15 @@ export function Search() {
   }, [asked, desk])
   const lower = asked.toLowerCase()
   const hits = (name: string) => lower.split(/\s+/).every((word) => name.toLowerCase().includes(word))
-  const runs = commands
-    .filter(hits)
-    .map((line): Result => ({ id: line, name: line, about: words.search.run, choose: () => void desk.submit(line) }))
+  const runs = commands.filter(hits).map(
+    (line): Result => ({
+      id: line,
+      name: line,
+      about: words.search.run,
+      choose: () => void desk.submit(line),
+      isModels: true,
+    }),
+  )
   const among = (things: readonly Result[]) =>
     [...things, ...deeds(desk).filter((deed) => hits(deed.name)), ...(asked === '' ? [] : runs)].slice(0, 14)
   const results = among(found.things)
@@ -132,7 +147,7 @@ export function Search() {
             onPointerMove={() => setChosen(i)}
             onClick={() => take(result)}
           >
-            <b>{result.name}</b>
+            <b {...(result.isModels ? modelText : {})}>{result.name}</b>
             <span>{result.about}</span>
           </div>
         ))}

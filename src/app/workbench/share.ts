@@ -40,20 +40,26 @@ export async function shareLink(desk: Desk): Promise<{ readonly link: string; re
 }
 
 /**
- * What an author puts into a page: the figure with the last minute before this moment, and the link to it where scripts do not
- * run. Where that minute is too much for an address, what was done, which the figure then plays again.
+ * What an author puts into a page: the figure with the last minute before this moment, and the link to it, under `label`, where
+ * scripts do not run. Where that minute is too much for an address, what was done, which the figure then plays again.
  */
-export async function embedCode(desk: Desk, recording: Promise<string | undefined>): Promise<string> {
+export async function embedCode(desk: Desk, recording: Promise<string | undefined>, label: string): Promise<string> {
   const { wishes, moment: done } = await pack(desk)
   const { link } = await shareLink(desk)
+  const { lang } = document.documentElement
   const moment = (await recording.catch(() => undefined)) ?? done
-  const attributes = { ...wishes, ...(moment === undefined ? {} : { moment }), height: '480' }
+  const attributes = {
+    ...wishes,
+    ...(lang === 'en' ? {} : { lang }),
+    ...(moment === undefined ? {} : { moment }),
+    height: '480',
+  }
   const written = Object.entries(attributes)
     .map(([name, value]) => ` ${name}="${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
     .join('')
   return `<script type="module" src="${new URL('drydock-figure.js', pageAddress())}"></script>
 <drydock-figure${written}>
-  <a href="${link.replaceAll('&', '&amp;')}">This figure in Drydock</a>
+  <a href="${link.replaceAll('&', '&amp;')}">${label}</a>
 </drydock-figure>
 `
 }

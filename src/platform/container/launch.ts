@@ -1,5 +1,6 @@
 import type { Image } from '../image/resolve'
 import type { Files } from '../shell/tool'
+import { listensOn } from './listens'
 
 /** What a container of an image made here runs: found out from its files, when it is created or started. */
 export interface Launch {
@@ -9,6 +10,8 @@ export interface Launch {
   readonly init: boolean
   /** A name from `platform/programs`; left out: by the words, as for every image. */
   readonly program?: string
+  /** Where it listens, as far as its command line and sources tell. */
+  readonly ports?: readonly number[]
   /** Why it cannot start, in runc's words. */
   readonly error?: string
 }
@@ -26,6 +29,7 @@ const SERVERS: Readonly<Record<string, string>> = {
   tsx: 'node',
   next: 'node',
   bun: 'node',
+  ng: 'node',
   deno: 'node',
   python: 'python',
   python3: 'python',
@@ -69,8 +73,9 @@ export function launchOf(
   if (first === undefined) return { image, words: [], init: false }
   const found = located(first, files, env)
   // what an image of which nothing is known runs is not among its files
-  if (typeof found === 'object' && image.generic && first === '/app')
-    return { image, words: argv, init: false, program: 'http' }
+  const isLanguage = SERVERS[baseName(first)] !== undefined
+  if (typeof found === 'object' && image.generic && (first === '/app' || isLanguage))
+    return withPorts({ image, words: argv, init: false, program: votingPart(argv, files) ?? 'http' }, files, env)
   if (typeof found === 'object') return { image, words: argv, init: false, error: `${CHAIN}: ${found.problem}` }
   let words = argv
   let init = false
@@ -82,6 +87,16 @@ export function launchOf(
       if (words.length === 0) break
       continue
     }
+    // the entry scripts of known images prepare, and then run the rest
+    if (
+      ENTRY_SCRIPTS.has(name) &&
+      words.length > 1 &&
+      isOpaque(words[0]!, files, env) &&
+      SERVERS[baseName(words[1]!)]
+    ) {
+      words = words.slice(1)
+      continue
+    }
     const next = last(words, files, env)
     // busybox's server gives out files that the script may only just have made
     if (next === undefined || (baseName(next[0]!) === 'httpd' && image.shell === 'ash')) break
@@ -89,7 +104,28 @@ export function launchOf(
   }
   const name = baseName(words[0] ?? '')
   const program = programOf(words, name, image, files, env)
-  return { image, words, init, ...(program !== undefined && { program }) }
+  return withPorts({ image, words, init, ...(program !== undefined && { program }) }, files, env)
+}
+
+const ENTRY_SCRIPTS: ReadonlySet<string> = new Set(['docker-entrypoint.sh', 'entrypoint.sh', 'docker-php-entrypoint'])
+
+/** Nothing is known of what it holds. */
+function isOpaque(first: string, files: Files, env: Readonly<Record<string, string>>): boolean {
+  const path = located(first, files, env)
+  return typeof path === 'string' && files.entry(files.resolve(path))?.bytes !== undefined
+}
+
+/** Programs whose ports their sources tell. */
+const LANGUAGES: readonly (string | undefined)[] = ['node', 'python', 'http']
+
+function withPorts(launch: Launch, files: Files, env: Readonly<Record<string, string>>): Launch {
+  const { program, words } = launch
+  if (!LANGUAGES.includes(program)) return launch
+  const path = located(words[0] ?? '', files, env)
+  const content = typeof path === 'string' ? (files.entry(path)?.content ?? '') : ''
+  const compiled = Number(/^built .*? port (\d+)(?: |$)/.exec(content)?.[1] ?? 0)
+  const ports = compiled > 0 ? [compiled] : listensOn(words, files, env)
+  return ports ? { ...launch, ports } : launch
 }
 
 /** Where the command is; or why it is not to be run. */
@@ -191,7 +227,7 @@ function programOf(
   files: Files,
   env: Readonly<Record<string, string>>,
 ): string | undefined {
-  const voting = votingPart(words, files)
+  const voting = votingPart(words, files, SERVERS[name])
   if (voting !== undefined) return voting
   if (SERVERS[name] !== undefined) return SERVERS[name]
   if (OWN_PROGRAMS.has(name) || SHELLS.has(name)) return undefined
@@ -204,14 +240,14 @@ function programOf(
 }
 
 /** The parts of Docker's voting application are programs of their own: they are known by what is in their sources. */
-function votingPart(words: readonly string[], files: Files): string | undefined {
+function votingPart(words: readonly string[], files: Files, language?: string): string | undefined {
   const has = (file: string, ...marks: readonly string[]) => {
     const read = files.read(file)
     return 'text' in read && marks.every((mark) => read.text.includes(mark))
   }
   if (words.length === 0) return undefined
-  if (has('app.py', 'OPTION_A', 'redis')) return 'vote'
-  if (has('server.js', 'socket.io', 'votes', 'pg')) return 'result'
+  if (language !== 'node' && has('app.py', 'OPTION_A', 'redis')) return 'vote'
+  if (language !== 'python' && has('server.js', 'socket.io', 'votes', 'pg')) return 'result'
   if (words.some((word) => /(^|\/)Worker(\.dll)?$/.test(word))) return 'worker'
   return undefined
 }

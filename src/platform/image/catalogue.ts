@@ -61,7 +61,22 @@ const control = (name: string, own: OwnLayers, port: number, health: string): Kn
   commands: name,
 })
 
+/** Google's images without a shell: `static` for what is compiled whole, `base` with libc, `cc` with its companions. */
+const distroless = (kind: string, own: OwnLayers): KnownImage => ({
+  name: `gcr.io/distroless/${kind}`,
+  program: 'http',
+  tags: { versions: '1.0', variants: ['(?:debug-)?nonroot', 'debug'] },
+  base: 'distroless',
+  own,
+  config: { env: { SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt' } },
+  commands: '',
+  variants: [{ config: { user: '65532', workingDir: '/home/nonroot' } }, {}],
+})
+
 export const catalogue: readonly KnownImage[] = [
+  ...['static', 'static-debian11', 'static-debian12'].map((kind) => distroless(kind, [0, 0, 0])),
+  ...['base', 'base-debian11', 'base-debian12'].map((kind) => distroless(kind, [7.3, 17.5, 2])),
+  ...['cc', 'cc-debian11', 'cc-debian12'].map((kind) => distroless(kind, [8.6, 20.3, 3])),
   {
     name: 'nginx',
     program: 'nginx',
@@ -269,7 +284,7 @@ export const catalogue: readonly KnownImage[] = [
       versions:
         '25.2.0-1 24.0.0-11 23.0.0-11 22.0.0-21 21.0.0-7 20.0.0-19 19.0.0-9 18.0.0-20 17.0.0-9 16.0.0-20 15.0.0-14 14.0.0-21 12.0.0-22 10.0.0-24 8.0.0-17',
       names: { lts: '24.11.1', current: '25.2.1', jod: '22.21.1', iron: '20.19.6' },
-      variants: [alpineVariant, slimVariant, debianVariant],
+      variants: [alpineVariant, `(?:${slimVariant}|${debianVariant}-slim)`, debianVariant],
     },
     base: 'buildpack-deps',
     own: [61, 196, 4],
@@ -404,7 +419,8 @@ export const catalogue: readonly KnownImage[] = [
     base: 'php:apache',
     own: [14, 34, 6],
     config: { entrypoint: ['docker-php-entrypoint'], cmd: ['php', '-a'] },
-    commands: 'php docker-php-entrypoint curl',
+    commands:
+      'php docker-php-entrypoint curl docker-php-ext-install docker-php-ext-enable docker-php-ext-configure a2enmod a2dismod',
     variants: [
       { base: 'alpine', own: [30, 80, 8], config: { cmd: ['php-fpm'], exposed: [9000], stopSignal: 'SIGQUIT' } },
       { config: { cmd: ['apache2-foreground'], exposed: [80], stopSignal: 'SIGWINCH' } },

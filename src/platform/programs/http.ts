@@ -14,12 +14,14 @@ export const http: Program = {
   requestCpuMillis: 1,
   steady: true,
   ports: ({ container, command }) => {
+    const { ports: own } = container.spec.launch ?? {}
+    if (own) return own
     const declared = container.spec.ports.filter(({ protocol }) => protocol === 'TCP').map(({ port }) => port)
     if (declared.length > 0) return declared
     const { exposed } = command.image?.config ?? { exposed: [] }
     if (exposed.length > 0) return exposed
-    const own = Number(command.env['PORT'])
-    return own > 0 && own < 65_536 ? [own] : [80, 8080]
+    const port = Number(command.env['PORT'])
+    return port > 0 && port < 65_536 ? [port] : [80, 8080]
   },
   answer: (incoming, call) => {
     if (incoming.protocol === 'grpc') return serving()

@@ -1,9 +1,18 @@
 import { apacheDate } from './dates'
 import { contentType, documentAt } from './document-root'
-import type { Program, Situation } from './program'
+import type { Call, Program, Situation } from './program'
 import { accessLines, hangUp, isWeb, page, pathOf } from './web'
 
 const versionOf = ({ command }: Situation): string => command.env['HTTPD_VERSION'] ?? '2.4.65'
+
+const PHP_ROOT = '/var/www/html'
+
+/** The script of PHP that a path means: it is there, and its answer says only that it ran (simplified). */
+function scriptAt(call: Call, path: string): string | undefined {
+  const script = path.endsWith('/') ? `${path}index.php` : path
+  if (!script.endsWith('.php')) return undefined
+  return typeof documentAt(call, PHP_ROOT, script) === 'object' ? script : undefined
+}
 
 /** Apache with the default page of its image. */
 export const httpd: Program = {
@@ -38,7 +47,14 @@ export const httpd: Program = {
     if (!isWeb(incoming)) return hangUp()
     const server = `Apache/${versionOf(call)} (Unix)`
     const path = pathOf(incoming)
-    const file = documentAt(call, '/usr/local/apache2/htdocs', path)
+    const isPhp = call.command.words[0]?.endsWith('apache2-foreground') === true
+    const script = isPhp ? scriptAt(call, path) : undefined
+    if (script !== undefined) {
+      const { image, hostname } = call.container.spec
+      const made = page(call, 200, `${image} on ${hostname}: ${script}\n`, { server, type: 'text/html; charset=UTF-8' })
+      return { ...made, print: accessLines(call, incoming, made) }
+    }
+    const file = documentAt(call, isPhp ? PHP_ROOT : '/usr/local/apache2/htdocs', path)
     const isKnown = file === undefined ? path === '/' || path === '/index.html' : typeof file === 'object'
     const missing = `<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n</body></html>\n`
     const result = isKnown

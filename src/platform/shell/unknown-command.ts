@@ -86,6 +86,19 @@ function unknownProgram(machine: Machine, thread: Thread, frame: Frame): void {
   )
   const path = `/var/tmp/${name}.state`
   const files = machine.filesOf(thread)
+  const [, from, to, ...others] = argv
+  const source =
+    from === undefined || to === undefined || others.length > 0 ? undefined : files.entry(files.resolve(from))
+  // `compiler in.x out.y`: of what was there it makes what was not
+  if (source?.what === 'file' && !from!.startsWith('-') && /^[^-].*\.[a-z0-9]+$/i.test(to!) && !files.stat(to!))
+    files.put(files.resolve(to!), {
+      what: 'file',
+      text: '',
+      mode: 0o644,
+      modifiedAt: machine.host.now,
+      bytes: UNKNOWN_BYTES,
+      content: `${name} of ${source.content ?? source.text.slice(0, 200)}`,
+    })
   if (files.stat('/var/tmp'))
     files.put(path, {
       what: 'file',

@@ -40,7 +40,9 @@ test('every known image runs a program that exists, with a command that it has',
       known.name,
     ).toBe(true)
     const command = commandOf(spec(name))
-    expect(command.error, name).toBeUndefined()
+    // some are only there to be built on
+    const isBase = known.config.entrypoint === undefined && known.config.cmd === undefined
+    expect(command.error, name).toBe(isBase ? 'failed to generate spec: no command specified' : undefined)
     expect(resolveImage(name).found).toBe('known')
   }
 })

@@ -38,6 +38,16 @@ export const search = {
   label: 'Search',
   results: 'Results',
   none: (asked: string) => `Nothing here is called “${asked}”.`,
+  /** Kinds of things that are found; the names of Kubernetes' kinds are the same in all languages. */
+  kinds: {
+    machine: 'machine',
+    container: 'container',
+    volume: 'volume',
+    Deployment: 'Deployment',
+    Service: 'Service',
+    Pod: 'Pod',
+    ReplicaSet: 'ReplicaSet',
+  },
   in: (kind: string, place: string) => `${kind} in ${place}`,
   playPause: 'Play or pause',
   next: 'Next change',

@@ -3,6 +3,7 @@ import { help, keys, lessons, search, sessions } from './dialogs'
 import { date, number } from './grammar'
 import { faults, header } from './header'
 import { inspector } from './inspector'
+import { figure, kept } from './kept'
 import { lesson, welcome } from './lesson'
 import { ownFiles } from './own-files'
 import { said } from './said'
@@ -16,9 +17,11 @@ export const english = {
   deeds,
   dock,
   faults,
+  figure,
   header,
   help,
   inspector,
+  kept,
   keys,
   lesson,
   lessons,

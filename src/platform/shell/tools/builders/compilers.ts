@@ -16,6 +16,9 @@ const homeOf = (call: ToolCall): string => call.env['HOME'] ?? '/root'
 /** What a program made here has for content: launches know it by that. */
 const built = (digest: string): string => `built ${digest}`
 
+/** Where it listens, as its sources say. */
+const listening = (port: number | undefined): string => (port === undefined ? '' : ` port ${port}`)
+
 /** Modules that go.mod asks for. */
 const modulesIn = (text: string): readonly string[] =>
   [...text.matchAll(/^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+\/\S+)\s+v\S+/gm)].map((match) => match[1]!)
@@ -83,7 +86,7 @@ const go = jobTool('go', 'downloads modules and builds programs of Go', (call) =
   if (command === 'mod' || command === 'get') return modules.length > 0 ? modules : [{ millis: 60 }]
   if (!['build', 'install', 'test', 'vet', 'run', 'generate'].includes(command))
     return [{ millis: 10, error: `go ${command}: unknown command\nRun 'go help' for usage.\n`, exit: 2 }]
-  const { digest, files } = sourcesDigest(call, '.', /\.go$|^go\.(mod|sum)$/)
+  const { digest, files, port } = sourcesDigest(call, '.', /\.go$|^go\.(mod|sum)$/)
   if (files === 0 && !isDirect) return [{ millis: 80, error: `no Go files in ${call.cwd}\n`, exit: 1 }]
   const cache = `${call.env['GOCACHE'] ?? `${homeOf(call)}/.cache/go-build`}/objects.pack`
   const warm = call.files.stat(cache) !== undefined
@@ -104,7 +107,7 @@ const go = jobTool('go', 'downloads modules and builds programs of Go', (call) =
   const path =
     output.endsWith('/') || call.files.stat(output)?.folder ? `${output.replace(/\/$/, '')}/${target}` : output
   const content = built(
-    `go ${digest} ${args.filter((one) => !one.startsWith('-o')).join(' ')} ${call.env['CGO_ENABLED'] ?? ''} ${call.env['GOOS'] ?? ''} ${call.env['GOARCH'] ?? ''} mod ${buildInfo(manifest ?? '', call.env['GOLANG_VERSION'] ?? '1.25.0')}`,
+    `go ${digest} ${args.filter((one) => !one.startsWith('-o')).join(' ')} ${call.env['CGO_ENABLED'] ?? ''} ${call.env['GOOS'] ?? ''} ${call.env['GOARCH'] ?? ''}${listening(port)} mod ${buildInfo(manifest ?? '', call.env['GOLANG_VERSION'] ?? '1.25.0')}`,
   )
   return [
     ...modules,
@@ -151,9 +154,11 @@ const cargo = jobTool('cargo', 'builds programs of Rust', (call) => {
       ?.split(/^\[/m)[0]
       ?.split('\n')
       .filter((line) => line.includes('=')).length ?? 0
-  const { digest, files } = sourcesDigest(call, '.', /\.rs$|^Cargo\.(toml|lock)$/)
+  const { digest, files, port } = sourcesDigest(call, '.', /\.rs$|^Cargo\.(toml|lock)$/)
   const release = call.argv.includes('--release') || call.argv.includes('-r')
-  const root = `target/${release ? 'release' : 'debug'}`
+  const target = wordsOf(call.argv.slice(1), ['--target']).values.get('--target')
+  const root = `target/${target === undefined ? '' : `${target}/`}${release ? 'release' : 'debug'}`
+  const suffix = target?.startsWith('wasm') ? '.wasm' : ''
   const warm = call.files.stat(`${root}/deps.pack`) !== undefined
   return [
     {
@@ -176,9 +181,9 @@ const cargo = jobTool('cargo', 'builds programs of Rust', (call) => {
         if (command !== 'fetch')
           pack(
             now,
-            command === 'install' ? `/usr/local/cargo/bin/${name}` : `${root}/${name}`,
+            command === 'install' ? `/usr/local/cargo/bin/${name}` : `${root}/${name}${suffix}`,
             3_800_000 + count * 700_000,
-            built(`rust ${digest}`),
+            built(`rust ${digest}${listening(port)}`),
             0o755,
           )
       },

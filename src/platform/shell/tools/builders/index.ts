@@ -7,7 +7,9 @@ import { accountTools } from './accounts'
 import { compilerTools } from './compilers'
 import { distributionTools } from './distribution'
 import { gzipTools } from './gzip'
+import { jar } from './jar'
 import { nodeTools } from './node'
+import { phpTools } from './php'
 import { projectTools } from './projects'
 import { pythonTools } from './python'
 import { tar } from './tar'
@@ -21,6 +23,8 @@ const tools: readonly Tool[] = [
   ...projectTools,
   tar,
   ...gzipTools,
+  jar,
+  ...phpTools,
 ]
 
 /** Too many for the first picture: the terminal's room brings them with its own commands. */

@@ -1,4 +1,5 @@
 import { hash32 } from '../../../../engine'
+import { portIn } from '../../../container/listens'
 import { INTERNET, reaches } from '../../../network/reach'
 import type { Tool, ToolCall, ToolStep } from '../../tool'
 
@@ -118,14 +119,15 @@ export function wordsOf(
   return { flags, values, rest }
 }
 
-/** What tells the sources of a program from others: the names and texts of the files that fit, below a folder. */
+/** What tells the sources of a program from others: the names and texts of the files that fit, below a folder. `port`: the one that they name. */
 export function sourcesDigest(
   call: ToolCall,
   folderPath: string,
   fits: RegExp,
-): { readonly digest: string; readonly files: number } {
+): { readonly digest: string; readonly files: number; readonly port: number | undefined } {
   let digest = 0
   let files = 0
+  let port: number | undefined
   const look = (path: string, depth: number) => {
     for (const name of call.files.list(path) ?? []) {
       if (files > 5_000 || depth > 20 || name === 'node_modules' || name === '.git') continue
@@ -134,10 +136,11 @@ export function sourcesDigest(
       if (file?.what === 'folder') look(at, depth + 1)
       else if (file && fits.test(name)) {
         files++
+        port ??= portIn(file.text)
         digest = hash32(`${digest} ${name} ${file.content ?? file.text}`)
       }
     }
   }
   look(call.files.resolve(folderPath), 0)
-  return { digest: digest.toString(16), files }
+  return { digest: digest.toString(16), files, port }
 }

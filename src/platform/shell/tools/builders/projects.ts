@@ -1,4 +1,5 @@
 import type { Tool, ToolCall } from '../../tool'
+import { ofSpring } from './jar'
 import {
   downloadMillis,
   type Job,
@@ -87,7 +88,7 @@ const maven = jobTool('mvn', 'builds projects of Maven', (call) => {
           now,
           `target/${name}.${tag(own, 'packaging') === 'war' ? 'war' : 'jar'}`,
           1_200_000 + count * 2_600_000,
-          `jar ${digest} mod ${dependenciesOf(pom ?? '')}`,
+          `jar ${digest}${ofSpring(pom)} mod ${dependenciesOf(pom ?? '')}`,
         )
       else pack(now, 'target/classes/classes.pack', 200_000, `classes ${digest}`)
     },
@@ -110,7 +111,12 @@ const gradle = jobTool('gradle', 'builds projects of Gradle', (call) => {
     cpuMillis: 9_000,
     says: (seconds) => `\nBUILD SUCCESSFUL in ${Math.round(Number(seconds))}s\n5 actionable tasks: 5 executed\n`,
     effect: (now, digest) =>
-      pack(now, `build/libs/${name}${version === undefined ? '' : `-${version}`}.jar`, 18_400_000, `jar ${digest}`),
+      pack(
+        now,
+        `build/libs/${name}${version === undefined ? '' : `-${version}`}.jar`,
+        18_400_000,
+        `jar ${digest}${ofSpring(script)}`,
+      ),
   })
 })
 

@@ -1,0 +1,31 @@
+/** What is carried away from a moment: links, pictures, notes. */
+export const carry = {
+  title: 'Carry this moment away',
+  copyLink: 'Copy the link',
+  aboutLink: 'It holds everything done so far.',
+  linkCopied: 'The link is copied.',
+  copyCode: 'Copy embed code',
+  aboutCode: 'A living figure of this moment, for a page of yours.',
+  recording: 'The minute before this moment is recorded for it.',
+  codeCopied: 'The code for your page is copied.',
+  /** What the code shows where scripts do not run. */
+  figureLink: 'This figure in Drydock',
+  saveSvg: 'Save picture as SVG',
+  aboutSvg: 'Sharp at any size.',
+  savePng: 'Save picture as PNG',
+  aboutPng: 'Twice as fine as on the screen.',
+  saveNotes: 'Save notes of this run',
+  aboutNotes: 'What happened and why, as Markdown.',
+  noPicture: 'There is no picture now: choose another view.',
+  notCopied: 'This browser does not let the page copy: mark the text and copy it yourself.',
+  tooLong: 'This run is too long for a QR code: share the link.',
+  code: 'QR code of the link to this moment',
+  codeOfMoment: 'This moment, for a camera',
+  codeOfLab: 'The lab, for a camera: the run is too long',
+  lab: (lab: string) => `Lab ${lab}`,
+  titleAt: (title: string, clock: string) => `${title}, at ${clock}`,
+  notesTitle: (title: string) => `Notes of a run: ${title}`,
+  notesAbout: (lab: string, seed: string, clock: string) =>
+    `Lab ${lab}, seed ${seed}, up to ${clock}. Made with Drydock.`,
+  nothingYet: 'Nothing has happened yet.',
+}
