@@ -17,7 +17,9 @@ const MOST_STEPS = 40
  */
 export function imagesScene(world: World): ImagesScene {
   const all = imageMarks(world)
-  const sizes = new Map(all.flatMap(({ layers }) => layers.map(({ id, bytes }) => [id, bytes] as const)))
+  const sizes = new Map(
+    all.flatMap(({ layers, machine }) => layers.map(({ id, bytes }) => [`${machine} ${id}`, bytes] as const)),
+  )
   return {
     view: 'images',
     at: world.now,
