@@ -23,7 +23,7 @@ const LONGEST_GLOB = 500
  * `registry:5000/shop*`: `*` stands for anything but a slash, `**` for anything. After glob.go of the policy-controller. Place by place, so that no
  * pattern takes long: `reached[j]` says whether what was read so far fits the first j signs of the name.
  */
-function fits(glob: string, name: string): boolean {
+export function fits(glob: string, name: string): boolean {
   let reached = Array.from({ length: name.length + 1 }, (_, j) => j === 0)
   for (const sign of glob.slice(0, LONGEST_GLOB).match(/\*+|[^*]/g) ?? []) {
     const next: boolean[] = Array.from({ length: name.length + 1 }, () => false)
