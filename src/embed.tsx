@@ -20,7 +20,9 @@ async function start(): Promise<Desk> {
   const theme = wishes.get('theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset['theme'] = theme
   const recorded = recording && new RecordedClient(recording, openClient)
-  const run = recording ? { ...recording.opening, moment: recording.moment } : opening
+  const run = recording
+    ? { ...recording.opening, moment: recording.moment }
+    : { ...opening, lookedAt: wishes.get('terminal') !== 'true' }
   const desk = new Desk(recorded ?? (await openClient()), run, 'system')
   if (recorded) recorded.onEnd = () => desk.pause()
   createRoot(document.getElementById('root')!).render(

@@ -135,6 +135,15 @@ printf 'FROM golang:1.22.1 AS build\\nWORKDIR /src\\nCOPY . .\\nRUN go build -o 
     ])
   })
 
+  test('hostile files take no time', () => {
+    const long = 'a.'.repeat(40_000)
+    expect(
+      scanned(`printf 'module x\\nrequire ${long} v1\\n' > go.mod; echo 'package main' > main.go
+printf '%s' '<project>${'<dependency>'.repeat(8_000)}' > pom.xml; printf '{"dependencies": {"${'x'.repeat(200)}": null}}' > package.json
+printf 'FROM golang:1.25 AS go\\nCOPY go.mod main.go ./\\nRUN go build -o /x .\\nFROM maven:3.9 AS mvn\\nCOPY pom.xml .\\nRUN mvn package || true\\nFROM alpine:3.22\\nCOPY --from=go /x /x\\nCOPY --from=mvn /pom.xml /\\n' > Dockerfile`),
+    ).toEqual([])
+  })
+
   test('nothing in nothing', () => {
     expect(scanned("touch x; printf 'FROM scratch\\nCOPY x /\\n' > Dockerfile")).toEqual([])
   })

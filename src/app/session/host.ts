@@ -59,6 +59,7 @@ export class Host {
   #told = untold(0)
   #last: Promise<unknown> = Promise.resolve()
   #late: Promise<void> | undefined
+  #lookedAt = false
   readonly #slices: Slices
   readonly #calls: Calls
 
@@ -81,7 +82,7 @@ export class Host {
       const run = this.#calls[call.name] as (...args: readonly unknown[]) => unknown
       const value = await run(...call.args)
       // the first picture is on its way: now for what the first command needs
-      if (call.name === 'frame') void this.#all()
+      if (call.name === 'frame' && !this.#lookedAt) void this.#all()
       return { id: call.id, value }
     } catch (problem) {
       return {
@@ -153,6 +154,7 @@ export class Host {
     const seed = opening.seed ?? scenario?.seed ?? 1
     this.#session = seatIn({ lab, seed, files: [...own, ...(opening.files ?? [])] })
     this.#scenario = scenario
+    this.#lookedAt = opening.lookedAt === true
     this.#book = new Book()
     this.#told = untold(++this.#course)
     return { lab, seed, lesson: scenario && lessonText(scenario), sameCourse: this.#comeBack(opening) }

@@ -24,6 +24,8 @@ export interface Opening {
   readonly moment?: SharedMoment
   /** The other futures of that run. */
   readonly branches?: KeptBranches
+  /** To be looked at rather than worked in: what commands need is fetched with the first of them, not ahead of it. */
+  readonly lookedAt?: boolean
 }
 
 export interface FileText {

@@ -71,11 +71,15 @@ export function admissionRefusal({ resource, world }: Call, object: KubeObject):
   return resource.kind === 'Pod' ? podRefusal(world, object as Pod, object.metadata.name) : undefined
 }
 
-/** What a policy on images refuses, in a namespace that has asked for one. */
-export function unsignedImages({ world, request, resource }: Call, object: KubeObject): Status | undefined {
-  if (!resource.namespaced) return undefined
-  const why = imagePoliciesFor(world, request.namespace ?? 'default')?.refusal(resource.kind, object)
-  return why === undefined ? undefined : badRequest(why)
+/** What a policy on images makes of an object, in a namespace that has asked for one: digests for tags; or why it refuses it. */
+export function withImagePolicies<T extends KubeObject>(
+  { world, request, resource }: Call,
+  object: T,
+): { readonly object: T } | { readonly status: Status } {
+  const policies = resource.namespaced ? imagePoliciesFor(world, request.namespace ?? 'default') : undefined
+  const resolved = policies?.resolved(resource.kind, object) ?? object
+  const why = policies?.refusal(resource.kind, resolved)
+  return why === undefined ? { object: resolved } : { status: badRequest(why) }
 }
 
 /** A pod needs its service account. `name`: what it is called so far. */

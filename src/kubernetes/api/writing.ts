@@ -7,7 +7,7 @@ import { validateMeta, validateMetaUpdate } from '../kinds/meta-validation'
 import type { PriorityClass } from '../kinds/priorityclass'
 import { apiVersionOf, type Resource } from '../kinds/resource'
 import type { Service } from '../kinds/service'
-import { admissionOf, admissionRefusal, namespaceRefusal, unsignedImages } from './admission'
+import { admissionOf, admissionRefusal, namespaceRefusal, withImagePolicies } from './admission'
 import { defaultClassRefusal } from './admission-plugins/priority'
 import { type Answer, aboutOf, asked, type Call, keyOf, present, refused, written } from './call'
 import type { FieldError } from './field-error'
@@ -87,12 +87,12 @@ export function create(call: Call): Answer {
     ...resource.validate(made, undefined),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
-  const unsigned = unsignedImages(call, made)
-  if (unsigned) return refused(unsigned)
-  const denied = admission.refusal(made)
+  const judged = withImagePolicies(call, made)
+  if ('status' in judged) return refused(judged.status)
+  const denied = admission.refusal(judged.object)
   if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
   if (world.head(keyOf(call, name))) return refused(alreadyExists(aboutOf(resource), name))
-  const allocated = withAddresses(call, made, undefined)
+  const allocated = withAddresses(call, judged.object, undefined)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
   const wish = {
     key: keyOf(call, name),
@@ -213,14 +213,13 @@ export function replace(
     ...(merged === old ? [] : resource.validate(merged, old)),
   ]
   if (errors.length > 0) return refused(invalidStatus(resource, name, errors))
-  const unsigned =
+  const isExempt =
     merged === old || request.resource.subresource === 'status' || merged.metadata.deletionTimestamp !== undefined
-      ? undefined
-      : unsignedImages(call, merged)
-  if (unsigned) return refused(unsigned)
+  const judged = isExempt ? { object: merged } : withImagePolicies(call, merged)
+  if ('status' in judged) return refused(judged.status)
   const denied = resource.kind === 'PriorityClass' ? defaultClassRefusal(merged as PriorityClass, world) : undefined
   if (denied !== undefined) return refused(forbiddenStatus(aboutOf(resource), name, denied))
-  const allocated = withAddresses(call, merged, old)
+  const allocated = withAddresses(call, judged.object, old)
   if ('errors' in allocated) return refused(invalidStatus(resource, name, allocated.errors))
   const next = settled(resource, old, owned(call, old, allocated.object, managedFields))
   const because = asked(verb, call, name, head)

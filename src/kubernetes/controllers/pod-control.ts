@@ -101,9 +101,10 @@ function admitted(
   // the account is looked up before the name is made
   const missing = podRefusal(world, pod, pod.metadata.generateName ?? '')
   if (missing) return { refused: missing.message ?? '' }
-  const unsigned = policies?.refusal('Pod', pod)
+  const resolved = policies?.resolved('Pod', pod) ?? pod
+  const unsigned = policies?.refusal('Pod', resolved)
   if (unsigned !== undefined) return { refused: unsigned }
-  const shaped = admission.admit(pod)
+  const shaped = admission.admit(resolved)
   return 'refused' in shaped
     ? { refused: `pods ${JSON.stringify(pod.metadata.name)} is forbidden: ${shaped.refused}` }
     : shaped

@@ -9,7 +9,7 @@ import type { State } from './state-words'
 export const hueOf = (text: string): Hue => ((hash32(text) % 5) + 1) as Hue
 
 /** How a container of a daemon looks: green only where something has said that it is well. */
-export function dockerState({ status, starting, oomKilled, exitCode, health }: DockerContainer): State {
+export function dockerState({ status, starting, oomKilled, health }: DockerContainer): State {
   if (starting) return 'starting'
   switch (status) {
     case 'running':
@@ -22,7 +22,7 @@ export function dockerState({ status, starting, oomKilled, exitCode, health }: D
     case 'removing':
       return 'terminating'
     case 'exited':
-      return oomKilled ? 'oom' : exitCode === 0 ? 'exited' : 'unhealthy'
+      return oomKilled ? 'oom' : 'exited'
     default:
       return 'pending'
   }

@@ -4,6 +4,7 @@ import type { CacheVerdict } from '../../docker/dockerfile/cache'
 import type { Millis, World } from '../../engine'
 import { LocalImage, Pull } from '../../platform/image/image'
 import { imageOf } from '../../platform/image/stored'
+import { Machine } from '../../platform/machine/machine'
 import { hueOf } from './docker-marks'
 import type { BuildMark, BuildStepMark, ImageMark, ImagesScene } from './docker-views'
 
@@ -16,7 +17,9 @@ const MOST_STEPS = 40
  */
 export function imagesScene(world: World): ImagesScene {
   const all = imageMarks(world)
-  const sizes = new Map(all.flatMap(({ layers }) => layers.map(({ id, bytes }) => [id, bytes] as const)))
+  const sizes = new Map(
+    all.flatMap(({ layers, machine }) => layers.map(({ id, bytes }) => [`${machine} ${id}`, bytes] as const)),
+  )
   return {
     view: 'images',
     at: world.now,
@@ -37,10 +40,21 @@ export function imagesScene(world: World): ImagesScene {
   }
 }
 
-/** One an image, whatever it is called; in the order in which they came. */
+/** What a cluster brings for itself is of no interest here. */
+const OWN = /^registry\.k8s\.io\//
+
+/** One an image, whatever it is called; machines with Docker first, and on each in the order in which they came. */
 function imageMarks(world: World): ImageMark[] {
   const found = new Map<string, { readonly key: string; readonly local: LocalImage; readonly names: string[] }>()
-  for (const { key, value } of world.list(LocalImage)) {
+  const hasDocker = new Set(
+    world
+      .list(Machine)
+      .filter(({ value }) => value.daemons['dockerd'] !== undefined)
+      .map(({ value }) => value.name),
+  )
+  const all = world.list(LocalImage)
+  const onNodes = all.filter(({ value }) => !hasDocker.has(value.machine) && !OWN.test(value.reference))
+  for (const { key, value } of [...all.filter((one) => hasDocker.has(one.value.machine)), ...onNodes]) {
     const id = `${value.machine} ${value.id}`
     const known = found.get(id)
     if (known) known.names.push(value.reference)

@@ -445,9 +445,29 @@ class Parser extends WordReader {
   }
 }
 
-/** The body of a here-document: like a double-quoted word, but quotes are plain. */
+/** The body of a here-document: like a double-quoted word, but quotes are plain, except within `$(…)` and backquotes. */
 function hereWord(body: string): Word {
-  return new WordReader(body.replace(/"/g, '\\"')).word('', true)
+  let depth = 0
+  let inBackquotes = false
+  let text = ''
+  for (let i = 0; i < body.length; i++) {
+    const c = body[i]!
+    const isPlain = depth === 0 && !inBackquotes
+    if (c === '\\') {
+      const next = body[++i] ?? ''
+      text += next === '"' && isPlain ? '\\\\\\"' : c + next
+    } else if (c === '$' && body[i + 1] === '(') {
+      depth++
+      text += `$(`
+      i++
+    } else {
+      if (c === '`') inBackquotes = !inBackquotes
+      if (depth > 0 && c === '(') depth++
+      if (depth > 0 && c === ')') depth--
+      text += c === '"' && isPlain ? '\\"' : c
+    }
+  }
+  return new WordReader(text).word('', true)
 }
 
 /** The text of a word without expanding anything. */

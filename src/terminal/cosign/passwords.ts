@@ -19,17 +19,34 @@ export function askedFor(run: Run, question: string): string {
   })
 }
 
-/** From COSIGN_PASSWORD; else it is asked for. What is typed is seen here (simplified). */
-export function passwordFor(run: Run, question: string): string {
-  const given = run.call.env['COSIGN_PASSWORD']
-  return given ?? askedFor(run, question)
+/** From COSIGN_PASSWORD; else all of what is piped in, or lines that somebody types, which are seen here (simplified). */
+function password(run: Run, questions: readonly string[]): readonly string[] {
+  const known = run.call.env['COSIGN_PASSWORD']
+  if (known !== undefined) return [known]
+  const first = run.loop<Json, { readonly text: string; readonly ended: boolean }>(null, () => ({
+    done: run.takeInput(),
+  }))
+  if (first.ended) return [first.text]
+  let rest = first.text
+  return questions.map((question) => {
+    run.error(question)
+    const all = run.loop<Json, string>(rest, (before) => {
+      const text = `${before as string}${run.takeInput().text}`
+      return text.includes('\n') ? { done: text } : { wait: { input: true }, state: text }
+    })
+    rest = all.slice(all.indexOf('\n') + 1)
+    return all.slice(0, all.indexOf('\n'))
+  })
 }
+
+export const passwordFor = (run: Run, question: string): string => password(run, [question])[0]!
 
 /** A new password: twice the same. */
 export function newPassword(run: Run): string {
-  if (run.call.env['COSIGN_PASSWORD'] !== undefined) return run.call.env['COSIGN_PASSWORD']
-  const first = askedFor(run, 'Enter password for private key: ')
-  const second = askedFor(run, 'Enter password for private key again: ')
+  const [first = '', second = first] = password(run, [
+    'Enter password for private key: ',
+    'Enter password for private key again: ',
+  ])
   if (first === second) return first
   failed(run, 'passwords do not match', 1)
   return fail('')

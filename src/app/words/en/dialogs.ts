@@ -87,6 +87,7 @@ export const sessions = {
     kubernetes: 'A Kubernetes cluster of four machines',
     'kubernetes:6': 'A larger one, six workers',
     docker: 'One machine with Docker',
+    'docker:2': 'Two machines with Docker',
     both: 'From code to users: Docker, a registry and a cluster',
     swarm: 'Five machines for a swarm',
   },

@@ -1,4 +1,5 @@
 import type { World } from '../../../engine/kind'
+import { pushedImage } from '../../../platform/registry/pushed'
 import { fullRepository, keyIn, registered, signaturesIn, validBy } from '../../../platform/registry/signature'
 import { ClusterImagePolicy, type ImageAuthority } from '../../kinds/clusterimagepolicy'
 import { Namespace } from '../../kinds/namespace'
@@ -16,19 +17,29 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 }
 
-/** `registry:5000/shop*`; `**` matches slashes too. After glob.go of the policy-controller. */
-function fits(glob: string, name: string): boolean {
-  const pattern = glob
-    .slice(0, 500)
-    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'))
-  return new RegExp(`^${pattern}$`).test(name)
+const LONGEST_GLOB = 500
+
+/**
+ * `registry:5000/shop*`: `*` stands for anything but a slash, `**` for anything. After glob.go of the policy-controller. Place by place, so that no
+ * pattern takes long: `reached[j]` says whether what was read so far fits the first j signs of the name.
+ */
+export function fits(glob: string, name: string): boolean {
+  let reached = Array.from({ length: name.length + 1 }, (_, j) => j === 0)
+  for (const sign of glob.slice(0, LONGEST_GLOB).match(/\*+|[^*]/g) ?? []) {
+    const next: boolean[] = Array.from({ length: name.length + 1 }, () => false)
+    for (let j = 0; j <= name.length; j++)
+      if (!sign.startsWith('*')) next[j] = j > 0 && reached[j - 1]! && name[j - 1] === sign
+      else next[j] = reached[j]! || (j > 0 && next[j - 1]! && (sign.length > 1 || name[j - 1] !== '/'))
+    reached = next
+  }
+  return reached[name.length]!
 }
 
 /**
  * What sigstore's policy-controller says of images in a namespace that has its label: each must fit a policy, and bear for every policy that
- * it fits the signature of one of its authorities. After pkg/webhook/validator.go. Simplified: signatures are read where they are, not asked for
- * over the network, and tags are not replaced by digests.
+ * it fits the signature of one of its authorities; and tags are replaced by the digests that they mean, so that a tag that is moved later changes
+ * nothing. After pkg/webhook/validator.go. Simplified: signatures are read where they are, not asked for over the network, and names of the
+ * catalogue keep their tags.
  */
 export class ImagePolicies {
   readonly #world: World
@@ -38,6 +49,35 @@ export class ImagePolicies {
   constructor(world: World) {
     this.#world = world
     this.#policies = world.list(ClusterImagePolicy).map(({ value }) => value)
+  }
+
+  /** The object with digests in the place of tags. */
+  resolved<T>(kind: string, object: T): T {
+    const place = PLACES[kind]
+    return place ? (this.#resolvedAt(object, place) as T) : object
+  }
+
+  #resolvedAt(object: any, [field, ...rest]: readonly string[]): unknown {
+    if (field !== undefined) {
+      const inner = this.#resolvedAt(object?.[field], rest)
+      return inner === object?.[field] ? object : { ...object, [field]: inner }
+    }
+    let spec = object
+    for (const name of ['initContainers', 'containers']) {
+      const list: readonly { readonly image?: string }[] = object?.[name] ?? []
+      const next = list.map((one) => {
+        const image = this.#digestFor(one.image)
+        return image === one.image ? one : { ...one, image }
+      })
+      if (next.some((one, i) => one !== list[i])) spec = { ...spec, [name]: next }
+    }
+    return spec
+  }
+
+  #digestFor(image: string | undefined): string | undefined {
+    if (image === undefined || image.includes('@')) return image
+    const pushed = pushedImage(this.#world, image)
+    return pushed ? `${fullRepository(image)}@${pushed.digest}` : image
   }
 
   /** Why an object of this kind is refused, in the words of the API server; undefined: it may be, or makes no pods. */

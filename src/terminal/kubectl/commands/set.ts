@@ -1,5 +1,5 @@
 import { createStrategicPatch } from '../../../kubernetes'
-import { fail } from '../../cli/failure'
+import { Failure, fail } from '../../cli/failure'
 import { bool, repeated, text, texts } from '../../cli/flags'
 import { type Command, done, type Run } from '../command'
 import { fileFlags, namesFiles, objectsInFiles } from '../manifests'
@@ -60,9 +60,28 @@ function send(run: Run, { resource, object }: One, verb: string, change: (spec: 
   const cause = run.on('record')
     ? { metadata: { annotations: { 'kubernetes.io/change-cause': run.call.argv.join(' ') } } }
     : {}
-  const after = patchObject(run, resource, object, { ...patch, ...cause })
+  const after = patched(verb, () => patchObject(run, resource, object, { ...patch, ...cause }))
   if (after.metadata.resourceVersion === object.metadata.resourceVersion && !run.given('output')) return
   printOutcome(run, resource, after, verb)
+}
+
+/** What each command says before the server's reason. After set_image.go and its fellows in kubectl/pkg/cmd/set. */
+const FAILED: Readonly<Record<string, string>> = {
+  'image updated': 'failed to patch image update to pod template: ',
+  'env updated': 'failed to patch env update to pod template: ',
+  'resource requirements updated': 'failed to patch resources update to pod template ',
+  'serviceaccount updated': 'failed to patch ServiceAccountName ',
+}
+
+/** A refusal in the words of the command. */
+function patched<T>(verb: string, ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    const why = /^Error from server \([A-Za-z]+\): ([\s\S]+)$/.exec(error.message)?.[1]
+    throw why === undefined ? error : new Failure(`error: ${FAILED[verb] ?? ''}${why}`, error.exit)
+  }
 }
 
 const image: Command = {

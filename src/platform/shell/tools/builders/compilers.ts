@@ -19,18 +19,30 @@ const built = (digest: string): string => `built ${digest}`
 /** Where it listens, as its sources say. */
 const listening = (port: number | undefined): string => (port === undefined ? '' : ` port ${port}`)
 
-/** Modules that go.mod asks for. */
-const modulesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+\/\S+)\s+v\S+/gm)].map((match) => match[1]!)
+const MOST_LINES = 5_000
+const LONGEST_LINE = 500
+
+/** Modules that go.mod asks for, with their versions. */
+const required = (manifest: string): readonly (readonly [name: string, version: string])[] =>
+  manifest
+    .split('\n')
+    .slice(0, MOST_LINES)
+    .flatMap((line) => {
+      const [name = '', version = ''] = line
+        .slice(0, LONGEST_LINE)
+        .trim()
+        .replace(/^require\s+/, '')
+        .split(/\s+/)
+      return /^v\S/.test(version) && /^[a-z0-9-]+(\.[a-z0-9-]+)+\/./.test(name)
+        ? [[name, version.slice(1)] as const]
+        : []
+    })
+
+const modulesIn = (manifest: string): readonly string[] => required(manifest).map(([name]) => name)
 
 /** What the linker writes into a program of Go about its modules: `go version -m` reads it. */
 const buildInfo = (manifest: string, version: string): string =>
-  [
-    `stdlib@${version}`,
-    ...[...manifest.matchAll(/^\s*(?:require\s+)?([a-z0-9.-]+\.[a-z]+\/\S+)\s+v(\S+)/gm)].map(
-      ([, name, tag]) => `${name}@${tag}`,
-    ),
-  ].join(',')
+  [`stdlib@${version}`, ...required(manifest).map(([name, tag]) => `${name}@${tag}`)].join(',')
 
 function goModules(call: ToolCall, modules: readonly string[]): readonly Phase[] {
   const gopath =

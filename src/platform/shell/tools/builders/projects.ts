@@ -56,9 +56,11 @@ const tag = (text: string, name: string): string | undefined => new RegExp(`<${n
 /** `group/artifact@version` of a project's dependencies, properties filled in; those without a version are the parent's. */
 function dependenciesOf(pom: string): string {
   const property = (text: string) => text.replace(/\$\{([\w.-]+)\}/g, (whole, name: string) => tag(pom, name) ?? whole)
-  return [...pom.matchAll(/<dependency>([\s\S]*?)<\/dependency>/g)]
-    .slice(0, 500)
-    .flatMap(([, one = '']) => {
+  return pom
+    .split('<dependency>')
+    .slice(1, 501)
+    .flatMap((part) => {
+      const one = part.split('</dependency>', 1)[0]!.slice(0, 5_000)
       const version = tag(one, 'version')
       return version === undefined
         ? []
