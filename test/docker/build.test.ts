@@ -148,6 +148,33 @@ describe('the build cache', () => {
     expect(cached(own)).toMatchObject({ 'RUN echo one > /one': true, 'RUN sleep 1': false })
   })
 
+  test('what a RUN makes belongs to its USER, and what is copied to root', () => {
+    const own = seat({
+      files: {
+        a: 'a',
+        Dockerfile: `FROM alpine
+RUN adduser -D sam
+USER sam
+WORKDIR /home/sam
+RUN echo own > mine && mkdir box && cp mine box/copy && ln -s mine link
+COPY a a
+USER 70:80
+RUN touch /tmp/numbers
+`,
+      },
+    })
+    own.run('docker build -q -t owned .')
+    const listed = own.run("docker run --rm owned sh -c 'ls -l . box /tmp' | awk '/^[dl-]/ { print $3, $4, $9 }'")
+    expect(listed.trim().split('\n').sort()).toEqual([
+      '70 80 numbers',
+      'root root a',
+      'sam sam box',
+      'sam sam copy',
+      'sam sam link',
+      'sam sam mine',
+    ])
+  })
+
   test('nothing of a build is left behind but its layers', () => {
     const own = built()
     const { store } = own.session.simulation

@@ -22,10 +22,14 @@ export const builtAt = (pass: Pass, local: LocalImage): number =>
   storedOf(pass, local)?.createdAt ??
   -DAY_MILLIS * (3 + (Number.parseInt(local.id.slice(7, 11), 16) % 60)) - 3_600_000 * 5
 
-/** `name@sha256:…` of its names that a registry knows. */
-const digestsOf = (named: readonly LocalImage[]): string[] => [
+/** `name@sha256:…` of its names that a registry knows; one that has lost its tag to a newer image keeps this. */
+const digestsOf = (images: readonly LocalImage[]): string[] => [
   ...new Set(
-    named.filter(({ digest }) => digest !== '').map((one) => `${familiarName(referenceOf(one)!)}@${one.digest}`),
+    images.flatMap((one) => {
+      const name = isDangling(one) ? one.source : one.reference
+      const parsed = one.digest === '' || name === undefined ? undefined : referenceOf({ reference: name })
+      return parsed ? [`${familiarName(parsed)}@${one.digest}`] : []
+    }),
   ),
 ]
 
@@ -73,7 +77,7 @@ function describe(pass: Pass, image: LocalImage, named: readonly LocalImage[]) {
     Id: image.id,
     Labels: contentOf(pass, image)?.config.labels ?? {},
     ParentId: '',
-    RepoDigests: digestsOf(named),
+    RepoDigests: digestsOf(named.length > 0 ? named : [image]),
     RepoTags: named.map(({ reference }) => reference),
     SharedSize: -1,
     Size: image.unpackedBytes ?? image.sizeBytes,
@@ -91,7 +95,7 @@ export function inspectImage(pass: Pass, text: string) {
   return {
     Id: local.id,
     RepoTags: named.map(({ reference }) => reference),
-    RepoDigests: digestsOf(named),
+    RepoDigests: digestsOf(named.length > 0 ? named : [local]),
     Parent: '',
     Comment: storedOf(pass, local)?.history.at(-1)?.comment ?? 'buildkit.dockerfile.v0',
     Created: apiTime(builtAt(pass, local), local.id),

@@ -60,7 +60,8 @@ export function pull(pass: Pass, request: EngineRequest, text: string): EngineRe
   if (before && !running) {
     if (!local) return refuse(500, 'the machine was restarted while the image was pulled')
     const image = contentOf(pass, local)
-    const layers = image ? layerLines(image, told, 1) : []
+    // what is there already is not gone through layer by layer
+    const layers = image && told.former !== local.digest ? layerLines(image, told, 1) : []
     const all = [head(reference), ...layers, ...tail(reference, local, told.former !== local.digest)]
     pass.event('image', 'pull', name, { name: familiarName(reference) })
     return { status: 200, body: { lines: all.slice(told.count) } }
@@ -75,7 +76,9 @@ export function pull(pass: Pass, request: EngineRequest, text: string): EngineRe
       ? 0
       : (pass.now - value.startedAt) / (value.endsAt - value.startedAt)
   const lines =
-    answer.found === 'missing' || share < HEAD_SHARE ? [] : [head(reference), ...layerLines(answer.image, told, share)]
+    answer.found === 'missing' || share < HEAD_SHARE
+      ? []
+      : [head(reference), ...(local?.id === answer.image.id ? [] : layerLines(answer.image, told, share))]
   const next = { ...told, count: Math.max(told.count, lines.length) }
   return {
     status: 102,

@@ -14,6 +14,12 @@ export interface KernelFiles {
 const LARGEST_FILE = 16_000_000
 const LARGEST_DISK = 128_000_000
 
+/** Numbers of a user and of a group. */
+interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
 const MISSING = 'No such file or directory'
 
 const joined = (folder: string, name: string): string => (folder === '/' ? `/${name}` : `${folder}/${name}`)
@@ -29,6 +35,7 @@ export class FileView {
   readonly #below: Below | undefined
   readonly #kernel: KernelFiles | undefined
   readonly #diskFull: boolean
+  readonly #owner: Owner | undefined
   readonly #written = new Map<Key<File>, File | undefined>()
 
   constructor(
@@ -39,7 +46,10 @@ export class FileView {
     kernel?: KernelFiles,
     /** Of a machine whose disk has not a byte left. */
     diskFull = false,
+    /** Whose the files are that are made, where not root's or the learner's. */
+    owner?: Owner,
   ) {
+    this.#owner = owner
     this.#world = world
     this.#mounts = mounts
     this.#base = base
@@ -152,7 +162,7 @@ export class FileView {
     const mode = options.mode ?? present?.mode ?? 0o644
     const isSame = present && present.text === whole && present.mode === mode && present.bytes === undefined
     if (isSame && this.#world.get(this.#key(path))) return undefined
-    const { uid, gid } = present ?? {}
+    const { uid, gid } = present ?? this.#owner ?? {}
     const owner = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) }
     this.#written.set(this.#key(path), { what: 'file', text: whole, mode, modifiedAt: this.#world.now, ...owner })
     return undefined
@@ -163,7 +173,8 @@ export class FileView {
     if (problem) return problem
     if (file.text.length > LARGEST_FILE || (bytesOf(file) > 0 && this.#isFull(path)))
       return { error: 'No space left on device' }
-    this.#written.set(this.#key(path), file)
+    const whose = file.uid === undefined && this.#owner
+    this.#written.set(this.#key(path), whose ? { ...file, ...whose } : file)
     return undefined
   }
 
@@ -182,7 +193,7 @@ export class FileView {
     if (this.#get(path)) return { error: 'File exists' }
     const problem = this.#parentProblem(path)
     if (problem) return problem
-    this.#written.set(this.#key(path), { ...FOLDER, modifiedAt: this.#world.now })
+    this.#written.set(this.#key(path), { ...FOLDER, modifiedAt: this.#world.now, ...this.#owner })
     return undefined
   }
 

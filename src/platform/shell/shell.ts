@@ -104,6 +104,7 @@ function step(key: Key<Process>, world: World, tools: Tools, byName: Toolbox): P
     process.layers && treeOf(world, process.machine, process.layers),
     kernelFiles(world, process),
     isDiskFull(world, process.machine),
+    process.user && process.user.uid !== 0 ? { uid: process.user.uid, gid: process.user.gid } : undefined,
   )
   const printed: Printed = []
   const machine = new Machine(state, hostFor(process, key, world, tools, files, printed, byName))

@@ -277,7 +277,10 @@ export const build: Command = {
   most: 1,
   flags,
   run(run) {
-    if (run.given('cache-to'))
+    const isInline = run.values('cache-to').every((one) => one.split(',').includes('type=inline'))
+    if (run.given('cache-to') && isInline)
+      run.notice('docker build: --cache-to type=inline is accepted, but no cache is written into the image')
+    else if (run.given('cache-to'))
       return fail(
         'ERROR: failed to build: Cache export is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/build-cache-backends/',
       )

@@ -34,7 +34,10 @@ const NONE = '<none>'
 /** One for each of its names. */
 export const rowsOf = ({ Id, Created, Size, RepoTags, RepoDigests }: ImageSummary): Row[] => {
   const common = { id: Id, created: Created, size: Size }
-  if (RepoTags.length === 0) return [{ ...common, repository: NONE, tag: NONE, digest: NONE }]
+  if (RepoTags.length === 0) {
+    const [repository = NONE, digest = NONE] = RepoDigests[0]?.split('@') ?? []
+    return [{ ...common, repository, tag: NONE, digest }]
+  }
   return RepoTags.map((name) => {
     const at = name.indexOf('@')
     const colon = name.lastIndexOf(':')

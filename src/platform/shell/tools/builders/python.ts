@@ -123,6 +123,29 @@ function wantedBy(call: ToolCall): readonly Wanted[] | { readonly error: string 
   return found
 }
 
+/** Where packages and their commands go: to the system, below a prefix, into one folder, or to the user who may not write elsewhere. */
+function placeOf(
+  call: ToolCall,
+  flags: ReadonlySet<string>,
+  values: ReadonlyMap<string, string>,
+): { readonly site: string; readonly bin: string; readonly says: string } {
+  const target = values.get('--target') ?? values.get('-t')
+  if (target !== undefined)
+    return { site: call.files.resolve(target), bin: `${call.files.resolve(target)}/bin`, says: '' }
+  const below = (prefix: string, says = '') => ({
+    site: `${prefix}/lib/python${versionOf(call)}/site-packages`,
+    bin: `${prefix}/bin`,
+    says,
+  })
+  const prefix = values.get('--prefix')
+  if (prefix !== undefined) return below(call.files.resolve(prefix))
+  const own = `${call.env['HOME'] ?? '/root'}/.local`
+  if (flags.has('--user')) return below(own)
+  return (call.user?.uid ?? 0) === 0
+    ? below('/usr/local')
+    : below(own, 'Defaulting to user installation because normal site-packages is not writeable\n')
+}
+
 function pipInstall(call: ToolCall): Job {
   const wanted = wantedBy(call)
   if ('error' in wanted) return [{ millis: 400, error: wanted.error, exit: 1 }]
@@ -153,22 +176,22 @@ function pipInstall(call: ToolCall): Job {
         exit: 1,
       },
     ]
-  const { flags } = wordsOf(call.argv)
+  const { flags, values } = wordsOf(call.argv, ['--prefix', '--target', '-t'])
+  const { site, bin, says } = placeOf(call, flags, values)
   const cache = `${call.env['HOME'] ?? '/root'}/.cache/pip`
   const warm = (name: string) => call.files.stat(`${cache}/wheels/${name}.whl`) !== undefined
   const keeps = !flags.has('--no-cache-dir') && !call.env['PIP_NO_CACHE_DIR']
-  const site = `/usr/local/lib/python${versionOf(call)}/site-packages`
   const bytes = wanted.reduce((sum, { name }) => sum + bytesOf(name), 0)
   const fresh = wanted.reduce((sum, { name }) => sum + (warm(name) ? 0 : bytesOf(name) * 0.3), 0)
   return [
     {
       millis: 500 + wanted.length * 90 + downloadMillis(fresh),
-      print: wanted
+      print: `${says}${wanted
         .map(
           ({ name, version, from }) =>
             `Collecting ${name}==${version}${from}\n  ${warm(name) ? 'Using cached' : 'Downloading'} ${name.replaceAll('-', '_')}-${version}-py3-none-any.whl (${((bytesOf(name) * 0.3) / 1e6).toFixed(1)} MB)\n`,
         )
-        .join(''),
+        .join('')}`,
     },
     {
       cpuMillis: 200 + bytes / 50_000,
@@ -183,7 +206,7 @@ function pipInstall(call: ToolCall): Job {
           )
           pack(now, `${site}/${folder}/package.pack`, bytesOf(name), `pip ${name} ${version}`)
           for (const command of (COMMANDS[name] ?? '').split(' '))
-            if (command !== '') pack(now, `/usr/local/bin/${command}`, 240, `pip command ${command}`, 0o755)
+            if (command !== '') pack(now, `${bin}/${command}`, 240, `pip command ${command}`, 0o755)
           if (keeps) pack(now, `${cache}/wheels/${name}.whl`, bytesOf(name) * 0.3, `wheel ${name} ${version}`)
         }
       },
