@@ -185,7 +185,7 @@ export function checkRequirement({ key, operator, values }: Requirement): FieldE
 }
 
 export function matches(selector: Selector, labels: Labels): boolean {
-  for (const requirement of selector) if (!meets(requirement, labels)) return false
+  for (let i = 0; i < selector.length; i++) if (!meets(selector[i]!, labels)) return false
   return true
 }
 

@@ -21,6 +21,8 @@ export class Pass {
   readonly tools: Tools
   readonly changes: Wish[] = []
   readonly key: Key<PodWork>
+  /** The record as it is; undefined: this kubelet sees the pod for the first time. */
+  readonly before: PodWork | undefined
   /** The record as it will be written. */
   work: PodWork
   /** Look again after so long. */
@@ -37,7 +39,8 @@ export class Pass {
     this.tools = tools
     const { uid, namespace, name } = this.pod.metadata
     this.key = PodWork.key(machine.name, uid)
-    this.work = world.get(this.key) ?? {
+    this.before = world.get(this.key)
+    this.work = this.before ?? {
       uid,
       namespace: namespace!,
       name,

@@ -217,15 +217,24 @@ function conditionsOf(
   }
   for (const { name, ready } of apps) if (!ready) unready.push(name)
   const ready = !ended && unready.length === 0
+  const over = phase === 'Succeeded' ? 'PodCompleted' : undefined
   const isReady: Told = ready
-    ? ['True']
+    ? { status: 'True' }
     : ended
-      ? ['False', phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed']
-      : ['False', 'ContainersNotReady', `containers with unready status: [${unready.join(' ')}]`]
+      ? { status: 'False', reason: over ?? 'PodFailed' }
+      : {
+          status: 'False',
+          reason: 'ContainersNotReady',
+          message: `containers with unready status: [${unready.join(' ')}]`,
+        }
   const isInitialized: Told =
     incomplete.length === 0 || started
-      ? ['True', phase === 'Succeeded' ? 'PodCompleted' : undefined]
-      : ['False', 'ContainersNotInitialized', `containers with incomplete status: [${incomplete.join(' ')}]`]
+      ? { status: 'True', reason: over }
+      : {
+          status: 'False',
+          reason: 'ContainersNotInitialized',
+          message: `containers with incomplete status: [${incomplete.join(' ')}]`,
+        }
   const present = pod.status.conditions ?? []
   const conditions: Condition[] = []
   let scheduled: Condition | undefined
@@ -236,7 +245,7 @@ function conditionsOf(
   }
   const { generation } = pod.metadata
   const tell = (type: string, told: Told) => conditions.push(conditionNow(type, told, present, generation, now))
-  tell('PodReadyToStartContainers', [sandboxed && !ended ? 'True' : 'False'])
+  tell('PodReadyToStartContainers', { status: sandboxed && !ended ? 'True' : 'False' })
   tell('Initialized', isInitialized)
   tell('Ready', isReady)
   tell('ContainersReady', isReady)
@@ -244,12 +253,16 @@ function conditionsOf(
   return conditions
 }
 
-type Told = readonly [status: Condition['status'], reason?: string | undefined, message?: string]
+interface Told {
+  readonly status: Condition['status']
+  readonly reason?: string | undefined
+  readonly message?: string
+}
 
 /** The condition as it is now; the very same one where nothing of it has changed. */
 function conditionNow(
   type: string,
-  [status, reason, message]: Told,
+  { status, reason, message }: Told,
   present: readonly Condition[],
   generation: number | undefined,
   now: Millis,

@@ -20,10 +20,12 @@ const fresh: ProbeRecord = { good: 0, bad: 0, passed: undefined, message: '' }
 /** The probes that begin with this pass: those of containers that have just been seen running. */
 export function probeAbouts(pass: Pass): string[] {
   const abouts: string[] = []
-  const before = pass.world.get(pass.key)
-  for (const spec of [...pass.pod.spec.containers, ...(pass.pod.spec.initContainers ?? [])]) {
+  const { containers, initContainers } = pass.pod.spec
+  const all = initContainers === undefined ? containers : [...containers, ...initContainers]
+  for (let i = 0; i < all.length; i++) {
+    const spec = all[i]!
     const work = pass.of(spec.name)
-    const was = before?.containers[spec.name]
+    const was = pass.before?.containers[spec.name]
     if (!work.startedSeen || work.noted || (was?.startedSeen && was.id === work.id)) continue
     for (const kind of KINDS)
       if (probeOf(spec, kind))

@@ -17,14 +17,14 @@ export function syncPod(head: Change<Pod>, machine: Machine, online: boolean, wo
   const pod = head.value
   if (pod.metadata.deletionTimestamp !== undefined) endPod(pass)
   else if (pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed') {
-    if (!world.get(pass.key)) admit(pass)
+    if (!pass.before) admit(pass)
     deadlineOver(pass)
     const { failing } = pass.work
     if (failing) fail(pass, failing)
     else run(pass)
   }
   report(pass)
-  if (!same(pass.work, world.get(pass.key)) && !pass.changes.some((wish) => wish.key === pass.key)) {
+  if (!same(pass.work, pass.before) && !pass.changes.some((wish) => wish.key === pass.key)) {
     pass.changes.push({ key: pass.key, value: pass.work, because: { id: 'kubernetes/kubelet-noted' }, quiet: true })
   }
   return {
@@ -207,7 +207,9 @@ function details(pass: Pass, status: Pod['status']): Record<string, string | num
 /** How long the pod's images took to come; 0: they were there. */
 function pulledMillis(pass: Pass): number {
   let longest = 0
-  for (const { pull } of Object.values(pass.work.containers))
-    if (pull.since > 0) longest = Math.max(longest, pass.world.now - pull.since)
+  for (const name in pass.work.containers) {
+    const { since } = pass.work.containers[name]!.pull
+    if (since > 0) longest = Math.max(longest, pass.world.now - since)
+  }
   return longest
 }

@@ -25,7 +25,11 @@ export function machineSwapBytes(world: World, machine: Machine): number {
 export function machineMemoryBytes(world: World, machine: Machine): number {
   if (machine.power !== 'on') return 0
   let bytes = SYSTEM_MEMORY_BYTES + (machine.otherMemoryBytes ?? 0)
-  for (const { value } of world.list(Container, { scope: machine.name })) if (isUp(value)) bytes += value.memoryBytes
+  const containers = world.list(Container, { scope: machine.name })
+  for (let i = 0; i < containers.length; i++) {
+    const { value } = containers[i]!
+    if (isUp(value)) bytes += value.memoryBytes
+  }
   return machine.swapBytes ? bytes - machineSwapBytes(world, machine) : bytes
 }
 

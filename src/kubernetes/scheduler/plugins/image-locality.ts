@@ -27,8 +27,8 @@ export const imageLocality: Plugin = {
     const names = imagesOf(cycle.pod.spec)
     const all = cycle.nodes.byName.size
     let sum = 0
-    for (const name of names) {
-      const holders = cycle.nodes.images.get(name)
+    for (let i = 0; i < names.length; i++) {
+      const holders = cycle.nodes.images.get(names[i]!)
       const size = holders?.get(node.name)
       if (size !== undefined) sum += Math.trunc((size * holders!.size) / all)
     }

@@ -195,14 +195,14 @@ function prepareScore(
   for (let i = 0; i < constraints.length; i++) {
     const c = constraints[i]!
     if (c.topologyKey === HOSTNAME) continue
-    for (const [name, n] of c.byNode) {
+    c.byNode.forEach((n, name) => {
       const node = cycle.nodes.byName.get(name)
       const labels = node?.node.metadata.labels ?? {}
       const before = counts[i]!.get(labels[c.topologyKey] ?? '')
-      if (before === undefined || !node || !included(c, cycle, node)) continue
-      if (explicit && constraints.some((other) => labels[other.topologyKey] === undefined)) continue
+      if (before === undefined || !node || !included(c, cycle, node)) return
+      if (explicit && constraints.some((other) => labels[other.topologyKey] === undefined)) return
       counts[i]!.set(labels[c.topologyKey]!, before + n)
-    }
+    })
   }
   cycle.memory.set('PodTopologySpread/score', { constraints, counts, weights, ignored } satisfies Scoring)
   return undefined
