@@ -26,6 +26,8 @@ const DEFAULTS: BuildOptions = {
   network: 'default',
   check: false,
   exporter: 'image',
+  cacheFrom: [],
+  inlineCache: false,
   auths: {},
 }
 

@@ -21,6 +21,10 @@ export interface BuildOptions {
   readonly check: boolean
   /** What becomes of the result: an image of the machine, files for the client, or nothing but the cache. */
   readonly exporter: 'image' | 'local' | 'tar' | 'none'
+  /** Images whose builds may be taken from. */
+  readonly cacheFrom: readonly string[]
+  /** The image takes its own build along, for others. */
+  readonly inlineCache: boolean
   /** Names and passwords of the registries that bases may come from, by their hosts. */
   readonly auths: Readonly<Record<string, Credentials>>
 }
@@ -47,7 +51,7 @@ export interface StepStatus {
   readonly endsAt: Millis
 }
 
-export type StepKind = 'definition' | 'metadata' | 'ignore' | 'context' | 'from' | 'work' | 'run' | 'export'
+export type StepKind = 'definition' | 'metadata' | 'ignore' | 'import' | 'context' | 'from' | 'work' | 'run' | 'export'
 
 /** One step as progress shows it. */
 export interface BuildStep {
@@ -56,7 +60,7 @@ export interface BuildStep {
   readonly name: string
   /** Its vertex in the build graph. */
   readonly vertex?: number
-  /** Of metadata and FROM: the image as the Dockerfile has it. */
+  /** Of metadata, FROM and an import: the image as the Dockerfile has it. */
   readonly image?: string
   readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'canceled'
   readonly startedAt?: Millis

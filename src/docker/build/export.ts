@@ -8,6 +8,7 @@ import { keepImage } from '../images/keep'
 import type { Pass } from '../pass'
 import type { Build, StepStatus } from './build'
 import { baseOf, fullName } from './images'
+import { inlineCache } from './inline-cache'
 import { imageOfStage } from './stage-image'
 import { layersOf, statusAt } from './status'
 
@@ -58,6 +59,7 @@ function madeImage(pass: Pass, build: Build, plan: BuildPlan, vertices: readonly
       platform: options.platform,
       layers,
       tree: treeOf(pass, build.machine, layers),
+      ...(options.inlineCache && { buildCache: inlineCache(build, vertices, top) }),
     },
   )
 }

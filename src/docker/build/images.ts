@@ -77,7 +77,11 @@ function pushedBase(
 }
 
 /** Whether an image comes over the line to the world outside. */
-export const isOutside = (pass: Pass, image: string): boolean => !isLabRegistry(pass.world, image)
+const isOutside = (pass: Pass, image: string): boolean => !isLabRegistry(pass.world, image)
+
+/** It would come over that line, and the line is dead. */
+export const isUnreachable = (pass: Pass, image: string): boolean =>
+  isOutside(pass, image) && !reaches(pass.world, pass.machine.name, INTERNET).ok
 
 /** Of containerd's chain of wrapped errors only the last: the builder wraps it in its own. */
 function cause(error: string): string {

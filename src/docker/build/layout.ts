@@ -20,6 +20,13 @@ export const metadataStep = (image: string): BuildStep => ({
 
 export const ignoreStep: BuildStep = { kind: 'ignore', name: '[internal] load .dockerignore', ...waiting }
 
+export const importStep = (image: string): BuildStep => ({
+  kind: 'import',
+  name: `importing cache manifest from ${image}`,
+  image,
+  ...waiting,
+})
+
 /** The steps that the build graph comes to, in the order in which progress numbers them when all begin at once. */
 export function layoutOf(
   plan: BuildPlan,

@@ -6,7 +6,7 @@ import { keepLayer } from '../images/keep'
 import { contentOf } from '../images/store'
 import type { Pass } from '../pass'
 import { type Build, CacheRecord, type FoundImage, type StepStatus } from './build'
-import { baseOf } from './images'
+import { baseOf, isUnreachable } from './images'
 import { statusAt } from './status'
 
 /** Bytes a millisecond: layers unpacked. */
@@ -23,6 +23,12 @@ export function keepPushed(
     const content = pass.get(pooledLayerKey(digest))
     if (content) keepLayer(pass, content, because)
   }
+}
+
+/** Why the layers of a base do not come; undefined: they do. */
+export function pullProblem(pass: Pass, image: string, { local, full }: FoundImage): string | undefined {
+  if (local || !isUnreachable(pass, image)) return undefined
+  return `failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://${full.split('/')[0]}": dial tcp: i/o timeout`
 }
 
 /** Brings the layers of a base that the machine lacks: how long that takes, and what progress tells of it. */

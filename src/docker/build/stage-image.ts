@@ -1,4 +1,4 @@
-import type { Millis } from '../../engine'
+import type { Json, Millis } from '../../engine'
 import { catalogueHistory } from '../../platform/image/history'
 import { makeImage } from '../../platform/image/make-image'
 import type { Image, ImageConfig, Layer } from '../../platform/image/resolve'
@@ -102,6 +102,8 @@ interface Asked {
   readonly platform: string
   readonly layers: readonly Layer[]
   readonly tree: Tree
+  /** Taken along for other builders. */
+  readonly buildCache?: { readonly keys: readonly string[]; readonly steps: readonly Json[] }
 }
 
 /** The image of a stage. */
@@ -111,7 +113,7 @@ export function imageOfStage(
   vertices: readonly Vertex[],
   results: Readonly<Record<string, StepResult>>,
   baseOf: (image: string) => Base | undefined,
-  { labels, platform, layers, tree }: Asked,
+  { labels, platform, layers, tree, buildCache }: Asked,
 ): StoredImage {
   const byStep = new Map(vertices.map((vertex) => [vertex.step, results[vertex.id]]))
   const { config, history, at, base } = stageOf(plan, index, baseOf, (step) => byStep.get(step))
@@ -124,5 +126,6 @@ export function imageOfStage(
     createdAt: at,
     platform,
     tree,
+    ...(buildCache && { buildCache }),
   })
 }

@@ -2,7 +2,6 @@ import type { Reason } from '../../engine'
 import type { Entry } from '../../platform/image/entry'
 import { layerOf } from '../../platform/image/layer'
 import type { Layer } from '../../platform/image/resolve'
-import { INTERNET, reaches } from '../../platform/network/reach'
 import { failure } from '../dockerfile/excerpt'
 import { parseDockerfile } from '../dockerfile/parse'
 import type { BuildPlan, Step } from '../dockerfile/plan'
@@ -14,10 +13,11 @@ import { type Build, type BuildStep, cacheRecordKey, type StepResult, type StepS
 import { DEFINITION_MILLIS, definitionOf, noticesOf, remoteFailure } from './definition'
 import { exported, exportOf } from './export'
 import { imagesIn, planOf, verticesOf } from './graph'
-import { baseOf, findBase, isOutside } from './images'
-import { baseProblem, ignoreStep, layoutOf, metadataStep, unreadable, verdictOf } from './layout'
-import { keepPushed, pullOf } from './pull'
-import { keepRecord } from './record'
+import { baseOf, findBase, fullName, isUnreachable } from './images'
+import { importCache, importMillis } from './inline-cache'
+import { baseProblem, ignoreStep, importStep, layoutOf, metadataStep, unreadable, verdictOf } from './layout'
+import { keepPushed, pullOf, pullProblem } from './pull'
+import { keepRecord, useRecord } from './record'
 import { argvOfRun, beginRun, outputOf, placeOfRun, runKey, runProblem, takeRun } from './run-step'
 import { layersOf, statusAt } from './status'
 import { addressProblem, contextSize, workEntries, workMillis } from './work'
@@ -122,10 +122,28 @@ export class Turn {
     if (step.kind === 'definition') return this.#defined(index)
     if (step.kind === 'metadata') return this.#found(index)
     if (step.kind === 'export') return this.#exported(index)
+    if (step.kind === 'import') return this.#imported(index)
     this.#end(index)
     if (step.kind === 'from') return this.#pulled(index)
     if (step.kind === 'work') this.#worked(index)
-    if (step.kind === 'ignore') this.#planned()
+    if (step.kind === 'ignore') this.#importCaches()
+  }
+
+  /** What other builders have told of their builds is fetched before anything is looked up. */
+  #importCaches(): void {
+    for (const image of this.#build.inputs.options.cacheFrom) {
+      this.#steps.push(importStep(fullName(image)))
+      const asked = this.#draw(METADATA_MILLIS, `import ${image}`)
+      this.#start(this.#steps.length - 1, importMillis(this.#pass, this.#build, image, asked))
+    }
+    this.#planned()
+  }
+
+  /** A cache that cannot be had is told of, and the build goes on without it. */
+  #imported(index: number): void {
+    const error = importCache(this.#pass, this.#build, this.#steps[index]!.image ?? '', this.#because)
+    this.#end(index, error === undefined ? {} : { state: 'failed', error })
+    this.#planned()
   }
 
   /** The Dockerfile is there: it is read. */
@@ -143,13 +161,8 @@ export class Turn {
     for (const image of imagesIn(planned.plan)) {
       this.#steps.push(metadataStep(image))
       const found = findBase(this.#pass, image, inputs.options)
-      const unreachable = isOutside(this.#pass, image) && !reaches(this.#pass.world, this.#build.machine, INTERNET).ok
-      const millis =
-        'local' in found && found.local
-          ? 1
-          : unreachable
-            ? TIMEOUT_MILLIS
-            : this.#draw(METADATA_MILLIS, `metadata ${image}`)
+      const asked = isUnreachable(this.#pass, image) ? TIMEOUT_MILLIS : this.#draw(METADATA_MILLIS, `metadata ${image}`)
+      const millis = 'local' in found && found.local ? 1 : asked
       this.#start(this.#steps.length - 1, millis)
     }
     if (this.#isResolved()) this.#loadIgnore()
@@ -180,7 +193,7 @@ export class Turn {
 
   /** All that the file stands on is known: the steps are laid out. */
   #planned(): void {
-    if (this.#steps.some(({ kind }) => kind === 'export')) return
+    if (this.#steps.some(({ kind, state }) => kind === 'export' || (kind === 'import' && state === 'running'))) return
     const { inputs, images } = this.#build
     const made = planOf(this.#pass, inputs, images)
     if ('problem' in made) return this.#fail(made.problem)
@@ -225,7 +238,7 @@ export class Turn {
       changed = true
     }
     if (changed) return true
-    const open = this.#steps.some(({ state, kind }) => kind !== 'export' && state !== 'done')
+    const open = this.#steps.some(({ state, kind }) => kind !== 'export' && kind !== 'import' && state !== 'done')
     if (!open && exporting.state === 'waiting') this.#export(this.#steps.length - 1)
     return false
   }
@@ -256,16 +269,13 @@ export class Turn {
       this.#start(index, 0)
       this.#end(index, { cached: true, verdict })
       this.#result(vertex, { key: vertex.key, layers: record.layers, at: record.createdAt })
-      this.#pass.set(
-        cacheRecordKey(this.#build.machine, vertex.key),
-        { ...record, usedAt: this.#now, uses: record.uses + 1 },
-        { id: 'docker/build-cached', values: { step: this.#steps[index]!.name } },
-        true,
-      )
-      return
+      return useRecord(this.#pass, record, this.#steps[index]!.name)
     }
     this.#set(index, { verdict })
-    if (vertex.kind === 'FROM') return this.#pull(index, vertex)
+    if (vertex.kind === 'FROM') {
+      const { millis, statuses } = pullOf(this.#pass, this.#build, vertex)
+      return this.#start(index, millis, statuses)
+    }
     const before = this.#layersOf(vertex.before)
     if (before.length >= MOST_LAYERS) return this.#failAt(index, vertex, 'max depth exceeded')
     if (vertex.kind === 'RUN') return this.#run(index, vertex)
@@ -284,21 +294,12 @@ export class Turn {
     this.#build.results = { ...this.#build.results, [vertex.id]: result }
   }
 
-  #pull(index: number, vertex: Vertex): void {
-    const { millis, statuses } = pullOf(this.#pass, this.#build, vertex)
-    this.#start(index, millis, statuses)
-  }
-
   #pulled(index: number): void {
     const vertex = this.#vertices[this.#steps[index]!.vertex!]!
     const { image = '' } = vertex
     const found = this.#build.images[image]!
-    if (!found.local && isOutside(this.#pass, image) && !reaches(this.#pass.world, this.#build.machine, INTERNET).ok)
-      return this.#failAt(
-        index,
-        vertex,
-        `failed to copy: httpReadSeeker: failed open: failed to do request: Get "https://${found.full.split('/')[0]}": dial tcp: i/o timeout`,
-      )
+    const gone = pullProblem(this.#pass, image, found)
+    if (gone !== undefined) return this.#failAt(index, vertex, gone)
     const base = baseOf(this.#pass, image, found)
     const layers = base?.image.layers ?? []
     keepPushed(this.#pass, found, layers, this.#because)

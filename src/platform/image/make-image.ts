@@ -1,5 +1,6 @@
-import { LAB_EPOCH, type Millis, rfc3339Micro } from '../../engine'
+import { type Json, LAB_EPOCH, type Millis, rfc3339Micro } from '../../engine'
 import { sha256 } from '../../engine/sha256'
+import { toBase64 } from '../base64'
 import { baseCommands } from './bases'
 import type { Image, ImageConfig, Layer } from './resolve'
 import type { HistoryItem, StoredImage } from './stored'
@@ -15,6 +16,8 @@ interface Parts {
   readonly platform?: string
   /** Its files, all layers together. */
   readonly tree: Tree
+  /** Steps of its build for other builders, and their keys, which the configuration holds. */
+  readonly buildCache?: { readonly keys: readonly string[]; readonly steps: readonly Json[] }
 }
 
 /** Of Go's JSON: these three are escaped too. */
@@ -71,7 +74,7 @@ const BINARIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', 
 
 /** An image from its layers and configuration: its JSON, its manifest, and the digests of both. */
 export function makeImage(parts: Parts): StoredImage {
-  const { base, layers, config, history, createdAt, platform = 'linux/amd64', tree } = parts
+  const { base, layers, config, history, createdAt, platform = 'linux/amd64', tree, buildCache } = parts
   const [os = 'linux', architecture = 'amd64', variant] = platform.split('/')
   const configJson = goJson({
     architecture,
@@ -87,6 +90,7 @@ export function makeImage(parts: Parts): StoredImage {
     })),
     os,
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
+    ...(buildCache && { 'moby.buildkit.cache.v0': toBase64(JSON.stringify(buildCache.keys)) }),
   })
   const { id, digest, manifestJson } = manifestOf(configJson, layers)
   const total = (size: 'compressedBytes' | 'unpackedBytes') => layers.reduce((sum, layer) => sum + layer[size], 0)
@@ -108,7 +112,16 @@ export function makeImage(parts: Parts): StoredImage {
     ...(base?.generic && { generic: true }),
     built: true,
   }
-  return { id, digest, createdAt, image, history, configJson, manifestJson }
+  return {
+    id,
+    digest,
+    createdAt,
+    image,
+    history,
+    configJson,
+    manifestJson,
+    ...(buildCache && { buildCache: buildCache.steps }),
+  }
 }
 
 /** The digests of a configuration and of the manifest that names it. */

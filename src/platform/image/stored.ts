@@ -1,4 +1,4 @@
-import { defineKind, type Key, type Millis, type World } from '../../engine'
+import { defineKind, type Json, type Key, type Millis, type World } from '../../engine'
 import type { LocalImage } from './image'
 import { type Image, resolveImage } from './resolve'
 
@@ -25,6 +25,8 @@ export interface StoredImage {
   /** The configuration and the manifest: JSON, as a registry gets them. */
   readonly configJson: string
   readonly manifestJson: string
+  /** Steps of its build, for other builders to take: what `--cache-to type=inline` writes into the configuration. */
+  readonly buildCache?: readonly Json[]
 }
 export const StoredImage = defineKind<StoredImage>('platform/StoredImage', {
   about: 'the manifest and configuration of an image',

@@ -1,5 +1,25 @@
+import type { Json } from '../../../engine/json'
 import type { Tool } from '../tool'
 import { flagsOf, linesOf, patternFrom, textsOf } from './input'
+
+/** Where it stands in a text: what is read comes in pieces. */
+interface Place {
+  /** Lines read. */
+  readonly n: number
+  /** So many lines are still shown after the last match. */
+  readonly owed: number
+  /** The last lines that were not shown. */
+  readonly held: readonly string[]
+  /** The line shown last; 0: none yet, -1: one of another file. */
+  readonly shown: number
+}
+const START: Place = { n: 0, owed: 0, held: [], shown: 0 }
+
+interface Memory {
+  readonly rest: string
+  readonly found: number
+  readonly place: Place
+}
 
 /** -c -v -i -q -o -E -F -n -l -w -x -e -r -A -B -h. Patterns are JavaScript's below POSIX's spelling. */
 export const grep: Tool = {
@@ -32,10 +52,14 @@ export const grep: Tool = {
     }
     const paths = flags.has('r') ? (rest.length > 0 ? rest : ['.']).flatMap((path) => below(call, path)) : rest
     const fromInput = paths.length === 0
-    const before = (memory as { rest: string; found: number } | undefined) ?? { rest: '', found: 0 }
+    const before = (memory as unknown as Memory | undefined) ?? { rest: '', found: 0, place: START }
     const { texts, failed } = textsOf(call, paths)
+    const after = Number(flags.get('A') ?? flags.get('C') ?? 0)
+    const above = Number(flags.get('B') ?? flags.get('C') ?? 0)
+    const isSilent = flags.has('q') || flags.has('c') || flags.has('l')
     let found = before.found
     let rested = ''
+    let place: Place = before.place
     for (const { name, text } of texts) {
       let whole = fromInput ? before.rest + text : text
       if (fromInput && !call.stdin.ended) {
@@ -43,38 +67,44 @@ export const grep: Tool = {
         rested = whole.slice(end)
         whole = whole.slice(0, end)
       }
-      const label = (paths.length > 1 || flags.has('r')) && !flags.has('h') ? `${name}:` : ''
+      const isLabelled = (paths.length > 1 || flags.has('r')) && !flags.has('h')
+      const label = isLabelled ? `${name}:` : ''
       let count = 0
-      const lines = linesOf(whole)
-      const after = Number(flags.get('A') ?? flags.get('C') ?? 0)
-      const above = Number(flags.get('B') ?? flags.get('C') ?? 0)
-      let shownTo = -1
-      lines.forEach((line, i) => {
+      if (!fromInput) place = { ...START, shown: place.shown === 0 ? 0 : -1 }
+      const tell = (n: number, mark: ':' | '-', line: string) => {
+        const file = isLabelled ? `${name}${mark}` : ''
+        call.print(`${file}${flags.has('n') ? `${n}${mark}` : ''}${line}\n`)
+      }
+      for (const line of linesOf(whole)) {
+        const n = place.n + 1
+        let { owed, held, shown } = place
         pattern.lastIndex = 0
-        if (pattern.test(line) === flags.has('v')) return
-        count++
-        if (flags.has('q') || flags.has('c') || flags.has('l')) return
-        if (flags.has('o') && !flags.has('v')) {
-          for (const match of line.match(pattern) ?? []) if (match !== '') call.print(`${label}${match}\n`)
-          return
-        }
-        const numbered = (n: number, mark: string) => `${label}${flags.has('n') ? `${n + 1}${mark}` : ''}`
-        for (let j = Math.max(shownTo + 1, i - above); j < i; j++) call.print(`${numbered(j, '-')}${lines[j]}\n`)
-        call.print(`${numbered(i, ':')}${line}\n`)
-        shownTo = i
-        for (let j = i + 1; j <= Math.min(lines.length - 1, i + after); j++) {
-          pattern.lastIndex = 0
-          if (pattern.test(lines[j]!) !== flags.has('v')) break
-          call.print(`${numbered(j, '-')}${lines[j]}\n`)
-          shownTo = j
-        }
-      })
+        if (pattern.test(line) !== flags.has('v')) {
+          count++
+          if (!isSilent && flags.has('o') && !flags.has('v')) {
+            for (const match of line.match(pattern) ?? []) if (match !== '') call.print(`${label}${match}\n`)
+          } else if (!isSilent) {
+            // groups of lines that do not touch are kept apart
+            if (after + above > 0 && shown !== 0 && n - held.length > shown + 1) call.print('--\n')
+            for (const [k, one] of held.entries()) tell(n - held.length + k, '-', one)
+            tell(n, ':', line)
+            owed = after
+            held = []
+            shown = n
+          }
+        } else if (owed > 0) {
+          tell(n, '-', line)
+          owed--
+          shown = n
+        } else if (above > 0) held = [...held, line].slice(-above)
+        place = { n, owed, held, shown }
+      }
       found += count
       if (flags.has('c') && (call.stdin.ended || !fromInput)) call.print(`${label}${fromInput ? found : count}\n`)
       if (flags.has('l') && count > 0) call.print(`${name}\n`)
     }
     if (fromInput && !call.stdin.ended && !(flags.has('q') && found > 0))
-      return { wait: { input: true }, memory: { rest: rested, found } }
+      return { wait: { input: true }, memory: { rest: rested, found, place: place as unknown as Json } }
     return { exit: found > 0 ? 0 : failed ? 2 : 1 }
   },
 }

@@ -28,8 +28,8 @@ const flags: readonly Flag[] = [
   repeated('build-arg', 'A build argument'),
   repeated('build-context', 'A further context (name=path)', { unmodelled: true }),
   text('builder', 'Another builder', { unmodelled: true }),
-  repeated('cache-from', 'A cache from elsewhere', { unmodelled: true }),
-  repeated('cache-to', 'Where the cache goes'),
+  repeated('cache-from', "Images whose builds may be taken from ('name:tag', 'type=registry,ref=name:tag')"),
+  repeated('cache-to', "Where the cache goes ('type=inline': into the image)"),
   text('call', "What is done: 'build', 'check', 'outline', 'targets'", { initial: 'build' }),
   text('cgroup-parent', 'The parent of its control groups', { unmodelled: true }),
   bool('check', 'Only the build checks: --call=check'),
@@ -117,6 +117,17 @@ function platformOf(run: Run): string {
   return platform
 }
 
+/** Images of registries; other kinds of caches are not modelled. */
+function cachesOf(run: Run): readonly string[] {
+  return run.values('cache-from').flatMap((one) => {
+    if (!one.includes('=')) return [one]
+    const parts = new Map(one.split(',').map((part) => part.split('=', 2) as [string, string]))
+    if (parts.get('type') === 'registry' && parts.get('ref')) return [parts.get('ref')!]
+    run.notice(`docker build: a cache of another type than registry is not modelled: ${one}`)
+    return []
+  })
+}
+
 /** The request: the Dockerfile, what is in the context, and what is wanted. */
 function bodyOf(run: Run, { exporter }: Output): Json {
   const { files } = run.call
@@ -136,6 +147,8 @@ function bodyOf(run: Run, { exporter }: Output): Json {
     network: run.value('network') ?? 'default',
     check: isCheck(run),
     exporter,
+    cacheFrom: cachesOf(run),
+    inlineCache: run.given('cache-to') || buildArgs(run)['BUILDKIT_INLINE_CACHE'] === '1',
     auths: allAuths(run.call),
   }
   if (path === '-') {
@@ -278,9 +291,7 @@ export const build: Command = {
   flags,
   run(run) {
     const isInline = run.values('cache-to').every((one) => one.split(',').includes('type=inline'))
-    if (run.given('cache-to') && isInline)
-      run.notice('docker build: --cache-to type=inline is accepted, but no cache is written into the image')
-    else if (run.given('cache-to'))
+    if (run.given('cache-to') && !isInline)
       return fail(
         'ERROR: failed to build: Cache export is not supported for the docker driver.\nSwitch to a different driver, or turn on the containerd image store, and try again.\nLearn more at https://docs.docker.com/go/build-cache-backends/',
       )
