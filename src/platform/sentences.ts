@@ -54,6 +54,10 @@ function heldBy(v: any): string {
 
 /** What the platform says of its changes. */
 export const sentences: Sentences = {
+  'platform/registry-collected': ({ name }) => [
+    `collected the garbage of the registry ${name}`,
+    'blobs that no manifest names any more are gone',
+  ],
   'platform/machine-booted': ({ millis }) => ['switched it to on', `booting takes ${time(millis)}`],
   'platform/machine-lost-power': ({ machine }) => [
     'ended it: the machine lost its power',

@@ -112,13 +112,20 @@ function getManifest(name: string, repository: Repository | undefined, reference
 /** The manifest and the tags that mean it go; its blobs stay, as they do until a garbage collection. */
 function deleteManifest(content: RegistryContent, name: string, digest: string): RegistryReply {
   const own = content.repositories[name]
-  if (!own?.manifests[digest]) return registryError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', { name })
+  const gone = own?.manifests[digest]
+  if (!own || !gone) return registryError(404, 'MANIFEST_UNKNOWN', 'manifest unknown', { name })
   const { [digest]: _, ...manifests } = own.manifests
   const tags = Object.fromEntries(Object.entries(own.tags).filter(([, meant]) => meant !== digest))
   return {
     status: 202,
     body: '',
-    content: { repositories: { ...content.repositories, [name]: { ...own, tags, manifests } } },
+    // no longer a manifest of this repository, but still a blob, as its configuration is
+    content: {
+      repositories: {
+        ...content.repositories,
+        [name]: { tags, manifests, blobs: { ...own.blobs, [digest]: gone.size, [gone.id]: gone.size } },
+      },
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import { jq } from './jq'
 import { free, mount, nproc } from './kernel'
 import { ls } from './ls'
 import { networkTools } from './network'
+import { registryTool } from './registry'
 import { sed } from './sed'
 import { sleep } from './sleep'
 import { basename, date, dirname, env, hostname, id, printenv, ps, uname, watch, which, whoami, xargs } from './system'
@@ -43,6 +44,7 @@ export const shellTools: readonly Tool[] = [
   watch,
   ...deaf(hostname, whoami, id, uname, ps, basename, dirname, which),
   htpasswd,
+  registryTool,
   nproc,
   free,
   mount,
