@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { freezeEdits } from '../engine'
-import { clockOf, type ViewId, views } from '../picture'
+import { clockOf, REQUEST_FLIGHT_MILLIS, type ViewId, views } from '../picture'
 import { asOf } from '../picture/as-of'
 import {
   ControlPlaneDrawing,
@@ -38,7 +38,6 @@ import { optionsOf } from './options'
 import { drawnOn, escapeXml } from './paper'
 
 const LARGEST_MOMENT = 16_000_000
-const REQUEST_WINDOW_MILLIS = 2_200
 const LONGEST_MILLIS = 7 * 86_400_000
 
 /** Draws one moment of a run as an SVG that stands alone, in light and dark: what a page shows before, or instead of, the living figure. */
@@ -166,16 +165,16 @@ export async function svgOf(session: Session, { at, view, width, height, title }
   const svg = await drawnOn((sheet) => async () => {
     const choose = () => undefined
     const scenes = {
-      machines: () => [new MachinesDrawing(sheet, choose), machinesScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
+      machines: () => [new MachinesDrawing(sheet, choose), machinesScene(world, book, REQUEST_FLIGHT_MILLIS)] as const,
       rollout: () => [new RolloutDrawing(sheet, choose), rolloutScene(world, book, undefined)] as const,
-      network: () => [new NetworkDrawing(sheet, choose), networkScene(world, book, REQUEST_WINDOW_MILLIS)] as const,
+      network: () => [new NetworkDrawing(sheet, choose), networkScene(world, book, REQUEST_FLIGHT_MILLIS)] as const,
       limits: () => [new LimitsDrawing(sheet, choose), limitsScene(world, book)] as const,
       images: () => [new ImagesDrawing(sheet, choose), imagesScene(world)] as const,
       storage: () => [new StorageDrawing(sheet, choose), storageScene(world)] as const,
       'life-cycle': () => [new LifeCycleDrawing(sheet, choose), lifeCycleScene(world, undefined)] as const,
       namespaces: () => [new NamespacesDrawing(sheet, choose), namespacesScene(world)] as const,
       'control-plane': () =>
-        [new ControlPlaneDrawing(sheet, choose), controlPlaneScene(world, REQUEST_WINDOW_MILLIS)] as const,
+        [new ControlPlaneDrawing(sheet, choose), controlPlaneScene(world, REQUEST_FLIGHT_MILLIS)] as const,
     }
     const [drawing, scene] = scenes[view]()
     drawing.show(scene as never, look)

@@ -1,5 +1,5 @@
 import type { Course, Input, Millis, Simulation, World } from '../engine'
-import { type KeptBranches, type LeftOut, MOST_BRANCHES } from './kept-branches'
+import { type BranchRoot, type KeptBranches, type LeftOut, MOST_BRANCHES } from './kept-branches'
 import { isPersons } from './moment'
 
 export interface BranchInfo {
@@ -28,16 +28,7 @@ export interface Deed {
   readonly done: boolean
 }
 
-interface Branch {
-  readonly id: number
-  readonly parent: number | undefined
-  readonly at: Millis
-  /** How many of its parent's inputs it has kept. */
-  readonly kept: number
-  /** Overrides what it is called by its first deed of its own. */
-  readonly label: string | undefined
-  /** What has not happened here, by place. */
-  readonly leftOut: readonly LeftOut[]
+interface Branch extends BranchRoot {
   /** Where it was left; undefined while it is the current one, or not played again yet. */
   course: Course | undefined
   /** One that was kept: what happened in it, to be played again once somebody looks. */

@@ -1,5 +1,5 @@
 import type { Input, Millis } from '../engine'
-import { inputsOf, MOST_INPUTS } from './moment'
+import { inputsOf, isTime, MOST_INPUTS } from './moment'
 
 /** A deed that a course leaves out, and where it would stand among all its deeds. */
 export interface LeftOut {
@@ -7,15 +7,21 @@ export interface LeftOut {
   readonly place: number
 }
 
-/** One of several futures, as it is kept to be played again. */
-export interface KeptBranch {
+/** Where one of several futures begins, and what is its own. */
+export interface BranchRoot {
   readonly id: number
   readonly parent: number | undefined
   /** Where it parts from its parent, and how many of the parent's inputs it has kept. */
   readonly at: Millis
   readonly kept: number
+  /** Overrides what it is called by its first deed of its own. */
   readonly label: string | undefined
+  /** What has not happened here, by place. */
   readonly leftOut: readonly LeftOut[]
+}
+
+/** One of several futures, as it is kept to be played again. */
+export interface KeptBranch extends BranchRoot {
   /** Its inputs: so many as the current course begins with, then these. */
   readonly shared: number
   readonly own: readonly Omit<Input, 'n'>[]
@@ -33,7 +39,6 @@ export const MOST_BRANCHES = 12
 
 const isCount = (value: unknown): value is number =>
   Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MOST_INPUTS
-const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0
 
 /** Futures out of a storage, which may hold anything; undefined where they are none. */
 export function keptBranchesOf(value: any): KeptBranches | undefined {

@@ -27,7 +27,7 @@ export function momentOf(value: any): Moment | undefined {
   }
 }
 
-const isTime = (time: unknown) => typeof time === 'number' && Number.isFinite(time) && time >= 0
+export const isTime = (time: unknown): time is Millis => typeof time === 'number' && Number.isFinite(time) && time >= 0
 
 /** What came from outside, in the order of time; undefined where it is something else. */
 export function inputsOf(value: any): Moment['inputs'] | undefined {

@@ -1,6 +1,6 @@
 import { type ActorRefFrom, createActor } from 'xstate'
 import type { Millis } from '../../engine'
-import { clockOf, type State, type ViewId } from '../../picture'
+import { clockOf, REQUEST_FLIGHT_MILLIS, type State, type ViewId } from '../../picture'
 import type { Moment as SharedMoment } from '../../terminal/moment'
 import type { Client } from '../session/client'
 import type { Frame, Opening } from '../session/protocol'
@@ -12,8 +12,6 @@ import { type PlayerContext, playerMachine, speeds, wantedAfter } from './player
 const LONGEST_STEP = 64
 const zooms: readonly number[] = [1, 1.5, 2, 3, 4, 6]
 const MOST_SENTENCES = 1500
-/** A request is drawn for so long after it was sent, on the reader's clock. */
-const REQUEST_FLIGHT_MILLIS = 2200
 
 /**
  * The desk: what the page knows and can do. It owns the player and the render clock, asks the engine for each frame, and

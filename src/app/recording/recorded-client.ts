@@ -79,8 +79,10 @@ export class RecordedClient implements Client {
     const isOver = wanted >= this.#end
     if (isOver && !this.#ended && !this.#first) this.onEnd()
     this.#ended = isOver
-    let n = this.#shown.length - 1
-    while (n > 0 && this.#shown[n]!.at > at) n--
+    const n = Math.max(
+      0,
+      this.#shown.findLastIndex((shown) => shown.at <= at),
+    )
     const news = n === this.#told ? {} : this.#shown[n]!
     const lists = this.#first
       ? { markers, sentences: { fresh: true, lines: sentences }, output: { fresh: true, chunks: [] } }

@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine'
-import type { ViewId } from '../../picture'
+import { REQUEST_FLIGHT_MILLIS, type ViewId } from '../../picture'
 import type { Moment } from '../../terminal/moment'
 import type { Client } from '../session/client'
 import type { Marker, Opening, SentenceLine } from '../session/protocol'
@@ -10,8 +10,6 @@ const LONGEST: Millis = 60_000
 /** A picture every so often where that is not too many. */
 const EVERY: Millis = 100
 const MOST = 900
-/** How far back requests are on their way on the screen. */
-const WINDOW: Millis = 2_200
 
 /** Plays a run again in an engine of its own, and takes its pictures over the last minute before its moment. */
 export async function takeRecording(
@@ -32,19 +30,19 @@ export async function takeRecording(
   const every = Math.max(EVERY, Math.ceil((to - from) / MOST))
   const recorder = new Recorder()
   let markers: readonly Marker[] = []
-  let sentences: readonly SentenceLine[] = []
+  const sentences: SentenceLine[] = []
   for (let at = from; ; at = Math.min(at + every, to)) {
     const frame = await client.call('frame', {
       wanted: at,
       past: true,
       selected: undefined,
-      window: WINDOW,
+      window: REQUEST_FLIGHT_MILLIS,
       step: 0,
       view,
       beside: undefined,
     })
     markers = frame.markers ?? markers
-    sentences = [...sentences, ...(frame.sentences?.lines ?? [])]
+    sentences.push(...(frame.sentences?.lines ?? []))
     if (frame.scene) recorder.take({ at, scene: frame.scene, viewScene: frame.viewScene })
     if (at === to) break
   }

@@ -1,10 +1,9 @@
 import type { Reason } from '../../engine'
-import { LocalImage } from '../../platform/image/image'
 import { bytesOf, File } from '../../platform/shell/file'
 import { filtersOf, isTrue } from '../engine/request'
 import { apiTime, momentOf } from '../formats/time'
 import { sweep } from '../images/keep'
-import { contentOf } from '../images/store'
+import { imageLayers } from '../images/store'
 import type { Pass } from '../pass'
 import { Build, CacheMount, CacheRecord, cacheMountKey, cacheMountScope, cacheRecordKey } from './build'
 
@@ -29,9 +28,7 @@ interface CacheUse {
 
 /** All that builds have left for later ones, the last used first. */
 export function cacheUses(pass: Pass): readonly CacheUse[] {
-  const inImages = new Set<string>()
-  for (const image of pass.all(LocalImage))
-    for (const { digest } of contentOf(pass, image)?.layers ?? []) inImages.add(digest)
+  const inImages = imageLayers(pass)
   const used = new Set<string>()
   for (const build of pass.all(Build))
     if (build.state === 'running') for (const { key } of Object.values(build.results)) used.add(key)

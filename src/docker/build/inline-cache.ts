@@ -1,5 +1,4 @@
 import type { Json, Reason } from '../../engine'
-import { LocalImage } from '../../platform/image/image'
 import type { Layer } from '../../platform/image/resolve'
 import { storedImageKey } from '../../platform/image/stored'
 import { pooledImageKey } from '../../platform/registry/pool'
@@ -8,7 +7,7 @@ import type { Vertex } from '../dockerfile/vertices'
 import type { Pass } from '../pass'
 import { type Build, CacheRecord } from './build'
 import { findBase } from './images'
-import { keepPushed } from './pull'
+import { keepPushed, missingLayers } from './pull'
 import { keepRecord } from './record'
 import { layersOf } from './status'
 
@@ -32,10 +31,8 @@ export function importMillis(pass: Pass, { inputs }: Build, image: string, asked
   const found = findBase(pass, image, inputs.options)
   if ('problem' in found) return askedMillis
   if (found.local) return 1
-  const known = new Set(pass.all(CacheRecord).flatMap(({ layers }) => layers.map(({ digest }) => digest)))
-  const isHere = pass.all(LocalImage).some(({ id }) => id === found.id)
-  const layers = isHere ? [] : (pass.get(pooledImageKey(found.id))?.image.layers ?? [])
-  const bytes = layers.reduce((sum, layer) => sum + (known.has(layer.digest) ? 0 : layer.compressedBytes), 0)
+  const missing = missingLayers(pass, pass.get(pooledImageKey(found.id))?.image.layers ?? [])
+  const bytes = missing.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0)
   return askedMillis + bytes / (pass.machine.downloadBytesPerSecond / 1000)
 }
 
@@ -48,7 +45,7 @@ export function importCache(pass: Pass, { inputs }: Build, image: string, becaus
   if ('problem' in found) return `failed to configure registry cache importer: ${found.problem}`
   const stored = pass.get(storedImageKey(pass.machine.name, found.id)) ?? pass.get(pooledImageKey(found.id))
   const steps = (stored?.buildCache ?? []) as unknown as readonly TakenStep[]
-  if (steps.length > 0) keepPushed(pass, { ...found, pushed: true }, stored?.image.layers ?? [], because)
+  if (steps.length > 0) keepPushed(pass, stored?.image.layers ?? [], because)
   const known = new Set(pass.all(CacheRecord).map(({ key }) => key))
   for (const { at, bytes, layers, ...step } of steps)
     if (!known.has(step.key)) keepRecord(pass, step, { key: step.key, layers, at }, bytes)

@@ -1,9 +1,9 @@
 import type { Reason } from '../../engine'
-import { LocalImage } from '../../platform/image/image'
+import type { Layer } from '../../platform/image/resolve'
 import { pooledLayerKey } from '../../platform/registry/pool'
 import type { Vertex } from '../dockerfile/vertices'
 import { keepLayer } from '../images/keep'
-import { contentOf } from '../images/store'
+import { imageLayers } from '../images/store'
 import type { Pass } from '../pass'
 import { type Build, CacheRecord, type FoundImage, type StepStatus } from './build'
 import { baseOf, isUnreachable } from './images'
@@ -12,14 +12,16 @@ import { statusAt } from './status'
 /** Bytes a millisecond: layers unpacked. */
 const UNPACKED = 160_000
 
-/** What somebody has pushed is in the pool of the registries: the layers of a base go to the machine's store. */
-export function keepPushed(
-  pass: Pass,
-  { pushed }: FoundImage,
-  layers: readonly { readonly digest: string }[],
-  because: Reason,
-): void {
-  for (const { digest } of pushed ? layers : []) {
+/** Of these layers the ones that neither an image of the machine nor its build cache has. */
+export function missingLayers(pass: Pass, layers: readonly Layer[]): readonly Layer[] {
+  const present = imageLayers(pass)
+  for (const record of pass.all(CacheRecord)) for (const { digest } of record.layers) present.add(digest)
+  return layers.filter(({ digest }) => !present.has(digest))
+}
+
+/** What somebody has pushed is in the pool of the registries: its layers go to the machine's store. */
+export function keepPushed(pass: Pass, layers: readonly Layer[], because: Reason): void {
+  for (const { digest } of layers) {
     const content = pass.get(pooledLayerKey(digest))
     if (content) keepLayer(pass, content, because)
   }
@@ -40,11 +42,7 @@ export function pullOf(
   const { image = '' } = vertex
   const found = build.images[image]!
   const layers = baseOf(pass, image, found)?.image.layers ?? []
-  const present = new Set<string>()
-  for (const local of pass.all(LocalImage))
-    for (const { digest } of contentOf(pass, local)?.layers ?? []) present.add(digest)
-  for (const record of pass.all(CacheRecord)) for (const { digest } of record.layers) present.add(digest)
-  const missing = found.local ? [] : layers.filter(({ digest }) => !present.has(digest))
+  const missing = found.local ? [] : missingLayers(pass, layers)
   const resolved = statusAt(pass.now, `resolve ${found.full}@${found.digest}`, 8)
   if (missing.length === 0) return { millis: found.local ? 0 : 10, statuses: found.local ? [] : [resolved] }
   const statuses = [resolved]

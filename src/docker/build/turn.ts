@@ -302,7 +302,7 @@ export class Turn {
     if (gone !== undefined) return this.#failAt(index, vertex, gone)
     const base = baseOf(this.#pass, image, found)
     const layers = base?.image.layers ?? []
-    keepPushed(this.#pass, found, layers, this.#because)
+    if (found.pushed) keepPushed(this.#pass, layers, this.#because)
     this.#keep(vertex, { key: vertex.key, layers, at: base?.createdAt ?? 0 }, base?.image.unpackedBytes ?? 0)
   }
 

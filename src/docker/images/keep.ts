@@ -2,6 +2,7 @@ import type { Reason } from '../../engine'
 import { Container } from '../../platform/container/container'
 import { LocalImage, localImageKey } from '../../platform/image/image'
 import { StoredLayer, storedLayerKey } from '../../platform/image/layer'
+import type { Image } from '../../platform/image/resolve'
 import { StoredImage, storedImageKey } from '../../platform/image/stored'
 import { Build, CacheRecord } from '../build/build'
 import type { Pass } from '../pass'
@@ -16,17 +17,28 @@ export function keepLayer(pass: Pass, layer: StoredLayer, because: Reason): void
 
 /** Puts an image into the machine's store under these names; without one it is dangling. Another image that had a name loses it. */
 export function keepImage(pass: Pass, stored: StoredImage, names: readonly string[], because: Reason): void {
-  const machine = pass.machine.name
-  const { id, image } = stored
-  const key = storedImageKey(machine, id)
+  const key = storedImageKey(pass.machine.name, stored.id)
   if (!pass.get(key)) pass.set(key, stored, because, true)
+  nameImage(pass, stored.image, names, because)
+}
+
+/** The same for one whose content the machine knows without keeping it; `source`: what the catalogue calls it. */
+export function nameImage(
+  pass: Pass,
+  { id, compressedBytes, unpackedBytes }: Image,
+  names: readonly string[],
+  because: Reason,
+  source?: string,
+): void {
+  const machine = pass.machine.name
   const local: LocalImage = {
     machine,
     reference: id,
+    ...(source !== undefined && { source }),
     id,
     digest: '',
-    sizeBytes: image.compressedBytes,
-    unpackedBytes: image.unpackedBytes,
+    sizeBytes: compressedBytes,
+    unpackedBytes,
     pulledAt: pass.now,
   }
   for (const reference of names) {

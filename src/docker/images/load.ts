@@ -12,8 +12,7 @@ import { treeOf } from '../../platform/image/tree'
 import { bytesOf } from '../../platform/shell/file'
 import { refuse } from '../engine/request'
 import type { Pass } from '../pass'
-import { orphan } from './images'
-import { keepImage, keepLayer } from './keep'
+import { keepImage, keepLayer, nameImage } from './keep'
 import { type ManifestItem, type Model, modelIn } from './layout'
 import { contentOf } from './store'
 
@@ -109,7 +108,11 @@ function loadImage(pass: Pass, entries: readonly Entry[], item: ManifestItem, re
   const fresh = parts.flatMap(({ digest, bytes }, i) => (known.has(chains[i]!) ? [] : [{ digest, bytes }]))
   const catalogued = model?.catalogue === undefined ? undefined : resolveImage(model.catalogue)
   if (catalogued && catalogued.found !== 'missing' && catalogued.image.id === named)
-    return { id: named, fresh, keep: (names, because) => keepCatalogue(pass, catalogued.image, names, because) }
+    return {
+      id: named,
+      fresh,
+      keep: (names, because) => nameImage(pass, catalogued.image, names, because, catalogued.image.name),
+    }
   const id = `sha256:${sha256(config)}`
   return {
     id,
@@ -176,27 +179,4 @@ function storedFrom(pass: Pass, config: string, parts: readonly Part[], model: M
   if (!stored) return refuse(500, 'invalid image JSON')
   const { catalogue: _, ...known } = model ?? {}
   return { ...stored, image: { ...stored.image, ...known } as Image }
-}
-
-function keepCatalogue(pass: Pass, image: Image, names: readonly string[], because: Reason): void {
-  const machine = pass.machine.name
-  const local: LocalImage = {
-    machine,
-    reference: image.id,
-    source: image.name,
-    id: image.id,
-    digest: '',
-    sizeBytes: image.compressedBytes,
-    unpackedBytes: image.unpackedBytes,
-    pulledAt: pass.now,
-  }
-  for (const reference of names) {
-    const at = localImageKey(machine, reference)
-    const former = pass.get(at)
-    if (former?.id === image.id) continue
-    if (former) orphan(pass, former, because)
-    pass.set(at, { ...local, reference }, because)
-  }
-  if (names.length === 0 && !pass.all(LocalImage).some(({ id }) => id === image.id))
-    pass.set(localImageKey(machine, image.id), local, because)
 }

@@ -1,5 +1,5 @@
 import type { Reason } from '../../engine'
-import { LocalImage, localImageKey, Pull, pullKey } from '../../platform/image/image'
+import { type LocalImage, localImageKey, Pull, pullKey } from '../../platform/image/image'
 import {
   familiarName,
   localName,
@@ -17,7 +17,7 @@ import { type EngineReply, type EngineRequest, refuse } from '../engine/request'
 import type { Pass } from '../pass'
 import { configurationOf } from '../system/configuration'
 import { credentialsOf } from './credentials'
-import { contentOf } from './store'
+import { contentOf, imageLayers } from './store'
 
 /** Asking the registry, before the first byte of a layer. */
 const HEAD_SHARE = 0.1
@@ -41,7 +41,7 @@ export function pull(pass: Pass, request: EngineRequest, text: string): EngineRe
   const running = pass.world.head(key)
   const local = pass.get(localImageKey(pass.machine.name, name))
   const answer = answerOf(pass, name, running?.value)
-  const told: Told = before ?? { count: 0, present: presentLayers(pass), former: local?.digest ?? '' }
+  const told: Told = before ?? { count: 0, present: [...imageLayers(pass)], former: local?.digest ?? '' }
   if (running?.value.state === 'failed') {
     pass.set(key, undefined, { id: 'docker/pull-failed', values: { image: text } }, true)
     const own = running.value.told
@@ -99,13 +99,6 @@ const wantedPull = (pass: Pass, reference: string, credentials: Credentials | un
   endsAt: undefined,
   error: undefined,
 })
-
-function presentLayers(pass: Pass): readonly string[] {
-  const found = new Set<string>()
-  for (const image of pass.all(LocalImage))
-    for (const { digest } of contentOf(pass, image)?.layers ?? []) found.add(digest)
-  return [...found]
-}
 
 const head = ({ tag, digest, path }: Reference): string => `${tag ?? digest}: Pulling from ${path}`
 

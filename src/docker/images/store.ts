@@ -11,6 +11,14 @@ export const isDangling = ({ reference }: LocalImage): boolean => reference.star
 /** What a machine's image holds; tags that people gave stand for another reference. */
 export const contentOf = (pass: Pass, local: LocalImage): Image | undefined => imageOf(pass, local)
 
+/** The layers of all images of the machine, by their digests. */
+export function imageLayers(pass: Pass): Set<string> {
+  const found = new Set<string>()
+  for (const image of pass.all(LocalImage))
+    for (const { digest } of contentOf(pass, image)?.layers ?? []) found.add(digest)
+  return found
+}
+
 /** By name, id, or the beginning of an id. */
 export function findImage(pass: Pass, text: string): LocalImage | undefined {
   const all = pass.all(LocalImage)

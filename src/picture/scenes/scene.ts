@@ -1,6 +1,9 @@
 import type { Millis, Revision } from '../../engine'
 import type { State } from './state-words'
 
+/** A request is drawn for so long after it was sent, on the reader's clock. */
+export const REQUEST_FLIGHT_MILLIS: Millis = 2_200
+
 /**
  * A Scene is what is seen, as plain keyed data without places: it crosses from the worker to the page, where `place`
  * finds the places for the size at hand and `draw` draws them. Marks are joined on `id` (the object's uid), so that a pod
