@@ -2,7 +2,7 @@ import type { World } from '../../engine'
 import { judge, type Library, libraryOf, type Scenario } from '../../lesson'
 import type { CheckState, LessonInfo, LessonText } from './protocol'
 
-const files = import.meta.glob<string>('../../../scenarios/files/**/*.*', {
+const files = import.meta.glob<string>('../../../scenarios/files/**/*', {
   query: '?raw',
   import: 'default',
   eager: true,
